@@ -1,0 +1,3 @@
+"""HTTPDesk, a desktop HTTP client."""
+
+__version__ = "0.1.0"

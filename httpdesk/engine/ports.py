@@ -1,0 +1,171 @@
+"""What the engine needs from the world; adapters implement these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.model.collection import Collection, LoadedRequest, RequestDefaults
+from httpdesk.model.errors import HttpDeskError, Phase
+from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.request import Request
+from httpdesk.model.response import BodyHandle, ConnectionFacts, Timings
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a send is right now.
+
+    The worker writes plain attributes, a timer of the face reads them (30 times a second at most);
+    no lock is needed because each is one assignment.
+    """
+
+    phase: Phase = Phase.BLOCKED
+    attempt: int = 1
+    bytes_sent: int = 0
+    bytes_to_send: int | None = None
+    bytes_received: int = 0
+    bytes_to_receive: int | None = None
+    """From Content-Length; None while unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one request on the wire brought: an answer, an error, or both (a cut body)."""
+
+    status_code: int | None = None
+    reason_phrase: str = ""
+    http_version: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: BodyHandle | None = field(default=None, repr=False)
+    raw_body: BodyHandle | None = field(default=None, repr=False)
+    wire_size: int = 0
+    bytes_sent: int = 0
+    timings: Timings = field(default_factory=Timings)
+    connection: ConnectionFacts | None = None
+    error: HttpDeskError | None = None
+
+
+class Transport(Protocol):
+    """Sends one request and reads its answer; follows no redirect and retries nothing."""
+
+    def send(
+        self,
+        request: ResolvedRequest,
+        *,
+        cancel: CancelToken,
+        progress: Progress,
+        deadline: float | None,
+    ) -> Reply:
+        """Return what came back; errors of the send are in the reply, never raised.
+
+        `deadline` is a `Clock.monotonic` time in seconds at which the attempt is cut.
+        """
+
+    def close(self) -> None:
+        """Close kept connections."""
+
+
+class Clock(Protocol):
+    """Time, so that tests can hold it still."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC and with its time zone."""
+
+
+class CollectionStore(Protocol):
+    """Collection folders on disk, in OpenCollection's format (storage.md).
+
+    Paths of items are relative to the collection's root, with `/`. Every method raises
+    `StorageFailed`; nothing on disk changes when one is raised.
+    """
+
+    def create(self, root: str, name: str) -> Collection:
+        """Make `root` a collection folder (it may exist, and must not be a collection)."""
+
+    def open(self, root: str) -> Collection:
+        """Read the tree: names, methods, order. Broken files are items with a problem."""
+
+    def load(self, root: str, path: str) -> LoadedRequest:
+        """Read the request at `path`."""
+
+    def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
+        """Return (origin, defaults) from the collection down to the folder that holds `path`."""
+
+    def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:
+        """Write `request` over the file at `path`, touching only what changed.
+
+        Raises FileChanged when the file is no longer the one with `digest`; None skips the check.
+        """
+
+    def add(self, root: str, folder: str, request: Request) -> LoadedRequest:
+        """Write a new request into `folder` ("" is the root) under a portable name of its own."""
+
+    def add_folder(self, root: str, folder: str, name: str) -> str:
+        """Make a folder inside `folder`; return its path."""
+
+    def rename(self, root: str, path: str, name: str) -> str:
+        """Change the display name and the file's or folder's name; return the new path."""
+
+    def move(self, root: str, path: str, folder: str, before: str | None) -> str:
+        """Move an item into `folder`, in front of the sibling `before` or last; return its path."""
+
+    def duplicate(self, root: str, path: str) -> str:
+        """Copy a request or folder beside itself; return the copy's path."""
+
+    def delete(self, root: str, path: str) -> str:
+        """Take an item out of the collection; return a ticket for `undo_delete`."""
+
+    def undo_delete(self, root: str, ticket: str) -> str:
+        """Put a deleted item back byte for byte; return its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One open tab with what was typed in it, kept so that a crash or a restart loses nothing."""
+
+    id: str
+    request: Request
+    root: str | None = None
+    """The collection's folder and the request's path in it; None for a request never saved."""
+    path: str | None = None
+    digest: str | None = None
+    edited: bool = False
+    open: bool = True
+    """False for a closed tab whose edits are kept for Reopen."""
+    position: int = 0
+    updated_at: str = ""
+
+
+class DraftStore(Protocol):
+    """Drafts and the state of the workspace, durable within a second."""
+
+    def save_draft(self, draft: Draft) -> None:
+        """Insert or replace the draft with this id."""
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return all drafts, open ones in tab order, then closed ones, latest first."""
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Forget a draft; unknown ids are ignored."""
+
+    def save_state(self, name: str, value: str) -> None:
+        """Keep a small piece of workspace state, such as the open folders, as text."""
+
+    def state(self, name: str) -> str | None:
+        """Return what `save_state` kept, or None."""
+
+
+class SampleServer(Protocol):
+    """The test server inside the program."""
+
+    def start(self) -> str:
+        """Start if it is not running; return its base URL, such as `http://127.0.0.1:41234`."""
+
+    def stop(self) -> None:
+        """Stop it; nothing happens when it is not running."""

@@ -1,0 +1,372 @@
+"""Every error that HTTPDesk tells a user about, with fields instead of sentences.
+
+HttpDeskError
+├── InvalidRequest            found before anything was sent
+│   ├── InvalidUrl            part, reason
+│   ├── InvalidMethod
+│   ├── InvalidHeader         row, part, reason
+│   ├── InvalidOption         option, text
+│   ├── UnknownVariables      names and where each stands
+│   └── UnsupportedBody       a kind that cannot be sent yet
+├── SendFailed                phase, elapsed, what left the computer, the exact text
+│   ├── NameLookupFailed
+│   ├── ConnectFailed         refused, unreachable, reset, no route …
+│   │   └── ConnectionRefused
+│   ├── TimedOut              the deadline of one attempt, in any phase
+│   ├── TlsFailed             handshake
+│   │   ├── CertificateNotTrusted
+│   │   ├── CertificateWrongHost
+│   │   └── CertificateNotValidNow
+│   ├── ProxyFailed
+│   ├── ConnectionClosed      the server closed or reset before an answer
+│   ├── MalformedResponse     not HTTP, bad status line, bad or too many headers
+│   ├── IncompleteBody        received, expected
+│   ├── UndecodableBody       coding; the raw bytes are kept
+│   ├── BodyTooLarge          limit
+│   ├── TooManyRedirects      limit
+│   ├── InvalidRedirect       location, reason
+│   └── Cancelled
+└── StorageFailed             path, operation
+    ├── FileUnreadable        permission, vanished, is a folder …
+    ├── FileNotUnderstood     not YAML, wrong shape, empty; line, column, reason
+    ├── ConflictMarkers       line
+    ├── FileUnwritable        read-only, permission
+    ├── DiskFull
+    ├── FileChanged           changed outside since it was read
+    ├── NameTaken
+    └── UnsafePath            leaves the collection folder, symbolic link, too long
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Phase(Enum):
+    """Where in a send something happened; the values are HAR's phase names."""
+
+    BLOCKED = "blocked"
+    DNS = "dns"
+    CONNECT = "connect"
+    PROXY = "proxy"
+    TLS = "ssl"
+    SEND = "send"
+    WAIT = "wait"
+    RECEIVE = "receive"
+
+
+class Sent(Enum):
+    """How much of the request left the computer."""
+
+    NOTHING = "nothing"
+    PART = "part"
+    ALL = "all"
+
+
+class HttpDeskError(Exception):
+    """The root of all errors that are told to the user; anything else is a bug of ours."""
+
+
+@dataclass(eq=False)
+class InvalidRequest(HttpDeskError):
+    """The request cannot be sent as it stands; nothing left the computer."""
+
+
+class UrlPart(Enum):
+    """The part of the URL that an error points at."""
+
+    URL = "url"
+    SCHEME = "scheme"
+    USERINFO = "userinfo"
+    HOST = "host"
+    PORT = "port"
+    PATH = "path"
+    QUERY = "query"
+
+
+class UrlReason(Enum):
+    """Why a URL is refused (statement 8)."""
+
+    EMPTY = "empty"
+    MISSING = "missing"
+    UNSUPPORTED = "unsupported"
+    SPACE = "space"
+    CONTROL = "control"
+    OUT_OF_RANGE = "out of range"
+    NOT_A_NUMBER = "not a number"
+    NOT_IDNA = "not idna"
+    MALFORMED = "malformed"
+
+
+@dataclass(eq=False)
+class InvalidUrl(InvalidRequest):
+    """The URL is refused: which part, why, and where in the typed text it starts."""
+
+    part: UrlPart
+    reason: UrlReason
+    text: str = field(default="", repr=False)
+    """The offending part as typed."""
+    position: int = 0
+
+
+@dataclass(eq=False)
+class InvalidMethod(InvalidRequest):
+    """The method is not a token (RFC 9110 section 5.6.2)."""
+
+    method: str
+
+
+class HeaderReason(Enum):
+    """Why a header row is refused (statement 18)."""
+
+    EMPTY_NAME = "empty name"
+    NAME_NOT_TOKEN = "name is not a token"
+    CONTROL = "control character"
+    NOT_LATIN1 = "not latin-1"
+    FRAMING = "framing"
+    """A hand-written Transfer-Encoding or a wrong Content-Length would break the framing."""
+
+
+@dataclass(eq=False)
+class InvalidHeader(InvalidRequest):
+    """A header row is refused; `row` counts from 0 over all rows, `position` is the character."""
+
+    row: int
+    name: str
+    reason: HeaderReason
+    position: int = 0
+
+
+@dataclass(eq=False)
+class InvalidOption(InvalidRequest):
+    """An option has a value out of its range, such as a success range that is not one."""
+
+    option: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariablePlace:
+    """Where an unknown name stands: a field such as `url` or `header 2`, and the character."""
+
+    name: str
+    field: str
+    position: int
+
+
+@dataclass(eq=False)
+class UnknownVariables(InvalidRequest):
+    """Names without a value; nothing is sent and all are listed (statement 83)."""
+
+    places: tuple[VariablePlace, ...]
+    cycle: bool = False
+    """True when the names refer to each other in a circle."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The unknown names, each once, in order of appearance."""
+        return tuple(dict.fromkeys(place.name for place in self.places))
+
+
+@dataclass(eq=False)
+class UnsupportedBody(InvalidRequest):
+    """The body is of a kind that is kept in the file but cannot be sent yet."""
+
+    kind: str
+
+
+@dataclass(eq=False, kw_only=True)
+class SendFailed(HttpDeskError):
+    """A send that brought no whole response."""
+
+    phase: Phase
+    sent: Sent = Sent.NOTHING
+    elapsed_ms: float = 0.0
+    host: str = ""
+    port: int = 0
+    detail: str = ""
+    """The exact text of the library or system, without secrets, for the Details column."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NameLookupFailed(SendFailed):
+    """The host has no address, or the name server did not answer."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectFailed(SendFailed):
+    """No TCP connection came about."""
+
+    address: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectionRefused(ConnectFailed):
+    """The computer answered and refused the connection."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TimedOut(SendFailed):
+    """The attempt's deadline passed (statement 67)."""
+
+    limit_ms: int
+
+
+@dataclass(eq=False, kw_only=True)
+class TlsFailed(SendFailed):
+    """The TLS handshake failed for a reason that is not the certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What is known of one certificate of the server's chain."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...] = ()
+    not_before: str = ""
+    """RFC 3339, UTC."""
+    not_after: str = ""
+    sha256: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateFailed(TlsFailed):
+    """The server's certificate was refused; nothing of the request was sent."""
+
+    chain: tuple[CertificateFacts, ...] = ()
+    verify_code: int = 0
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateNotTrusted(CertificateFailed):
+    """The chain ends at an authority that this computer does not know."""
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateWrongHost(CertificateFailed):
+    """The certificate covers other host names."""
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateNotValidNow(CertificateFailed):
+    """The certificate has expired, or is not valid yet."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ProxyFailed(SendFailed):
+    """The proxy refused, or did not answer."""
+
+    proxy: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectionClosed(SendFailed):
+    """The server closed or reset the connection before it answered."""
+
+
+@dataclass(eq=False, kw_only=True)
+class MalformedResponse(SendFailed):
+    """What came back is not an HTTP response that can be read."""
+
+    raw: bytes = b""
+    """The first bytes as received, at most 1 KiB."""
+
+
+@dataclass(eq=False, kw_only=True)
+class IncompleteBody(SendFailed):
+    """The body ended early; what came is kept."""
+
+    received: int
+    expected: int | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class UndecodableBody(SendFailed):
+    """The Content-Encoding could not be undone; the raw bytes are kept (statement 58)."""
+
+    coding: str
+
+
+@dataclass(eq=False, kw_only=True)
+class BodyTooLarge(SendFailed):
+    """The decoded body passed the bound; what came up to it is kept."""
+
+    limit: int
+
+
+@dataclass(eq=False, kw_only=True)
+class TooManyRedirects(SendFailed):
+    """More redirects than allowed (statement 72)."""
+
+    limit: int
+
+
+@dataclass(eq=False, kw_only=True)
+class InvalidRedirect(SendFailed):
+    """A redirect whose Location cannot or may not be followed."""
+
+    location: str
+    reason: UrlReason
+
+
+@dataclass(eq=False, kw_only=True)
+class Cancelled(SendFailed):
+    """The user cancelled; bytes received so far are kept (statement 69)."""
+
+
+@dataclass(eq=False, kw_only=True)
+class StorageFailed(HttpDeskError):
+    """A file or folder could not be read or written."""
+
+    path: str
+    detail: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileUnreadable(StorageFailed):
+    """The file is gone, is not a regular file, or may not be read."""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileNotUnderstood(StorageFailed):
+    """The text is not what it should be; line and column count from 1, 0 when unknown."""
+
+    line: int = 0
+    column: int = 0
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConflictMarkers(StorageFailed):
+    """The file holds the markers of an unfinished merge; `line` is the first one's."""
+
+    line: int
+
+
+@dataclass(eq=False, kw_only=True)
+class FileUnwritable(StorageFailed):
+    """The file or folder may not be written."""
+
+
+@dataclass(eq=False, kw_only=True)
+class DiskFull(StorageFailed):
+    """There is no room left; the old file is whole. `needed` is in bytes."""
+
+    needed: int = 0
+
+
+@dataclass(eq=False, kw_only=True)
+class FileChanged(StorageFailed):
+    """The file on disk is not the one that was read; nothing was overwritten."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NameTaken(StorageFailed):
+    """Something of that name is there already, perhaps differing in case only."""
+
+
+@dataclass(eq=False, kw_only=True)
+class UnsafePath(StorageFailed):
+    """The path leaves the collection folder, is a symbolic link, or is too long."""

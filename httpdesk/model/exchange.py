@@ -1,0 +1,167 @@
+"""What was resolved, what was sent, and what came back or went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.request import Options
+from httpdesk.model.response import ConnectionFacts, Response, Timings
+
+
+class Origin(Enum):
+    """Where a part of the resolved request comes from; shown in the From column."""
+
+    REQUEST = "request"
+    FOLDER = "folder"
+    COLLECTION = "collection"
+    ENVIRONMENT = "environment"
+    CONNECTION = "connection"
+    RUNTIME = "runtime"
+    """A value that the running program gives, such as the sample server's address."""
+    URL = "url"
+    BODY = "body"
+    RESPONSE_TYPE = "response type"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedUrl:
+    """A URL taken apart without changing it; `target` is what goes on the request line."""
+
+    scheme: str
+    host: str
+    """As typed, without brackets; may be non-ASCII."""
+    host_ascii: str
+    """Its IDNA form (statement 9); equal to `host` for ASCII names and addresses."""
+    port: int
+    target: str
+    """Origin-form, RFC 9112 section 3.2.1: path and query, byte for byte as they leave."""
+    explicit_port: bool = False
+
+    @property
+    def authority(self) -> str:
+        """Host and port as in the Host header; the port is left out unless it was typed."""
+        host = f"[{self.host_ascii}]" if ":" in self.host_ascii else self.host_ascii
+        return f"{host}:{self.port}" if self.explicit_port else host
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedHeader:
+    """One header line as it will leave, and who asked for it."""
+
+    name: str
+    value: str = field(repr=False)
+    origin: Origin = Origin.REQUEST
+    row: int | None = None
+    """The row of the request's header table, for origin REQUEST."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRequest:
+    """A request with every variable filled in; exactly what the transport sends."""
+
+    method: str
+    url: ResolvedUrl
+    headers: tuple[ResolvedHeader, ...]
+    """All header lines in their order, automatic ones included."""
+    body: bytes | None = field(default=None, repr=False)
+    options: Options = field(default_factory=Options)
+    overridden: tuple[ResolvedHeader, ...] = ()
+    """Automatic headers that a row of the user replaced; shown struck through."""
+    warnings: tuple[ResolveWarning, ...] = ()
+
+    def header_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return the (name, value) pairs in the order they are sent."""
+        return tuple((header.name, header.value) for header in self.headers)
+
+
+class WarningKind(Enum):
+    """Something worth saying that does not stop the send."""
+
+    CREDENTIALS_IN_URL = "credentials in url"
+    EMPTY_QUERY_KEY = "empty query key"
+    REPEATED_HEADER = "repeated header"
+    FRAGMENT_NOT_SENT = "fragment not sent"
+    CROSS_ORIGIN_DROPPED = "cross origin dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveWarning:
+    """One warning: its kind and what it is about, such as the header's name."""
+
+    kind: WarningKind
+    subject: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request and its answer on the way; a redirect adds a hop."""
+
+    method: str
+    url: str = field(repr=False)
+    request_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    status_code: int | None = None
+    reason_phrase: str = ""
+    response_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    started_ms: float = 0.0
+    """Milliseconds after the exchange began."""
+    timings: Timings = field(default_factory=Timings)
+    connection: ConnectionFacts | None = None
+    bytes_sent: int = 0
+    """Request body bytes that were handed to the socket."""
+    bytes_received: int = 0
+    dropped: tuple[str, ...] = ()
+    """Names of headers left out because the redirect crossed to another origin (statement 22)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of the whole send, redirects included; retries add attempts."""
+
+    number: int
+    hops: tuple[Hop, ...]
+    error: HttpDeskError | None = None
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds from the start of the first hop to the end of the last."""
+        if not self.hops:
+            return 0.0
+        last = self.hops[-1]
+        return last.started_ms + last.timings.total - self.hops[0].started_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One send from start to end: the unit that the viewer, the history and HAR show."""
+
+    id: str
+    request: ResolvedRequest
+    started_at: datetime
+    """With its time zone (UTC)."""
+    elapsed_ms: float
+    attempts: tuple[Attempt, ...] = ()
+    response: Response | None = None
+    error: HttpDeskError | None = None
+    """Set when no whole response came; `response` may still hold what arrived."""
+
+    @property
+    def redirects(self) -> int:
+        """How many redirects the last attempt followed."""
+        return max(0, len(self.attempts[-1].hops) - 1) if self.attempts else 0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether a whole response came with a status in the success ranges (statement 57)."""
+        return (
+            self.error is None
+            and self.response is not None
+            and self.request.options.is_success(self.response.status_code)
+        )

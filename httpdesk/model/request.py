@@ -1,0 +1,145 @@
+"""A request as the user composes it, before variables are filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+STANDARD_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+DEFAULT_MAX_REDIRECTS = 5
+DEFAULT_SUCCESS = "200-299"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header row; rows keep their order and may repeat a name."""
+
+    name: str
+    value: str
+    enabled: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParam:
+    """One query row, joined to the URL's own query in row order (statement 2)."""
+
+    name: str
+    value: str
+    enabled: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PathParam:
+    """The value of a `:name` or `{name}` segment of the URL's path (statement 84)."""
+
+    name: str
+    value: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form-urlencoded body."""
+
+    name: str
+    value: str
+    enabled: bool = True
+    description: str = ""
+
+
+class RawKind(Enum):
+    """The kind of text that a raw body holds; the value is OpenCollection's word for it."""
+
+    JSON = "json"
+    TEXT = "text"
+    XML = "xml"
+
+
+@dataclass(frozen=True, slots=True)
+class NoBody:
+    """The request has no body."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawBody:
+    """Text that goes out as exactly its UTF-8 bytes (statement 39)."""
+
+    kind: RawKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormBody:
+    """Fields sent as application/x-www-form-urlencoded, in row order."""
+
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueBody:
+    """A body of a kind that a file may hold but that cannot be sent yet; saving keeps it."""
+
+    kind: str
+
+
+Body = NoBody | RawBody | FormBody | OpaqueBody
+
+
+class ResponseType(Enum):
+    """How the body of the response is read."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+    BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything on the Options tab; a field equal to its default is left out of the file."""
+
+    response_type: ResponseType = ResponseType.JSON
+    timeout_ms: int | None = None
+    """Milliseconds from the start to the last body byte; None means no limit (statement 67)."""
+    follow_redirects: bool = True
+    max_redirects: int = DEFAULT_MAX_REDIRECTS
+    ignore_tls_errors: bool = False
+    success: str = DEFAULT_SUCCESS
+    """Status ranges that count as success, such as `200-299,304`."""
+
+    def is_success(self, status_code: int) -> bool:
+        """Return whether `status_code` lies in the success ranges."""
+        return any(status_code in span for span in success_ranges(self.success))
+
+
+def success_ranges(text: str) -> tuple[range, ...]:
+    """Return the ranges that `200-299,304` names.
+
+    Raises ValueError when a part is not a status code or a range of two.
+    """
+    spans = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        spans.append(range(int(first), int(last or first) + 1))
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as composed: a value that can be compared, kept and diffed."""
+
+    name: str = ""
+    method: str = "GET"
+    url: str = ""
+    params: tuple[QueryParam, ...] = ()
+    path_params: tuple[PathParam, ...] = ()
+    headers: tuple[Header, ...] = ()
+    body: Body = field(default_factory=NoBody)
+    options: Options = field(default_factory=Options)
+    notes: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    """Enabled variables of the request itself, in file order, without the `httpdesk.*` ones."""
+    unapplied: tuple[str, ...] = ()
+    """What the file also asks for and is kept but not used yet, such as `auth: bearer`."""

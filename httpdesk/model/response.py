@@ -1,0 +1,81 @@
+"""What came back: status, headers as received, and a handle on the spooled body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class BodyHandle(Protocol):
+    """The decoded bytes of a body, wherever they are spooled; reading never loads it whole."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes that have arrived, decoded."""
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`; shorter at the end."""
+
+    def close(self) -> None:
+        """Give the memory or the file back; reading afterwards raises ValueError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds per phase, HAR's names; None where the phase did not happen."""
+
+    blocked: float | None = None
+    dns: float | None = None
+    connect: float | None = None
+    ssl: float | None = None
+    send: float | None = None
+    wait: float | None = None
+    receive: float | None = None
+
+    @property
+    def total(self) -> float:
+        """The sum of all phases that happened, in milliseconds."""
+        return sum(ms for _, ms in self.phases())
+
+    def phases(self) -> tuple[tuple[str, float], ...]:
+        """Return (name, milliseconds) of the phases that happened, in their order."""
+        names = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
+        return tuple((name, ms) for name in names if (ms := getattr(self, name)) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """The connection that carried a hop."""
+
+    address: str = ""
+    """The peer's IP address and port, such as `127.0.0.1:8080` or `[::1]:8080`."""
+    reused: bool = False
+    tls_version: str = ""
+    tls_cipher: str = ""
+    certificate_checked: bool = True
+    """False when certificate errors were ignored for this connection."""
+    proxy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole response, or as much of one as arrived."""
+
+    status_code: int
+    reason_phrase: str
+    http_version: str
+    """Such as `HTTP/1.1`."""
+    headers: tuple[tuple[str, str], ...]
+    """Order, case and repeats as received (statement 56)."""
+    body: BodyHandle = field(repr=False)
+    url: str = field(default="", repr=False)
+    """The URL of the last hop."""
+    wire_size: int = 0
+    """Body bytes as they came over the wire, before decoding."""
+    raw_body: BodyHandle | None = field(default=None, repr=False)
+    """The undecoded bytes, kept only when decoding failed (statement 58)."""
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of `name`, whatever its case, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
