@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Job(QObject):
     failed = Signal(object)
     """The HttpDeskError that it raised."""
     crashed = Signal(object)
-    """Any other exception: a bug of ours."""
+    """A Crash: any other exception, which is a bug of ours."""
     ended = Signal()
     """After any of the three."""
 
@@ -53,6 +54,14 @@ class Job(QObject):
     def cancelled(self) -> bool:
         """Whether `cancel` was called."""
         return self._token.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A bug of ours in a job: the exception and its whole report as text."""
+
+    error: BaseException
+    report: str
 
 
 @dataclass(slots=True)
@@ -100,22 +109,30 @@ def _run(task: _Task) -> None:
         task.outcome = task.run(task.token)
         task.signal = "finished"
     except HttpDeskError as error:
-        task.outcome, task.signal = _without_this_frame(error), "failed"
+        task.outcome, task.signal = _without_frames(error), "failed"
     except BaseException as error:
-        task.outcome, task.signal = _without_this_frame(error), "crashed"
+        report = "".join(traceback.format_exception(error))
+        task.outcome, task.signal = Crash(_without_frames(error), report), "crashed"
 
 
-def _without_this_frame(error: BaseException) -> BaseException:
-    """Break the circle task -> error -> frame -> task, which a collection could free anywhere."""
-    frames = error.__traceback__
-    return error.with_traceback(frames.tb_next if frames else None)
+def _without_frames(error: BaseException) -> BaseException:
+    """Take the frames off an error and its causes.
+
+    They hold the task, and the task holds the error: a circle that the collector could free on any
+    thread.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return error
 
 
 class JobRunner(QObject):
     """Starts jobs and ends them all when the window closes."""
 
     jobCrashed = Signal(object)
-    """The exception of any job that failed by a bug of ours."""
+    """The Crash of any job that failed by a bug of ours."""
 
     def __init__(self, parent: QObject | None = None, *, most_workers: int = MOST_WORKERS) -> None:
         super().__init__(parent)
