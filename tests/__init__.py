@@ -1,0 +1,1 @@
+"""The tests of HTTPDesk; the folders mirror those of the package."""
