@@ -7,6 +7,7 @@ HttpDeskError
 │   ├── InvalidHeader         row, part, reason
 │   ├── InvalidOption         option, text
 │   ├── UnknownVariables      names and where each stands
+│   ├── VariableLimit         too deep or too long when filled in
 │   └── UnsupportedBody       a kind that cannot be sent yet
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
@@ -130,7 +131,10 @@ class HeaderReason(Enum):
 
 @dataclass(eq=False)
 class InvalidHeader(InvalidRequest):
-    """A header row is refused; `row` counts from 0 over all rows, `position` is the character."""
+    """A header row is refused; `row` counts from 0 over all rows, `position` is the character.
+
+    `row` is -1 for a header that the collection or a folder hands down.
+    """
 
     row: int
     name: str
@@ -148,11 +152,17 @@ class InvalidOption(InvalidRequest):
 
 @dataclass(frozen=True, slots=True)
 class VariablePlace:
-    """Where an unknown name stands: a field such as `url` or `header 2`, and the character."""
+    """Where an unknown name stands: a field such as `url` or `header 2`, and the character.
+
+    The number in the field counts from 1; `row` is the same from 0.
+    """
 
     name: str
     field: str
     position: int
+    row: int | None = None
+    via: str = ""
+    """The variable whose value holds the unknown name, when it is not in the field itself."""
 
 
 @dataclass(eq=False)
@@ -167,6 +177,23 @@ class UnknownVariables(InvalidRequest):
     def names(self) -> tuple[str, ...]:
         """The unknown names, each once, in order of appearance."""
         return tuple(dict.fromkeys(place.name for place in self.places))
+
+
+class VariableBound(Enum):
+    """A bound on filling in variables (security.md R7)."""
+
+    DEPTH = "depth"
+    LENGTH = "length"
+
+
+@dataclass(eq=False)
+class VariableLimit(InvalidRequest):
+    """Filling in `name` in `field` passes a bound: levels of nesting, or characters."""
+
+    name: str
+    field: str
+    bound: VariableBound
+    limit: int
 
 
 @dataclass(eq=False)

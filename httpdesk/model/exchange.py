@@ -75,6 +75,11 @@ class ResolvedRequest:
     overridden: tuple[ResolvedHeader, ...] = ()
     """Automatic headers that a row of the user replaced; shown struck through."""
     warnings: tuple[ResolveWarning, ...] = ()
+    redirect_body_limit: int | None = None
+    """Bytes worth reading of a body that comes with a followable redirect; None reads it all.
+
+    The transport stops there without an error: a redirect's body is not shown (quality.md 10).
+    """
 
     def header_pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the (name, value) pairs in the order they are sent."""
@@ -89,6 +94,10 @@ class WarningKind(Enum):
     REPEATED_HEADER = "repeated header"
     FRAGMENT_NOT_SENT = "fragment not sent"
     CROSS_ORIGIN_DROPPED = "cross origin dropped"
+    NON_ASCII_HEADER = "non-ASCII header"
+    """The value goes out as UTF-8, which few servers expect."""
+    SCHEME_ASSUMED = "scheme assumed"
+    """The URL was typed without a scheme; the subject is the one that was taken."""
 
 
 @dataclass(frozen=True, slots=True)
