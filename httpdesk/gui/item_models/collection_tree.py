@@ -1,0 +1,295 @@
+"""The open collections as a Qt tree model; filtering and ordering happen in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from httpdesk.model.collection import Collection, Item, ItemKind
+
+MIME_TYPE = "application/x-httpdesk-item"
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TreeRole(IntEnum):
+    """What a delegate reads beside the name."""
+
+    KEY = Qt.ItemDataRole.UserRole
+    """(root, path) of the row; path is "" for the collection itself."""
+    KIND = Qt.ItemDataRole.UserRole + 1
+    METHOD = Qt.ItemDataRole.UserRole + 2
+    EDITED = Qt.ItemDataRole.UserRole + 3
+    PROBLEM = Qt.ItemDataRole.UserRole + 4
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey:
+    """What identifies a row: the collection's folder and the item's path in it."""
+
+    root: str
+    path: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The path of the folder that holds the item; "" for the collection's own."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    key: ItemKey
+    item: Item | None
+    collection: Collection | None
+    parent: _Node | None
+    row: int = 0
+    children: list[_Node] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        source = self.item or self.collection
+        return source.name if source else ""
+
+    @property
+    def kind(self) -> ItemKind:
+        return self.item.kind if self.item else ItemKind.FOLDER
+
+
+class CollectionTreeModel(QAbstractItemModel):
+    """Collections on top, folders and requests below; edits are asked for by signal."""
+
+    renameRequested = Signal(object, str)
+    """(ItemKey, new name) after an edit in place."""
+    moveRequested = Signal(object, str, object)
+    """(ItemKey, folder, path of the sibling to stand before or None) after a drop."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._collections: tuple[Collection, ...] = ()
+        self._edited: frozenset[ItemKey] = frozenset()
+        self._filter = ""
+        self._top = _Node(ItemKey(""), None, None, None)
+        self._by_key: dict[ItemKey, _Node] = {}
+
+    # Facts for the panel
+
+    def set_collections(self, collections: Iterable[Collection]) -> None:
+        """Show `collections`; nothing happens when they are the ones already shown."""
+        new = tuple(collections)
+        if new == self._collections:
+            return
+        self._collections = new
+        self._rebuild()
+
+    def set_filter(self, text: str) -> None:
+        """Keep the rows whose name, path or method holds `text`, and their parents."""
+        wanted = text.strip().lower()
+        if wanted != self._filter:
+            self._filter = wanted
+            self._rebuild()
+
+    def set_edited(self, keys: Iterable[ItemKey]) -> None:
+        """Mark the requests that have an unsaved draft."""
+        new = frozenset(keys)
+        changed, self._edited = new ^ self._edited, new
+        for key in changed:
+            index = self.index_of(key)
+            if index.isValid():
+                self.dataChanged.emit(index, index, [TreeRole.EDITED])
+
+    def index_of(self, key: ItemKey) -> QModelIndex:
+        """Return the index of `key`, invalid when it is not shown."""
+        node = self._by_key.get(key)
+        return self.createIndex(node.row, 0, node) if node else QModelIndex()
+
+    def key_of(self, index: Index) -> ItemKey | None:
+        """Return what the row is, or None for an invalid index."""
+        return _node(index).key if index.isValid() else None
+
+    def item_of(self, index: Index) -> Item | None:
+        """Return the item of a row; None for a collection."""
+        return _node(index).item if index.isValid() else None
+
+    # Building
+
+    def _rebuild(self) -> None:
+        self.beginResetModel()
+        self._top = _Node(ItemKey(""), None, None, None)
+        for collection in self._collections:
+            self._add_collection(collection)
+        self._number(self._top)
+        self._by_key = {node.key: node for node in _walk(self._top)}
+        self.endResetModel()
+
+    def _add_collection(self, collection: Collection) -> None:
+        node = _Node(ItemKey(collection.root), None, collection, self._top)
+        self._add_items(node, collection.items)
+        if node.children or not self._filter or self._filter in collection.name.lower():
+            self._top.children.append(node)
+
+    def _add_items(self, parent: _Node, items: Sequence[Item]) -> None:
+        for item in items:
+            node = _Node(ItemKey(parent.key.root, item.path), item, None, parent)
+            self._add_items(node, item.children)
+            if node.children or self._matches(item):
+                parent.children.append(node)
+
+    def _matches(self, item: Item) -> bool:
+        if not self._filter:
+            return True
+        return self._filter in f"{item.method} {item.name} {item.url} {item.path}".lower()
+
+    def _number(self, node: _Node) -> None:
+        for row, child in enumerate(node.children):
+            child.row = row
+            self._number(child)
+
+    # QAbstractItemModel
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, self._node_at(parent).children[row])
+
+    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        node = _node(index).parent if index.isValid() else None
+        if node is None or node is self._top:
+            return QModelIndex()
+        return self.createIndex(node.row, 0, node)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.column() > 0 else len(self._node_at(parent).children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        node = _node(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return node.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return _escape(node.name)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._accessible_text(node)
+            case TreeRole.KEY:
+                return node.key
+            case TreeRole.KIND:
+                return node.kind
+            case TreeRole.METHOD:
+                return node.item.method if node.item else ""
+            case TreeRole.EDITED:
+                return node.key in self._edited
+            case TreeRole.PROBLEM:
+                return (node.item or node.collection).problem  # type: ignore[union-attr]
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not name:
+            return False
+        node = _node(index)
+        if name != node.name:
+            self.renameRequested.emit(node.key, name)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        node = _node(index)
+        if node.item is not None and node.kind is not ItemKind.BROKEN:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsEditable
+        if node.collection is not None:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        if node.kind is ItemKind.FOLDER:
+            flags |= Qt.ItemFlag.ItemIsDropEnabled
+        return flags
+
+    # Drag and drop
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME_TYPE]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        key = self.key_of(indexes[0]) if indexes else None
+        if key is not None:
+            data.setData(MIME_TYPE, QByteArray(f"{key.root}\0{key.path}".encode()))
+        return data
+
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        moved = _dropped(data)
+        return moved is not None and self._may_move(moved, parent)
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        moved = _dropped(data)
+        if moved is None or not self._may_move(moved, parent):
+            return False
+        siblings = self._node_at(parent).children
+        before = siblings[row].key.path if 0 <= row < len(siblings) else None
+        self.moveRequested.emit(moved, _node(parent).key.path, before)
+        return False
+
+    def _may_move(self, moved: ItemKey, parent: Index) -> bool:
+        if not parent.isValid():
+            return False
+        target = _node(parent).key
+        inside_itself = f"{target.path}/".startswith(f"{moved.path}/")
+        return target.root == moved.root and not inside_itself
+
+    def _node_at(self, index: Index) -> _Node:
+        return _node(index) if index.isValid() else self._top
+
+    def _accessible_text(self, node: _Node) -> str:
+        parts = [node.item.method, node.name] if node.item and node.item.method else [node.name]
+        if node.key in self._edited:
+            parts.append(self.tr("edited"))
+        if node.kind is ItemKind.BROKEN:
+            parts.append(self.tr("can't be read"))
+        return ", ".join(parts)
+
+
+def _node(index: Index) -> _Node:
+    node = index.internalPointer()
+    assert isinstance(node, _Node)
+    return node
+
+
+def _walk(node: _Node) -> Iterator[_Node]:
+    for child in node.children:
+        yield child
+        yield from _walk(child)
+
+
+def _dropped(data: QMimeData) -> ItemKey | None:
+    if not data.hasFormat(MIME_TYPE):
+        return None
+    root, _, path = bytes(data.data(MIME_TYPE).data()).decode().partition("\0")
+    return ItemKey(root, path)
+
+
+def _escape(text: str) -> str:
+    """Return `text` so that a tooltip shows it as it stands; names come from files."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
