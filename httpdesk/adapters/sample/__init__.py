@@ -1,0 +1,1 @@
+"""The parts of the sample server; loaded when it starts."""
