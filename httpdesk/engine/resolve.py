@@ -1,22 +1,78 @@
-"""Request + Scope -> ResolvedRequest, the exact bytes that a send puts on the wire."""
+"""Request + Scope -> ResolvedRequest: the exact text that a send puts on the wire.
+
+One pass feeds both `resolve` and `preview`, so the preview cannot differ from what is sent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from httpdesk.engine.headers import (
+    HeaderRow,
+    automatic_headers,
+    check_framing,
+    check_row,
+    content_type_of,
+    is_token,
+    join_repeats,
+    without_overridden,
+)
+from httpdesk.engine.template import Filled, Filler
+from httpdesk.engine.url import (
+    UrlParts,
+    encode_pairs,
+    fill_path,
+    join_query,
+    parse_url,
+    path_param_names,
+    utf8,
+)
 from httpdesk.model.collection import RequestDefaults, Scope
-from httpdesk.model.errors import InvalidRequest
-from httpdesk.model.exchange import ResolvedHeader, ResolvedRequest, ResolveWarning
-from httpdesk.model.request import Request
+from httpdesk.model.errors import (
+    HeaderReason,
+    InvalidHeader,
+    InvalidMethod,
+    InvalidOption,
+    InvalidRequest,
+    InvalidUrl,
+    UnsupportedBody,
+)
+from httpdesk.model.exchange import (
+    Origin,
+    ResolvedHeader,
+    ResolvedRequest,
+    ResolvedUrl,
+    ResolveWarning,
+    WarningKind,
+)
+from httpdesk.model.request import (
+    FormBody,
+    FormField,
+    OpaqueBody,
+    QueryParam,
+    RawBody,
+    Request,
+    success_ranges,
+)
+
+Defaults = tuple[tuple[str, RequestDefaults], ...]
+"""(origin, defaults) from the collection inwards, as `CollectionStore.defaults` returns them."""
+
+NO_SCOPE = Scope()
+STATUS_CODES = range(100, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What would be sent, as far as it can be told while the user still types."""
 
-    url: str
-    """The exact URL that will be requested, query rows and path params included, IDNA host."""
-    url_display: str
+    url: str = field(repr=False)
+    """The exact URL that will be requested, query rows and path params included, IDNA host.
+
+    While there are problems with the URL: what was typed, with the known variables filled in.
+    """
+    url_display: str = field(repr=False)
     """The same with the host as typed; equal to `url` for ASCII hosts (statement 9)."""
     automatic: tuple[ResolvedHeader, ...] = ()
     """Headers added by the program, in the order they are sent."""
@@ -28,15 +84,239 @@ class Preview:
     """All header lines as they would leave, repeated rows joined (statement 19)."""
 
 
-Defaults = tuple[tuple[str, RequestDefaults], ...]
-"""(origin, defaults) from the collection inwards, as `CollectionStore.defaults` returns them."""
+def resolve(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) -> ResolvedRequest:
+    """Return what a send puts on the wire; raises the first InvalidRequest.
+
+    Variables of the request itself hide those of `scope`, except the ones the running program
+    gives. From `defaults` only the headers are taken; their variables belong in `scope`.
+    """
+    found = _Resolution(request, scope, defaults)
+    if found.url is None or found.problems:
+        raise found.problems[0]
+    return ResolvedRequest(
+        method=found.method,
+        url=found.url,
+        headers=tuple(found.headers),
+        body=found.body,
+        options=request.options,
+        overridden=tuple(found.overridden),
+        warnings=tuple(found.warnings),
+    )
 
 
-def resolve(request: Request, scope: Scope = Scope(), defaults: Defaults = ()) -> ResolvedRequest:
-    """Return what a send would put on the wire; raises the first InvalidRequest."""
-    raise NotImplementedError
-
-
-def preview(request: Request, scope: Scope = Scope(), defaults: Defaults = ()) -> Preview:
+def preview(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) -> Preview:
     """Return what would be sent with all problems and warnings; never raises."""
-    raise NotImplementedError
+    found = _Resolution(request, scope, defaults)
+    url = str(found.url) if found.url else found.url_text
+    return Preview(
+        url=url,
+        url_display=found.url.display if found.url else url,
+        automatic=tuple(found.automatic),
+        overridden=tuple(found.overridden),
+        problems=tuple(found.problems),
+        warnings=tuple(found.warnings),
+        headers=tuple(found.headers),
+    )
+
+
+class _Resolution:
+    """One request on its way to the wire; problems are gathered, not raised."""
+
+    def __init__(self, request: Request, scope: Scope, defaults: Defaults) -> None:
+        self._request = request
+        self._filler = Filler(_values(request, scope))
+        self._found: list[InvalidRequest] = []
+        self.warnings: list[ResolveWarning] = []
+        self.overridden: list[ResolvedHeader] = []
+
+        self.method = self._method()
+        self.url_text = ""
+        self.url, self._credentials = self._url()
+        self.body = self._body()
+        self._check_options()
+        rows = self._header_rows(defaults)
+        self.headers, self.automatic = self._headers(rows)
+
+    @property
+    def problems(self) -> list[InvalidRequest]:
+        """Unknown variables first: they are the cause of much that follows."""
+        return [*self._filler.problems(), *self._found]
+
+    def _warn(self, kind: WarningKind, subject: str = "", row: int | None = None) -> None:
+        self.warnings.append(ResolveWarning(kind, subject, row))
+
+    def _method(self) -> str:
+        method = self._request.method.strip()
+        if not is_token(method):
+            self._found.append(InvalidMethod(method))
+        return method
+
+    def _url(self) -> tuple[ResolvedUrl | None, bytes]:
+        filled = self._filler.fill(self._request.url, "url")
+        pairs = self._query_pairs()
+        parts = self._parse(filled)
+        path_values = self._path_values(parts)
+        if parts is None:
+            self.url_text = filled.text
+            return None, b""
+        self._warn_of_url(parts)
+        path = fill_path(parts.path, path_values)
+        return parts.resolved(path, join_query(parts.query, pairs)), parts.userinfo
+
+    def _parse(self, filled: Filled) -> UrlParts | None:
+        try:
+            return parse_url(filled.text)
+        except InvalidUrl as error:
+            if filled.complete:
+                error.position = filled.typed_position(error.position)
+                self._found.append(error)
+            return None
+
+    def _warn_of_url(self, parts: UrlParts) -> None:
+        if not parts.scheme_typed:
+            self._warn(WarningKind.SCHEME_ASSUMED, parts.scheme)
+        if parts.userinfo:
+            self._warn(WarningKind.CREDENTIALS_IN_URL)
+        if parts.fragment is not None:
+            self._warn(WarningKind.FRAGMENT_NOT_SENT, f"#{parts.fragment}")
+
+    def _query_pairs(self) -> list[tuple[str, str]]:
+        return self._pairs(self._request.params, "param", WarningKind.EMPTY_QUERY_KEY)
+
+    def _pairs(
+        self, rows: Sequence[QueryParam | FormField], field: str, empty: WarningKind
+    ) -> list[tuple[str, str]]:
+        """Return the enabled rows filled in; a value without a name is flagged (statement 3)."""
+        pairs = []
+        for index, row in enumerate(rows):
+            if not row.enabled:
+                continue
+            name = self._filler.fill(row.name, f"{field} {index + 1} name", index).text
+            value = self._filler.fill(row.value, f"{field} {index + 1}", index).text
+            if name:
+                pairs.append((name, value))
+            elif value:
+                self._warn(empty, row=index)
+        return pairs
+
+    def _path_values(self, parts: UrlParts | None) -> dict[str, str]:
+        """Return the values of the path's names; rows that the path does not use are skipped."""
+        used = None if parts is None else path_param_names(parts.path)
+        values: dict[str, str] = {}
+        for index, row in enumerate(self._request.path_params):
+            if used is None or row.name in used:
+                filled = self._filler.fill(row.value, f"path param {index + 1}", index)
+                values.setdefault(row.name, filled.text)
+        return values
+
+    def _body(self) -> bytes | None:
+        body = self._request.body
+        if isinstance(body, RawBody):
+            return utf8(self._filler.fill(body.text, "body").text)
+        if isinstance(body, FormBody):
+            pairs = self._pairs(body.fields, "form", WarningKind.EMPTY_FORM_KEY)
+            return encode_pairs(pairs).encode("ascii")
+        if isinstance(body, OpaqueBody):
+            self._found.append(UnsupportedBody(body.kind))
+        return None
+
+    def _check_options(self) -> None:
+        options = self._request.options
+        for name in ("timeout_ms", "max_redirects"):
+            value = getattr(options, name)
+            if value is not None and (type(value) is not int or value < 0):
+                self._found.append(InvalidOption(name, str(value)))
+        try:
+            spans = success_ranges(options.success)
+        except ValueError:
+            spans = (range(0),)
+        if any(len(span) == 0 or not _are_status_codes(span) for span in spans):
+            self._found.append(InvalidOption("success", options.success))
+
+    def _header_rows(self, defaults: Defaults) -> list[HeaderRow]:
+        """Return the rows of the request, then those handed down, innermost first."""
+        rows = [
+            self._header_row((header.name, header.value), index)
+            for index, header in enumerate(self._request.headers)
+            if header.enabled and (header.name.strip() or header.value.strip())
+        ]
+        for origin, level in reversed(defaults):
+            rows += [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
+        kept, overridden = without_overridden(rows)
+        self.overridden += [ResolvedHeader(row.name, row.value, row.origin) for row in overridden]
+        if not self._filler.problems():
+            self._check_framing(kept)
+        return kept
+
+    def _header_row(
+        self, pair: tuple[str, str], index: int, origin: Origin = Origin.REQUEST
+    ) -> HeaderRow:
+        """Return the row filled in and without the blanks around it, noting what is wrong."""
+        label = f"header {index + 1}" if index >= 0 else f"{origin.value} header {pair[0]}"
+        row_number = index if index >= 0 else None
+        name = self._filler.fill(pair[0], f"{label} name", row_number)
+        value = self._filler.fill(pair[1], label, row_number)
+        row = HeaderRow(name.text.strip(" \t"), value.text.strip(" \t"), origin, index)
+        if name.complete and value.complete:
+            self._check_row(row, name, value)
+        return row
+
+    def _check_row(self, row: HeaderRow, name: Filled, value: Filled) -> None:
+        try:
+            check_row(row)
+        except InvalidHeader as error:
+            self._found.append(_at_typed_place(error, name, value))
+        if not row.value.isascii():
+            self._warn(WarningKind.NON_ASCII_HEADER, row.name, row.row if row.row >= 0 else None)
+
+    def _check_framing(self, rows: list[HeaderRow]) -> None:
+        try:
+            check_framing(rows, self.body)
+        except InvalidHeader as error:
+            self._found.append(error)
+
+    def _headers(self, rows: list[HeaderRow]) -> tuple[list[ResolvedHeader], list[ResolvedHeader]]:
+        """Return all header lines, Host first, and those of them that the program added."""
+        own, repeated = join_repeats(rows)
+        for row in repeated:
+            self._warn(WarningKind.REPEATED_HEADER, row.name, row.row if row.row >= 0 else None)
+        names = {header.name.lower() for header in own}
+        added = automatic_headers(
+            self.url,
+            self.method,
+            credentials=self._credentials,
+            response_type=self._request.options.response_type,
+            content_type=content_type_of(self._request.body),
+            body=self.body,
+        )
+        automatic = [header for header in added if header.name.lower() not in names]
+        self.overridden += [header for header in added if header.name.lower() in names]
+        return _host_first(own, automatic), automatic
+
+
+def _values(request: Request, scope: Scope) -> dict[str, str]:
+    """Return name -> value: the scope's, the request's own over them, the program's over all."""
+    runtime = [level for level in scope.levels if level[0] == Origin.RUNTIME.value]
+    outer = [level for level in scope.levels if level[0] != Origin.RUNTIME.value]
+    merged: dict[str, str] = {}
+    for _, variables in (*outer, (Origin.REQUEST.value, request.variables), *runtime):
+        merged.update(variables)
+    return merged
+
+
+def _at_typed_place(error: InvalidHeader, name: Filled, value: Filled) -> InvalidHeader:
+    """Move the error's position from the text that was filled in to the one that was typed."""
+    filled = value if error.reason is HeaderReason.CONTROL else name
+    lead = len(filled.text) - len(filled.text.lstrip(" \t"))
+    error.position = filled.typed_position(error.position + lead)
+    return error
+
+
+def _host_first(own: list[ResolvedHeader], automatic: list[ResolvedHeader]) -> list[ResolvedHeader]:
+    """Return the lines in their order on the wire (RFC 9112 section 3.2 wants Host first)."""
+    everything = [*own, *automatic]
+    return sorted(everything, key=lambda header: header.name.lower() != "host")
+
+
+def _are_status_codes(span: range) -> bool:
+    return span.start in STATUS_CODES and span.stop - 1 in STATUS_CODES

@@ -126,7 +126,8 @@ class HeaderReason(Enum):
     CONTROL = "control character"
     NOT_LATIN1 = "not latin-1"
     FRAMING = "framing"
-    """A hand-written Transfer-Encoding or a wrong Content-Length would break the framing."""
+    """A hand-written Transfer-Encoding, a wrong Content-Length or a second Host: two readers could
+    see two different messages."""
 
 
 @dataclass(eq=False)

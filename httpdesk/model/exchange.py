@@ -37,7 +37,7 @@ class ResolvedUrl:
     host_ascii: str
     """Its IDNA form (statement 9); equal to `host` for ASCII names and addresses."""
     port: int
-    target: str
+    target: str = field(repr=False)
     """Origin-form, RFC 9112 section 3.2.1: path and query, byte for byte as they leave."""
     explicit_port: bool = False
 
@@ -46,6 +46,19 @@ class ResolvedUrl:
         """Host and port as in the Host header; the port is left out unless it was typed."""
         host = f"[{self.host_ascii}]" if ":" in self.host_ascii else self.host_ascii
         return f"{host}:{self.port}" if self.explicit_port else host
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port, to be compared (RFC 6454 section 4)."""
+        return (self.scheme, self.host_ascii.lower(), self.port)
+
+    @property
+    def display(self) -> str:
+        """The URL with the host as typed (statement 9)."""
+        if self.host == self.host_ascii:
+            return str(self)
+        port = f":{self.port}" if self.explicit_port else ""
+        return f"{self.scheme}://{self.host}{port}{self.target}"
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.target}"
@@ -91,6 +104,7 @@ class WarningKind(Enum):
 
     CREDENTIALS_IN_URL = "credentials in url"
     EMPTY_QUERY_KEY = "empty query key"
+    EMPTY_FORM_KEY = "empty form key"
     REPEATED_HEADER = "repeated header"
     FRAGMENT_NOT_SENT = "fragment not sent"
     CROSS_ORIGIN_DROPPED = "cross origin dropped"

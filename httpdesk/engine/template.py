@@ -1,0 +1,211 @@
+r"""Filling `{{name}}` in from variables: a look-up, nothing is evaluated (statements 82, 83).
+
+`\{{` stands for `{{`. The backslash counts only when it is not itself preceded by one, so that
+`"C:\\{{folder}}"` in a JSON body stays a path with a variable in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from httpdesk.model.errors import (
+    InvalidRequest,
+    UnknownVariables,
+    VariableBound,
+    VariableLimit,
+    VariablePlace,
+)
+
+MAX_DEPTH = 8
+"""Levels of variables within the values of variables (security.md R7)."""
+MAX_LENGTH = 1024 * 1024
+"""Characters that variables may add to one field (security.md R7)."""
+
+_MARK = re.compile(r"(?<!\\)(?:\\\\)*(?:(\\)\{\{|(\{\{([^{}\r\n]+)\}\}))")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of a template: a reference to `name`, or an escaped `{{` when name is None."""
+
+    start: int
+    end: int
+    name: str | None
+
+
+def marks(text: str) -> Iterator[Mark]:
+    """Yield the references and escapes of `text` in their order."""
+    for match in _MARK.finditer(text):
+        if match.group(1):
+            yield Mark(match.start(1), match.end(), None)
+        elif name := match.group(3).strip():
+            yield Mark(match.start(2), match.end(), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text with its variables filled in, which still knows where each part was typed."""
+
+    text: str
+    steps: tuple[tuple[int, int, bool], ...] = ()
+    """(start in `text`, start as typed, whether it was typed), in order."""
+    complete: bool = True
+    """False when a reference without a value still stands in `text`."""
+
+    def typed_position(self, position: int) -> int:
+        """Return where the character at `position` was typed, or its `{{` if it was filled in."""
+        at = (0, 0, True)
+        for step in self.steps:
+            if step[0] > position:
+                break
+            at = step
+        start, typed, literal = at
+        return typed + (position - start if literal else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    """The value of a name, or what keeps it from having one."""
+
+    text: str = ""
+    unknown: tuple[str, ...] = ()
+    cycle: tuple[str, ...] = ()
+    bound: VariableBound | None = None
+
+    @property
+    def usable(self) -> bool:
+        return not (self.unknown or self.cycle or self.bound)
+
+
+_Place = tuple[str, int, int | None]
+"""Field, position and row of a reference."""
+
+
+class Filler:
+    """Fills the fields of one request in and gathers what cannot be filled in."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self._marks: dict[str, tuple[Mark, ...]] = {}
+        self._expansions: dict[tuple[str, int], _Expansion] = {}
+        self._unknown: list[VariablePlace] = []
+        self._cycles: list[VariablePlace] = []
+        self._limits: dict[tuple[str, str], VariableLimit] = {}
+
+    def fill(self, text: str, field: str, row: int | None = None) -> Filled:
+        """Return `text` filled in; references without a value stay as typed and are noted."""
+        if "{{" not in text:
+            return Filled(text)
+        pieces: list[str] = []
+        steps: list[tuple[int, int, bool]] = []
+        length = added = typed = 0
+        complete = True
+        for mark in marks(text):
+            value = self._value_of(mark, (field, mark.start, row), added)
+            complete = complete and value is not None
+            value = text[mark.start : mark.end] if value is None else value
+            added += len(value)
+            literal = text[typed : mark.start]
+            steps += [(length, typed, True), (length + len(literal), mark.start, False)]
+            pieces += [literal, value]
+            length += len(literal) + len(value)
+            typed = mark.end
+        pieces.append(text[typed:])
+        steps.append((length, typed, True))
+        return Filled("".join(pieces), tuple(steps), complete)
+
+    def problems(self) -> tuple[InvalidRequest, ...]:
+        """Return what could not be filled in so far: all unknown names in one error."""
+        found: list[InvalidRequest] = []
+        if self._unknown:
+            found.append(UnknownVariables(tuple(self._unknown)))
+        if self._cycles:
+            found.append(UnknownVariables(tuple(self._cycles), cycle=True))
+        return (*found, *self._limits.values())
+
+    def _value_of(self, mark: Mark, place: _Place, added: int) -> str | None:
+        if mark.name is None:
+            return "{{"
+        expansion = self._expand(mark.name, 1)
+        if expansion.usable and added + len(expansion.text) > MAX_LENGTH:
+            expansion = _Expansion(bound=VariableBound.LENGTH)
+        if expansion.usable:
+            return expansion.text
+        self._note(mark.name, expansion, place)
+        return None
+
+    def _note(self, name: str, expansion: _Expansion, place: _Place) -> None:
+        field, position, row = place
+        for names, noted in (
+            (expansion.unknown, self._unknown),
+            (expansion.cycle, self._cycles),
+        ):
+            for other in names:
+                via = "" if other == name else name
+                noted.append(VariablePlace(other, field, position, row, via))
+        if expansion.bound is not None:
+            limit = MAX_DEPTH if expansion.bound is VariableBound.DEPTH else MAX_LENGTH
+            error = VariableLimit(name, field, expansion.bound, limit)
+            self._limits.setdefault((name, field), error)
+
+    def _expand(self, name: str, level: int) -> _Expansion:
+        """Return the value of `name`; kept per level, so shared values are not walked again."""
+        key = (name, level)
+        if key not in self._expansions:
+            self._expansions[key] = self._expand_anew(name, level)
+        return self._expansions[key]
+
+    def _expand_anew(self, name: str, level: int) -> _Expansion:
+        value = self._values.get(name)
+        if value is None:
+            return _Expansion(unknown=(name,))
+        if "{{" not in value:
+            return _Expansion(value)
+        if level > MAX_DEPTH:
+            cycle = self._cycle_from(name)
+            return _Expansion(cycle=cycle, bound=None if cycle else VariableBound.DEPTH)
+        return self._join(value, [self._inner(m, level) for m in self._marks_in(name)], name)
+
+    def _inner(self, mark: Mark, level: int) -> _Expansion:
+        return _Expansion("{{") if mark.name is None else self._expand(mark.name, level + 1)
+
+    def _join(self, value: str, inner: list[_Expansion], name: str) -> _Expansion:
+        unknown = tuple(dict.fromkeys(n for one in inner for n in one.unknown))
+        cycle = next((one.cycle for one in inner if one.cycle), ())
+        bound = next((one.bound for one in inner if one.bound), None)
+        if bound is None and len(value) + sum(len(one.text) for one in inner) > MAX_LENGTH:
+            bound = VariableBound.LENGTH
+        if unknown or cycle or bound:
+            return _Expansion(unknown=unknown, cycle=cycle, bound=bound)
+        pieces, typed = [], 0
+        for mark, one in zip(self._marks_in(name), inner, strict=True):
+            pieces += [value[typed : mark.start], one.text]
+            typed = mark.end
+        return _Expansion("".join([*pieces, value[typed:]]))
+
+    def _marks_in(self, name: str) -> tuple[Mark, ...]:
+        if name not in self._marks:
+            self._marks[name] = tuple(marks(self._values.get(name, "")))
+        return self._marks[name]
+
+    def _cycle_from(self, start: str) -> tuple[str, ...]:
+        """Return the names of a circle that is reached from `start`, or nothing."""
+        path: list[str] = []
+        walks: list[Iterator[Mark]] = []
+        finished: set[str] = set()
+        name: str | None = start
+        while True:
+            if name is not None and name in path:
+                return tuple(path[path.index(name) :])
+            if name is not None and name not in finished:
+                path.append(name)
+                walks.append(iter(self._marks_in(name)))
+            mark = next(walks[-1], None)
+            name = mark.name if mark else None
+            if mark is None:
+                finished.add(path.pop())
+                walks.pop()
+                if not walks:
+                    return ()
