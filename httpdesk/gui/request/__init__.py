@@ -1,0 +1,1 @@
+"""Composing a request: the URL bar and the pane with Params, Headers, Body and Options."""

@@ -1,0 +1,268 @@
+"""Sentences for what keeps a request from being sent, and for what is worth a word besides."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from httpdesk.engine.json_check import JsonFault, JsonProblem
+from httpdesk.model.errors import (
+    HeaderReason,
+    InvalidHeader,
+    InvalidMethod,
+    InvalidOption,
+    InvalidRequest,
+    InvalidUrl,
+    UnknownVariables,
+    UnsupportedBody,
+    UrlPart,
+    UrlReason,
+    VariableBound,
+    VariableLimit,
+)
+from httpdesk.model.exchange import ResolveWarning, WarningKind
+
+SHOWN_CHARACTERS: Final = 60
+"""How much of a typed text a sentence repeats."""
+
+
+def sentence(error: InvalidRequest) -> str:
+    """Return one plain sentence that says what is wrong and, where it is not plain, what to do."""
+    match error:
+        case InvalidUrl():
+            return _url_sentence(error)
+        case InvalidHeader():
+            return _fill(_HEADER[error.reason], _short(error.name) or str(error.row + 1))
+        case InvalidMethod(method=method):
+            return _fill(_METHOD if method else _NO_METHOD, _short(method))
+        case InvalidOption(option=option, text=text):
+            return _fill(_OPTION.get(option, _OTHER_OPTION), _short(text), option)
+        case UnknownVariables():
+            return _variables_sentence(error)
+        case VariableLimit(name=name, bound=bound, limit=limit):
+            return _fill(_LIMIT[bound], name, limit)
+        case UnsupportedBody(kind=kind):
+            return _fill(_BODY, kind)
+    raise TypeError(error)
+
+
+def warning_sentence(warning: ResolveWarning) -> str:
+    """Return one plain sentence about something that does not keep the request from being sent."""
+    return _fill(_WARNING[warning.kind], _short(warning.subject))
+
+
+def json_sentence(problem: JsonProblem) -> str:
+    """Return where a JSON body stops being JSON and what was expected (statement 41)."""
+    place = _fill(_JSON_PLACE, problem.line, problem.column, _fill(_JSON[problem.fault]))
+    return place + " " + _fill(_AS_TYPED)
+
+
+def xml_sentence(line: int, column: int, reason: str) -> str:
+    """Return where an XML body stops being XML; `reason` is the parser's own words."""
+    return _fill(_JSON_PLACE, line, column, reason) + " " + _fill(_AS_TYPED)
+
+
+_CONTEXT: Final = "RequestProblems"
+
+
+def _fill(source: object, *values: object) -> str:
+    # The stubs say that QT_TRANSLATE_NOOP returns an object; it returns its second argument.
+    return QCoreApplication.translate(_CONTEXT, str(source)).format(*values)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def _url_sentence(error: InvalidUrl) -> str:
+    special = _URL.get((error.part, error.reason))
+    if error.part is UrlPart.PORT and error.text.isdigit() and error.text.strip("0"):
+        special = _PORT_TOO_HIGH if error.reason is UrlReason.OUT_OF_RANGE else special
+    # What stands before the @ may be a password and is never repeated.
+    text = "" if error.part is UrlPart.USERINFO else _short(error.text)
+    if special is not None:
+        return _fill(special, text)
+    return _fill(_URL_ANY[error.reason], _fill(_PART[error.part]))
+
+
+def _variables_sentence(error: UnknownVariables) -> str:
+    names = error.names
+    if error.cycle:
+        return _fill(_CYCLE_ONE if len(names) == 1 else _CYCLE, ", ".join(names))
+    if len(names) > 1:
+        return _fill(_NO_VALUES, ", ".join(names[:-1]), names[-1])
+    via = next((place.via for place in error.places if place.via), "")
+    return _fill(_NO_VALUE_VIA if via else _NO_VALUE, names[0], via)
+
+
+_PART: Final = {
+    UrlPart.URL: QT_TRANSLATE_NOOP("RequestProblems", "URL"),
+    UrlPart.SCHEME: QT_TRANSLATE_NOOP("RequestProblems", "scheme"),
+    UrlPart.USERINFO: QT_TRANSLATE_NOOP("RequestProblems", "part before the @"),
+    UrlPart.HOST: QT_TRANSLATE_NOOP("RequestProblems", "host"),
+    UrlPart.PORT: QT_TRANSLATE_NOOP("RequestProblems", "port"),
+    UrlPart.PATH: QT_TRANSLATE_NOOP("RequestProblems", "path"),
+    UrlPart.QUERY: QT_TRANSLATE_NOOP("RequestProblems", "query"),
+}
+
+_URL_ANY: Final = {
+    UrlReason.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is empty."),
+    UrlReason.MISSING: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is missing."),
+    UrlReason.UNSUPPORTED: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is of an unknown kind."),
+    UrlReason.SPACE: QT_TRANSLATE_NOOP("RequestProblems", "The {0} holds a space."),
+    UrlReason.CONTROL: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The {0} holds a line break or another control character."
+    ),
+    UrlReason.OUT_OF_RANGE: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is out of range."),
+    UrlReason.NOT_A_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is not a number."),
+    UrlReason.NOT_IDNA: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is not a domain name."),
+    UrlReason.MALFORMED: QT_TRANSLATE_NOOP("RequestProblems", "The {0} can't be read."),
+}
+
+_URL: Final = {
+    (UrlPart.URL, UrlReason.EMPTY): QT_TRANSLATE_NOOP("RequestProblems", "Enter a URL."),
+    (UrlPart.SCHEME, UrlReason.MISSING): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The scheme is missing. Start with https:// or http://."
+    ),
+    (UrlPart.SCHEME, UrlReason.UNSUPPORTED): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The scheme {0} can't be sent. Use https or http."
+    ),
+    (UrlPart.SCHEME, UrlReason.MALFORMED): QT_TRANSLATE_NOOP(
+        "RequestProblems", "Two slashes belong behind {0}:."
+    ),
+    (UrlPart.USERINFO, UrlReason.MALFORMED): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The user name and password before the @ can't be read."
+    ),
+    (UrlPart.HOST, UrlReason.MISSING): QT_TRANSLATE_NOOP("RequestProblems", "The URL has no host."),
+    (UrlPart.HOST, UrlReason.SPACE): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The host {0} holds a space."
+    ),
+    (UrlPart.HOST, UrlReason.UNSUPPORTED): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The host {0} names a network interface, which can't be sent."
+    ),
+    (UrlPart.HOST, UrlReason.OUT_OF_RANGE): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The host is too long: 253 characters, 63 between two dots."
+    ),
+    (UrlPart.HOST, UrlReason.NOT_IDNA): QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} is not a domain name."
+    ),
+    (UrlPart.HOST, UrlReason.MALFORMED): QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} is not a host name or an address."
+    ),
+    (UrlPart.PORT, UrlReason.EMPTY): QT_TRANSLATE_NOOP(
+        "RequestProblems", "No port stands behind the colon."
+    ),
+    (UrlPart.PORT, UrlReason.SPACE): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The port holds a space."
+    ),
+    (UrlPart.PORT, UrlReason.OUT_OF_RANGE): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The port {0} is not between 1 and 65535."
+    ),
+    (UrlPart.PORT, UrlReason.NOT_A_NUMBER): QT_TRANSLATE_NOOP(
+        "RequestProblems", "The port {0} is not a number."
+    ),
+}
+
+_PORT_TOO_HIGH: Final = QT_TRANSLATE_NOOP("RequestProblems", "The port {0} is above 65535.")
+
+_METHOD: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "The method {0} holds a character that a method can't have."
+)
+_NO_METHOD: Final = QT_TRANSLATE_NOOP("RequestProblems", "Enter a method.")
+
+_HEADER: Final = {
+    HeaderReason.EMPTY_NAME: QT_TRANSLATE_NOOP("RequestProblems", "Header {0} has no name."),
+    HeaderReason.NAME_NOT_TOKEN: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The header name {0} holds a character that a name can't have."
+    ),
+    HeaderReason.CONTROL: QT_TRANSLATE_NOOP(
+        "RequestProblems",
+        "The value of {0} holds a line break or another control character.",
+    ),
+    HeaderReason.NOT_LATIN1: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The value of {0} holds a character that a header can't have."
+    ),
+    HeaderReason.FRAMING: QT_TRANSLATE_NOOP(
+        "RequestProblems",
+        "{0} would contradict the message itself. Remove it: the right one is added automatically.",
+    ),
+}
+
+_OPTION: Final = {
+    "success": QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} is not a list of statuses such as 200-299, 304."
+    ),
+    "timeout_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a timeout in milliseconds."),
+    "max_redirects": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a number of redirects."),
+}
+_OTHER_OPTION: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a value for {1}.")
+
+_NO_VALUE: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} has no value.")
+_NO_VALUES: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} and {1} have no value.")
+_NO_VALUE_VIA: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} has no value. It is used by {1}.")
+_CYCLE: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} use each other in a circle.")
+_CYCLE_ONE: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} uses itself.")
+_LIMIT: Final = {
+    VariableBound.DEPTH: QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} uses variables within variables more than {1} levels deep."
+    ),
+    VariableBound.LENGTH: QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} grows beyond {1} characters when it is filled in."
+    ),
+}
+_BODY: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "The {0} body of this file can't be sent yet. It is kept."
+)
+
+_WARNING: Final = {
+    WarningKind.CREDENTIALS_IN_URL: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The user name and password in the URL are sent as a Basic header."
+    ),
+    WarningKind.EMPTY_QUERY_KEY: QT_TRANSLATE_NOOP(
+        "RequestProblems", "This row has no key and is not sent."
+    ),
+    WarningKind.EMPTY_FORM_KEY: QT_TRANSLATE_NOOP(
+        "RequestProblems", "This row has no key and is not sent."
+    ),
+    WarningKind.REPEATED_HEADER: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The rows named {0} are sent as one header with all values."
+    ),
+    WarningKind.FRAGMENT_NOT_SENT: QT_TRANSLATE_NOOP(
+        "RequestProblems", "What stands behind the # is not sent."
+    ),
+    WarningKind.CROSS_ORIGIN_DROPPED: QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} is left out when a redirect leads to another server."
+    ),
+    WarningKind.NON_ASCII_HEADER: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The value of {0} goes out as UTF-8, which few servers expect."
+    ),
+    WarningKind.SCHEME_ASSUMED: QT_TRANSLATE_NOOP("RequestProblems", "{0}:// is assumed."),
+}
+
+_JSON_PLACE: Final = QT_TRANSLATE_NOOP("RequestProblems", "Line {0}, column {1}: {2}.")
+_AS_TYPED: Final = QT_TRANSLATE_NOOP("RequestProblems", "The body is sent as typed.")
+
+_JSON: Final = {
+    JsonFault.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "expected a value"),
+    JsonFault.VALUE_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a value"),
+    JsonFault.NAME_EXPECTED: QT_TRANSLATE_NOOP(
+        "RequestProblems", "expected a name in double quotes"
+    ),
+    JsonFault.COMMA_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a comma"),
+    JsonFault.COLON_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a colon"),
+    JsonFault.TRAILING_COMMA: QT_TRANSLATE_NOOP(
+        "RequestProblems", "no comma is allowed after the last item"
+    ),
+    JsonFault.UNTERMINATED_STRING: QT_TRANSLATE_NOOP(
+        "RequestProblems", "the closing quote is missing"
+    ),
+    JsonFault.BAD_ESCAPE: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON escape"),
+    JsonFault.CONTROL_CHARACTER: QT_TRANSLATE_NOOP(
+        "RequestProblems", "a line break or control character must be escaped in a string"
+    ),
+    JsonFault.NOT_A_JSON_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON number"),
+    JsonFault.EXTRA_TEXT: QT_TRANSLATE_NOOP("RequestProblems", "nothing may follow the value"),
+    JsonFault.OTHER: QT_TRANSLATE_NOOP("RequestProblems", "this is not JSON"),
+}
