@@ -1,0 +1,59 @@
+"""Errors as the user reads them: what happened, why, what left the computer, and what to do.
+
+The words are those of the interface specification, section 9. Text of servers and libraries is
+filled in with `format` after the translation and is only ever shown as plain text.
+"""
+
+from __future__ import annotations
+
+from httpdesk.gui.messages.base import (
+    EDIT_URL,
+    IGNORE_TLS,
+    OVERWRITE,
+    RAISE_TIMEOUT,
+    RELOAD,
+    SAVE_AS,
+    SAVE_RAW,
+    SHOW_OPTIONS,
+    SHOW_TIMELINE,
+    TRY_AGAIN,
+    Message,
+    Remedy,
+    format_limit,
+    sent_sentence,
+)
+from httpdesk.gui.messages.phases import phase_name, phase_progress
+from httpdesk.gui.messages.send import SEND_MESSAGES
+from httpdesk.gui.messages.storage import STORAGE_MESSAGES
+from httpdesk.model.errors import HttpDeskError
+
+__all__ = [
+    "EDIT_URL",
+    "IGNORE_TLS",
+    "OVERWRITE",
+    "RAISE_TIMEOUT",
+    "RELOAD",
+    "SAVE_AS",
+    "SAVE_RAW",
+    "SHOW_OPTIONS",
+    "SHOW_TIMELINE",
+    "TRY_AGAIN",
+    "Message",
+    "Remedy",
+    "format_limit",
+    "message_for",
+    "phase_name",
+    "phase_progress",
+    "sent_sentence",
+]
+
+_BUILDERS = {**SEND_MESSAGES, **STORAGE_MESSAGES}
+
+
+def message_for(error: HttpDeskError) -> Message:
+    """Return the sentences and remedies for an error; the nearest class in the tree decides."""
+    for kind in type(error).__mro__:
+        build = _BUILDERS.get(kind)
+        if build is not None:
+            return build(error)
+    raise TypeError(f"{type(error).__name__} is not one of our errors")

@@ -1,0 +1,361 @@
+"""Messages for sends that brought no whole response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.gui.messages.base import (
+    IGNORE_TLS,
+    RAISE_TIMEOUT,
+    SAVE_RAW,
+    SHOW_OPTIONS,
+    TRY_AGAIN,
+    Message,
+    Remedy,
+    because,
+    edit_url,
+    format_limit,
+    place_of,
+    sent_sentence,
+    shortened,
+    show_timeline,
+    try_again,
+)
+from httpdesk.gui.messages.phases import phase_name
+from httpdesk.model import errors
+from httpdesk.model.errors import Phase, SendFailed
+from httpdesk.render.units import format_size
+
+translate = QCoreApplication.translate
+
+
+def _invalid_request(_error: errors.InvalidRequest) -> Message:
+    return Message(
+        translate("Messages", "The request can't be sent as it is"),
+        translate("Messages", "The place to mend is marked in the request. Nothing was sent."),
+        pill=translate("Messages", "Not sent"),
+    )
+
+
+def _send_failed(error: SendFailed) -> Message:
+    return Message(
+        translate("Messages", "The request failed"),
+        because(translate("Messages", "The exact reason is in Details."), error),
+        (try_again(),),
+        pill=translate("Messages", "Failed"),
+    )
+
+
+def _name_lookup_failed(error: errors.NameLookupFailed) -> Message:
+    return Message(
+        translate("Messages", "Can't find {0}").format(error.host),
+        because(translate("Messages", "The name server has no address for this host."), error),
+        (edit_url(), try_again()),
+        pill=translate("Messages", "DNS error"),
+    )
+
+
+def _connect_failed(error: errors.ConnectFailed) -> Message:
+    return Message(
+        translate("Messages", "Can't reach {0}").format(place_of(error)),
+        because(
+            translate("Messages", "No connection came about: the network or the host is away."),
+            error,
+        ),
+        (try_again(), edit_url()),
+        pill=translate("Messages", "Not reached"),
+    )
+
+
+def _connection_refused(error: errors.ConnectionRefused) -> Message:
+    return Message(
+        translate("Messages", "Nothing is listening on {0}").format(place_of(error)),
+        because(
+            translate(
+                "Messages",
+                "The computer answered but refused the connection. Is the server running?",
+            ),
+            error,
+        ),
+        (try_again(), edit_url()),
+        pill=translate("Messages", "Refused"),
+    )
+
+
+def _timed_out(error: errors.TimedOut) -> Message:
+    limit = format_limit(error.limit_ms)
+    title = translate("Messages", "No response within {0}").format(limit)
+    if error.phase is Phase.RECEIVE:
+        title = translate("Messages", "The response wasn't complete within {0}").format(limit)
+    raise_to = format_limit(2 * error.limit_ms)
+    return Message(
+        title,
+        _timeout_reason(error),
+        (
+            try_again(),
+            Remedy(RAISE_TIMEOUT, translate("Messages", "Raise timeout to {0}").format(raise_to)),
+        ),
+        pill=translate("Messages", "Timed out"),
+    )
+
+
+def _timeout_reason(error: errors.TimedOut) -> str:
+    reasons = {
+        Phase.DNS: translate("Messages", "The name server did not answer. Nothing was sent."),
+        Phase.CONNECT: translate(
+            "Messages", "The server did not accept the connection. Nothing was sent."
+        ),
+        Phase.PROXY: translate("Messages", "The proxy did not answer. Nothing was sent."),
+        Phase.TLS: translate(
+            "Messages",
+            "The server accepted the connection but did not finish the TLS handshake. "
+            "Nothing of the request was sent.",
+        ),
+        Phase.SEND: translate(
+            "Messages", "The server stopped taking the request. Part of it was sent."
+        ),
+        Phase.WAIT: translate(
+            "Messages",
+            "The server accepted the connection but sent nothing. "
+            "It may still be working on the request.",
+        ),
+        Phase.RECEIVE: translate(
+            "Messages", "The server began to answer but did not finish. What came is kept."
+        ),
+    }
+    return reasons.get(error.phase, sent_sentence(error.sent))
+
+
+def _tls_failed(error: errors.TlsFailed) -> Message:
+    return Message(
+        translate("Messages", "No secure connection to {0}").format(place_of(error)),
+        because(
+            translate(
+                "Messages",
+                "The TLS handshake failed. Does this port speak TLS, "
+                "and a version that is still allowed?",
+            ),
+            error,
+        ),
+        (try_again(), edit_url()),
+        pill=translate("Messages", "TLS error"),
+    )
+
+
+def _certificate_message(error: errors.CertificateFailed, title: str, text: str) -> Message:
+    return Message(
+        title,
+        text,
+        (try_again(), edit_url()),
+        Remedy(IGNORE_TLS, translate("Messages", "Ignore certificate errors for this request")),
+        translate("Messages", "Unsafe outside test servers."),
+        translate("Messages", "TLS error"),
+    )
+
+
+def _certificate_failed(error: errors.CertificateFailed) -> Message:
+    return _certificate_message(
+        error,
+        translate("Messages", "The server's certificate was refused"),
+        translate("Messages", "The request was not sent, so no data left this computer."),
+    )
+
+
+def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> Message:
+    title = translate("Messages", "The server's certificate isn't trusted")
+    if not error.chain:
+        text = translate(
+            "Messages",
+            "This computer doesn't know who issued it. "
+            "The request was not sent, so no data left this computer.",
+        )
+    elif len(error.chain) == 1 and error.chain[0].issuer == error.chain[0].subject:
+        text = translate(
+            "Messages",
+            "The server signed it itself. The request was not sent, so no data left this computer.",
+        )
+    else:
+        text = translate(
+            "Messages",
+            "It was issued by {0}, which this computer doesn't know. "
+            "The request was not sent, so no data left this computer.",
+        ).format(error.chain[-1].issuer)
+    return _certificate_message(error, title, text)
+
+
+def _certificate_wrong_host(error: errors.CertificateWrongHost) -> Message:
+    names = error.chain[0].names if error.chain else ()
+    if names:
+        text = translate("Messages", "It covers {0}, not {1}. Nothing was sent.").format(
+            ", ".join(names[:3]) + ("…" if len(names) > 3 else ""), error.host
+        )
+    else:
+        text = translate("Messages", "It doesn't cover {0}. Nothing was sent.").format(error.host)
+    message = _certificate_message(
+        error, translate("Messages", "This certificate is for another host"), text
+    )
+    return Message(
+        message.title,
+        message.text,
+        tuple(reversed(message.remedies)),
+        message.unsafe,
+        message.unsafe_warning,
+        message.pill,
+    )
+
+
+def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> Message:
+    leaf = error.chain[0] if error.chain else None
+    text = translate("Messages", "Its time has passed, or has not come yet.")
+    if leaf is not None and leaf.not_before and leaf.not_after:
+        text = translate("Messages", "It is valid from {0} to {1}.").format(
+            leaf.not_before[:10], leaf.not_after[:10]
+        )
+    advice = translate("Messages", "Is this computer's clock right? Nothing was sent.")
+    return _certificate_message(
+        error,
+        translate("Messages", "The server's certificate isn't valid today"),
+        f"{text} {advice}",
+    )
+
+
+def _proxy_failed(error: errors.ProxyFailed) -> Message:
+    proxy = error.proxy or translate("Messages", "the proxy")
+    return Message(
+        translate("Messages", "Can't get through {0}").format(proxy),
+        because(
+            translate("Messages", "The proxy refused the connection or did not answer."), error
+        ),
+        (try_again(),),
+        pill=translate("Messages", "Proxy error"),
+    )
+
+
+def _connection_closed(error: errors.ConnectionClosed) -> Message:
+    return Message(
+        translate("Messages", "{0} closed the connection").format(place_of(error)),
+        because(translate("Messages", "It did so before it answered."), error),
+        (try_again(), edit_url()),
+        pill=translate("Messages", "Closed"),
+    )
+
+
+def _malformed_response(error: errors.MalformedResponse) -> Message:
+    return Message(
+        translate("Messages", "The answer isn't HTTP"),
+        because(
+            translate(
+                "Messages",
+                "{0} sent something that can't be read as a response. "
+                "Is this the right port and scheme?",
+            ).format(place_of(error)),
+            error,
+        ),
+        (edit_url(), try_again()),
+        pill=translate("Messages", "Not HTTP"),
+    )
+
+
+def _incomplete_body(error: errors.IncompleteBody) -> Message:
+    if error.expected is None:
+        title = translate("Messages", "Incomplete: {0:,} bytes came").format(error.received)
+    else:
+        title = translate("Messages", "Incomplete: {0:,} of {1:,} bytes").format(
+            error.received, error.expected
+        )
+    return Message(
+        title,
+        translate("Messages", "The connection ended before the response did. What came is kept."),
+        (try_again(),),
+        pill=translate("Messages", "Incomplete"),
+    )
+
+
+def _undecodable_body(error: errors.UndecodableBody) -> Message:
+    return Message(
+        translate("Messages", "The body can't be decoded as {0}").format(error.coding),
+        translate(
+            "Messages",
+            "The server says that the body is compressed, but its bytes don't fit. "
+            "They are kept as they came.",
+        ),
+        (Remedy(SAVE_RAW, translate("Messages", "Save raw bytes…")), try_again()),
+        pill=translate("Messages", "Bad encoding"),
+    )
+
+
+def _body_too_large(error: errors.BodyTooLarge) -> Message:
+    return Message(
+        translate("Messages", "The body is larger than {0}").format(format_size(error.limit)),
+        translate("Messages", "Receiving stopped at the limit. What came up to it is kept."),
+        (try_again(),),
+        pill=translate("Messages", "Too large"),
+    )
+
+
+def _too_many_redirects(error: errors.TooManyRedirects) -> Message:
+    return Message(
+        translate("Messages", "Still redirecting after {0} redirects").format(error.limit),
+        translate(
+            "Messages",
+            "The server keeps pointing elsewhere, perhaps in a circle. "
+            "The limit is set in Options.",
+        ),
+        (
+            show_timeline(),
+            Remedy(SHOW_OPTIONS, translate("Messages", "Change the limit")),
+            try_again(),
+        ),
+        pill=translate("Messages", "Redirects"),
+    )
+
+
+def _invalid_redirect(error: errors.InvalidRedirect) -> Message:
+    return Message(
+        translate("Messages", "The redirect can't be followed"),
+        translate(
+            "Messages",
+            "The server points to “{0}”, which is no address that may be followed.",
+        ).format(shortened(error.location)),
+        (show_timeline(), try_again()),
+        pill=translate("Messages", "Redirect error"),
+    )
+
+
+def _cancelled(error: errors.Cancelled) -> Message:
+    return Message(
+        translate("Messages", "Cancelled"),
+        because(
+            translate("Messages", "You stopped it during: {0}.").format(phase_name(error.phase)),
+            error,
+        ),
+        (Remedy(TRY_AGAIN, translate("Messages", "Send again")),),
+        pill=translate("Messages", "Cancelled"),
+    )
+
+
+SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
+    errors.InvalidRequest: _invalid_request,
+    errors.SendFailed: _send_failed,
+    errors.NameLookupFailed: _name_lookup_failed,
+    errors.ConnectFailed: _connect_failed,
+    errors.ConnectionRefused: _connection_refused,
+    errors.TimedOut: _timed_out,
+    errors.TlsFailed: _tls_failed,
+    errors.CertificateFailed: _certificate_failed,
+    errors.CertificateNotTrusted: _certificate_not_trusted,
+    errors.CertificateWrongHost: _certificate_wrong_host,
+    errors.CertificateNotValidNow: _certificate_not_valid_now,
+    errors.ProxyFailed: _proxy_failed,
+    errors.ConnectionClosed: _connection_closed,
+    errors.MalformedResponse: _malformed_response,
+    errors.IncompleteBody: _incomplete_body,
+    errors.UndecodableBody: _undecodable_body,
+    errors.BodyTooLarge: _body_too_large,
+    errors.TooManyRedirects: _too_many_redirects,
+    errors.InvalidRedirect: _invalid_redirect,
+    errors.Cancelled: _cancelled,
+}

@@ -1,0 +1,200 @@
+"""Every error has a title, a reason, and says whether data left the computer."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from httpdesk.gui import messages
+from httpdesk.gui.messages import Message, message_for, phase_name, phase_progress
+from httpdesk.gui.messages.send import SEND_MESSAGES
+from httpdesk.gui.messages.storage import STORAGE_MESSAGES
+from httpdesk.model import errors
+from httpdesk.model.errors import CertificateFacts, Phase, Sent
+
+CHAIN = (
+    CertificateFacts("warehouse.internal", "Acme Issuing CA 3", ("*.acme.dev",)),
+    CertificateFacts("Acme Issuing CA 3", "Acme Internal CA 2024"),
+)
+AT = {"phase": Phase.WAIT, "sent": Sent.ALL, "host": "api.acme.test", "port": 443}
+FIELDS: dict[str, dict[str, object]] = {
+    "TimedOut": {"limit_ms": 30_000},
+    "IncompleteBody": {"received": 500, "expected": 1000},
+    "UndecodableBody": {"coding": "gzip"},
+    "BodyTooLarge": {"limit": 50_000_000},
+    "TooManyRedirects": {"limit": 5},
+    "InvalidRedirect": {"location": "file:///etc/passwd", "reason": errors.UrlReason.UNSUPPORTED},
+    "ConflictMarkers": {"line": 7},
+}
+
+
+def subclasses(kind: type) -> list[type]:
+    return [kind] + [below for child in kind.__subclasses__() for below in subclasses(child)]
+
+
+def make(kind: type) -> errors.HttpDeskError:
+    common = dict(AT) if issubclass(kind, errors.SendFailed) else {"path": "orders/get.yml"}
+    error = kind(**common, **FIELDS.get(kind.__name__, {}))
+    assert isinstance(error, errors.HttpDeskError)
+    return error
+
+
+SENDS = subclasses(errors.SendFailed)
+FILES = subclasses(errors.StorageFailed)
+
+
+def words(message: Message) -> str:
+    labels = [remedy.label for remedy in message.remedies]
+    return "\n".join((message.title, message.text, message.pill, *labels))
+
+
+def test_every_error_of_the_tree_has_sentences_of_its_own() -> None:
+    defined = {
+        kind
+        for _, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, errors.SendFailed | errors.StorageFailed)
+    }
+    assert defined == set(SENDS) | set(FILES)
+    assert set(SENDS) <= set(SEND_MESSAGES)
+    assert set(FILES) == set(STORAGE_MESSAGES)
+
+
+@pytest.mark.parametrize("kind", SENDS + FILES)
+def test_every_message_is_whole_and_calm(kind: type) -> None:
+    """Interface specification, section 9: no Oops, no exclamation marks, actions with names."""
+    message = message_for(make(kind))
+    assert message.title
+    assert not message.title.endswith(".")
+    assert message.text.endswith((".", "?"))
+    assert message.remedies
+    assert all(remedy.key and remedy.label for remedy in message.remedies)
+    assert 0 < len(message.pill) <= 16
+    assert not re.search(r"!|[Oo]ops|[Ss]orry|\{|\}|None", words(message))
+
+
+@pytest.mark.parametrize("kind", SENDS)
+def test_a_failed_send_offers_to_send_again(kind: type) -> None:
+    assert messages.TRY_AGAIN in [remedy.key for remedy in message_for(make(kind)).remedies]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [(Sent.NOTHING, "Nothing was sent."), (Sent.PART, "Part of"), (Sent.ALL, "may have acted")],
+)
+def test_it_says_what_left_the_computer(sent: Sent, sentence: str) -> None:
+    """Statement 71, and section 3.6: why, and whether data left the computer."""
+    error = errors.ConnectionClosed(phase=Phase.SEND, sent=sent, host="h", port=80)
+    assert sentence in message_for(error).text
+
+
+def test_a_refused_port_is_named() -> None:
+    error = errors.ConnectionRefused(phase=Phase.CONNECT, host="localhost", port=8080)
+    message = message_for(error)
+    assert message.title == "Nothing is listening on localhost:8080"
+    assert message.text.startswith("The computer answered but refused the connection.")
+
+
+def test_an_address_of_version_six_stands_in_brackets() -> None:
+    error = errors.ConnectionRefused(phase=Phase.CONNECT, host="::1", port=8080)
+    assert message_for(error).title == "Nothing is listening on [::1]:8080"
+
+
+@pytest.mark.parametrize(
+    ("phase", "title", "text"),
+    [
+        (Phase.CONNECT, "No response within 30 s", "did not accept the connection"),
+        (Phase.WAIT, "No response within 30 s", "It may still be working on the request."),
+        (Phase.RECEIVE, "The response wasn't complete within 30 s", "What came is kept."),
+        (Phase.BLOCKED, "No response within 30 s", "Nothing was sent."),
+    ],
+)
+def test_a_timeout_names_its_stage(phase: Phase, title: str, text: str) -> None:
+    """Statement 71."""
+    message = message_for(errors.TimedOut(phase=phase, limit_ms=30_000))
+    assert message.title == title
+    assert text in message.text
+    assert [remedy.label for remedy in message.remedies] == [
+        "Try again",
+        "Raise timeout to 60 s",
+    ]
+
+
+@pytest.mark.parametrize(("ms", "text"), [(500, "500 ms"), (1500, "1.5 s"), (30_000, "30 s")])
+def test_limits_are_written_as_they_are_set(ms: int, text: str) -> None:
+    assert messages.format_limit(ms) == text
+
+
+def test_an_unknown_authority_is_named_and_the_unsafe_way_has_its_warning() -> None:
+    error = errors.CertificateNotTrusted(phase=Phase.TLS, host="h", chain=CHAIN)
+    message = message_for(error)
+    assert message.text.startswith("It was issued by Acme Internal CA 2024, which this computer")
+    assert message.unsafe is not None
+    assert message.unsafe.key == messages.IGNORE_TLS
+    assert message.unsafe_warning == "Unsafe outside test servers."
+    assert messages.IGNORE_TLS not in [remedy.key for remedy in message.remedies]
+
+
+def test_a_self_signed_certificate_is_called_so() -> None:
+    chain = (CertificateFacts("localhost", "localhost"),)
+    error = errors.CertificateNotTrusted(phase=Phase.TLS, chain=chain)
+    assert message_for(error).text.startswith("The server signed it itself.")
+    assert message_for(errors.CertificateNotTrusted(phase=Phase.TLS)).text
+
+
+def test_a_certificate_of_another_host_says_which() -> None:
+    error = errors.CertificateWrongHost(phase=Phase.TLS, host="warehouse.internal", chain=CHAIN)
+    message = message_for(error)
+    assert message.text == "It covers *.acme.dev, not warehouse.internal. Nothing was sent."
+    assert message.remedies[0].key == messages.EDIT_URL
+
+
+def test_an_expired_certificate_says_since_when() -> None:
+    """Fault 14: cause in words."""
+    leaf = CertificateFacts("h", "CA", (), "2024-01-01T00:00:00Z", "2025-01-31T00:00:00Z")
+    error = errors.CertificateNotValidNow(phase=Phase.TLS, chain=(leaf,))
+    assert "from 2024-01-01 to 2025-01-31" in message_for(error).text
+
+
+def test_a_body_cut_short_counts_its_bytes() -> None:
+    error = errors.IncompleteBody(phase=Phase.RECEIVE, received=500, expected=1000)
+    assert message_for(error).title == "Incomplete: 500 of 1,000 bytes"
+    unknown = errors.IncompleteBody(phase=Phase.RECEIVE, received=500)
+    assert message_for(unknown).title == "Incomplete: 500 bytes came"
+
+
+def test_text_of_a_server_is_filled_in_as_it_is() -> None:
+    location = "http://x/{0}{title}" + "y" * 500
+    error = errors.InvalidRedirect(
+        phase=Phase.RECEIVE, location=location, reason=errors.UrlReason.MALFORMED
+    )
+    assert "http://x/{0}{title}" in message_for(error).text
+    assert len(message_for(error).text) < 400
+
+
+def test_a_full_disk_names_the_room_that_is_missing() -> None:
+    message = message_for(errors.DiskFull(path="a.yml", needed=12_400_000))
+    assert "12.4 MB more is needed." in message.text
+    assert "your edits are kept" in message.text
+
+
+def test_an_unreadable_request_has_line_and_column() -> None:
+    error = errors.FileNotUnderstood(path="a.yml", line=4, column=12, reason="expected a mapping")
+    assert "a.yml, line 4, column 12: expected a mapping" in message_for(error).text
+
+
+def test_errors_that_are_shown_in_the_request_have_a_short_word_here_too() -> None:
+    error = errors.InvalidUrl(errors.UrlPart.HOST, errors.UrlReason.MISSING)
+    assert message_for(error).pill == "Not sent"
+
+
+def test_what_is_no_error_of_ours_is_refused() -> None:
+    with pytest.raises(TypeError):
+        message_for(errors.HttpDeskError())
+
+
+def test_every_phase_has_its_words() -> None:
+    assert len({phase_name(phase) for phase in Phase}) == len(Phase)
+    assert len({phase_progress(phase) for phase in Phase}) == len(Phase)
+    assert phase_progress(Phase.WAIT) == "Waiting for first byte"
