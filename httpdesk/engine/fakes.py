@@ -1,0 +1,111 @@
+"""Stand-ins for the world, for tests of everything above the ports: no sockets, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress, Reply
+from httpdesk.model.exchange import ResolvedRequest
+
+Script = Reply | Callable[[ResolvedRequest], Reply]
+"""An answer, or a function that makes one for the request it is given."""
+
+
+class MemoryBody:
+    """A body in memory; implements BodyHandle."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._data: bytes | None = data
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self._open())
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._data is None
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return self._open()[offset : offset + length]
+
+    def close(self) -> None:
+        """Forget the bytes."""
+        self._data = None
+
+    def _open(self) -> bytes:
+        if self._data is None:
+            raise ValueError("the body is closed")
+        return self._data
+
+
+def answer(
+    status_code: int = 200,
+    body: bytes = b"",
+    headers: Sequence[tuple[str, str]] = (),
+    reason_phrase: str = "",
+) -> Reply:
+    """Return a whole answer with this status, body and headers."""
+    return Reply(
+        status_code=status_code,
+        reason_phrase=reason_phrase,
+        http_version="HTTP/1.1",
+        headers=tuple(headers),
+        body=MemoryBody(body),
+        wire_size=len(body),
+    )
+
+
+class FakeTransport:
+    """Gives the scripted replies in turn, the last one for ever; implements Transport.
+
+    `requests` and `deadlines` hold what it was asked to send.
+    """
+
+    def __init__(self, *script: Script) -> None:
+        self._script = script or (answer(),)
+        self.requests: list[ResolvedRequest] = []
+        self.deadlines: list[float | None] = []
+        self.closed = False
+
+    def send(
+        self,
+        request: ResolvedRequest,
+        *,
+        cancel: CancelToken,
+        progress: Progress,
+        deadline: float | None,
+    ) -> Reply:
+        """Record the request and return the next reply."""
+        step = self._script[min(len(self.requests), len(self._script) - 1)]
+        self.requests.append(request)
+        self.deadlines.append(deadline)
+        return step if isinstance(step, Reply) else step(request)
+
+    def close(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+class FrozenClock:
+    """A clock that moves only when told; implements Clock."""
+
+    def __init__(self, now: datetime = datetime(2025, 1, 1, tzinfo=UTC)) -> None:
+        self._start = now
+        self._elapsed = 0.0
+
+    def monotonic(self) -> float:
+        """Return the seconds that were advanced."""
+        return self._elapsed
+
+    def now(self) -> datetime:
+        """Return the starting time plus what was advanced."""
+        return self._start + timedelta(seconds=self._elapsed)
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+        self._elapsed += seconds
