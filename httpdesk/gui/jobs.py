@@ -110,7 +110,7 @@ def _run(task: _Task) -> None:
         task.signal = "finished"
     except HttpDeskError as error:
         task.outcome, task.signal = _without_frames(error), "failed"
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a worker must always report back
         report = "".join(traceback.format_exception(error))
         task.outcome, task.signal = Crash(_without_frames(error), report), "crashed"
 

@@ -1,0 +1,193 @@
+"""Every command of the window in one table: name, words, shortcuts, menu and icon.
+
+The menu, the palette, tooltips and the list of shortcuts are all built from this table, so that
+no command can be missing from one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+CONTEXT = "Actions"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One command. The first shortcut is the one that menus and tooltips show."""
+
+    id: str
+    text: str
+    menu: str = ""
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    in_palette: bool = True
+    separator: bool = False
+    """Whether the menu has a line above it."""
+
+
+def _spec(id: str, text: str, menu: str = "", *shortcuts: str, **more: object) -> ActionSpec:
+    return ActionSpec(id, text, menu, shortcuts, **more)  # type: ignore[arg-type]
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark `text` for the extractor under the name it looks for; it is translated where shown."""
+    return text
+
+
+_T = QT_TRANSLATE_NOOP
+MENUS = (
+    ("file", _T(CONTEXT, "File")),
+    ("edit", _T(CONTEXT, "Edit")),
+    ("view", _T(CONTEXT, "View")),
+    ("request", _T(CONTEXT, "Request")),
+    ("go", _T(CONTEXT, "Go")),
+    ("help", _T(CONTEXT, "Help")),
+)
+
+TABLE: tuple[ActionSpec, ...] = (
+    _spec("request.new", _T(CONTEXT, "New request"), "file", "Ctrl+N", "Ctrl+T", icon="plus"),
+    _spec("collection.new", _T(CONTEXT, "New collection…"), "file", icon="layers"),
+    _spec("collection.open", _T(CONTEXT, "Open collection…"), "file", "Ctrl+O", icon="folder-open"),
+    _spec(
+        "collection.sample",
+        _T(CONTEXT, "Open the sample collection"),
+        "file",
+        "Ctrl+Shift+O",
+        icon="boxes",
+    ),
+    _spec("request.save", _T(CONTEXT, "Save"), "file", "Ctrl+S", icon="save", separator=True),
+    _spec("request.save-as", _T(CONTEXT, "Save as…"), "file", "Ctrl+Shift+D"),
+    _spec("draft.discard", _T(CONTEXT, "Discard draft"), "file", icon="undo-2"),
+    _spec("tab.close", _T(CONTEXT, "Close tab"), "file", "Ctrl+W", separator=True),
+    _spec("tab.reopen", _T(CONTEXT, "Reopen closed tab"), "file", "Ctrl+Shift+T"),
+    _spec("collection.close", _T(CONTEXT, "Close collection"), "file"),
+    _spec("app.quit", _T(CONTEXT, "Quit"), "file", "Ctrl+Q", separator=True),
+    _spec("item.duplicate", _T(CONTEXT, "Duplicate"), "edit", "Ctrl+D", icon="copy"),
+    _spec("item.rename", _T(CONTEXT, "Rename"), "edit", "F2", icon="pencil"),
+    _spec("item.move", _T(CONTEXT, "Move to folder…"), "edit"),
+    _spec("item.move-up", _T(CONTEXT, "Move up in the collection"), "edit", icon="arrow-up"),
+    _spec("item.move-down", _T(CONTEXT, "Move down in the collection"), "edit", icon="arrow-down"),
+    _spec("item.delete", _T(CONTEXT, "Delete from the collection"), "edit", icon="trash-2"),
+    _spec("folder.new", _T(CONTEXT, "New folder…"), "edit", icon="folder-plus", separator=True),
+    _spec("find.open", _T(CONTEXT, "Find"), "edit", "Ctrl+F", icon="search", separator=True),
+    _spec("find.next", _T(CONTEXT, "Find next"), "edit", "F3"),
+    _spec("find.previous", _T(CONTEXT, "Find previous"), "edit", "Shift+F3"),
+    _spec("body.format", _T(CONTEXT, "Format the body"), "edit", "Ctrl+Shift+I"),
+    _spec("view.sidebar", _T(CONTEXT, "Show or hide the sidebar"), "view", "Ctrl+B"),
+    _spec("view.layout", _T(CONTEXT, "Switch the layout"), "view", "Ctrl+Shift+L"),
+    _spec("view.maximise-request", _T(CONTEXT, "Maximise the request"), "view", "Ctrl+Shift+Up"),
+    _spec(
+        "view.maximise-response", _T(CONTEXT, "Maximise the response"), "view", "Ctrl+Shift+Down"
+    ),
+    _spec(
+        "theme.system",
+        _T(CONTEXT, "Theme: as the system"),
+        "view",
+        checkable=True,
+        separator=True,
+    ),
+    _spec("theme.light", _T(CONTEXT, "Theme: light"), "view", checkable=True, icon="sun"),
+    _spec("theme.dark", _T(CONTEXT, "Theme: dark"), "view", checkable=True, icon="moon"),
+    _spec("text.larger", _T(CONTEXT, "Larger text"), "view", "Ctrl+=", "Ctrl++", separator=True),
+    _spec("text.smaller", _T(CONTEXT, "Smaller text"), "view", "Ctrl+-"),
+    _spec("text.reset", _T(CONTEXT, "Text at 100 %"), "view", "Ctrl+0"),
+    _spec("view.menu-bar", _T(CONTEXT, "Always show the menu bar"), "view", checkable=True),
+    _spec("send", _T(CONTEXT, "Send"), "request", "Ctrl+Return", "F5", icon="send"),
+    _spec("cancel", _T(CONTEXT, "Cancel the request"), "request", "Ctrl+.", icon="circle-stop"),
+    _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
+    _spec(
+        "response.save",
+        _T(CONTEXT, "Save the response body…"),
+        "request",
+        "Ctrl+Shift+S",
+        icon="download",
+        separator=True,
+    ),
+    _spec("response.older", _T(CONTEXT, "Older response"), "request", "Alt+PgUp"),
+    _spec("response.newer", _T(CONTEXT, "Newer response"), "request", "Alt+PgDown"),
+    _spec(
+        "palette", _T(CONTEXT, "Find a request or run a command"), "go", "Ctrl+K", "Ctrl+Shift+P"
+    ),
+    _spec("quick-open", _T(CONTEXT, "Quick open"), "go", "Ctrl+P"),
+    _spec("focus.url", _T(CONTEXT, "Go to the URL"), "go", "Ctrl+L", separator=True),
+    _spec("focus.collections", _T(CONTEXT, "Go to the collections"), "go"),
+    _spec("pane.next", _T(CONTEXT, "Next pane"), "go", "F6"),
+    _spec("pane.previous", _T(CONTEXT, "Previous pane"), "go", "Shift+F6"),
+    _spec("tab.next", _T(CONTEXT, "Next tab"), "go", "Ctrl+PgDown", separator=True),
+    _spec("tab.previous", _T(CONTEXT, "Previous tab"), "go", "Ctrl+PgUp"),
+    _spec("tab.recent", _T(CONTEXT, "Recent tab"), "go", "Ctrl+Tab"),
+    *(
+        _spec(f"tab.{n}", _T(CONTEXT, "Tab {0}"), "", f"Ctrl+{n}", in_palette=False)
+        for n in range(1, 9)
+    ),
+    _spec("tab.last", _T(CONTEXT, "Last tab"), "go", "Ctrl+9"),
+    *(
+        _spec(f"request-tab.{n}", _T(CONTEXT, "Request tab {0}"), "", f"Alt+{n}", in_palette=False)
+        for n in range(1, 7)
+    ),
+    *(
+        _spec(
+            f"response-tab.{n}",
+            _T(CONTEXT, "Response tab {0}"),
+            "",
+            f"Alt+Shift+{n}",
+            in_palette=False,
+        )
+        for n in range(1, 7)
+    ),
+    _spec(
+        "help.shortcuts", _T(CONTEXT, "Commands and their shortcuts"), "help", "F1", icon="keyboard"
+    ),
+)
+
+
+class ActionTable(QObject):
+    """The QActions of one window, by id."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions = {spec.id: self._make(spec, window) for spec in TABLE}
+        window.addActions(list(self._actions.values()))
+
+    def __getitem__(self, action_id: str) -> QAction:
+        """Return the action; raises KeyError for an id that the table does not have."""
+        return self._actions[action_id]
+
+    def connect_all(self, handlers: Mapping[str, object]) -> None:
+        """Connect each handler to its action; raises KeyError for an unknown id."""
+        for action_id, handler in handlers.items():
+            self._actions[action_id].triggered.connect(handler)
+
+    def of_menu(self, menu: str) -> Iterator[tuple[ActionSpec, QAction]]:
+        """Yield the commands of a menu in order."""
+        return ((spec, self._actions[spec.id]) for spec in TABLE if spec.menu == menu)
+
+    def for_palette(self) -> Iterator[tuple[ActionSpec, QAction]]:
+        """Yield the commands that the palette lists."""
+        return ((spec, self._actions[spec.id]) for spec in TABLE if spec.in_palette)
+
+    @staticmethod
+    def _make(spec: ActionSpec, window: QWidget) -> QAction:
+        text = QCoreApplication.translate(CONTEXT, spec.text).format(spec.id.rpartition(".")[2])
+        action = QAction(text, window)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(spec.checkable)
+        return action
+
+
+def menu_title(menu: str) -> str:
+    """Return the translated title of a menu."""
+    return QCoreApplication.translate(CONTEXT, dict(MENUS)[menu])
+
+
+def shortcut_text(action: QAction) -> str:
+    """Return the action's first shortcut as the system writes it, such as `Ctrl+S`."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

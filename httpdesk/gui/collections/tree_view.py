@@ -1,0 +1,174 @@
+"""The tree of collections, folders and requests as it is painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.item_models.collection_tree import TreeRole
+from httpdesk.gui.widgets.item_delegate import method_color, method_short, paint_row
+from httpdesk.model.collection import ItemKind
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = 28
+ICONS = {ItemKind.BROKEN: ("file-warning", "amber"), ItemKind.OTHER: ("file", "text2")}
+
+
+class TreeDelegate(QStyledItemDelegate):
+    """Paints a row: method label or icon, name, and a dot for an unsaved draft."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.scaled(100), theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        rect = QRect(option.rect)
+        left = self._paint_mark(painter, rect, index)
+        right = self._paint_dot(painter, rect, index)
+        top_level = not index.parent().isValid()
+        font = theme.ui_font(13, 500 if top_level else 400)
+        painter.setFont(font)
+        broken = index.data(TreeRole.PROBLEM) is not None
+        painter.setPen(theme.color("text2" if broken else "text"))
+        room = QRect(left, rect.top(), right - left, rect.height())
+        name = painter.fontMetrics().elidedText(
+            index.data(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, rect: QRect, index: Index) -> int:
+        left = rect.left() + theme.scaled(4)
+        method = index.data(TreeRole.METHOD)
+        if method:
+            painter.setFont(theme.mono_font(11, 700))
+            painter.setPen(theme.color(method_color(method)))
+            box = QRect(left, rect.top(), theme.scaled(44), rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, method_short(method)[:6])
+            return left + theme.scaled(40)
+        name, token = self._icon(index)
+        size = theme.scaled(16)
+        top = rect.top() + (rect.height() - size) // 2
+        painter.drawPixmap(left, top, icons.pixmap(name, token, size))
+        return left + theme.scaled(24)
+
+    @staticmethod
+    def _icon(index: Index) -> tuple[str, str]:
+        if not index.parent().isValid():
+            return ("layers", "text2")
+        kind = index.data(TreeRole.KIND)
+        if kind is ItemKind.FOLDER:
+            return ("folder", "text2")
+        return ICONS.get(kind, ("file", "text2"))
+
+    @staticmethod
+    def _paint_dot(painter: QPainter, rect: QRect, index: Index) -> int:
+        right = rect.right() - theme.scaled(12)
+        if not index.data(TreeRole.EDITED):
+            return right
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("text2"))
+        radius = theme.scaled(3)
+        painter.drawEllipse(QPointF(right - radius, rect.center().y() + 1), radius, radius)
+        return right - theme.scaled(14)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAccessibleName(self.tr("New name"))
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        rect = QRect(option.rect)
+        offset = theme.scaled(40 if index.data(TreeRole.METHOD) else 24)
+        editor.setGeometry(rect.adjusted(offset - theme.scaled(4), 0, -theme.scaled(8), 0))
+
+
+class CollectionTree(QTreeView):
+    """The tree view: Enter or a click opens, a double click pins."""
+
+    openRequested = Signal(QModelIndex)
+    pinRequested = Signal(QModelIndex)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setItemDelegate(TreeDelegate(self))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setAccessibleName(self.tr("Collections"))
+        self.setTabKeyNavigation(False)
+        theme.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setIndentation(theme.scaled(16))
+        self.scheduleDelayedItemsLayout()
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        selected = self.selectionModel().isSelected(index)
+        if selected or self.indexAt(self._hover()) == index:
+            row = QRect(option.rect)
+            row.setLeft(0)
+            row.setWidth(self.viewport().width())
+            paint_row(painter, row, "selected" if selected else "hover")
+        super().drawRow(painter, option, index)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        if not self.model().hasChildren(index):
+            return
+        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+        size = theme.scaled(14)
+        top = rect.top() + (rect.height() - size) // 2
+        left = rect.right() - size + theme.scaled(3)
+        painter.drawPixmap(left, top, icons.pixmap(name, "text3", size))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self.openRequested.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.data(TreeRole.METHOD):
+            self.pinRequested.emit(index)
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid() and not editing:
+            if self.model().hasChildren(index):
+                self.setExpanded(index, not self.isExpanded(index))
+            self.openRequested.emit(index)
+            return
+        super().keyPressEvent(event)
+
+    def _hover(self) -> QPoint:
+        return self.viewport().mapFromGlobal(self.cursor().pos())

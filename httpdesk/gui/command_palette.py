@@ -1,0 +1,250 @@
+"""The palette: find a request or run a command without leaving the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import fuzzy, icons, theme
+from httpdesk.gui.overlay import Overlay
+from httpdesk.gui.widgets.item_delegate import method_color, method_short
+
+Index = QModelIndex | QPersistentModelIndex
+WIDTH, ROW, MOST_ROWS = 640, 36, 11
+MOST_MATCHES = 50
+
+
+class Role(IntEnum):
+    """What the delegate reads."""
+
+    ENTRY = Qt.ItemDataRole.UserRole
+    HITS = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaletteEntry:
+    """One thing that can be chosen: its group, words, and what choosing it does."""
+
+    group: str
+    text: str
+    run: Callable[[], None]
+    detail: str = ""
+    method: str = ""
+    icon: str = ""
+    shortcut: str = ""
+
+
+class PaletteModel(QAbstractListModel):
+    """The matches of what was typed; a row tells its group where a new group begins."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._matches: list[fuzzy.Match[PaletteEntry]] = []
+
+    def show(self, matches: Sequence[fuzzy.Match[PaletteEntry]]) -> None:
+        """Show these matches."""
+        self.beginResetModel()
+        self._matches = list(matches)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._matches)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        found = self._matches[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return found.entry.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                entry = found.entry
+                parts = (entry.method, entry.text, entry.detail, entry.shortcut)
+                return ", ".join(part for part in parts if part)
+            case Role.ENTRY:
+                return found.entry
+            case Role.HITS:
+                return found.hits
+        return None
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """Paints a row: method or icon, name with bold hits, detail, and the shortcut at the end."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.scaled(200), theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry: PaletteEntry = index.data(Role.ENTRY)
+        rect = QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected"))
+            painter.drawRoundedRect(QRectF(rect).adjusted(6, 1, -6, -1), 6, 6)
+        inner = rect.adjusted(theme.scaled(16), 0, -theme.scaled(16), 0)
+        inner.setLeft(self._paint_mark(painter, inner, entry))
+        inner.setRight(self._paint_end(painter, inner, entry))
+        self._paint_text(painter, inner, entry, index.data(Role.HITS))
+        painter.restore()
+
+    @staticmethod
+    def _paint_mark(painter: QPainter, rect: QRect, entry: PaletteEntry) -> int:
+        if entry.method:
+            painter.setFont(theme.mono_font(11, 700))
+            painter.setPen(theme.color(method_color(entry.method)))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, method_short(entry.method)[:6])
+        elif entry.icon:
+            size = theme.scaled(16)
+            top = rect.top() + (rect.height() - size) // 2
+            painter.drawPixmap(rect.left(), top, icons.pixmap(entry.icon, "text2", size))
+        return rect.left() + theme.scaled(48)
+
+    @staticmethod
+    def _paint_end(painter: QPainter, rect: QRect, entry: PaletteEntry) -> int:
+        text = entry.shortcut or entry.group
+        painter.setFont(theme.ui_font(11))
+        painter.setPen(theme.color("text3"))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect, flags, text)
+        return rect.right() - painter.fontMetrics().horizontalAdvance(text) - theme.scaled(12)
+
+    @staticmethod
+    def _paint_text(
+        painter: QPainter, rect: QRect, entry: PaletteEntry, hits: tuple[int, ...]
+    ) -> None:
+        painter.setPen(theme.color("text"))
+        marked = set(hits)
+        left = rect.left()
+        for place, letter in enumerate(entry.text):
+            painter.setFont(theme.ui_font(13, 600 if place in marked else 400))
+            width = painter.fontMetrics().horizontalAdvance(letter)
+            if left + width > rect.right():
+                return
+            box = QRect(left, rect.top(), width + 2, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, letter)
+            left += width
+        painter.setFont(theme.ui_font(12))
+        painter.setPen(theme.color("text3"))
+        room = QRect(left + theme.scaled(12), rect.top(), rect.right() - left, rect.height())
+        room.setRight(rect.right())
+        detail = painter.fontMetrics().elidedText(
+            entry.detail, Qt.TextElideMode.ElideMiddle, max(0, room.width())
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, detail)
+
+
+class CommandPalette(Overlay):
+    """An overlay of its window; Esc closes it and gives the focus back."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, WIDTH)
+        self.field = QLineEdit()
+        self.list = QListView()
+        self._model = PaletteModel(self)
+        self._entries: list[PaletteEntry] = []
+        self._build()
+        self.field.textChanged.connect(self._search)
+        self.list.clicked.connect(lambda _: self._choose())
+        self.field.installEventFilter(self)
+
+    def _build(self) -> None:
+        self.setObjectName("palette")
+        self.setAccessibleName(self.tr("Command palette"))
+        self.field.setProperty("bare", True)
+        self.field.setPlaceholderText(self.tr("Find a request or run a command"))
+        self.field.setAccessibleName(self.tr("Find a request or run a command"))
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(PaletteDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName(self.tr("Matches"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 8)
+        layout.setSpacing(0)
+        row = QVBoxLayout()
+        row.setContentsMargins(20, 0, 20, 0)
+        row.addWidget(self.field)
+        layout.addLayout(row)
+        layout.addWidget(self.list)
+
+    def open(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
+        """Show the palette over its window with these entries to choose from."""
+        self._entries = list(entries)
+        self.field.setText(text)
+        self._search(text)
+        self.field.setFixedHeight(theme.scaled(48))
+        self.present(self.field)
+
+    def panel_height(self) -> int:
+        rows = min(MOST_ROWS, max(1, self._model.rowCount()))
+        return theme.scaled(48) + rows * theme.scaled(ROW) + 12
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is self.field and is_key and self._key(event):  # type: ignore[arg-type]
+            return True
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: MOST_ROWS - 1,
+            Qt.Key.Key_PageUp: 1 - MOST_ROWS,
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._step(steps[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose()
+        else:
+            return False
+        return True
+
+    def _step(self, by: int) -> None:
+        count = self._model.rowCount()
+        if count:
+            row = max(0, min(count - 1, self.list.currentIndex().row() + by))
+            self.list.setCurrentIndex(self._model.index(row))
+
+    def _choose(self) -> None:
+        entry = self.list.currentIndex().data(Role.ENTRY)
+        if isinstance(entry, PaletteEntry):
+            self.dismiss()
+            entry.run()
+
+    def _search(self, text: str) -> None:
+        commands_only = text.startswith(">")
+        entries = [e for e in self._entries if not commands_only or not e.method]
+        query = text.removeprefix(">").strip()
+        matches = fuzzy.best(query, entries, lambda e: f"{e.text} {e.detail}", MOST_MATCHES)
+        self._model.show(matches)
+        self.list.setCurrentIndex(self._model.index(0))
+        self.place()

@@ -1,0 +1,107 @@
+"""Keeps every edit within a second, and brings the tabs of the last run back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Draft, DraftStore
+from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.jobs import Job, JobRunner
+from httpdesk.gui.ports import Lazy
+
+LANE = "drafts"
+DELAY_MS = 400
+CURRENT = "current-tab"
+COLLECTIONS = "collections"
+EXPANDED = "expanded"
+
+
+class DraftKeeper(QObject):
+    """Listens to the documents and writes drafts; one write at a time, in their order."""
+
+    restored = Signal(object, object)
+    """(drafts of the last run, state by name), once after `restore`."""
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        documents: Documents,
+        drafts: Lazy[DraftStore],
+        jobs: JobRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._drafts = drafts
+        self._jobs = jobs
+        self._waiting: set[Document] = set()
+        self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._timer.timeout.connect(self.flush)
+        documents.changed.connect(self._note)
+        documents.opened.connect(self._note)
+        documents.closed.connect(self._closed)
+        documents.orderChanged.connect(self._note_all)
+        documents.currentChanged.connect(self._current_changed)
+
+    def restore(self) -> None:
+        """Read what the last run left; `restored` follows."""
+        job = self._start(_read)
+        job.finished.connect(lambda read: self.restored.emit(*read))
+
+    def keep_state(self, name: str, value: str) -> None:
+        """Keep a small piece of the workspace's state."""
+        self._start(lambda store: store.save_state(name, value))
+
+    def flush(self) -> None:
+        """Write what waits, now."""
+        self._timer.stop()
+        waiting, self._waiting = self._waiting, set()
+        drafts = [
+            document.draft(self._documents.position(document), is_open=True)
+            for document in waiting
+            if self._documents.by_id(document.id) is document
+        ]
+        if drafts:
+            self._start(lambda store: _write(store, drafts))
+
+    def _note(self, document: Document) -> None:
+        self._waiting.add(document)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _note_all(self) -> None:
+        for document in self._documents.all():
+            self._note(document)
+
+    def _closed(self, document: Document) -> None:
+        """A closed tab is remembered only for what was typed in it."""
+        if document.edited:
+            draft = document.draft(0, is_open=False)
+            self._start(lambda store: store.save_draft(draft))
+        else:
+            document_id = document.id
+            self._start(lambda store: store.delete_draft(document_id))
+
+    def _current_changed(self, document: Document | None) -> None:
+        self.keep_state(CURRENT, document.id if document else "")
+
+    def _start(self, run: Callable[[DraftStore], object]) -> Job:
+        def work(_: CancelToken) -> object:
+            return run(self._drafts())
+
+        job = self._jobs.start(work, lane=LANE)
+        job.failed.connect(self.failed)
+        return job
+
+
+def _write(store: DraftStore, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        store.save_draft(draft)
+
+
+def _read(store: DraftStore) -> tuple[tuple[Draft, ...], dict[str, str]]:
+    names = (CURRENT, COLLECTIONS, EXPANDED)
+    return store.drafts(), {name: store.state(name) or "" for name in names}

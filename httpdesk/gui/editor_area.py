@@ -1,0 +1,132 @@
+"""The tabs and the page of the current one; pages are made when they are first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.first_run import FirstRunPage
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.request_page import RequestPage
+from httpdesk.gui.widgets.document_tabs import DocumentTab, DocumentTabs
+from httpdesk.gui.widgets.item_delegate import method_color, method_short
+
+
+class EditorArea(QWidget):
+    """Shows one page for each document; the words of a tab follow its document."""
+
+    pageMade = Signal(object)
+    """A RequestPage that was just made and has to be wired."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        jobs: JobRunner,
+        first_run: FirstRunPage,
+        title_of: Callable[[Document], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._jobs = jobs
+        self._title_of = title_of
+        self._pages: dict[str, RequestPage] = {}
+        self.tabs = DocumentTabs()
+        self.first_run = first_run
+        self.stack = QStackedWidget()
+        self._refresh = QTimer(self, singleShot=True, interval=0)
+        self._build_layout()
+        self._connect()
+
+    def _build_layout(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.stack, 1)
+        self.stack.addWidget(self.first_run)
+        self.tabs.hide()
+
+    def _connect(self) -> None:
+        documents = self._documents
+        self._refresh.timeout.connect(self._show_tabs)
+        documents.changed.connect(self._changed)
+        documents.orderChanged.connect(self._show_tabs)
+        documents.closed.connect(self._drop_page)
+        documents.currentChanged.connect(self._show_current)
+        self.tabs.activated.connect(documents.activate)
+        self.tabs.closeRequested.connect(documents.close)
+        self.tabs.moveRequested.connect(documents.move)
+        self.tabs.pinRequested.connect(self._pin)
+
+    # Reading
+
+    def page(self, document: Document) -> RequestPage | None:
+        """Return the document's page when it was made already."""
+        return self._pages.get(document.id)
+
+    @property
+    def current_page(self) -> RequestPage | None:
+        """The page on screen, None while the first-run page is."""
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, RequestPage) else None
+
+    def pages(self) -> tuple[RequestPage, ...]:
+        """Return the pages that were made."""
+        return tuple(self._pages.values())
+
+    # Inside
+
+    def _show_current(self, document: Document | None) -> None:
+        if document is None:
+            self.stack.setCurrentWidget(self.first_run)
+            self.first_run.url.setFocus()
+        else:
+            self.stack.setCurrentWidget(self._page_for(document))
+        self._show_tabs()
+
+    def _page_for(self, document: Document) -> RequestPage:
+        page = self._pages.get(document.id)
+        if page is None:
+            page = self._pages[document.id] = RequestPage(document, self._jobs)
+            self.stack.addWidget(page)
+            self.pageMade.emit(page)
+            page.show_document()
+        return page
+
+    def _drop_page(self, document: Document) -> None:
+        page = self._pages.pop(document.id, None)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+    def _changed(self, document: Document) -> None:
+        self._refresh.start()
+
+    def _show_tabs(self) -> None:
+        documents = self._documents.all()
+        self.tabs.setVisible(bool(documents))
+        self.tabs.set_tabs([self._tab(document) for document in documents])
+        current = self._documents.current
+        if current is not None:
+            self.tabs.set_current(current.id)
+
+    def _tab(self, document: Document) -> DocumentTab:
+        method = document.request.method
+        return DocumentTab(
+            document.id,
+            self._title_of(document),
+            method_short(method),
+            method_color(method),
+            document.edited,
+            document.preview,
+            document.sending,
+        )
+
+    def _pin(self, document_id: str) -> None:
+        document = self._documents.by_id(document_id)
+        if document is not None:
+            self._documents.pin(document)

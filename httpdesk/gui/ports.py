@@ -1,0 +1,60 @@
+"""What the window is handed by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Clock, CollectionStore, DraftStore, SampleServer, Transport
+from httpdesk.model.response import BodyHandle
+from httpdesk.model.settings import Settings
+
+Port = TypeVar("Port")
+
+
+class Lazy(Generic[Port]):
+    """A port that is made at its first use, on the worker that needs it.
+
+    Making one imports libraries that start-up must not wait for. Two workers that come at once may
+    both make it; the first one made is kept.
+    """
+
+    def __init__(self, make: Callable[[], Port]) -> None:
+        self._make = make
+        self._made: list[Port] = []
+
+    def __call__(self) -> Port:
+        """Return the port."""
+        if not self._made:
+            self._made.append(self._make())
+        return self._made[0]
+
+    @property
+    def made(self) -> Port | None:
+        """The port when it has been made already, else None."""
+        return self._made[0] if self._made else None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPorts:
+    """The world as the window sees it."""
+
+    collections: Lazy[CollectionStore]
+    drafts: Lazy[DraftStore]
+    transport: Lazy[Transport]
+    sample_server: Lazy[SampleServer]
+    clock: Clock
+    settings: Settings
+    save_settings: Callable[[Settings], None]
+    sample_collection: Callable[[], str]
+    """Put the sample collection into the user's data folder when it is not there; its folder."""
+    default_collection: str
+    """Where the first saved request goes unless the user picks another folder."""
+    save_body: Callable[[BodyHandle, str, CancelToken], None]
+    """Write a body to the file at a path, whole or not at all; raises StorageFailed."""
+    resources: Path
+    window_state_file: str
+    """The INI file that QSettings keeps the geometry in."""

@@ -1,0 +1,119 @@
+"""One tab's page: the URL block on top, below it the request beside or above the response."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from httpdesk.engine.ports import Progress
+from httpdesk.gui.documents import Document
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.request.editor import RequestEditor
+from httpdesk.gui.response.viewer import ResponseViewer
+from httpdesk.gui.surfaces import on_surface
+from httpdesk.gui.widgets.section import HLine
+from httpdesk.gui.widgets.splitter import Splitter
+
+SIDE_BY_SIDE_FROM = 1000
+LAYOUTS = ("auto", "side-by-side", "stacked")
+
+
+class RequestPage(QWidget):
+    """Lays the request editor and the response viewer out; the window wires them."""
+
+    splitterMoved = Signal(str, list)
+    """(name of the orientation, sizes)."""
+
+    def __init__(self, document: Document, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self.document = document
+        self.editor = RequestEditor(self)
+        self.viewer = ResponseViewer(jobs)
+        self.splitter = Splitter(Qt.Orientation.Horizontal)
+        self._layout_mode = "auto"
+        self._sizes: dict[str, list[int]] = {}
+        self._maximised: QWidget | None = None
+        self._build_layout()
+        self.splitter.splitterMoved.connect(self._note_sizes)
+
+    def _build_layout(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.editor.url_bar)
+        column.addWidget(HLine())
+        column.addWidget(self.splitter, 1)
+        self.splitter.addWidget(self.editor.pane)
+        self.splitter.addWidget(self.viewer)
+        self.splitter.setChildrenCollapsible(False)
+
+    # Layout
+
+    def set_layout_mode(self, mode: str) -> None:
+        """Lay out as `auto`, `side-by-side` or `stacked`."""
+        self._layout_mode = mode
+        self._orient()
+
+    def set_sizes(self, name: str, sizes: list[int]) -> None:
+        """Give the sizes that an orientation was left with."""
+        self._sizes[name] = sizes
+        if name == self._orientation_name() and len(sizes) == self.splitter.count():
+            self.splitter.setSizes(sizes)
+
+    def maximise(self, pane: QWidget) -> None:
+        """Show one pane alone, or both again."""
+        alone = self._maximised is not pane
+        self._maximised = pane if alone else None
+        for each in (self.editor.pane, self.viewer):
+            each.setVisible(not alone or each is pane)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._orient()
+
+    def _orient(self) -> None:
+        side = self._layout_mode == "side-by-side" or (
+            self._layout_mode == "auto" and self.width() >= SIDE_BY_SIDE_FROM
+        )
+        wanted = Qt.Orientation.Horizontal if side else Qt.Orientation.Vertical
+        if wanted != self.splitter.orientation():
+            self.splitter.setOrientation(wanted)
+            sizes = self._sizes.get(self._orientation_name())
+            if sizes:
+                self.splitter.setSizes(sizes)
+            else:
+                self.splitter.reset()
+
+    def _orientation_name(self) -> str:
+        horizontal = self.splitter.orientation() == Qt.Orientation.Horizontal
+        return "side-by-side" if horizontal else "stacked"
+
+    def _note_sizes(self) -> None:
+        name = self._orientation_name()
+        self._sizes[name] = self.splitter.sizes()
+        self.splitterMoved.emit(name, self._sizes[name])
+
+    # Content
+
+    def show_document(self) -> None:
+        """Show the document's request and, when nothing is being sent, its exchange."""
+        self.editor.set_request(self.document.request)
+        if not self.document.sending:
+            self.show_exchange()
+
+    def show_exchange(self) -> None:
+        """Show the exchange that the document has on screen, or the words for none."""
+        exchange = self.document.exchange
+        self.editor.url_bar.set_sending(False)
+        if exchange is None:
+            self.viewer.show_empty()
+        else:
+            self.viewer.show_exchange(exchange)
+            self.viewer.set_history(self.document.shown + 1, len(self.document.exchanges))
+
+    def show_sending(self, progress: Progress) -> None:
+        """Show that a send is under way."""
+        self.editor.url_bar.set_sending(True)
+        self.viewer.show_sending(progress)

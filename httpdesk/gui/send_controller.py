@@ -1,0 +1,135 @@
+"""Sends the request of a document in a job, and hands the exchange back to its tab."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress
+from httpdesk.engine.resolve import Defaults
+from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.jobs import Job, JobRunner
+from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.workspace import scope_of
+from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.exchange import Exchange
+from httpdesk.model.request import Request
+
+SAMPLE_VARIABLE = "sample_url"
+
+
+@dataclass(slots=True)
+class _Sending:
+    job: Job
+    progress: Progress
+
+
+class SendController(QObject):
+    """At most one send for each document; sending again replaces the one under way."""
+
+    sendStarted = Signal(object, object)
+    """(Document, its Progress, which a timer of the viewer reads)."""
+    exchangeFinished = Signal(object, object)
+    """(Document, Exchange)."""
+    sendRefused = Signal(object, object)
+    """(Document, InvalidRequest): nothing was sent."""
+    sendCrashed = Signal(object)
+    """The Document whose send ended by a bug of ours; `JobRunner.jobCrashed` has the report."""
+
+    def __init__(
+        self,
+        ports: WindowPorts,
+        jobs: JobRunner,
+        documents: Documents,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ports = ports
+        self._jobs = jobs
+        self._documents = documents
+        self._running: dict[str, _Sending] = {}
+        documents.closed.connect(self.cancel)
+
+    def send(self, document: Document) -> None:
+        """Send the document's request as it stands."""
+        self.cancel(document)
+        request, inherited, progress = document.request, document.inherited, Progress()
+        job = self._jobs.start(
+            lambda token: _send(self._ports, request, inherited, token, progress)
+        )
+        self._running[document.id] = _Sending(job, progress)
+        self._documents.set_sending(document, True)
+        job.finished.connect(lambda exchange: self._finished(document, job, exchange))
+        job.failed.connect(lambda error: self._refused(document, job, error))
+        job.crashed.connect(lambda _: self._crashed(document, job))
+        self.sendStarted.emit(document, progress)
+
+    def cancel(self, document: Document) -> None:
+        """Cancel the document's send; the exchange that ends it follows as usual."""
+        sending = self._running.get(document.id)
+        if sending is not None:
+            sending.job.cancel()
+
+    def progress(self, document: Document) -> Progress | None:
+        """Return the progress of the document's send, None when none is under way."""
+        sending = self._running.get(document.id)
+        return sending.progress if sending else None
+
+    def _take(self, document: Document, job: Job) -> bool:
+        """Return whether `job` is still the document's newest send, and end it."""
+        sending = self._running.get(document.id)
+        if sending is None or sending.job is not job:
+            return False
+        del self._running[document.id]
+        self._documents.set_sending(document, False)
+        return self._documents.by_id(document.id) is document
+
+    def _finished(self, document: Document, job: Job, exchange: Exchange) -> None:
+        if self._take(document, job):
+            document.keep(exchange)
+            self.exchangeFinished.emit(document, exchange)
+        elif exchange.response is not None:
+            exchange.response.body.close()
+
+    def _refused(self, document: Document, job: Job, error: HttpDeskError) -> None:
+        if self._take(document, job):
+            self.sendRefused.emit(document, error)
+
+    def _crashed(self, document: Document, job: Job) -> None:
+        if self._take(document, job):
+            self.sendCrashed.emit(document)
+
+
+def uses_sample_server(request: Request) -> bool:
+    """Return whether any text of the request asks for the sample server's address."""
+    texts = (request.url, *(row.value for row in (*request.params, *request.headers)))
+    return any(SAMPLE_VARIABLE in text for text in texts)
+
+
+def runtime_variables(ports: WindowPorts, request: Request) -> dict[str, str]:
+    """Return what the program itself knows, starting the sample server when it is asked for."""
+    if not uses_sample_server(request):
+        return {}
+    return {SAMPLE_VARIABLE: ports.sample_server().start()}
+
+
+def _send(
+    ports: WindowPorts,
+    request: Request,
+    inherited: Defaults,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Exchange:
+    from httpdesk.engine.send import SendContext, send
+
+    context = SendContext(
+        transport=ports.transport(),
+        clock=ports.clock,
+        scope=scope_of(request, inherited, runtime_variables(ports, request)),
+        new_id=lambda: os.urandom(16).hex(),
+        defaults=inherited,
+    )
+    return send(request, context, cancel, progress)

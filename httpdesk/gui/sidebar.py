@@ -1,0 +1,65 @@
+"""The sidebar: collections on top, connections docked below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from httpdesk.gui import theme
+from httpdesk.gui.actions import ActionTable
+from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.surfaces import on_chrome
+from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.section import HLine, SectionHeader
+
+DEFAULT_WIDTH, LEAST_WIDTH, MOST_WIDTH = 264, 200, 420
+ADD_ACTIONS = ("request.new", "folder.new", "collection.new", "collection.open")
+
+
+class Sidebar(QWidget):
+    """Assembles the panels; each of them knows nothing of the others."""
+
+    def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_chrome(self)
+        self.collections = CollectionsPanel()
+        self.add_button = IconButton("plus", self.tr("Add a request, folder or collection"))
+        menu = QMenu(self)
+        menu.addActions([actions[name] for name in ADD_ACTIONS])
+        self.add_button.setMenu(menu)
+        self._build_layout()
+        theme.follow(self._restyle)
+
+    def _build_layout(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 6, 6)
+        head.addWidget(SectionHeader(self.tr("Collections")))
+        head.addStretch(1)
+        head.addWidget(self.add_button)
+        column.addLayout(head)
+        column.addWidget(self.collections, 1)
+        column.addWidget(HLine())
+        column.addWidget(self._connections())
+
+    def _connections(self) -> QWidget:
+        section = QWidget()
+        column = QVBoxLayout(section)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(6)
+        column.addWidget(SectionHeader(self.tr("Connections")))
+        column.addWidget(
+            PlainLabel(
+                self.tr("A connection is a base URL plus authentication. There is none yet."),
+                px=12,
+                color="text3",
+                wrap=True,
+            )
+        )
+        return section
+
+    def _restyle(self) -> None:
+        self.setMinimumWidth(theme.scaled(LEAST_WIDTH))
+        self.setMaximumWidth(theme.scaled(MOST_WIDTH))

@@ -1,0 +1,55 @@
+"""The line at the bottom: what is saved, and what holds for everything that is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from httpdesk.gui import theme
+from httpdesk.gui.surfaces import on_chrome
+from httpdesk.gui.widgets.labels import PlainLabel
+
+HEIGHT = 24
+
+
+class StatusLine(QWidget):
+    """Left: the save state. Right: masking and proxy."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_chrome(self)
+        self.state = PlainLabel(self.tr("Ready"), px=11, color="text2", elide=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(16)
+        row.addWidget(self.state, 1)
+        for icon, text in (
+            ("lock", self.tr("Sensitive values masked")),
+            ("globe", self.tr("No proxy")),
+        ):
+            row.addWidget(_Fact(icon, text))
+        theme.follow(self._restyle)
+
+    def set_state(self, text: str) -> None:
+        """Say what the current request's state is."""
+        self.state.setText(text)
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(theme.scaled(HEIGHT))
+
+
+class _Fact(QWidget):
+    def __init__(self, icon: str, text: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self._picture = PlainLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        row.addWidget(self._picture)
+        row.addWidget(PlainLabel(text, px=11, color="text2"))
+        theme.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        from httpdesk.gui import icons
+
+        self._picture.setPixmap(icons.pixmap(self._icon, "text2", theme.scaled(12)))

@@ -1,0 +1,248 @@
+"""The open collections and what is done to them, as jobs; facts come back as signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import CollectionStore
+from httpdesk.engine.resolve import Defaults
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.jobs import Job, JobRunner
+from httpdesk.gui.ports import WindowPorts
+from httpdesk.model.collection import Collection, LoadedRequest, Scope
+from httpdesk.model.errors import StorageFailed
+from httpdesk.model.request import Request
+
+LANE = "collections"
+Value = TypeVar("Value")
+Change = tuple[Collection, Value]
+
+
+class Workspace(QObject):
+    """Collection folders in use. Disk work runs in one lane, so that changes keep their order."""
+
+    collectionsChanged = Signal()
+    collectionOpened = Signal(str)
+    """The folder of a collection that was opened because the user asked for it."""
+    requestLoaded = Signal(object, object, object, bool)
+    """(ItemKey, LoadedRequest, the Defaults that it inherits, preview)."""
+    itemAdded = Signal(object)
+    itemMoved = Signal(object, object)
+    """(ItemKey before, ItemKey now) after a rename or a move."""
+    itemDeleted = Signal(object, str, str)
+    """(ItemKey, its name, ticket for `undo_delete`)."""
+    failed = Signal(object, str)
+    """(HttpDeskError, what was tried, such as `open`)."""
+
+    def __init__(self, ports: WindowPorts, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ports = ports
+        self._jobs = jobs
+        self._collections: dict[str, Collection] = {}
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        """The open collections in the order they were opened."""
+        return tuple(self._collections.values())
+
+    def collection(self, root: str) -> Collection | None:
+        """Return the open collection with this folder, or None."""
+        return self._collections.get(root)
+
+    # Collections
+
+    def open(self, root: str, *, asked: bool = True) -> None:
+        """Open the collection in the folder `root`; `asked` is False when a session is restored."""
+        job = self._start(lambda store: store.open(root), "open")
+        job.finished.connect(lambda collection: self._opened(collection, asked))
+
+    def create(self, root: str, name: str) -> None:
+        """Make the folder `root` a collection and open it."""
+        job = self._start(lambda store: store.create(root, name), "create")
+        job.finished.connect(lambda collection: self._opened(collection, True))
+
+    def open_sample(self) -> None:
+        """Open the sample collection, a copy in the user's own data folder."""
+        job = self._start(lambda store: store.open(self._ports.sample_collection()), "open")
+        job.finished.connect(lambda collection: self._opened(collection, True))
+
+    def close(self, root: str) -> None:
+        """Take a collection out of the window; its folder is not touched."""
+        if self._collections.pop(root, None) is not None:
+            self.collectionsChanged.emit()
+
+    def reload(self, root: str) -> None:
+        """Read a collection's folder again."""
+        job = self._start(lambda store: store.open(root), "open")
+        job.finished.connect(self._replace)
+
+    # Items
+
+    def load(self, key: ItemKey, *, preview: bool) -> None:
+        """Read a request; `requestLoaded` follows."""
+        job = self._start(lambda store: _read(store, key), "load")
+        job.finished.connect(lambda read: self.requestLoaded.emit(key, *read, preview))
+
+    def read(self, key: ItemKey, then: Callable[[LoadedRequest, Defaults], None]) -> None:
+        """Read a request for an open tab and hand it to `then`."""
+        job = self._start(lambda store: _read(store, key), "load")
+        job.finished.connect(lambda read: then(*read))
+
+    def save(
+        self,
+        key: ItemKey,
+        request: Request,
+        digest: str | None,
+        then: Callable[[LoadedRequest], None],
+        refused: Callable[[object], None],
+    ) -> None:
+        """Save over the request's file; `digest` None overwrites what changed outside."""
+        job = self._jobs.start(
+            lambda _: _saved(self._ports.collections(), key, request, digest), lane=LANE
+        )
+        job.finished.connect(lambda change: self._changed(change, then))
+        job.failed.connect(refused)
+
+    def add(
+        self, root: str, folder: str, request: Request, then: Callable[[LoadedRequest], None]
+    ) -> None:
+        """Write a new request into a folder of the collection."""
+        self._change(root, lambda store: store.add(root, folder, request), then, "save")
+
+    def create_and_add(
+        self, root: str, name: str, request: Request, then: Callable[[LoadedRequest], None]
+    ) -> None:
+        """Write a new request into a collection that is made for it, or that is there already."""
+
+        def write(store: CollectionStore) -> Change[LoadedRequest]:
+            _open_or_create(store, root, name)
+            loaded = store.add(root, "", request)
+            return store.open(root), loaded
+
+        job = self._start(write, "save")
+        job.finished.connect(lambda change: self._changed(change, then))
+
+    def add_folder(self, root: str, folder: str, name: str) -> None:
+        """Make a folder and tell its key as `itemAdded`."""
+        self._change(
+            root,
+            lambda store: store.add_folder(root, folder, name),
+            lambda path: self.itemAdded.emit(ItemKey(root, path)),
+            "save",
+        )
+
+    def rename(self, key: ItemKey, name: str) -> None:
+        """Give an item, or the collection itself, another name."""
+        self._move(key, lambda store: store.rename(key.root, key.path, name))
+
+    def move(self, key: ItemKey, folder: str, before: str | None) -> None:
+        """Move an item to another place in its collection."""
+        self._move(key, lambda store: store.move(key.root, key.path, folder, before))
+
+    def duplicate(self, key: ItemKey) -> None:
+        """Copy an item beside itself and tell the copy as `itemAdded`."""
+        self._change(
+            key.root,
+            lambda store: store.duplicate(key.root, key.path),
+            lambda path: self.itemAdded.emit(ItemKey(key.root, path)),
+            "save",
+        )
+
+    def delete(self, key: ItemKey) -> None:
+        """Take an item out of its collection; `itemDeleted` brings the ticket that undoes it."""
+        collection = self._collections.get(key.root)
+        item = collection.find(key.path) if collection else None
+        name = item.name if item else key.path
+        self._change(
+            key.root,
+            lambda store: store.delete(key.root, key.path),
+            lambda ticket: self.itemDeleted.emit(key, name, ticket),
+            "delete",
+        )
+
+    def undo_delete(self, root: str, ticket: str) -> None:
+        """Put a deleted item back."""
+        self._change(
+            root,
+            lambda store: store.undo_delete(root, ticket),
+            lambda path: self.itemAdded.emit(ItemKey(root, path)),
+            "save",
+        )
+
+    # Inside
+
+    def _start(self, run: Callable[[CollectionStore], object], tried: str) -> Job:
+        def work(_: CancelToken) -> object:
+            return run(self._ports.collections())
+
+        job = self._jobs.start(work, lane=LANE)
+        job.failed.connect(lambda error: self.failed.emit(error, tried))
+        return job
+
+    def _change(
+        self,
+        root: str,
+        run: Callable[[CollectionStore], Value],
+        then: Callable[[Value], None],
+        tried: str,
+    ) -> None:
+        def work(store: CollectionStore) -> Change[Value]:
+            value = run(store)
+            return store.open(root), value
+
+        job = self._start(work, tried)
+        job.finished.connect(lambda change: self._changed(change, then))
+
+    def _move(self, key: ItemKey, run: Callable[[CollectionStore], str]) -> None:
+        self._change(
+            key.root,
+            run,
+            lambda path: self.itemMoved.emit(key, ItemKey(key.root, path)),
+            "rename",
+        )
+
+    def _changed(self, change: Change[Value], then: Callable[[Value], None]) -> None:
+        collection, value = change
+        self._replace(collection)
+        then(value)
+
+    def _opened(self, collection: Collection, asked: bool) -> None:
+        self._replace(collection)
+        if asked:
+            self.collectionOpened.emit(collection.root)
+
+    def _replace(self, collection: Collection) -> None:
+        self._collections[collection.root] = collection
+        self.collectionsChanged.emit()
+
+
+def _read(store: CollectionStore, key: ItemKey) -> tuple[LoadedRequest, Defaults]:
+    return store.load(key.root, key.path), store.defaults(key.root, key.path)
+
+
+def _saved(
+    store: CollectionStore, key: ItemKey, request: Request, digest: str | None
+) -> Change[LoadedRequest]:
+    loaded = store.save(key.root, key.path, request, digest)
+    return store.open(key.root), loaded
+
+
+def _open_or_create(store: CollectionStore, root: str, name: str) -> None:
+    try:
+        store.open(root)
+    except StorageFailed:
+        store.create(root, name)
+
+
+def scope_of(request: Request, inherited: Defaults, runtime: dict[str, str]) -> Scope:
+    """Return the variables that `request` sees, inner levels last.
+
+    `runtime` is what the running program itself knows, such as the sample server's address.
+    """
+    levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
+    own = (("request", request.variables), ("runtime", tuple(runtime.items())))
+    return Scope((*levels, *own))
