@@ -1,0 +1,281 @@
+"""The connection, pool and adapter classes of requests and urllib3 that send exactly what we say.
+
+requests and urllib3 choose, keep, check and drop the connections. What leaves and what comes back
+passes through here: the head as it was composed, our own reading of the answer, one deadline over
+all phases, and a way to end every one of them from another thread.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.wait import wait_for_read
+
+from httpdesk.adapters.body_framing import framing_of, read_body
+from httpdesk.adapters.dialing import connect
+from httpdesk.adapters.response_head import ResponseHead, read_head
+from httpdesk.adapters.sending import AbortHandle, Sending, current
+from httpdesk.adapters.tls import TlsContexts
+from httpdesk.adapters.wire_reader import WireReader
+from httpdesk.model.errors import Phase
+from httpdesk.model.response import ConnectionFacts
+
+POOLS = 32
+CONNECTIONS_PER_HOST = 16
+KEPT_SECONDS = 60.0
+"""A connection that rested longer is not used again: what stands between may have dropped it."""
+
+_AT_ONCE = 64 * 1024
+"""Up to this size a request is one `send` call; sockets take that much without waiting."""
+
+_UPLOAD_SLICE = 0.25
+"""Seconds between two looks whether the server answers instead of reading on."""
+
+
+class WireResponse:
+    """A response whose body is still on the wire.
+
+    It has what urllib3's pool and requests' adapter ask of a response, and no more: they never
+    read the body.
+    """
+
+    def __init__(
+        self, connection: _ExactMixin, sending: Sending, reader: WireReader, head: ResponseHead
+    ) -> None:
+        self.head = head
+        self.framing = framing_of(head, sending.request.method)
+        self._connection_in_use: _ExactMixin | None = connection
+        self._sending = sending
+        self._reader = reader
+        self._complete = False
+        # For urllib3's pool:
+        self.status = self.head.status
+        self.reason = self.head.reason
+        self.headers: Mapping[str, str] = {}
+        self.version_string = self.head.http_version
+        self.length_remaining = self.framing.length
+        self.retries: object = None
+        self._pool: HTTPConnectionPool | None = None
+        self._connection: HTTPConnection | None = None
+
+    def pieces(self) -> Iterator[memoryview]:
+        """Yield the undecoded body; raises as `body_framing.read_body` does."""
+        yield from read_body(self.framing, self._reader, self._sending)
+        self._complete = True
+
+    def release(self) -> None:
+        """Give the connection back to its pool, or close it where that is not safe."""
+        connection, self._connection_in_use = self._connection_in_use, None
+        if connection is None or self._pool is None:
+            return
+        self._sending.detach()
+        if self._complete and self._may_be_kept():
+            connection.rested_since = time.monotonic()
+        else:
+            connection.close()
+        self._pool._put_conn(connection)
+
+    def _may_be_kept(self) -> bool:
+        # Bytes behind the body would be taken for the next answer.
+        return (
+            self.framing.keeps_connection
+            and not self._reader.buffered
+            and self._sending.upload_error is None
+        )
+
+
+class _ExactMixin(HTTPConnection):
+    """A urllib3 connection that writes and reads by our own rules."""
+
+    rested_since = 0.0
+    facts = ConnectionFacts()
+    _handle: AbortHandle | None = None
+
+    def _new_conn(self) -> socket.socket:
+        sending = current()
+        sock = connect(self._dns_host, self.port, self.socket_options or (), sending)
+        self._handle = AbortHandle(sock)
+        sending.attach(self._handle)
+        self.facts = ConnectionFacts(address=sending.address)
+        return sock
+
+    def is_too_old(self) -> bool:
+        """Whether the connection rested for too long to be used again."""
+        return self.sock is not None and time.monotonic() - self.rested_since > KEPT_SECONDS
+
+    def request(self, *_arguments: object, **_options: object) -> None:
+        """Send the current request's head and body as they stand; the arguments are not used."""
+        sending = current()
+        if self._handle is not None:
+            sending.attach(self._handle)
+        sending.facts = replace(self.facts, reused=sending.reused)
+        sending.enter(Phase.SEND)
+        self._transmit(sending)
+
+    def getresponse(self) -> Any:
+        """Return a `WireResponse` with its head read and its body still on the wire."""
+        sending = current()
+        sending.enter(Phase.WAIT)
+        # The pieces of an upload have their own, shorter limit.
+        self.sock.settimeout(sending.remaining())
+        reader = WireReader(self.sock, sending)
+        return WireResponse(self, sending, reader, read_head(reader, sending))
+
+    def close(self) -> None:
+        """Close the socket and its abort handle."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None
+        super().close()
+
+    def _transmit(self, sending: Sending) -> None:
+        body = sending.request.body or b""
+        sending.progress.bytes_to_send = len(body)
+        small = len(body) <= _AT_ONCE
+        try:
+            if small:
+                self._send_all(sending, sending.head + body, None)
+            else:
+                self._send_all(sending, sending.head, None)
+                self._send_all(sending, body, _UPLOAD_SLICE)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            # The server may have answered before it stopped reading: look for that first.
+            sending.check()
+            sending.upload_error = error
+
+    def _send_all(self, sending: Sending, data: bytes, time_slice: float | None) -> None:
+        view = memoryview(data)
+        while view:
+            self._set_timeout(sending, time_slice)
+            try:
+                count = self.sock.send(view[: 4 * _AT_ONCE])
+            except TimeoutError as error:
+                sending.check()
+                if wait_for_read(self.sock, 0):
+                    raise BrokenPipeError("answered during the upload") from error
+                continue
+            view = view[count:]
+            sending.bytes_written += count
+            sending.progress.bytes_sent = sending.body_bytes_sent
+            sending.check()
+
+    def _set_timeout(self, sending: Sending, time_slice: float | None) -> None:
+        left = sending.remaining() if time_slice is None else sending.remaining_up_to(time_slice)
+        self.sock.settimeout(left)
+
+
+class PlainConnection(_ExactMixin):
+    """A connection without TLS."""
+
+
+class TlsConnection(_ExactMixin, HTTPSConnection):
+    """A connection with TLS over our own contexts."""
+
+    tls: TlsContexts
+    checked: bool
+
+    def connect(self) -> None:
+        """Connect and shake hands; raises ssl.SSLError, OSError, Cancelled or TimedOut."""
+        sending = current()
+        self.sock = sock = self._new_conn()
+        sending.enter(Phase.TLS)
+        sock.settimeout(sending.remaining())
+        try:
+            wrapped = self.tls.wrap(sock, self.host, checked=self.checked)
+        except OSError:
+            sending.check()
+            raise
+        self.sock = wrapped
+        self.is_verified = self.checked
+        cipher = wrapped.cipher()
+        self.facts = ConnectionFacts(
+            address=sending.address,
+            tls_version=wrapped.version() or "",
+            tls_cipher=cipher[0] if cipher else "",
+            certificate_checked=self.checked,
+        )
+
+
+class _ExactPoolMixin(HTTPConnectionPool):
+    """Connects before the request is written, and takes no connection that rested too long."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection: Any = super()._get_conn(timeout)
+        sending = current()
+        if sending.fresh_only or connection.is_too_old():
+            connection.close()
+        sending.reused = connection.sock is not None
+        return connection
+
+    def _validate_conn(self, conn: Any) -> None:
+        # Without urllib3's warning on standard error for each unverified request.
+        if conn.is_closed:
+            conn.connect()
+
+
+class PlainPool(_ExactPoolMixin):
+    """The connections to one host and port without TLS."""
+
+    ConnectionCls = PlainConnection
+
+
+class TlsPool(_ExactPoolMixin, HTTPSConnectionPool):
+    """The connections to one host and port with TLS, all checked or all not."""
+
+    ConnectionCls = TlsConnection
+
+    def __init__(self, *arguments: Any, tls: TlsContexts, checked: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._tls = tls
+        self._checked = checked
+
+    def _new_conn(self) -> Any:
+        connection: Any = super()._new_conn()
+        connection.tls = self._tls
+        connection.checked = self._checked
+        return connection
+
+
+class ExactAdapter(HTTPAdapter):
+    """requests' adapter over our pools; one for checked and one for unchecked certificates.
+
+    No pool, and so no connection, is ever shared between the two (statement 74).
+    """
+
+    def __init__(self, tls: TlsContexts, checked: bool) -> None:
+        super().__init__(POOLS, CONNECTIONS_PER_HOST, max_retries=0)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": PlainPool,
+            "https": partial(TlsPool, tls=tls, checked=checked),
+        }
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[Any, Any]:
+        """Return where to connect; trust is settled by the adapter, not by requests."""
+        url = current().request.url
+        return {"scheme": url.scheme, "host": url.host_ascii, "port": url.port}, {}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Add no certificates: requests would put certifi's in."""
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return a placeholder; the target goes out untouched with the head."""
+        return "/"
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """Return a response that only leads to the `WireResponse` in `raw`."""
+        response = Response()
+        response.status_code = resp.status
+        response.raw = resp
+        response.request = req
+        return response

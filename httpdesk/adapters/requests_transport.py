@@ -1,0 +1,187 @@
+"""Sends one resolved request over requests' adapters and urllib3's pools, byte for byte."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from requests import PreparedRequest
+
+from httpdesk.adapters.body_intake import BodyIntake
+from httpdesk.adapters.connection import ExactAdapter, WireResponse
+from httpdesk.adapters.foreign_errors import translate
+from httpdesk.adapters.sending import Sending, running
+from httpdesk.adapters.tls import TlsContexts
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress, Reply
+from httpdesk.model.errors import (
+    ConnectionClosed,
+    HeaderReason,
+    HttpDeskError,
+    InvalidHeader,
+    InvalidMethod,
+    InvalidUrl,
+    UrlPart,
+    UrlReason,
+)
+from httpdesk.model.exchange import ResolvedRequest
+
+_RESENT_METHODS = {"GET", "HEAD", "OPTIONS"}
+_BREAKS_LINE = re.compile(r"[\r\n\0]")
+_BREAKS_REQUEST_LINE = re.compile(r"[\x00-\x20\x7f]")
+
+
+class RequestsTransport:
+    """Implements `engine.ports.Transport`; may be used from several threads at once.
+
+    Connections are kept in urllib3's pools, which hand each to one thread at a time. No setting
+    of the environment is read: no proxy, no .netrc, no certificate bundle, no key log.
+    """
+
+    def __init__(self, spool_folder: Path | None = None, tls: TlsContexts | None = None) -> None:
+        self._spool_folder = spool_folder
+        self._tls = tls or TlsContexts()
+        self._lock = threading.Lock()
+        self._adapters: dict[bool, ExactAdapter] = {}
+
+    def send(
+        self,
+        request: ResolvedRequest,
+        *,
+        cancel: CancelToken,
+        progress: Progress,
+        deadline: float | None,
+    ) -> Reply:
+        """Return what came back; errors of the send are in the reply, never raised."""
+        sending = Sending(request, cancel, progress, deadline)
+        with running(sending):
+            try:
+                sending.head = head_of(request)
+                response = self._open(sending)
+            except Exception as error:  # noqa: BLE001 - nothing foreign may leave (quality 2)
+                return self._reply(sending, error=_ours(error, sending))
+            return self._receive(response, sending)
+
+    def close(self) -> None:
+        """Close kept connections."""
+        with self._lock:
+            adapters = list(self._adapters.values())
+            self._adapters.clear()
+        for adapter in adapters:
+            adapter.close()
+
+    def _open(self, sending: Sending) -> WireResponse:
+        """Send the request and read the head of the answer.
+
+        A kept connection may have been closed by the server in just this moment; a request that
+        is safe to repeat is then sent once more over a new one.
+        """
+        try:
+            return self._request(sending)
+        except Exception as error:
+            if not _was_stale(sending, error):
+                raise
+            sending.start_over()
+            return self._request(sending)
+
+    def _request(self, sending: Sending) -> WireResponse:
+        sending.check()
+        url = sending.request.url
+        prepared = PreparedRequest()
+        prepared.method = sending.request.method
+        # Without target, userinfo and header lines: what the libraries do not have they cannot
+        # rewrite, log or put into an exception's text.
+        prepared.url = f"{url.scheme}://{url.authority}/"
+        prepared.headers = {}  # type: ignore[assignment]
+        adapter = self._adapter(checked=not sending.request.options.ignore_tls_errors)
+        raw: Any = adapter.send(prepared, stream=True).raw
+        response: WireResponse = raw
+        return response
+
+    def _adapter(self, *, checked: bool) -> ExactAdapter:
+        adapter = self._adapters.get(checked)
+        if adapter is None:
+            with self._lock:
+                adapter = self._adapters.setdefault(checked, ExactAdapter(self._tls, checked))
+        return adapter
+
+    def _receive(self, response: WireResponse, sending: Sending) -> Reply:
+        head = response.head
+        codings = (*head.values("content-encoding"), *response.framing.codings)
+        intake = BodyIntake(codings, self._spool_folder, sending)
+        sending.progress.bytes_to_receive = response.framing.length
+        error: HttpDeskError | None = None
+        try:
+            for piece in response.pieces():
+                intake.take(piece)
+            intake.finish()
+        except Exception as problem:  # noqa: BLE001 - as above
+            error = _ours(problem, sending)
+        finally:
+            response.release()
+        intake.close_unused()
+        return self._reply(sending, response, intake, error)
+
+    def _reply(
+        self,
+        sending: Sending,
+        response: WireResponse | None = None,
+        intake: BodyIntake | None = None,
+        error: HttpDeskError | None = None,
+    ) -> Reply:
+        if response is None or intake is None:
+            return Reply(
+                bytes_sent=sending.body_bytes_sent,
+                timings=sending.timings(),
+                connection=sending.facts,
+                error=error,
+            )
+        return Reply(
+            status_code=response.head.status,
+            reason_phrase=response.head.reason,
+            http_version=response.head.http_version,
+            headers=response.head.headers,
+            body=intake.body,
+            raw_body=intake.raw_body,
+            wire_size=intake.wire_size,
+            bytes_sent=sending.body_bytes_sent,
+            timings=sending.timings(),
+            connection=sending.facts,
+            error=error or intake.problem,
+        )
+
+
+def _ours(error: Exception, sending: Sending) -> HttpDeskError:
+    return error if isinstance(error, HttpDeskError) else translate(error, sending)
+
+
+def _was_stale(sending: Sending, error: Exception) -> bool:
+    return (
+        sending.reused
+        and sending.bytes_read == 0
+        and sending.request.method in _RESENT_METHODS
+        and isinstance(_ours(error, sending), ConnectionClosed)
+    )
+
+
+def head_of(request: ResolvedRequest) -> bytes:
+    """Return request line and header lines as they leave, non-ASCII as UTF-8.
+
+    The resolver has refused all that could break out of its line; this is the last check before
+    the wire. Raises InvalidMethod, InvalidUrl or InvalidHeader.
+    """
+    target = request.url.target
+    if _BREAKS_REQUEST_LINE.search(request.method) or not request.method:
+        raise InvalidMethod(request.method)
+    if found := _BREAKS_REQUEST_LINE.search(target):
+        raise InvalidUrl(UrlPart.PATH, UrlReason.CONTROL, position=found.start())
+    lines = [f"{request.method} {target} HTTP/1.1"]
+    for number, header in enumerate(request.headers):
+        if _BREAKS_LINE.search(header.name) or _BREAKS_LINE.search(header.value):
+            row = number if header.row is None else header.row
+            raise InvalidHeader(row, header.name, HeaderReason.CONTROL)
+        lines.append(f"{header.name}: {header.value}")
+    lines.append("\r\n")
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape")

@@ -1,0 +1,145 @@
+"""Reads the head of a response from its raw bytes: RFC 9112 sections 2 to 5, with our limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from httpdesk.adapters.sending import Sending
+from httpdesk.adapters.wire_reader import LineTooLong, WireReader
+from httpdesk.model.errors import ConnectionClosed, MalformedResponse, Phase
+
+MAX_HEADER_LINES = 500
+MAX_HEAD_BYTES = 256 * 1024
+MAX_INTERIM_RESPONSES = 16
+RAW_BYTES_KEPT = 1024
+
+_STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) ([1-9]\d\d)(?: (.*))?", re.DOTALL)
+_SWITCHING_PROTOCOLS = 101
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHead:
+    """Status line and header lines as received."""
+
+    status: int
+    reason: str
+    http_version: str
+    headers: tuple[tuple[str, str], ...]
+
+    def values(self, name: str) -> list[str]:
+        """Return the elements of all lines of `name` (lower case), split at commas."""
+        lines = [value for key, value in self.headers if key.lower() == name]
+        return [part.strip() for line in lines for part in line.split(",") if part.strip()]
+
+
+class _Malformed(Exception):
+    """What is wrong with the head, in words for the Details column."""
+
+
+def read_head(reader: WireReader, sending: Sending) -> ResponseHead:
+    """Return the head of the final response; interim responses are skipped.
+
+    Raises ConnectionClosed when nothing came, MalformedResponse for anything that is not HTTP,
+    Cancelled, TimedOut or OSError.
+    """
+    for _ in range(MAX_INTERIM_RESPONSES + 1):
+        head = _HeadReader(reader, sending).read()
+        if head.status >= 200 or head.status == _SWITCHING_PROTOCOLS:
+            return head
+        sending.enter(Phase.WAIT)
+    raise sending.failure(
+        MalformedResponse, detail=f"more than {MAX_INTERIM_RESPONSES} interim responses"
+    )
+
+
+class _HeadReader:
+    """Reads one head and keeps its raw bytes, so that an error can show them."""
+
+    def __init__(self, reader: WireReader, sending: Sending) -> None:
+        self._reader = reader
+        self._sending = sending
+        self._raw = bytearray()
+
+    def read(self) -> ResponseHead:
+        self._wait_for_first_byte()
+        try:
+            version, status, reason = self._status_line()
+            return ResponseHead(status, reason, version, self._header_lines())
+        except _Malformed as problem:
+            raise self._malformed(str(problem)) from None
+        except OSError as error:
+            raise self._malformed("the connection broke inside the head") from error
+
+    def _wait_for_first_byte(self) -> None:
+        first = self._reader.peek()
+        if not first:
+            cause = self._sending.upload_error
+            raise self._sending.failure(ConnectionClosed) from cause
+        self._sending.enter(Phase.RECEIVE)
+        if not first.startswith(b"HTTP/"[: len(first)]):
+            raise self._malformed("the answer does not begin with HTTP/")
+
+    def _status_line(self) -> tuple[str, int, str]:
+        line = self._line()
+        match = _STATUS_LINE.fullmatch(line)
+        if match is None:
+            raise _Malformed("the status line is not one")
+        version, status, reason = match.groups()
+        return f"HTTP/{version.decode()}", int(status), _text(reason or b"").strip()
+
+    def _header_lines(self) -> tuple[tuple[str, str], ...]:
+        headers: list[tuple[str, str]] = []
+        for _ in range(MAX_HEADER_LINES + 1):
+            line = self._line()
+            if not line:
+                return tuple(headers)
+            if line[0] in b" \t":
+                _unfold(headers, line)
+            else:
+                headers.append(_header(line))
+        raise _Malformed(f"more than {MAX_HEADER_LINES} header lines")
+
+    def _line(self) -> bytes:
+        """Return the next line without its end."""
+        try:
+            line = self._reader.read_line(MAX_HEAD_BYTES - len(self._raw))
+        except LineTooLong as problem:
+            self._raw += problem.start
+            raise _Malformed(f"the head is larger than {MAX_HEAD_BYTES} bytes") from None
+        self._raw += line
+        if not line.endswith(b"\n"):
+            raise _Malformed("the connection was closed inside the head")
+        return line[:-2] if line.endswith(b"\r\n") else line[:-1]
+
+    def _malformed(self, detail: str) -> MalformedResponse:
+        # Bytes behind the point of the error help to see what kind of server this is.
+        raw = bytes(self._raw[:RAW_BYTES_KEPT]) + self._reader.unread()
+        return self._sending.failure(MalformedResponse, raw=raw[:RAW_BYTES_KEPT], detail=detail)
+
+
+def _header(line: bytes) -> tuple[str, str]:
+    name, colon, value = line.partition(b":")
+    if not colon:
+        raise _Malformed("a header line has no colon")
+    name = name.rstrip(b" \t")
+    if not name:
+        raise _Malformed("a header line has no name")
+    return _text(name), _text(value.strip(b" \t"))
+
+
+def _unfold(headers: list[tuple[str, str]], line: bytes) -> None:
+    """Join an obsolete folded line to the one before with a space (RFC 9112 section 5.2)."""
+    if not headers:
+        raise _Malformed("the first header line begins with a blank")
+    name, value = headers[-1]
+    more = _text(line.strip(b" \t"))
+    headers[-1] = name, f"{value} {more}".strip()
+
+
+def _text(raw: bytes) -> str:
+    """Return UTF-8 text where the bytes are that, else latin-1, which knows every byte."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

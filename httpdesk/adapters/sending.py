@@ -1,0 +1,214 @@
+"""What one send carries down to its connection: cancel, deadline, progress, phases, counts.
+
+A send runs on one thread from start to end, so the connection classes below urllib3 find it by
+`current()`; nothing of it goes through the arguments that requests and urllib3 rewrite.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress
+from httpdesk.model.errors import Cancelled, Phase, SendFailed, Sent, TimedOut
+from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.response import ConnectionFacts, Timings
+
+Failure = TypeVar("Failure", bound=SendFailed)
+
+
+class AbortHandle:
+    """A second descriptor of a connection's socket that any thread may shut down.
+
+    TLS takes the first descriptor away from the socket it wraps, so that one cannot be shut down
+    from outside; `shutdown` on this one wakes a thread blocked in connect, send or receive.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = sock.dup()
+
+    def abort(self) -> None:
+        """End the connection at once; nothing happens when it is closed."""
+        with self._lock:
+            if self._socket is not None:
+                _shut_down(self._socket)
+
+    def close(self) -> None:
+        """Let go of the descriptor."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
+
+
+def _shut_down(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # The peer has closed it already: whoever waited on it is awake.
+
+
+class Sending:
+    """One send in progress, on its worker thread; `abort` alone may come from another."""
+
+    def __init__(
+        self,
+        request: ResolvedRequest,
+        cancel: CancelToken,
+        progress: Progress,
+        deadline: float | None,
+    ) -> None:
+        self.request = request
+        self.cancel = cancel
+        self.progress = progress
+        self.deadline = deadline
+        self.address = ""
+        self.head = b""
+        self.fresh_only = False
+        """Set for the resend after a stale connection: kept connections are not used again."""
+        self.reused = False
+        self.facts: ConnectionFacts | None = None
+        self.bytes_written = 0
+        self.bytes_read = 0
+        self.upload_error: OSError | None = None
+        """Why the upload stopped early; the answer may still be there to be read."""
+        self._started = self._entered = time.monotonic()
+        self._phase = Phase.BLOCKED
+        self._spent: dict[Phase, float] = {}
+        self._lock = threading.Lock()
+        self._handle: AbortHandle | None = None
+
+    # Phases
+
+    @property
+    def phase(self) -> Phase:
+        """The phase the send is in."""
+        return self._phase
+
+    def enter(self, phase: Phase) -> None:
+        """Close the running phase's time and start `phase`."""
+        now = time.monotonic()
+        self._spent[self._phase] = self._spent.get(self._phase, 0.0) + now - self._entered
+        self._entered = now
+        self._phase = self.progress.phase = phase
+
+    def timings(self) -> Timings:
+        """Return the phases so far in milliseconds, the running one included."""
+        self.enter(self._phase)
+        return Timings(**{phase.value: spent * 1000 for phase, spent in self._spent.items()})
+
+    def start_over(self) -> None:
+        """Forget a stale connection: the request goes out again over a new one."""
+        self.fresh_only = True
+        self.bytes_written = 0
+        self.upload_error = None
+        self.facts = None
+        self.enter(Phase.BLOCKED)
+
+    # Limits
+
+    def check(self) -> None:
+        """Raise Cancelled or TimedOut when the send must end now."""
+        if self.cancel.cancelled:
+            raise self.failure(Cancelled)
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise self.timed_out()
+
+    def remaining(self) -> float | None:
+        """Return the seconds left, None without a deadline; raises as `check` does."""
+        if self.cancel.cancelled:
+            raise self.failure(Cancelled)
+        if self.deadline is None:
+            return None
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise self.timed_out()
+        return left
+
+    def remaining_up_to(self, seconds: float) -> float:
+        """Return the seconds left, at most `seconds`; raises as `check` does."""
+        left = self.remaining()
+        return seconds if left is None else min(seconds, left)
+
+    # Cancelling from outside
+
+    def attach(self, handle: AbortHandle) -> None:
+        """Let `abort` shut this connection down from now on."""
+        with self._lock:
+            self._handle = handle
+        if self.cancel.cancelled:
+            handle.abort()
+
+    def detach(self) -> None:
+        """Keep `abort` away from a connection that goes back to its pool."""
+        with self._lock:
+            self._handle = None
+
+    def abort(self) -> None:
+        """Shut the connection in use down; the hook of the cancel token, on any thread."""
+        with self._lock:
+            if self._handle is not None:
+                self._handle.abort()
+
+    # Failures
+
+    @property
+    def sent(self) -> Sent:
+        """How much of the request left the computer."""
+        if not self.bytes_written:
+            return Sent.NOTHING
+        whole = len(self.head) + len(self.request.body or b"")
+        return Sent.ALL if self.bytes_written >= whole else Sent.PART
+
+    @property
+    def body_bytes_sent(self) -> int:
+        """Bytes of the request's body that were handed to the socket."""
+        return max(0, self.bytes_written - len(self.head))
+
+    def failure(self, kind: type[Failure], **fields: Any) -> Failure:
+        """Return an error of `kind` that says where the send stands."""
+        url = self.request.url
+        elapsed = (time.monotonic() - self._started) * 1000
+        return kind(
+            phase=self._phase,
+            sent=self.sent,
+            elapsed_ms=elapsed,
+            host=url.host,
+            port=url.port,
+            **fields,
+        )
+
+    def timed_out(self) -> TimedOut:
+        """Return the error of a passed deadline, with the limit that the user set."""
+        limit = self.request.options.timeout_ms
+        if limit is None:
+            limit = round(((self.deadline or self._started) - self._started) * 1000)
+        return self.failure(TimedOut, limit_ms=limit)
+
+
+_CURRENT: ContextVar[Sending] = ContextVar("httpdesk_sending")
+
+
+def current() -> Sending:
+    """Return the send that runs on this thread; raises LookupError outside of one."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def running(sending: Sending) -> Iterator[None]:
+    """Make `sending` the current one, and let its cancel token abort it."""
+    forget = sending.cancel.on_cancel(sending.abort)
+    token = _CURRENT.set(sending)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+        forget()
+        sending.detach()

@@ -1,0 +1,106 @@
+"""Reads lines and chunks off a socket, within the deadline and the cancel token of a send."""
+
+from __future__ import annotations
+
+import socket
+
+from httpdesk.adapters.sending import Sending
+
+CHUNK = 256 * 1024
+"""Bytes asked from the socket at once for a body; measured as the best size."""
+
+_HEAD_BUFFER = 16 * 1024
+
+
+class LineTooLong(Exception):
+    """No end of line within the limit; `start` holds the line's first bytes."""
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__()
+        self.start = start
+
+
+class WireReader:
+    """A buffer in front of one response; at most one `recv` for each `fill`.
+
+    The buffer is small while the head is read and grows once for a large body.
+    """
+
+    def __init__(self, sock: socket.socket, sending: Sending) -> None:
+        self._socket = sock
+        self._sending = sending
+        self._buffer = bytearray(_HEAD_BUFFER)
+        self._view = memoryview(self._buffer)
+        self._start = 0
+        self._end = 0
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that were received and not read yet."""
+        return self._end - self._start
+
+    def peek(self) -> bytes:
+        """Return what is in the buffer; waits for at least one byte, empty at the end."""
+        if not self.buffered:
+            self._fill()
+        return self.unread()
+
+    def unread(self) -> bytes:
+        """Return what is in the buffer, without waiting."""
+        return bytes(self._view[self._start : self._end])
+
+    def read_line(self, limit: int) -> bytes:
+        """Return the bytes up to and with the next LF, or to the end of the stream.
+
+        Raises LineTooLong when there is no LF within `limit` bytes.
+        """
+        pieces: list[bytes] = []
+        complete = False
+        while not complete and (self.buffered or self._fill()):
+            piece, complete = self._take_to_line_end()
+            pieces.append(piece)
+            limit -= len(piece)
+            if limit < 0:
+                raise LineTooLong(pieces[0])
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def read(self, limit: int) -> memoryview:
+        """Return 1 to `limit` bytes, empty at the end; valid until the next call."""
+        if not self.buffered:
+            if limit > len(self._view) and len(self._view) < CHUNK:
+                self._buffer = bytearray(CHUNK)
+                self._view = memoryview(self._buffer)
+            self._fill()
+        start = self._start
+        self._start = min(self._end, start + limit)
+        return self._view[start : self._start]
+
+    def _take_to_line_end(self) -> tuple[bytes, bool]:
+        found = self._buffer.find(b"\n", self._start, self._end) + 1
+        stop = found or self._end
+        piece = bytes(self._view[self._start : stop])
+        self._start = stop
+        return piece, bool(found)
+
+    def _fill(self) -> int:
+        """Receive once into the empty buffer; 0 at the end of the stream.
+
+        Raises OSError, Cancelled or TimedOut.
+        """
+        sending = self._sending
+        left = sending.remaining()
+        if left is not None:
+            self._socket.settimeout(left)
+        try:
+            received = self._socket.recv_into(self._view)
+        except OSError as error:
+            sending.check()
+            if isinstance(error, TimeoutError) and error.errno is None:
+                raise sending.timed_out() from error
+            raise
+        if not received:
+            # A cancelled connection ends like a complete one.
+            sending.check()
+        self._start, self._end = 0, received
+        sending.bytes_read += received
+        return received
