@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -18,24 +16,24 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from httpdesk.model.request import FormField, Header, PathParam, QueryParam
+from httpdesk.gui.item_models.rows import (
+    Column,
+    Row,
+    RowHistory,
+    Rows,
+    RowType,
+    changed_span,
+    holds_secret,
+    is_enabled,
+    spoken,
+    text_of,
+    with_enabled,
+    with_text,
+)
+from httpdesk.model.request import PathParam
 
-Row = Header | QueryParam | FormField | PathParam
-RowType = type[Header] | type[QueryParam] | type[FormField] | type[PathParam]
-Rows = tuple[Row, ...]
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-UNDO_STEPS = 200
 _ROOT = QModelIndex()
-_VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-
-
-class Column(IntEnum):
-    """The columns; the check box of a row belongs to its key."""
-
-    KEY = 0
-    VALUE = 1
-    DESCRIPTION = 2
 
 
 class Role(IntEnum):
@@ -46,9 +44,11 @@ class Role(IntEnum):
     GHOST = Qt.ItemDataRole.UserRole + 2
     """Whether the row is the empty one that becomes a row by typing."""
     MASKED = Qt.ItemDataRole.UserRole + 3
-    """Whether the cell's text is to be shown as bullets."""
+    """Whether the text to display hides a secret."""
     SENSITIVE = Qt.ItemDataRole.UserRole + 4
     """Whether the cell holds a secret, shown or masked."""
+    ENABLED = Qt.ItemDataRole.UserRole + 5
+    """Whether the row is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,8 @@ class Wording:
     """How a screen reader counts rows, such as `Header {0} of {1}`."""
 
 
-def is_enabled(row: Row) -> bool:
-    """Return whether the row is sent; path parameters always are."""
-    return getattr(row, "enabled", True)
-
-
-def _never(_name: str) -> bool:
-    return False
+def _as_is(_name: str, value: str) -> str:
+    return value
 
 
 class KeyValueModel(QAbstractTableModel):
@@ -85,19 +80,18 @@ class KeyValueModel(QAbstractTableModel):
         wording: Wording,
         parent: QObject | None = None,
         *,
-        is_sensitive: Callable[[str], bool] = _never,
+        mask: Callable[[str, str], str] = _as_is,
     ) -> None:
         super().__init__(parent)
         self._row_type = row_type
         self._wording = wording
-        self._is_sensitive = is_sensitive
+        self._mask = mask
         self._grows = row_type is not PathParam
         self._ghosts = 1 if self._grows else 0
         self._rows: Rows = ()
-        self._undo: deque[Rows] = deque(maxlen=UNDO_STEPS)
-        self._redo: list[Rows] = []
-        self._merge_key: object = None
+        self._history = RowHistory()
         self._session = 0
+        self._edit_key: tuple[int, int, int] | None = None
         self._problems: dict[tuple[int, int], str] = {}
         self._revealed: set[str] = set()
 
@@ -114,9 +108,7 @@ class KeyValueModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._rows = fresh
-        self._undo.clear()
-        self._redo.clear()
-        self._merge_key = None
+        self._history.clear()
         self._revealed.clear()
         self._problems.clear()
         self.endResetModel()
@@ -152,6 +144,7 @@ class KeyValueModel(QAbstractTableModel):
     def begin_session(self) -> None:
         """Start a cell edit: what follows in one cell is one undo step."""
         self._session += 1
+        self._edit_key = None
 
     def insert(self, at: int, rows: Sequence[Row]) -> None:
         """Put `rows` in front of row `at`."""
@@ -182,30 +175,32 @@ class KeyValueModel(QAbstractTableModel):
         enabled = not all(is_enabled(self._rows[at]) for at in chosen)
         self._commit(
             tuple(
-                _with_enabled(row, enabled) if at in chosen else row
+                with_enabled(row, enabled) if at in chosen else row
                 for at, row in enumerate(self._rows)
             )
         )
 
+    def cancel_session(self) -> None:
+        """Take back what the cell edit that is under way changed."""
+        if self._history.is_last(self._edit_key):
+            self.undo()
+            self._history.forget_redo()
+
     def undo(self) -> None:
         """Take the last change back."""
-        if self._undo:
-            self._redo.append(self._rows)
-            self._step(self._undo.pop())
+        self._step(self._history.back(self._rows))
 
     def redo(self) -> None:
         """Make a change that was taken back again."""
-        if self._redo:
-            self._undo.append(self._rows)
-            self._step(self._redo.pop())
+        self._step(self._history.forth(self._rows))
 
     def can_undo(self) -> bool:
         """Return whether there is a change to take back."""
-        return bool(self._undo)
+        return self._history.can_undo()
 
     def make_row(self, name: str, value: str, enabled: bool = True) -> Row:
         """Return a new row of this table's type."""
-        return _with_enabled(self._row_type(name=name, value=value), enabled)
+        return with_enabled(self._row_type(name=name, value=value), enabled)
 
     # Facts beside the rows
 
@@ -266,8 +261,10 @@ class KeyValueModel(QAbstractTableModel):
         if self.is_ghost(index.row()):
             return self._ghost_data(index, role)
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return self._text(index)
+            case Qt.ItemDataRole.EditRole:
+                return text_of(self._rows[index.row()], index.column())
+            case Qt.ItemDataRole.DisplayRole:
+                return self._shown_text(index)
             case Qt.ItemDataRole.CheckStateRole if self._has_check(index):
                 return _check_state(is_enabled(self._rows[index.row()]))
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -278,6 +275,8 @@ class KeyValueModel(QAbstractTableModel):
                 return self._holds_secret(index)
             case Role.MASKED:
                 return self._is_masked(index)
+            case Role.ENABLED:
+                return is_enabled(self._rows[index.row()])
             case Role.GHOST:
                 return False
         return None
@@ -287,14 +286,15 @@ class KeyValueModel(QAbstractTableModel):
         if not index.isValid():
             return False
         if role == Qt.ItemDataRole.CheckStateRole and self._has_check(index):
-            row = _with_enabled(
+            row = with_enabled(
                 self._rows[index.row()], Qt.CheckState(value) == Qt.CheckState.Checked
             )
             return self._commit(self._replaced(index.row(), row))
         if role != Qt.ItemDataRole.EditRole:
             return False
-        cell = (self._session, index.row(), index.column())
-        return self._commit(self._with_text(index.row(), index.column(), str(value)), cell)
+        self._edit_key = (self._session, index.row(), index.column())
+        rows = self._with_text(index.row(), index.column(), str(value))
+        return self._commit(rows, self._edit_key)
 
     # Internals
 
@@ -307,9 +307,11 @@ class KeyValueModel(QAbstractTableModel):
             return self._wording.add if index.column() == Column.KEY else ""
         return None
 
-    def _text(self, index: AnyIndex) -> str:
+    def _shown_text(self, index: AnyIndex) -> str:
         row = self._rows[index.row()]
-        return (row.name, row.value, row.description)[index.column()]
+        if self._is_masked(index):
+            return self._mask(row.name, row.value)
+        return text_of(row, index.column())
 
     def _problem(self, index: AnyIndex) -> str:
         return self._problems.get((index.row(), index.column()), "")
@@ -318,10 +320,8 @@ class KeyValueModel(QAbstractTableModel):
         return self._grows and index.column() == Column.KEY and not self.is_ghost(index.row())
 
     def _holds_secret(self, index: AnyIndex) -> bool:
-        if index.column() != Column.VALUE:
-            return False
         row = self._rows[index.row()]
-        return bool(_VARIABLE.sub("", row.value).strip()) and self._is_sensitive(row.name)
+        return index.column() == Column.VALUE and holds_secret(row, self._mask)
 
     def _is_masked(self, index: AnyIndex) -> bool:
         shown = self._rows[index.row()].name.lower() in self._revealed
@@ -342,15 +342,14 @@ class KeyValueModel(QAbstractTableModel):
     def _spoken_value(self, number: int) -> str:
         if self._is_masked(self.index(number, Column.VALUE)):
             return self.tr("hidden value")
-        variable = self.tr("{0} variable")
-        return _VARIABLE.sub(lambda match: variable.format(match[1]), self._rows[number].value)
+        return spoken(self._rows[number].value, self.tr("{0} variable"))
 
     def _with_text(self, number: int, column: int, text: str) -> Rows:
         if not self.is_ghost(number):
-            return self._replaced(number, _with_column(self._rows[number], column, text))
+            return self._replaced(number, with_text(self._rows[number], column, text))
         if not text:
             return self._rows
-        return (*self._rows, _with_column(self.make_row("", ""), column, text))
+        return (*self._rows, with_text(self.make_row("", ""), column, text))
 
     def _replaced(self, number: int, row: Row) -> Rows:
         return (*self._rows[:number], row, *self._rows[number + 1 :])
@@ -358,21 +357,18 @@ class KeyValueModel(QAbstractTableModel):
     def _commit(self, rows: Rows, merge_key: object = None) -> bool:
         if rows == self._rows:
             return False
-        if merge_key is None or merge_key != self._merge_key:
-            self._undo.append(self._rows)
-        self._merge_key = merge_key
-        self._redo.clear()
+        self._history.record(self._rows, merge_key)
         self._apply(rows)
         self.edited.emit()
         return True
 
     def _step(self, rows: Rows) -> None:
-        self._merge_key = None
-        self._apply(rows)
-        self.edited.emit()
+        if rows != self._rows:
+            self._apply(rows)
+            self.edited.emit()
 
     def _apply(self, rows: Rows) -> None:
-        first, old_end, new_end = _changed_span(self._rows, rows)
+        first, old_end, new_end = changed_span(self._rows, rows)
         if self._grows and old_end == len(self._rows):
             self._apply_tail(rows, first)
         else:
@@ -416,29 +412,5 @@ class KeyValueModel(QAbstractTableModel):
             )
 
 
-def _with_enabled(row: Row, enabled: bool) -> Row:
-    return row if isinstance(row, PathParam) else replace(row, enabled=enabled)
-
-
-def _with_column(row: Row, column: int, text: str) -> Row:
-    if column == Column.KEY:
-        return replace(row, name=text)
-    if column == Column.VALUE:
-        return replace(row, value=text)
-    return replace(row, description=text)
-
-
 def _check_state(enabled: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if enabled else Qt.CheckState.Unchecked
-
-
-def _changed_span(old: Rows, new: Rows) -> tuple[int, int, int]:
-    """Return where the two differ first, and the ends of the differing parts."""
-    shortest = min(len(old), len(new))
-    first = 0
-    while first < shortest and old[first] == new[first]:
-        first += 1
-    same = 0
-    while same < shortest - first and old[-1 - same] == new[-1 - same]:
-        same += 1
-    return first, len(old) - same, len(new) - same
