@@ -78,8 +78,11 @@ def _read_stamp() -> dict[str, str]:
 
 def _identity() -> dict[str, str]:
     """Return what an environment must have been made for to be of use here and now."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return {"python": version, "checkout": str(ROOT), RUN_LOCK.name: digest(RUN_LOCK)}
+    return {"python": _version(), "checkout": str(ROOT), RUN_LOCK.name: digest(RUN_LOCK)}
+
+
+def _version() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _ensure_system(

@@ -1,0 +1,1 @@
+"""The set-up script: what it installs, when, and what it says."""
