@@ -1,0 +1,138 @@
+"""Colours of JSON, XML and `{{variable}}` for the lines that are on screen.
+
+Formats are set on the layouts of single blocks, never on a whole document: a document of 5 MB would
+take seconds, a screen takes two milliseconds. `QSyntaxHighlighter` has no such mode.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextLayout
+
+from httpdesk.gui import theme
+
+LANGUAGES: Final = ("json", "xml", "text", "none")
+
+_LONGEST = 10_000
+_LOOK_BACK = 200
+
+_VARIABLE: Final = re.compile(r"\{\{[^{}]+\}\}")
+_JSON: Final = re.compile(
+    r'(?P<syntax_key>"(?:[^"\\]|\\.)*")(?=\s*:)'
+    r'|(?P<syntax_string>"(?:[^"\\]|\\.)*"?)'
+    r"|(?P<syntax_number>-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b)"
+    r"|(?P<syntax_literal>\b(?:true|false|null)\b)"
+    r"|(?P<syntax_punctuation>[{}\[\],:]+)"
+)
+_XML: Final = re.compile(
+    r"(?P<comment><!--.*?(?:-->|$))"
+    r"|(?P<cdata><!\[CDATA\[.*?(?:\]\]>|$))"
+    r"|(?P<syntax_literal><[?!][^>]*>?)"
+    r"|(?P<open></?)(?P<syntax_key>[^\s<>/]+)"
+    r"|(?P<syntax_number>[\w:.-]+)(?==)"
+    r"|(?P<syntax_string>\"[^\"<]*\"?|'[^'<]*'?)(?=[^<]*/?>)"
+    r"|(?P<close>/?>)"
+    r"|(?P<syntax_literal2>&[\w#]+;)"
+)
+_TOKEN_OF: Final = {
+    "comment": "text3",
+    "cdata": "syntax_string",
+    "open": "syntax_punctuation",
+    "close": "syntax_punctuation",
+    "syntax_literal2": "syntax_literal",
+}
+
+Span = tuple[int, int, str]
+
+
+def spans(language: str, line: str, inside: str = "") -> list[Span]:
+    """Return (start, length, colour token) of one line; `inside` is "comment" or "cdata" (XML)."""
+    line = line[:_LONGEST]
+    if language == "json":
+        return _matches(_JSON, line, 0)
+    if language == "xml":
+        return _xml_spans(line, inside)
+    return []
+
+
+def variables(line: str) -> list[tuple[int, int]]:
+    """Return start and length of every `{{variable}}` in one line."""
+    found = _VARIABLE.finditer(line[:_LONGEST])
+    return [(match.start(), match.end() - match.start()) for match in found]
+
+
+def xml_state_before(block: QTextBlock) -> str:
+    """Return whether `block` begins inside a comment or CDATA, looking back 200 lines."""
+    walk, seen = block.previous(), 0
+    while walk.isValid() and seen < _LOOK_BACK:
+        state = _xml_state_after(walk.text()[:_LONGEST])
+        if state is not None:
+            return state
+        walk, seen = walk.previous(), seen + 1
+    return ""
+
+
+def _xml_state_after(line: str) -> str | None:
+    """Return what a line leaves open, "" when it closed something, None when it says nothing."""
+    last: dict[int, str] = {
+        line.rfind("<!--"): "comment",
+        line.rfind("<![CDATA["): "cdata",
+        line.rfind("-->"): "",
+        line.rfind("]]>"): "",
+    }
+    where = max(last)
+    return None if where < 0 else last[where]
+
+
+def _xml_spans(line: str, inside: str) -> list[Span]:
+    if not inside:
+        return _matches(_XML, line, 0)
+    end = line.find("-->" if inside == "comment" else "]]>")
+    stop = len(line) if end < 0 else end + 3
+    return [(0, stop, _TOKEN_OF[inside]), *_matches(_XML, line, stop)]
+
+
+def _matches(pattern: re.Pattern[str], line: str, start: int) -> list[Span]:
+    found: list[Span] = []
+    for match in pattern.finditer(line, start):
+        for name, text in match.groupdict().items():
+            if text:
+                token = _TOKEN_OF.get(name, name)
+                found.append((match.start(name), len(text), token))
+    return found
+
+
+class Formats:
+    """The character formats of the theme in force, one object for each token."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, QTextCharFormat] = {}
+
+    def clear(self) -> None:
+        """Forget every format, after a change of theme."""
+        self._made.clear()
+
+    def of(self, token: str) -> QTextCharFormat:
+        """Return the format of a colour token, or of "variable"."""
+        found = self._made.get(token)
+        if found is None:
+            found = self._made[token] = QTextCharFormat()
+            if token == "variable":
+                found.setBackground(theme.color("accent_tint"))
+                token = "accent_text"
+            found.setForeground(theme.color(token))
+        return found
+
+    def ranges(self, language: str, block: QTextBlock) -> list[QTextLayout.FormatRange]:
+        """Return the ranges to set on the layout of `block`."""
+        line = block.text()
+        inside = xml_state_before(block) if language == "xml" else ""
+        tinted = [(start, length, "variable") for start, length in variables(line)]
+        return [self._range(*span) for span in [*spans(language, line, inside), *tinted]]
+
+    def _range(self, start: int, length: int, token: str) -> QTextLayout.FormatRange:
+        made = QTextLayout.FormatRange()
+        made.start, made.length, made.format = start, length, self.of(token)
+        return made

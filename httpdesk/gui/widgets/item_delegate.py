@@ -1,0 +1,63 @@
+"""What several delegates paint alike: row backgrounds, elided text, method labels."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+
+from httpdesk.gui import theme
+
+_METHOD_COLORS: Final = {
+    "GET": "blue",
+    "POST": "green",
+    "PUT": "amber",
+    "PATCH": "violet",
+    "DELETE": "red",
+}
+_METHOD_SHORT: Final = {"DELETE": "DEL", "OPTIONS": "OPT"}
+_SHORT_LENGTH = 6
+
+_ALIGN: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+def method_color(method: str) -> str:
+    """Return the colour token of a method; HEAD, OPTIONS and custom verbs are slate."""
+    return _METHOD_COLORS.get(method.upper(), "slate")
+
+
+def method_short(method: str) -> str:
+    """Return the method as it fits a narrow column: DEL, OPT, a custom verb's first letters."""
+    short = _METHOD_SHORT.get(method.upper(), method)
+    return short if len(short) <= _SHORT_LENGTH else short[: _SHORT_LENGTH - 1] + "…"
+
+
+def paint_row(painter: QPainter, rect: QRect, token: str, inset: int = 6) -> None:
+    """Paint the rounded background of a selected or hovered row of a list or tree."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(token))
+    box = QRectF(rect).adjusted(theme.scaled(inset), 1, -theme.scaled(inset), -1)
+    painter.drawRoundedRect(box, theme.scaled(5), theme.scaled(5))
+    painter.restore()
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    font: QFont,
+    token: str,
+    *,
+    align: Qt.AlignmentFlag = _ALIGN,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> int:
+    """Draw one line of `text` in `rect`, elided to fit; return the width it took."""
+    metrics = QFontMetrics(font)
+    shown = metrics.elidedText(text, elide, rect.width())
+    painter.setFont(font)
+    painter.setPen(theme.color(token))
+    painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
+    return metrics.horizontalAdvance(shown)
