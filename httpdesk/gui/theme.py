@@ -162,12 +162,16 @@ def _font(mono: bool, px: int, weight: int, italic: bool) -> QFont:
     return found
 
 
+def _points(px: float) -> float:
+    return px * 72 / _BASE_DPI * _active.text_scale
+
+
 def _build_font(mono: bool, px: int, weight: int, italic: bool) -> QFont:
     library = _active.library()
     family = library.mono_family if mono else library.ui_family
     near_weight, near_italic = library.face(family, weight, italic)
     font = QFont(family)
-    font.setPointSizeF(px * 72 / _BASE_DPI * _active.text_scale)
+    font.setPointSizeF(_points(px))
     font.setWeight(QFont.Weight(near_weight))
     font.setItalic(near_italic or italic)
     if mono:
@@ -243,7 +247,6 @@ class ThemeManager(QObject):
         _activate(high_contrast(theme) if _wants_contrast() else theme)
         app.setPalette(build_palette())
         app.setFont(ui_font())
-        QApplication.setFont(ui_font(11, 500), b"QHeaderView")
         QToolTip.setFont(ui_font(12))
         app.setStyleSheet(build_style_sheet(self._template))
         _active.changed.emit()
@@ -266,11 +269,12 @@ def build_palette() -> QPalette:
 
 
 def build_style_sheet(template: str) -> str:
-    """Fill `$token` with its colour and `~12px` with the length at the text size in force."""
+    """Fill `$token` with a colour, `~12px` with a length, `~12pt` with the size of 12 px text."""
     theme = active_theme()
     names = theme.colors | {"folder": "themes:dark" if theme.dark else "themes:light"}
     filled = re.sub(r"\$(\w+)", lambda match: names[match[1]], template)
-    return re.sub(r"~(\d+)px", lambda match: f"{scaled(int(match[1]))}px", filled)
+    filled = re.sub(r"~(\d+)px", lambda match: f"{scaled(int(match[1]))}px", filled)
+    return re.sub(r"~(\d+)pt", lambda match: f"{_points(int(match[1])):g}pt", filled)
 
 
 _ROLE = QPalette.ColorRole

@@ -247,7 +247,7 @@ class MenuButton(QToolButton):
     def sizeHint(self) -> QSize:
         """Return the width of everything shown."""
         width = self._lead() + self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(width + theme.scaled(4 + 14 + 8), theme.scaled(self._height))
+        return QSize(width + 1 + theme.scaled(4 + 14 + 8), theme.scaled(self._height))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width at which the words are elided to a few letters."""

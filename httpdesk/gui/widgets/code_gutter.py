@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui import icons, theme
 
-_LEFT = 10
+_LEFT = 12
 _FOLD = 22
 _LEAST_DIGITS = 2
 _MARK = 12

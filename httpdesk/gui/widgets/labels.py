@@ -39,6 +39,8 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self._px, self._weight, self._color, self._mono = px, weight, color, mono
         self._elide = elide
+        # On a parent with another background role Qt would take that role's text colour.
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if selectable:

@@ -16,6 +16,7 @@ BOX: Final = 12
 RING_STEPS: Final = 8
 
 _RADIUS = 4.0
+_RING_RADIUS = 5.0
 _STROKE = 1.5
 _SIXTEENTHS = 16
 
@@ -66,7 +67,7 @@ def _triangle(painter: QPainter, token: str, _step: int) -> None:
 def _ring(painter: QPainter, token: str, step: int) -> None:
     pen = QPen(theme.color(token), _STROKE, c=Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    box = QRectF(-_RADIUS, -_RADIUS, 2 * _RADIUS, 2 * _RADIUS)
+    box = QRectF(-_RING_RADIUS, -_RING_RADIUS, 2 * _RING_RADIUS, 2 * _RING_RADIUS)
     start = (30 - step * 360 // RING_STEPS) * _SIXTEENTHS
     painter.drawArc(box, start, 250 * _SIXTEENTHS)
 
