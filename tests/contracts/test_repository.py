@@ -20,7 +20,8 @@ MOST_LINES = 500
 def files() -> tuple[Path, ...]:
     """Return the repository's own files; new ones that are not committed yet count too."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        # The checkout may belong to another user, as in a container.
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
