@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from httpdesk.engine.cancel import CancelToken
@@ -17,30 +18,27 @@ class MemoryBody:
     """A body in memory; implements BodyHandle."""
 
     def __init__(self, data: bytes = b"") -> None:
-        self._data: bytes | None = data
+        self._data = data
+        self.closed = False
 
     @property
     def size(self) -> int:
         """The number of bytes."""
-        return len(self._open())
-
-    @property
-    def closed(self) -> bool:
-        """Whether `close` was called."""
-        return self._data is None
+        return len(self._data)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`."""
-        return self._open()[offset : offset + length]
+        if self.closed:
+            raise ValueError("the body is closed")
+        return self._data[offset : offset + length]
 
     def close(self) -> None:
-        """Forget the bytes."""
-        self._data = None
+        """Refuse to be read from now on."""
+        self.closed = True
 
-    def _open(self) -> bytes:
-        if self._data is None:
-            raise ValueError("the body is closed")
-        return self._data
+    def fresh(self) -> MemoryBody:
+        """Return an open body with the same bytes."""
+        return MemoryBody(self._data)
 
 
 def answer(
@@ -81,10 +79,15 @@ class FakeTransport:
         deadline: float | None,
     ) -> Reply:
         """Record the request and return the next reply."""
-        step = self._script[min(len(self.requests), len(self._script) - 1)]
+        repeated = len(self.requests) >= len(self._script)
+        step = self._script[-1] if repeated else self._script[len(self.requests)]
         self.requests.append(request)
         self.deadlines.append(deadline)
-        return step if isinstance(step, Reply) else step(request)
+        if not isinstance(step, Reply):
+            return step(request)
+        if repeated and isinstance(step.body, MemoryBody):
+            return replace(step, body=step.body.fresh())
+        return step
 
     def close(self) -> None:
         """Note that it was closed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from httpdesk.engine.url import DEFAULT_PORTS, parse_url, sendable
+from httpdesk.engine.url import BLANKS, DEFAULT_PORTS, parse_url, sendable
 from httpdesk.model.errors import InvalidRedirect, InvalidUrl, Phase, Sent, UrlPart, UrlReason
 from httpdesk.model.exchange import Origin, ResolvedHeader, ResolvedRequest, ResolvedUrl
 
@@ -85,21 +85,13 @@ def _locations(headers: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _target(request: ResolvedRequest, location: str) -> ResolvedUrl:
-    text = _as_unicode(location).strip(" \t\r\n")
+    text = location.strip(BLANKS)
     if not text:
         raise _refused(request, location, UrlReason.EMPTY)
     try:
         return resolve_reference(request.url, text)
     except InvalidUrl as error:
         raise _refused(request, location, error.reason) from None
-
-
-def _as_unicode(location: str) -> str:
-    """Undo the latin-1 reading of header octets where they are UTF-8, as browsers do."""
-    try:
-        return location.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return location
 
 
 def _refused(request: ResolvedRequest, location: str, reason: UrlReason) -> InvalidRedirect:

@@ -1,0 +1,62 @@
+"""Credentials are hidden by name in headers and URLs."""
+
+from __future__ import annotations
+
+import pytest
+
+from httpdesk.engine.masking import MASK, mask_header_value, mask_headers, mask_url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "Bearer abc.def", f"Bearer {MASK}"),
+        ("authorization", "Basic dTpw", f"Basic {MASK}"),
+        ("Authorization", "abc", MASK),
+        ("Authorization", "open sesame", MASK),
+        ("Proxy-Authorization", 'Digest username="u", response="x"', f"Digest {MASK}"),
+        ("Cookie", "sid=1; b=2", MASK),
+        ("Set-Cookie", "sid=1; Path=/", MASK),
+        ("X-API-Key", "Bearer abc", MASK),
+        ("X-Auth-Token", "abc", MASK),
+        ("X-Client-Secret", "abc", MASK),
+        ("xApiKey", "abc", MASK),
+        ("X-Password", "abc", MASK),
+        ("X-Session-Id", "abc", MASK),
+        ("Authorization", "", ""),
+        ("Accept", "text/plain", "text/plain"),
+        ("Idempotency-Key", "42", "42"),
+        ("X-Keyword", "boat", "boat"),
+        ("Access-Control-Allow-Credentials", "true", "true"),
+        ("WWW-Authenticate", 'Basic realm="x"', 'Basic realm="x"'),
+        ("Location", "https://u:p@h/?token=abc", f"https://{MASK}@h/?token={MASK}"),
+    ],
+)
+def test_header_values_are_masked_by_name(name: str, value: str, shown: str) -> None:
+    """Statement 76; the scheme word stays, so one sees what kind of credential was sent."""
+    assert mask_header_value(name, value) == shown
+    assert mask_headers([(name, value), ("X", "y")]) == ((name, shown), ("X", "y"))
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://h/a?b=c", "http://h/a?b=c"),
+        ("http://u:p@h/", f"http://{MASK}@h/"),
+        (" http://u:p@x@h/", f" http://{MASK}@h/"),
+        ("u:p@h/x", f"{MASK}@h/x"),
+        ("http://h/@a?b=@c", "http://h/@a?b=@c"),
+        ("/a?api_key=1&b=2", f"/a?api_key={MASK}&b=2"),
+        ("/a?apiKey=1&keyword=2&monkey=3", f"/a?apiKey={MASK}&keyword=2&monkey=3"),
+        ("/a?ACCESS_TOKEN=1", f"/a?ACCESS_TOKEN={MASK}"),
+        ("/a?api%5Fkey=1", f"/a?api%5Fkey={MASK}"),
+        (
+            "/a?x=1;password=a=b#access_token=t&y=2",
+            f"/a?x=1;password={MASK}#access_token={MASK}&y=2",
+        ),
+        ("/a?sig=&key", "/a?sig=&key"),
+    ],
+)
+def test_urls_are_masked_by_userinfo_and_key(url: str, shown: str) -> None:
+    """Statements 14, 16 and 76."""
+    assert mask_url(url) == shown
