@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -81,6 +83,8 @@ class RequestDefaults:
 
     variables: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    unapplied: tuple[str, ...] = ()
+    """What it also hands down and is kept but not used yet, such as `auth: bearer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +100,61 @@ class Scope:
         for origin, variables in self.levels:
             merged.update({name: (value, origin) for name, value in variables})
         return merged
+
+
+def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return siblings as the tree shows them: folders first, each by `seq`, then by name."""
+    return tuple(sorted(items, key=_order_key))
+
+
+def places(siblings: Sequence[Item], moved: Item) -> dict[str, float]:
+    """Return the `seq` values to write so that `siblings` stand in this order.
+
+    `siblings` are of one group (folders, or the rest), `moved` is the one that has a new place.
+    As few as possible are changed: between two whole numbers a request gets a fraction; folders
+    and the front of the list take whole numbers from 1 up, since Bruno knows no others there.
+    """
+    numbered = [item for item in siblings if item.kind is not ItemKind.BROKEN]
+    start = numbered.index(moved)
+    if any(item.seq is None for item in numbered[:start]):
+        # Items without a number stand behind all others, so everything before needs one.
+        return _changed(numbered, range(1, len(numbered) + 1))
+    lower = numbered[start - 1].seq if start else 0.0
+    values: dict[str, float] = {}
+    for at in range(start, len(numbered)):
+        item = numbered[at]
+        if at > start and (item.seq is None or item.seq > (lower or 0.0)):
+            break
+        after = (each.seq for each in numbered[at + 1 :] if each.seq is not None)
+        lower = _between(lower or 0.0, next(after, math.inf), whole=item.kind is ItemKind.FOLDER)
+        values[item.path] = lower
+    return {
+        item.path: values[item.path]
+        for item in numbered
+        if values.get(item.path) not in (None, item.seq)
+    }
+
+
+def _changed(items: Sequence[Item], numbers: Iterable[int]) -> dict[str, float]:
+    pairs = zip(items, numbers, strict=True)
+    return {item.path: float(number) for item, number in pairs if item.seq != number}
+
+
+def _between(lower: float, upper: float, *, whole: bool) -> float:
+    """Return a number above `lower`, and below `upper` where there is room."""
+    following = math.floor(lower) + 1.0
+    if following < upper or whole or lower < 1.0:
+        return following
+    middle = round((lower + upper) / 2, 6)
+    return middle if lower < middle < upper else following
+
+
+def _order_key(item: Item) -> tuple[bool, float, list[tuple[int, str]]]:
+    seq = math.inf if item.seq is None else item.seq
+    return item.kind is not ItemKind.FOLDER, seq, _natural(item.name)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a sort key that puts `Step 2` before `Step 10`."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+|[0-9]+", name.casefold())
+    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts]

@@ -1,0 +1,415 @@
+"""Collection folders on disk: implements `CollectionStore` with OpenCollection files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from httpdesk.adapters import atomic
+from httpdesk.adapters.collection_tree import NOT_ITEMS, SKIPPED, TreeReader
+from httpdesk.adapters.trash import Trash
+from httpdesk.formats import opencollection
+from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
+from httpdesk.formats.portable_names import free_name, key, portable_name
+from httpdesk.formats.yaml_tree import MOST_BYTES
+from httpdesk.model.collection import (
+    Collection,
+    Item,
+    ItemKind,
+    LoadedRequest,
+    RequestDefaults,
+    ordered,
+    places,
+)
+from httpdesk.model.errors import (
+    FileChanged,
+    FileNotUnderstood,
+    FileUnreadable,
+    NameTaken,
+    StorageFailed,
+    UnsafePath,
+)
+from httpdesk.model.exchange import Origin
+from httpdesk.model.request import Request
+
+NOT_A_COLLECTION = "not a collection"
+"""Reason of FileNotUnderstood for a folder without a collection file."""
+IGNORED_BY_GIT = f"{atomic.TEMPORARY_PREFIX}*{atomic.TEMPORARY_SUFFIX}\n.env\nnode_modules/\n"
+
+
+class CollectionFiles:
+    """Reads and writes collection folders; deleted items are kept under `data_folder`."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self._trash = Trash(data_folder / "trash")
+
+    # Collections
+
+    def create(self, root: str, name: str) -> Collection:
+        """Make `root` a collection folder; raises NameTaken when it is one."""
+        folder = Path(root)
+        if os.path.lexists(folder / COLLECTION_FILE):
+            raise NameTaken(path=root)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise atomic.unwritable(folder, error) from error
+        atomic.create_file(folder / COLLECTION_FILE, opencollection.new_collection(name))
+        if not os.path.lexists(folder / ".gitignore"):
+            atomic.create_file(folder / ".gitignore", IGNORED_BY_GIT.encode())
+        return self.open(root)
+
+    def open(self, root: str) -> Collection:
+        """Read the tree; a broken file is an item with a problem.
+
+        Raises FileUnreadable, and FileNotUnderstood with NOT_A_COLLECTION for another folder.
+        """
+        return self._open(root, whole=False)
+
+    def check(self, root: str) -> Collection:
+        """Read the tree and parse every file whole, so that each broken one is known."""
+        return self._open(root, whole=True)
+
+    def _open(self, root: str, *, whole: bool) -> Collection:
+        folder = Path(os.path.realpath(root))
+        if not folder.is_dir():
+            raise FileUnreadable(path=root, detail="no such folder")
+        if not os.path.lexists(folder / COLLECTION_FILE):
+            raise FileNotUnderstood(path=root, reason=NOT_A_COLLECTION)
+        name, problem = folder.name, None
+        try:
+            data = atomic.read_file(folder / COLLECTION_FILE, MOST_BYTES)
+            name = opencollection.read_info(data, COLLECTION_FILE).name or name
+        except StorageFailed as error:
+            problem = error
+        reader = TreeReader(folder, whole=whole)
+        items = reader.items()
+        atomic.sweep(reader.temporaries)
+        if reader.full:
+            problem = problem or FileUnreadable(path=root, detail="more files than are read")
+        return Collection(root, name, items, problem)
+
+    # Requests
+
+    def load(self, root: str, path: str) -> LoadedRequest:
+        """Read the request at `path`; raises StorageFailed."""
+        return self._loaded(root, path, self._read(root, path))
+
+    def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
+        """Return (origin, defaults) from the collection down to the folder that holds `path`."""
+        parents = path.split("/")[:-1]
+        levels = ["/".join(parents[: depth + 1]) for depth in range(len(parents))]
+        files = [(Origin.COLLECTION, COLLECTION_FILE)]
+        files += [(Origin.FOLDER, _join(level, FOLDER_FILE)) for level in levels]
+        found = []
+        for origin, file in files:
+            if os.path.lexists(self._place(root, file)):
+                defaults = opencollection.read_request_defaults(self._read(root, file), file)
+                found.append((origin.value, defaults))
+        return tuple(found)
+
+    def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:
+        """Write `request` over the file at `path`, touching only what changed.
+
+        Raises FileChanged when the file is not the one with `digest`; None skips the check.
+        """
+        old = self._read(root, path)
+        if digest is not None and _digest(old) != digest:
+            raise FileChanged(path=path)
+        new = opencollection.edit_request(old, request, path, _stem(path))
+        if new != old:
+            atomic.write_file(self._place(root, path), new)
+        return self._loaded(root, path, new)
+
+    def add(self, root: str, folder: str, request: Request) -> LoadedRequest:
+        """Write a new request into `folder` under a portable file name of its own."""
+        siblings = self._siblings(root, folder)
+        numbers = [item.seq or 0 for item in siblings if item.kind is not ItemKind.FOLDER]
+        data = opencollection.new_request(request, max(numbers, default=0) // 1 + 1)
+        path = self._create(root, folder, request.name, data)
+        return self._loaded(root, path, data)
+
+    def _loaded(self, root: str, path: str, data: bytes) -> LoadedRequest:
+        request = opencollection.read_request(data, path, _stem(path))
+        inherited = tuple(self._inherited(root, path))
+        request = replace(request, unapplied=request.unapplied + inherited)
+        return LoadedRequest(request, path, _digest(data))
+
+    def _inherited(self, root: str, path: str) -> list[str]:
+        try:
+            defaults = self.defaults(root, path)
+        except StorageFailed:
+            # The tree shows that file as broken; the request itself can be read all the same.
+            return []
+        return [f"{word} ({origin})" for origin, each in defaults for word in each.unapplied]
+
+    # Items
+
+    def add_folder(self, root: str, folder: str, name: str) -> str:
+        """Make a folder inside `folder`; return its path. Raises NameTaken."""
+        siblings = self._siblings(root, folder)
+        self._refuse_taken(siblings, name, folders=True)
+        path = _join(folder, free_name(name, "", self._names(root, folder), "folder"))
+        numbers = [item.seq or 0 for item in siblings if item.kind is ItemKind.FOLDER]
+        data = opencollection.new_folder(name, max(numbers, default=0) // 1 + 1)
+        self._make_folder(root, path, lambda place: atomic.create_file(place / FOLDER_FILE, data))
+        return path
+
+    def rename(self, root: str, path: str, name: str) -> str:
+        """Change the display name and the file's or folder's name; return the new path.
+
+        Raises NameTaken when a sibling of the same kind has that name.
+        """
+        folder, item = self._find(root, path)
+        others = [each for each in self._siblings(root, folder) if each.path != path]
+        self._refuse_taken(others, name, folders=item.kind is ItemKind.FOLDER)
+        self._write_name(root, item, name)
+        ending = "" if item.kind is ItemKind.FOLDER else ENDING
+        names = [each for each in self._names(root, folder) if each != _file_name(path)]
+        target = _join(folder, free_name(name, ending, names, _stem(path)))
+        self._move_file(root, path, target)
+        return target
+
+    def move(self, root: str, path: str, folder: str, before: str | None) -> str:
+        """Move an item into `folder`, in front of the sibling `before` or last.
+
+        Raises UnsafePath when a folder would go into itself.
+        """
+        old_folder, item = self._find(root, path)
+        if f"{folder}/".startswith(f"{path}/"):
+            raise UnsafePath(path=folder, detail="a folder cannot go into itself")
+        target = path
+        if folder != old_folder:
+            ending = "" if item.kind is ItemKind.FOLDER else ENDING
+            stem = _file_name(path).removesuffix(ending)
+            target = _join(folder, free_name(stem, ending, self._names(root, folder)))
+            self._move_file(root, path, target)
+        self._order(root, folder, target, before)
+        return target
+
+    def duplicate(self, root: str, path: str) -> str:
+        """Copy a request or folder beside itself; return the copy's path."""
+        folder, item = self._find(root, path)
+        siblings = self._siblings(root, folder)
+        name = _copy_name(item.name, [each.name for each in siblings])
+        if item.kind is ItemKind.FOLDER:
+            target = _join(folder, free_name(name, "", self._names(root, folder)))
+            self._copy_folder(root, path, target, name)
+        else:
+            data = self._read(root, path)
+            if item.kind is not ItemKind.BROKEN:
+                data = opencollection.edit_info(data, path, name=name)
+            target = self._create(root, folder, name, data)
+        group = [each for each in siblings if _is_folder(each) == _is_folder(item)]
+        after = group[group.index(item) + 1 :]
+        self._order(root, folder, target, after[0].path if after else None)
+        return target
+
+    def delete(self, root: str, path: str) -> str:
+        """Take an item out of the collection; return a ticket for `undo_delete`."""
+        place = self._place(root, path)
+        if not os.path.lexists(place):
+            raise FileUnreadable(path=path, detail="no such item")
+        return self._trash.take(place, root, path)
+
+    def undo_delete(self, root: str, ticket: str) -> str:
+        """Put a deleted item back byte for byte; return its path, another one if it is taken."""
+        origin, path = self._trash.origin(ticket)
+        if origin != root:
+            raise FileUnreadable(path=path, detail="deleted from another collection")
+        if os.path.lexists(self._place(root, path)):
+            folder, name = _folder_of(path), _file_name(path)
+            ending = ENDING if name.endswith(ENDING) else ""
+            path = _join(
+                folder, free_name(name.removesuffix(ending), ending, self._names(root, folder))
+            )
+        self._trash.give_back(ticket, self._place(root, path))
+        return path
+
+    # Inside
+
+    def _place(self, root: str, path: str) -> Path:
+        """Return where `path` is on disk; raises UnsafePath when that is not inside `root`."""
+        parts = path.split("/")
+        odd = any(not part or part.startswith(".") or set(part) & set("\\\0") for part in parts)
+        if odd or (os.name == "nt" and ":" in path) or parts[0] in NOT_ITEMS | SKIPPED:
+            raise UnsafePath(path=path)
+        folder = os.path.realpath(root)
+        parent = os.path.join(folder, *parts[:-1])
+        if os.path.realpath(parent) != parent:
+            raise UnsafePath(path=path, detail="symbolic link")
+        return Path(parent, parts[-1])
+
+    def _read(self, root: str, path: str) -> bytes:
+        return atomic.read_file(self._place(root, path), MOST_BYTES)
+
+    def _reader(self, root: str) -> TreeReader:
+        return TreeReader(Path(os.path.realpath(root)), whole=False)
+
+    def _siblings(self, root: str, folder: str) -> tuple[Item, ...]:
+        if folder:
+            atomic.refuse_link(self._place(root, folder))
+        return self._reader(root).items(folder, deep=False)
+
+    def _find(self, root: str, path: str) -> tuple[str, Item]:
+        folder = _folder_of(path)
+        for item in self._siblings(root, folder):
+            if item.path == path:
+                return folder, item
+        raise FileUnreadable(path=path, detail="no such item")
+
+    def _names(self, root: str, folder: str) -> list[str]:
+        place = self._place(root, folder) if folder else Path(root)
+        try:
+            return os.listdir(place)
+        except OSError as error:
+            raise atomic.unreadable(place, error) from error
+
+    def _refuse_taken(
+        self, siblings: tuple[Item, ...] | list[Item], name: str, *, folders: bool
+    ) -> None:
+        for item in siblings:
+            if _is_folder(item) == folders and key(item.name) == key(name):
+                raise NameTaken(path=item.path)
+
+    def _create(self, root: str, folder: str, name: str, data: bytes) -> str:
+        """Write a new file under a free name; another program may take that name meanwhile."""
+        taken = self._names(root, folder)
+        while True:
+            path = _join(folder, free_name(name, ENDING, taken))
+            try:
+                atomic.create_file(self._place(root, path), data)
+            except NameTaken:
+                taken.append(_file_name(path))
+                continue
+            return path
+
+    def _write_name(self, root: str, item: Item, name: str) -> None:
+        file = _join(item.path, FOLDER_FILE) if _is_folder(item) else item.path
+        if item.kind is ItemKind.BROKEN or item.name == name:
+            return
+        place = self._place(root, file)
+        if not os.path.lexists(place):
+            if portable_name(name) != name:
+                atomic.create_file(place, opencollection.new_folder(name))
+            return
+        self._edit(root, file, name=name)
+
+    def _write_seq(self, root: str, path: str, seq: float) -> None:
+        place = self._place(root, path)
+        if not place.is_dir():
+            self._edit(root, path, seq=seq)
+            return
+        file = _join(path, FOLDER_FILE)
+        if os.path.lexists(place / FOLDER_FILE):
+            self._edit(root, file, seq=seq)
+        else:
+            data = opencollection.new_folder(_file_name(path), seq)
+            atomic.create_file(place / FOLDER_FILE, data)
+
+    def _edit(self, root: str, file: str, **values: object) -> None:
+        old = self._read(root, file)
+        new = opencollection.edit_info(old, file, **values)
+        if new != old:
+            atomic.write_file(self._place(root, file), new)
+
+    def _order(self, root: str, folder: str, path: str, before: str | None) -> None:
+        """Number the items of a folder so that `path` stands in front of `before`, or last."""
+        siblings = self._siblings(root, folder)
+        moved = next((item for item in siblings if item.path == path), None)
+        if moved is None or moved.kind is ItemKind.BROKEN:
+            return
+        group = [each for each in siblings if _is_folder(each) == _is_folder(moved)]
+        others = [item for item in group if item is not moved]
+        at = (
+            [item.path for item in others].index(before)
+            if before in {item.path for item in others}
+            else _outside(siblings, moved, before, len(others))
+        )
+        wanted = [*others[:at], moved, *others[at:]]
+        if tuple(wanted) == ordered(wanted) and moved.seq is not None:
+            ties = [item.seq for item in wanted]
+            if len(set(ties)) == len(ties):
+                return
+        for each, seq in places(wanted, moved).items():
+            self._write_seq(root, each, seq)
+
+    def _move_file(self, root: str, path: str, target: str) -> None:
+        if path == target:
+            return
+        source, place = self._place(root, path), self._place(root, target)
+        try:
+            atomic.move_new(source, place)
+        except OSError as error:
+            raise atomic.unwritable(place, error) from error
+        atomic.sync_folder(place.parent)
+        if source.parent != place.parent:
+            atomic.sync_folder(source.parent)
+
+    def _make_folder(self, root: str, path: str, fill: Callable[[Path], object]) -> None:
+        """Make a folder under another name, fill it, and only then give it its name."""
+        place = self._place(root, path)
+        beside = place.with_name(atomic.temporary_name())
+        try:
+            beside.mkdir()
+            fill(beside)
+            atomic.move_new(beside, place)
+        except OSError as error:
+            raise atomic.unwritable(place, error) from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        atomic.sync_folder(place.parent)
+
+    def _copy_folder(self, root: str, path: str, target: str, name: str) -> None:
+        source = self._place(root, path)
+
+        def fill(beside: Path) -> None:
+            shutil.copytree(source, beside, symlinks=True, dirs_exist_ok=True)
+            file = beside / FOLDER_FILE
+            if file.is_file():
+                data = opencollection.edit_info(atomic.read_file(file, MOST_BYTES), path, name=name)
+                atomic.write_file(file, data)
+
+        self._make_folder(root, target, fill)
+
+
+def _outside(siblings: tuple[Item, ...], moved: Item, before: str | None, last: int) -> int:
+    """Return the place when `before` is no item of the same group: folders stand first."""
+    other = next((item for item in siblings if item.path == before), None)
+    return 0 if other is not None and _is_folder(other) and not _is_folder(moved) else last
+
+
+def _is_folder(item: Item) -> bool:
+    return item.kind is ItemKind.FOLDER
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _stem(path: str) -> str:
+    return _file_name(path).removesuffix(ENDING)
+
+
+def _copy_name(name: str, taken: list[str]) -> str:
+    used, copy, count = {key(each) for each in taken}, f"{name} copy", 1
+    while key(copy) in used:
+        count += 1
+        copy = f"{name} copy {count}"
+    return copy

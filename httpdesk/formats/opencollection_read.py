@@ -1,0 +1,268 @@
+"""An OpenCollection request file as a Request, with the nodes that its rows came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from httpdesk.formats import query_text
+from httpdesk.formats.yaml_tree import Mapping, Node, Tree, child, items, plain, text_of
+from httpdesk.model.collection import RequestDefaults
+from httpdesk.model.errors import FileNotUnderstood
+from httpdesk.model.request import (
+    DEFAULT_MAX_REDIRECTS,
+    DEFAULT_SUCCESS,
+    STANDARD_METHODS,
+    Body,
+    FormBody,
+    FormField,
+    Header,
+    NoBody,
+    OpaqueBody,
+    Options,
+    PathParam,
+    QueryParam,
+    RawBody,
+    RawKind,
+    Request,
+    ResponseType,
+)
+
+OTHER_KINDS = frozenset({"graphql", "grpc", "websocket", "script", "app"})
+RESERVED = "httpdesk."
+"""Variables of this name are HTTPDesk's own options (storage.md)."""
+RESPONSE_TYPE = "httpdesk.response.type"
+IGNORE_TLS_ERRORS = "httpdesk.tls.ignore-errors"
+SUCCESS = "httpdesk.success"
+APPLIED = frozenset({RESPONSE_TYPE, IGNORE_TLS_ERRORS, SUCCESS})
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file says, and the node of every row, in the order of the request's rows."""
+
+    request: Request
+    params: list[Node] = field(default_factory=list)
+    mirrors: list[Node] = field(default_factory=list)
+    """Rows that only repeat a query which stays in the URL; not among the request's rows."""
+    path_params: list[Node] = field(default_factory=list)
+    headers: list[Node] = field(default_factory=list)
+    variables: list[Node] = field(default_factory=list)
+    body: Node | None = None
+    """The body in use: `http.body`, or the selected one of its variants."""
+
+
+def kind_of(root: Node) -> str:
+    """Return the item's type, such as `http`; empty for what is no item."""
+    kind = text_of(child(root, "info", "type")) or text_of(child(root, "type"))
+    if not kind and isinstance(plain(child(root, "http")), Mapping):
+        return "http"
+    return kind
+
+
+def method_of(root: Node) -> str:
+    """Return the method; a standard one in capitals, as Bruno sends it however it is written."""
+    method = text_of(child(root, "http", "method"), "GET")
+    return method.upper() if method.upper() in STANDARD_METHODS else method
+
+
+def read(tree: Tree, path: str, default_name: str = "") -> Reading:
+    """Return the request of a parsed file; raises FileNotUnderstood for any other kind."""
+    kind = kind_of(tree.root)
+    if kind != "http":
+        reason = f"kind {kind}" if kind else "not a request"
+        raise FileNotUnderstood(path=path, line=1, column=1, reason=reason)
+    root = tree.root
+    found = Reading(Request(name=text_of(child(root, "info", "name"), default_name)))
+    _read_target(root, found)
+    _read_rows(root, found)
+    found.request = replace(
+        found.request,
+        options=_options(root),
+        notes=prose(child(root, "docs")),
+        unapplied=tuple(_unapplied(root, found)),
+    )
+    return found
+
+
+def encodes_url(root: Node) -> bool:
+    """Return whether Bruno encodes the URL again: by default, once there are settings."""
+    settings = plain(child(root, "settings"))
+    return isinstance(settings, Mapping) and text_of(child(settings, "encodeUrl")) != "false"
+
+
+def prose(node: Node | None) -> str:
+    """Return a description or documentation: text, or the content of a structured one."""
+    return text_of(node) or text_of(child(node, "content"))
+
+
+def is_on(node: Node | None) -> bool:
+    """Return whether a row is enabled."""
+    return text_of(child(node, "disabled")) not in {"true", "True", "TRUE"}
+
+
+def variable_text(node: Node | None) -> str:
+    """Return the value of a variable: plain, typed, or its selected variant."""
+    value = child(node, "value")
+    variants = items(value)
+    if variants:
+        value = child(_selected(variants), "value")
+    return text_of(value) or text_of(child(value, "data"))
+
+
+def read_defaults(root: Node) -> RequestDefaults:
+    """Return what a collection or folder file hands down to the requests below it."""
+    request = child(root, "request")
+    variables = [v for v in _mappings(child(request, "variables")) if is_on(v)]
+    headers = [h for h in _mappings(child(request, "headers")) if is_on(h)]
+    return RequestDefaults(
+        variables=tuple((_name(each), variable_text(each)) for each in variables),
+        headers=tuple((_name(each), text_of(child(each, "value"))) for each in headers),
+        unapplied=tuple(_asked_for(request)),
+    )
+
+
+def _read_target(root: Node, found: Reading) -> None:
+    rows = _mappings(child(root, "http", "params"))
+    queries = [row for row in rows if text_of(child(row, "type")) != "path"]
+    enabled = [row for row in queries if is_on(row) and _name(row)]
+    pairs = [(_name(row), text_of(child(row, "value"))) for row in enabled]
+    url = text_of(child(root, "http", "url"))
+    parts = query_text.split(url, pairs, encodes=encodes_url(root))
+    shown_off: list[Node] = []
+    if parts is not None:
+        url, kept = parts
+        found.mirrors = enabled[:kept]
+    elif query_text.own_query(url) is not None:
+        # The URL is what gets sent; rows that it does not have are shown as switched off.
+        shown_off = enabled
+    found.params = [row for row in queries if row not in found.mirrors]
+    params = tuple(QueryParam(*_row(row, off=row in shown_off)) for row in found.params)
+    found.path_params = [row for row in rows if row not in queries and is_on(row)]
+    found.request = replace(
+        found.request,
+        method=method_of(root),
+        url=url,
+        params=params,
+        path_params=tuple(_path_param(row) for row in found.path_params),
+    )
+
+
+def _read_rows(root: Node, found: Reading) -> None:
+    found.headers = _mappings(child(root, "http", "headers"))
+    found.body = _body_node(child(root, "http", "body"))
+    found.variables = [
+        row
+        for row in _mappings(child(root, "runtime", "variables"))
+        if is_on(row) and not _name(row).startswith(RESERVED)
+    ]
+    found.request = replace(
+        found.request,
+        headers=tuple(Header(*_row(row)) for row in found.headers),
+        body=_body(found.body),
+        variables=tuple((_name(row), variable_text(row)) for row in found.variables),
+    )
+
+
+def _mappings(node: Node | None) -> list[Node]:
+    return [each for each in items(node) if isinstance(plain(each), Mapping)]
+
+
+def _name(node: Node | None) -> str:
+    return text_of(child(node, "name"))
+
+
+def _row(node: Node, *, off: bool = False) -> tuple[str, str, bool, str]:
+    value, note = text_of(child(node, "value")), prose(child(node, "description"))
+    return _name(node), value, is_on(node) and not off, note
+
+
+def _path_param(node: Node) -> PathParam:
+    return PathParam(_name(node), text_of(child(node, "value")), prose(child(node, "description")))
+
+
+def _selected(variants: list[Node]) -> Node:
+    chosen = [each for each in variants if text_of(child(each, "selected")) == "true"]
+    return (chosen or variants)[0]
+
+
+def _body_node(node: Node | None) -> Node | None:
+    variants = items(node)
+    return child(_selected(variants), "body") if variants else node
+
+
+def _body(node: Node | None) -> Body:
+    kind = text_of(child(node, "type"))
+    if not kind or kind == "none":
+        return NoBody()
+    if kind in {each.value for each in RawKind}:
+        return RawBody(RawKind(kind), text_of(child(node, "data")))
+    if kind == "form-urlencoded":
+        return FormBody(tuple(FormField(*_row(row)) for row in form_rows(node)))
+    return OpaqueBody(kind)
+
+
+def form_rows(body: Node | None) -> list[Node]:
+    """Return the nodes of a form's fields."""
+    return _mappings(child(body, "data"))
+
+
+def _options(root: Node) -> Options:
+    settings = child(root, "settings")
+    reserved = {
+        _name(row): variable_text(row)
+        for row in _mappings(child(root, "runtime", "variables"))
+        if is_on(row)
+    }
+    return Options(
+        response_type=_response_type(reserved.get(RESPONSE_TYPE, "")),
+        timeout_ms=_count(text_of(child(settings, "timeout")), 0) or None,
+        follow_redirects=text_of(child(settings, "followRedirects")) != "false",
+        max_redirects=_count(text_of(child(settings, "maxRedirects")), DEFAULT_MAX_REDIRECTS),
+        ignore_tls_errors=reserved.get(IGNORE_TLS_ERRORS) == "true",
+        success=reserved.get(SUCCESS, DEFAULT_SUCCESS),
+    )
+
+
+def _response_type(text: str) -> ResponseType:
+    known = {each.value: each for each in ResponseType}
+    return known.get(text, ResponseType.JSON)
+
+
+def _count(text: str, default: int) -> int:
+    """Return the whole number that `text` is; the default for words such as `inherit`."""
+    try:
+        number = round(float(text))
+    except (ValueError, OverflowError):
+        return default
+    return number if number >= 0 else default
+
+
+def _unapplied(root: Node, found: Reading) -> list[str]:
+    """Name in short words what the file asks for and no send does yet."""
+    words = _asked_for(child(root, "http"))
+    if isinstance(found.request.body, OpaqueBody):
+        words.append(f"body: {found.request.body.kind}")
+    words += _asked_for(child(root, "runtime"))
+    words += [
+        name
+        for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
+        if name.startswith(RESERVED) and name not in APPLIED
+    ]
+    words += [word for word in ("app",) if child(root, word) is not None]
+    return words
+
+
+def _asked_for(block: Node | None) -> list[str]:
+    words = []
+    auth = child(block, "auth")
+    kind = text_of(child(auth, "type")) or text_of(auth)
+    if kind and kind not in {"none", "inherit"}:
+        words.append(f"auth: {kind}")
+    scripts = [text_of(child(each, "type")) for each in items(child(block, "scripts"))]
+    if scripts:
+        words.append(f"scripts: {', '.join(scripts)}")
+    for name in ("assertions", "actions"):
+        count = len(items(child(block, name)))
+        if count:
+            words.append(f"{name}: {count}")
+    return words

@@ -1,0 +1,387 @@
+"""A Request as an OpenCollection file, and the changes that turn one file into another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Rows
+from difflib import SequenceMatcher
+from typing import Any, TypeVar
+
+from httpdesk.formats import query_text
+from httpdesk.formats.opencollection_read import (
+    IGNORE_TLS_ERRORS,
+    RESPONSE_TYPE,
+    SUCCESS,
+    Reading,
+    encodes_url,
+    form_rows,
+    is_on,
+    prose,
+    variable_text,
+)
+from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
+from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, items, text_of
+from httpdesk.model.request import (
+    Body,
+    FormBody,
+    FormField,
+    Header,
+    NoBody,
+    OpaqueBody,
+    Options,
+    PathParam,
+    QueryParam,
+    RawBody,
+    Request,
+)
+
+Row = TypeVar("Row", Header, QueryParam, PathParam, FormField)
+Variable = tuple[str, str]
+
+
+def request_data(request: Request, seq: float | None) -> dict[str, Any]:
+    """Return a new file's content; whatever equals its default is left out."""
+    query = query_text.encoded(_enabled_pairs(request.params))
+    http: dict[str, Any] = {
+        "method": request.method,
+        "url": query_text.join(request.url, query),
+        "headers": [row_data(each) for each in request.headers],
+        "params": [
+            *(row_data(each) for each in request.params),
+            *(row_data(each) for each in request.path_params),
+        ],
+    }
+    body = body_data(request.body)
+    data: dict[str, Any] = {
+        "info": {"name": request.name, "type": "http", "seq": seq},
+        "http": _without_empty(http) | ({} if body is None else {"body": body}),
+        "runtime": {"variables": _variables_data(request)},
+        "settings": settings_data(request.options),
+        "docs": request.notes,
+    }
+    return {
+        key: value
+        for key, value in ((key, _without_empty(value)) for key, value in data.items())
+        if value
+    }
+
+
+def _without_empty(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kept = {key: each for key, each in value.items() if each not in (None, [], {})}
+    if "method" in value:
+        kept |= {"method": value["method"], "url": value["url"]}
+    return kept
+
+
+def row_data(row: Header | QueryParam | PathParam | FormField) -> dict[str, Any]:
+    """Return a row as its mapping in the file."""
+    data: dict[str, Any] = {"name": row.name, "value": row.value}
+    if isinstance(row, QueryParam | PathParam):
+        data["type"] = "query" if isinstance(row, QueryParam) else "path"
+    if row.description:
+        data["description"] = row.description
+    if not isinstance(row, PathParam) and not row.enabled:
+        data["disabled"] = True
+    return data
+
+
+def body_data(body: Body) -> dict[str, Any] | None:
+    """Return a body as its mapping in the file, or None for no body.
+
+    A body that cannot be edited yet is not known beyond its kind and gives None too.
+    """
+    if isinstance(body, RawBody):
+        return {"type": body.kind.value, "data": body.text}
+    if isinstance(body, FormBody):
+        return {"type": "form-urlencoded", "data": [row_data(each) for each in body.fields]}
+    return None
+
+
+def reserved_data(options: Options) -> dict[str, str]:
+    """Return the options that the format lacks, as reserved variables (storage.md)."""
+    default = Options()
+    values = {}
+    if options.response_type != default.response_type:
+        values[RESPONSE_TYPE] = options.response_type.value
+    if options.ignore_tls_errors:
+        values[IGNORE_TLS_ERRORS] = "true"
+    if options.success != default.success:
+        values[SUCCESS] = options.success
+    return values
+
+
+def settings_data(options: Options) -> dict[str, Any]:
+    """Return the options that the format has, without defaults."""
+    default = Options()
+    data: dict[str, Any] = {}
+    if options.timeout_ms:
+        data["timeout"] = options.timeout_ms
+    if not options.follow_redirects:
+        data["followRedirects"] = False
+    if options.max_redirects != default.max_redirects:
+        data["maxRedirects"] = options.max_redirects
+    # With settings Bruno would encode the URL a second time unless it is told not to.
+    return {"encodeUrl": False, **data} if data else {}
+
+
+def _variables_data(request: Request) -> list[dict[str, Any]]:
+    pairs = [*request.variables, *reserved_data(request.options).items()]
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _enabled_pairs(params: Rows[QueryParam]) -> list[query_text.Pair]:
+    return [(each.name, each.value) for each in params if each.enabled and each.name]
+
+
+class RequestPatch:
+    """The changes from the request that a file holds to another one."""
+
+    def __init__(self, tree: Tree, reading: Reading) -> None:
+        self._root = tree.root
+        self._old = reading.request
+        self._reading = reading
+        self._patch = Patch(tree)
+
+    def text(self, new: Request) -> str:
+        """Return the file's text with `new` in it; raises UnpatchableError."""
+        old = self._old
+        if new.name != old.name:
+            self._patch.put(("info", "name"), new.name)
+        if new.method != old.method:
+            self._patch.put(("http", "method"), new.method)
+        if (new.url, new.params, new.path_params) != (old.url, old.params, old.path_params):
+            self._target(new)
+        if new.headers != old.headers:
+            key = ("http", "headers")
+            self._rows(key, self._reading.headers, old.headers, new.headers)
+        if new.body != old.body:
+            self._body(new.body)
+        self._options(new.options)
+        if new.variables != old.variables:
+            self._variables(new.variables)
+        if new.notes != old.notes:
+            self._notes(new.notes)
+        return self._patch.apply()
+
+    # URL and parameters
+
+    def _target(self, new: Request) -> None:
+        key = ("http", "params")
+        reading = self._reading
+        if new.url != self._old.url:
+            for node in reading.mirrors:
+                self._patch.drop(self._sequence(key), node)
+        self._rows(key, reading.params, self._old.params, new.params)
+        self._rows(key, reading.path_params, self._old.path_params, new.path_params)
+        url = query_text.join(new.url, self._query(_enabled_pairs(new.params)))
+        if url != text_of(child(self._root, "http", "url")):
+            self._patch.put(("http", "url"), url)
+
+    def _query(self, pairs: list[query_text.Pair]) -> str:
+        """Return the query of the rows so that Bruno sends the same."""
+        encoded = query_text.encoded(pairs)
+        if not encodes_url(self._root):
+            return encoded
+        verbatim = query_text.verbatim(pairs, encodes=True)
+        if verbatim is not None:
+            return verbatim
+        self._patch.put(("settings", "encodeUrl"), False)
+        return encoded
+
+    # Rows
+
+    def _sequence(self, keys: tuple[str, ...], owner: Node | None = None) -> Sequence:
+        node = child(owner or self._root, *keys)
+        if not isinstance(node, Sequence):
+            raise UnpatchableError
+        return node
+
+    def _rows(
+        self,
+        keys: tuple[str, ...],
+        nodes: list[Node],
+        old: Rows[Row],
+        new: Rows[Row],
+        owner: Mapping | None = None,
+    ) -> None:
+        """Change a list of rows: kept rows in place, the others by inserting and removing."""
+        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
+        freed: dict[Any, Node] = {}
+        added: list[tuple[int, Any]] = []
+        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+            both = min(old_to - old_from, new_to - new_from)
+            for step in range(both):
+                self._edit_row(nodes[old_from + step], row_data(new[new_from + step]))
+            for at in range(old_from + both, old_to):
+                freed[old[at]] = nodes[at]
+                self._patch.drop(self._sequence(keys, owner), nodes[at])
+            added += [(old_from + both, new[at]) for at in range(new_from + both, new_to)]
+        for at, row in added:
+            source = freed.get(row)
+            self._add_row(keys, nodes, at, source_of(source) if source else row_data(row), owner)
+
+    def _add_row(
+        self, keys: tuple[str, ...], nodes: list[Node], at: int, data: Any, owner: Mapping | None
+    ) -> None:
+        held = child(owner or self._root, *keys)
+        if not items(held):
+            if owner is None:
+                self._patch.put(keys, [data])
+            else:
+                self._patch.put_in(owner, keys, [data])
+            return
+        sequence = self._sequence(keys, owner)
+        if at < len(nodes):
+            index = sequence.items.index(nodes[at])
+        elif nodes:
+            index = sequence.items.index(nodes[-1]) + 1
+        else:
+            index = len(sequence.items)
+        self._patch.insert(sequence, index, data)
+
+    def _edit_row(self, node: Node, data: dict[str, Any]) -> None:
+        if not isinstance(node, Mapping):
+            raise UnpatchableError
+        for key in ("name", "value"):
+            if data[key] != text_of(child(node, key)):
+                self._patch.put_in(node, (key,), data[key])
+        self._edit_note(node, data.get("description", ""))
+        if ("disabled" in data) == is_on(node):
+            if "disabled" in data:
+                self._patch.put_in(node, ("disabled",), True)
+            else:
+                self._patch.remove(node, "disabled")
+
+    def _edit_note(self, node: Mapping, text: str) -> None:
+        held = child(node, "description")
+        if text == prose(held):
+            return
+        if not text:
+            self._patch.remove(node, "description")
+        else:
+            inner = ("content",) if isinstance(held, Mapping) else ()
+            self._patch.put_in(node, ("description", *inner), text)
+
+    # Body
+
+    def _body(self, new: Body) -> None:
+        old, node = self._old.body, self._reading.body
+        if isinstance(new, OpaqueBody):
+            # Only the file holds its content; a copy of its kind alone cannot be written.
+            return
+        if isinstance(new, RawBody) and isinstance(old, RawBody) and isinstance(node, Mapping):
+            if new.kind != old.kind:
+                self._patch.put_in(node, ("type",), new.kind.value)
+            if new.text != old.text:
+                self._patch.put_in(node, ("data",), new.text)
+        elif isinstance(new, FormBody) and isinstance(old, FormBody) and isinstance(node, Mapping):
+            self._form(node, old, new)
+        elif isinstance(new, NoBody):
+            http = child(self._root, "http")
+            if isinstance(http, Mapping):
+                self._patch.remove(http, "body")
+        else:
+            self._replace_body(node, body_data(new))
+
+    def _form(self, node: Mapping, old: FormBody, new: FormBody) -> None:
+        if new.fields:
+            self._rows(("data",), form_rows(node), old.fields, new.fields, node)
+        else:
+            self._patch.put_in(node, ("data",), [])
+
+    def _replace_body(self, node: Node | None, data: dict[str, Any] | None) -> None:
+        for variant in items(child(self._root, "http", "body")):
+            if isinstance(variant, Mapping) and child(variant, "body") is node:
+                self._patch.put_in(variant, ("body",), data)
+                return
+        self._patch.put(("http", "body"), data)
+
+    # Options, variables, notes
+
+    def _options(self, new: Options) -> None:
+        if reserved_data(new) != reserved_data(self._old.options):
+            self._reserved(reserved_data(new))
+        if settings_data(new) != settings_data(self._old.options):
+            self._settings(settings_data(new))
+
+    def _reserved(self, new: dict[str, str]) -> None:
+        old = reserved_data(self._old.options)
+        rows = [row for row in items(child(self._root, "runtime", "variables")) if is_on(row)]
+        held = {text_of(child(row, "name")): row for row in rows}
+        for name in old.keys() | new.keys():
+            row = held.get(name)
+            if name not in new and row is not None:
+                self._patch.drop(self._sequence(("runtime", "variables")), row)
+            elif row is not None and new[name] != variable_text(row):
+                self._set_variable(row, new[name])
+        for name, value in new.items():
+            if name not in held:
+                self._add_row(("runtime", "variables"), [], 0, {"name": name, "value": value}, None)
+
+    def _settings(self, new: dict[str, Any]) -> None:
+        held = child(self._root, "settings")
+        if not isinstance(held, Mapping) or not held.entries:
+            self._patch.put(("settings",), new)
+            return
+        old = settings_data(self._old.options)
+        changed = [key for key in old | new if old.get(key) != new.get(key) and key != "encodeUrl"]
+        for key in changed:
+            if key in new:
+                self._patch.put(("settings", key), new[key])
+        gone = [key for key in changed if key not in new]
+        if gone:
+            self._unset(held, gone, (set(held.entries) | set(changed)) - set(gone))
+
+    def _unset(self, settings: Mapping, keys: list[str], left: set[str]) -> None:
+        if left == {"encodeUrl"} and not encodes_url(self._root):
+            # Nothing but our own mark is left: without settings it says the same.
+            keys = [*keys, "encodeUrl"]
+        elif not left:
+            # Without any settings Bruno would no longer encode the URL, so defaults are written.
+            defaults = {"timeout": 0, "followRedirects": True, "maxRedirects": 5}
+            for key in keys:
+                self._patch.put_in(settings, (key,), defaults[key])
+            return
+        for key in keys:
+            self._patch.remove(settings, key)
+
+    def _variables(self, new: Rows[Variable]) -> None:
+        nodes, old = self._reading.variables, self._old.variables
+        key = ("runtime", "variables")
+        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
+        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+            both = min(old_to - old_from, new_to - new_from)
+            for step in range(both):
+                self._edit_variable(nodes[old_from + step], *new[new_from + step])
+            for at in range(old_from + both, old_to):
+                self._patch.drop(self._sequence(key), nodes[at])
+            for name, value in new[new_from + both : new_to]:
+                data = {"name": name, "value": value}
+                self._add_row(key, nodes, old_from + both, data, None)
+
+    def _edit_variable(self, node: Node, name: str, value: str) -> None:
+        if not isinstance(node, Mapping):
+            raise UnpatchableError
+        if name != text_of(child(node, "name")):
+            self._patch.put_in(node, ("name",), name)
+        if value != variable_text(node):
+            self._set_variable(node, value)
+
+    def _set_variable(self, node: Node, value: str) -> None:
+        if not isinstance(node, Mapping):
+            raise UnpatchableError
+        held = child(node, "value")
+        if isinstance(held, Sequence):
+            # Several variants: which one is meant is another page's business.
+            raise UnpatchableError
+        inner = ("data",) if isinstance(held, Mapping) and "data" in held.entries else ()
+        self._patch.put_in(node, ("value", *inner), value)
+
+    def _notes(self, notes: str) -> None:
+        held = child(self._root, "docs")
+        if not notes and isinstance(self._root, Mapping):
+            self._patch.remove(self._root, "docs")
+        else:
+            inner = ("content",) if isinstance(held, Mapping) else ()
+            self._patch.put(("docs", *inner), notes)

@@ -1,0 +1,398 @@
+"""Changes to a YAML file that touch only the characters concerned.
+
+A `Patch` collects changes against the nodes of a tree and applies them to the file's text at once:
+comments, order, quotes and everything unknown stay as they are (storage.md, "Writing rules").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from httpdesk.formats import yaml_text
+from httpdesk.formats.yaml_text import STEP
+from httpdesk.formats.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, Tree
+
+KEY_ORDER = (
+    *("opencollection", "info", "config", "http", "request", "runtime", "settings"),
+    *("examples", "docs", "extensions"),
+    *("name", "description", "type", "seq", "tags", "title", "selected"),
+    *("method", "url", "headers", "params", "body", "auth", "data", "value", "disabled"),
+    *("variables", "scripts", "actions", "encodeUrl", "timeout", "followRedirects"),
+    *("maxRedirects", "forwardAuthorizationHeader"),
+)
+"""Where a new key goes: behind the last one that is named before it here."""
+
+_DASH = re.compile(r"[ ]*-[ \t]+\Z")
+
+
+class UnpatchableError(Exception):
+    """The file is written in a way that a small change cannot be made in place."""
+
+
+class Patch:
+    """Changes to one file; `apply` returns its new text."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._text = tree.text
+        self._splices: list[tuple[int, int, str]] = []
+        self._new: dict[tuple[int, str], tuple[Mapping, str, Any]] = {}
+        self._removed: dict[int, tuple[Mapping, list[str]]] = {}
+        self._inserted: dict[int, tuple[Sequence, dict[int, list[Any]]]] = {}
+        self._dropped: dict[int, tuple[Sequence, list[Node]]] = {}
+        self._parents: dict[int, tuple[Node, str]] = {}
+        self._in_flow: set[int] = set()
+        self._note(tree.root, None, "", False)
+
+    def put(self, keys: tuple[str, ...], data: Any) -> None:
+        """Set what stands under the keys, from the root, making what is missing."""
+        self.put_in(self._mapping(self._tree.root), keys, data)
+
+    def put_in(self, mapping: Mapping, keys: tuple[str, ...], data: Any) -> None:
+        """Set what stands under the keys inside `mapping`, making what is missing."""
+        first, rest = keys[0], keys[1:]
+        if first not in mapping.entries:
+            self._make(mapping, first, _nested(rest, data))
+            return
+        value = mapping.entries[first][1]
+        if rest and isinstance(value, Mapping) and value.entries:
+            self.put_in(value, rest, data)
+        elif rest or isinstance(data, dict | list):
+            self._make(mapping, first, _nested(rest, data))
+        elif isinstance(value, Scalar) and not value.anchored:
+            self._set_scalar(value, mapping.entries[first][0], data)
+        else:
+            self._make(mapping, first, data)
+
+    def remove(self, mapping: Mapping, key: str) -> None:
+        """Remove a key with its value; one that is not there is ignored."""
+        if key in mapping.entries:
+            self._removed.setdefault(id(mapping), (mapping, []))[1].append(key)
+
+    def insert(self, sequence: Sequence, index: int, data: Any) -> None:
+        """Insert an item in front of the one at `index` of the unchanged sequence."""
+        places = self._inserted.setdefault(id(sequence), (sequence, {}))[1]
+        places.setdefault(index, []).append(data)
+
+    def drop(self, sequence: Sequence, item: Node) -> None:
+        """Remove an item of a sequence."""
+        self._dropped.setdefault(id(sequence), (sequence, []))[1].append(item)
+
+    def apply(self) -> str:
+        """Return the new text; raises UnpatchableError."""
+        for sequence, dropped in list(self._dropped.values()):
+            self._finish_drops(sequence, dropped)
+        for sequence, places in self._inserted.values():
+            for index, each in places.items():
+                self._insert_items(sequence, index, each)
+        for mapping, keys in list(self._removed.values()):
+            self._finish_removals(mapping, keys)
+        for mapping, key, data in self._sorted_new():
+            self._finish_new(mapping, key, data)
+        return self._spliced()
+
+    # Bookkeeping
+
+    def _note(self, node: Node, parent: Node | None, key: str, flow: bool) -> None:
+        if parent is not None:
+            self._parents[id(node)] = (parent, key)
+        if flow:
+            self._in_flow.add(id(node))
+        if isinstance(node, Mapping):
+            for name, (_, value) in node.entries.items():
+                self._note(value, node, name, flow or node.flow)
+        elif isinstance(node, Sequence):
+            for each in node.items:
+                self._note(each, node, "", flow or node.flow)
+
+    def _mapping(self, node: Node) -> Mapping:
+        if not isinstance(node, Mapping):
+            raise UnpatchableError
+        return node
+
+    def _make(self, mapping: Mapping, key: str, data: Any) -> None:
+        place = (id(mapping), key)
+        if place in self._new:
+            data = _merged(self._new[place][2], data)
+        self._new[place] = (mapping, key, data)
+
+    def _sorted_new(self) -> list[tuple[Mapping, str, Any]]:
+        return sorted(self._new.values(), key=lambda each: _rank(each[1]))
+
+    def _spliced(self) -> str:
+        # Insertions at one place keep the order in which they were made.
+        ordered = sorted(self._splices, key=lambda splice: splice[:2])
+        parts, at = [], 0
+        for start, end, text in ordered:
+            if start < at:
+                raise UnpatchableError
+            parts += [self._text[at:start], text]
+            at = end
+        return "".join([*parts, self._text[at:]])
+
+    # Scalars
+
+    def _set_scalar(self, node: Scalar, key: Scalar, value: Any) -> None:
+        if not isinstance(value, str):
+            self._replace_inline(node, yaml_text.scalar(value))
+            return
+        flow = id(node) in self._in_flow
+        keeps_quotes = node.style == '"' and "\n" in node.text
+        if not flow and not keeps_quotes and self._set_literal(node, key, value):
+            return
+        self._replace_inline(node, _restyled(node, value, flow=flow))
+
+    def _set_literal(self, node: Scalar, key: Scalar, text: str) -> bool:
+        """Write `text` as a literal block if it has lines, or stands in a block already."""
+        is_block = node.style in {"|", ">"}
+        if "\n" not in text and not is_block:
+            return False
+        header = self._line(node.start)[node.start - self._line_start(node.start) :]
+        keep = is_block and "+" in header.partition("#")[0]
+        indent = self._block_indent(node, key) if is_block else " " * key.column + STEP
+        parts = yaml_text.literal(text, indent, self._tree.newline, keep=keep)
+        if parts is None:
+            return False
+        comment = self._comment_after(node.start if is_block else node.end)
+        end = self._content_end(node) if is_block else self._line_stop(node.end)
+        gap = "" if node.start < node.end else " "
+        shown = f"{gap}{parts[0]}{comment}{self._tree.newline}{parts[1]}"
+        self._splices.append((node.start, end, shown))
+        return True
+
+    def _replace_inline(self, node: Scalar, shown: str) -> None:
+        if node.style in {"|", ">"}:
+            shown += self._comment_after(node.start)
+        gap = "" if node.start < node.end else " "
+        self._splices.append((node.start, self._content_end(node), gap + shown))
+
+    def _block_indent(self, node: Scalar, key: Scalar) -> str:
+        """Return the indentation of a block scalar's lines, as the file has it."""
+        first = self._line_end(node.start)
+        for line in self._text[first : node.end].splitlines():
+            if line.strip():
+                found = line[: len(line) - len(line.lstrip(" "))]
+                return found if len(found) > key.column else " " * key.column + STEP
+        return " " * key.column + STEP
+
+    # Keys of mappings
+
+    def _finish_removals(self, mapping: Mapping, keys: list[str]) -> None:
+        made = any(owner is mapping for owner, _, _ in self._new.values())
+        if set(keys) >= set(mapping.entries) and not made:
+            self._remove_whole(mapping)
+        elif mapping.flow:
+            for key in keys:
+                self._remove_flow_entry(mapping, key)
+        else:
+            for key in keys:
+                name, value = mapping.entries[key]
+                self._remove_lines(name.start, self._content_end(value))
+
+    def _remove_whole(self, node: Node) -> None:
+        parent, key = self._parents.get(id(node), (None, ""))
+        if not isinstance(parent, Mapping):
+            raise UnpatchableError
+        self._finish_removals(parent, [*self._removed.get(id(parent), (parent, []))[1], key])
+
+    def _remove_flow_entry(self, mapping: Mapping, key: str) -> None:
+        names = list(mapping.entries)
+        at = names.index(key)
+        if at:
+            start = self._content_end(mapping.entries[names[at - 1]][1])
+            self._splices.append((start, self._content_end(mapping.entries[key][1]), ""))
+        else:
+            following = mapping.entries[names[1]][0]
+            self._splices.append((mapping.entries[key][0].start, following.start, ""))
+
+    def _remove_lines(self, start: int, stop: int) -> None:
+        first = self._line_start(start)
+        if self._text[first:start].strip():
+            raise UnpatchableError
+        end = self._line_end(stop)
+        before = self._line_start(first - 1) if first else 0
+        blank_before = first > 0 and not self._text[before:first].strip()
+        if blank_before and not self._text[end : self._line_stop(end)].strip():
+            first = before
+        self._splices.append((first, end, ""))
+
+    def _finish_new(self, mapping: Mapping, key: str, data: Any) -> None:
+        if key in mapping.entries:
+            self._replace_value(mapping, key, data)
+        elif mapping.flow or id(mapping) in self._in_flow:
+            self._insert_flow_entry(mapping, key, data)
+        else:
+            self._insert_entry(mapping, key, data)
+
+    def _replace_value(self, mapping: Mapping, key: str, data: Any) -> None:
+        name, old = mapping.entries[key]
+        end = self._content_end(old)
+        if mapping.flow or id(mapping) in self._in_flow:
+            self._splices.append((old.start, end, yaml_text.flow(data)))
+            return
+        colon = self._text.index(":", name.end) + 1
+        shown = yaml_text.block(data, " " * name.column + STEP, self._tree.newline)
+        if "\n" in shown and not isinstance(old, Mapping | Sequence):
+            comment = self._comment_after(old.start if _is_block(old) else end)
+            head, line, rest = shown.partition(self._tree.newline)
+            shown = head + comment + line + rest
+            end = end if _is_block(old) else self._line_stop(end)
+        self._splices.append((colon, end, shown))
+
+    def _insert_flow_entry(self, mapping: Mapping, key: str, data: Any) -> None:
+        shown = f"{key}: {yaml_text.flow(data)}"
+        if not mapping.entries:
+            self._splices.append((mapping.start + 1, mapping.start + 1, shown))
+            return
+        last = list(mapping.entries.values())[-1][1]
+        place = self._content_end(last)
+        self._splices.append((place, place, ", " + shown))
+
+    def _insert_entry(self, mapping: Mapping, key: str, data: Any) -> None:
+        names = list(mapping.entries)
+        if not names:
+            raise UnpatchableError
+        earlier = [name for name in names if _rank(name) <= _rank(key)]
+        column = mapping.entries[names[0]][0].column
+        indent, newline = " " * column, self._tree.newline
+        line = indent + f"{key}:" + yaml_text.block(data, indent + STEP, newline)
+        gap = newline if mapping is self._tree.root and self._has_gaps() else ""
+        first = mapping.entries[names[0]][0].start
+        start = self._line_start(first)
+        if not earlier and not self._text[start:first].strip():
+            self._splices.append((start, start, line + newline + gap))
+            return
+        after = mapping.entries[earlier[-1] if earlier else names[0]][1]
+        self._insert_line(self._content_end(after), gap + line)
+
+    def _has_gaps(self) -> bool:
+        """Whether blank lines stand between the top-level blocks; so it is in a small file."""
+        names = list(self._mapping(self._tree.root).entries.values())
+        starts = [self._line_start(name.start) for name, _ in names[1:]]
+        blank = [not self._text[self._line_start(start - 1) : start].strip() for start in starts]
+        return any(blank) or not blank
+
+    # Items of sequences
+
+    def _insert_items(self, sequence: Sequence, index: int, data: list[Any]) -> None:
+        if sequence.flow or id(sequence) in self._in_flow or not sequence.items:
+            raise UnpatchableError
+        newline = self._tree.newline
+        indent = " " * sequence.column
+        lines = newline.join(yaml_text.item(each, indent, newline) for each in data)
+        if index:
+            self._insert_line(self._content_end(sequence.items[index - 1]), lines)
+            return
+        start = self._line_start(sequence.start)
+        if self._text[start : sequence.start].strip():
+            raise UnpatchableError
+        self._splices.append((start, start, lines + newline))
+
+    def _finish_drops(self, sequence: Sequence, dropped: list[Node]) -> None:
+        if len(dropped) == len(sequence.items) and id(sequence) not in self._inserted:
+            parent, key = self._parents.get(id(sequence), (None, ""))
+            if not isinstance(parent, Mapping):
+                raise UnpatchableError
+            self.remove(parent, key)
+            return
+        if sequence.flow or id(sequence) in self._in_flow:
+            raise UnpatchableError
+        for each in dropped:
+            start = self._line_start(each.start)
+            if not _DASH.match(self._text[start : each.start]):
+                raise UnpatchableError
+            self._splices.append((start, self._line_end(self._content_end(each)), ""))
+
+    # Places in the text
+
+    def _content_end(self, node: Node) -> int:
+        """Return where the last character of a value stands, its line break excluded."""
+        if isinstance(node, Mapping) and not node.flow and node.entries:
+            return self._content_end(list(node.entries.values())[-1][1])
+        if isinstance(node, Sequence) and not node.flow and node.items:
+            return self._content_end(node.items[-1])
+        if not _is_block(node):
+            return node.end
+        raw = self._text[node.start : node.end]
+        if "+" in raw.partition("\n")[0].partition("#")[0]:
+            return node.start + len(raw.removesuffix("\n").removesuffix("\r"))
+        return node.start + len(raw.rstrip(" \r\n"))
+
+    def _insert_line(self, content_end: int, lines: str) -> None:
+        place = self._line_end(content_end)
+        newline = self._tree.newline
+        if self._text[:place].endswith("\n"):
+            self._splices.append((place, place, lines + newline))
+        else:
+            self._splices.append((place, place, newline + lines))
+
+    def _line_start(self, at: int) -> int:
+        return self._text.rfind("\n", 0, max(at, 0)) + 1
+
+    def _line_stop(self, at: int) -> int:
+        """Return where the line ends, in front of its line break."""
+        end = self._text.find("\n", at)
+        if end < 0:
+            return len(self._text)
+        return end - 1 if end > at and self._text[end - 1] == "\r" else end
+
+    def _line_end(self, at: int) -> int:
+        """Return where the next line starts."""
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end + 1
+
+    def _line(self, at: int) -> str:
+        return self._text[self._line_start(at) : self._line_stop(at)]
+
+    def _comment_after(self, at: int) -> str:
+        found = re.search(r"[ \t]+#.*", self._text[at : self._line_stop(at)])
+        return found[0] if found else ""
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style in {"|", ">"}
+
+
+def _restyled(node: Scalar, text: str, *, flow: bool) -> str:
+    if node.style == '"':
+        return yaml_text.quoted(text)
+    if node.style == "'":
+        return yaml_text.single_quoted(text) or yaml_text.quoted(text)
+    return yaml_text.scalar(text, flow=flow)
+
+
+def _nested(keys: tuple[str, ...], data: Any) -> Any:
+    for key in reversed(keys):
+        data = {key: data}
+    return data
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = [*old, *(key for key in new if key not in old)]
+        merged = {
+            key: _merged(old[key], new[key]) if key in old and key in new else {**old, **new}[key]
+            for key in keys
+        }
+        return dict(sorted(merged.items(), key=lambda entry: _rank(entry[0])))
+    if isinstance(old, list) and isinstance(new, list):
+        return old + new
+    return new
+
+
+def _rank(key: str) -> int:
+    return KEY_ORDER.index(key) if key in KEY_ORDER else len(KEY_ORDER)
+
+
+def source_of(node: Node) -> Any:
+    """Return a node as data that is written as it was read: plain scalars stay plain."""
+    if isinstance(node, Alias):
+        return source_of(node.target)
+    if isinstance(node, Mapping):
+        return {key: source_of(value) for key, (_, value) in node.entries.items()}
+    if isinstance(node, Sequence):
+        return [source_of(each) for each in node.items]
+    if not isinstance(node, Scalar) or node.is_null:
+        return None
+    return yaml_text.Plain(node.text) if not node.style else node.text
