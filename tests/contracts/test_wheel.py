@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     """Give the wheel, built by the locked build backend."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
@@ -24,10 +25,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
         capture_output=True,
     )
     (built,) = folder.glob("httpdesk-*.whl")
-    return zipfile.Path(built)
+    with zipfile.ZipFile(built) as archive:
+        yield archive
 
 
-def test_it_holds_every_resource(wheel: zipfile.Path) -> None:
+def test_it_holds_every_resource(wheel: zipfile.ZipFile) -> None:
     resources = ROOT / "resources"
     expected = {
         f"httpdesk/resources/{path.relative_to(resources).as_posix()}"
@@ -35,17 +37,17 @@ def test_it_holds_every_resource(wheel: zipfile.Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert expected
-    assert expected <= set(wheel.root.namelist())
+    assert expected <= set(wheel.namelist())
 
 
-def test_it_holds_nothing_but_the_package(wheel: zipfile.Path) -> None:
-    tops = {name.partition("/")[0] for name in wheel.root.namelist()}
+def test_it_holds_nothing_but_the_package(wheel: zipfile.ZipFile) -> None:
+    tops = {name.partition("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"httpdesk"}
-    assert not [name for name in wheel.root.namelist() if name.endswith(".pyc")]
+    assert not [name for name in wheel.namelist() if name.endswith(".pyc")]
 
 
-def test_the_installed_program_finds_its_resources(wheel: zipfile.Path, tmp_path: Path) -> None:
-    wheel.root.extractall(tmp_path)
+def test_the_installed_program_finds_its_resources(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
     code = "from httpdesk.adapters.resource_files import resource_path as p; print(p('icons'))"
     result = subprocess.run(
         [sys.executable, "-P", "-c", code],
@@ -58,6 +60,6 @@ def test_the_installed_program_finds_its_resources(wheel: zipfile.Path, tmp_path
     assert Path(result.stdout.strip()) == tmp_path / "httpdesk" / "resources" / "icons"
 
 
-def test_it_brings_the_command(wheel: zipfile.Path) -> None:
-    (points,) = [name for name in wheel.root.namelist() if name.endswith("entry_points.txt")]
-    assert "httpdesk = httpdesk.__main__:main" in wheel.root.read(points).decode()
+def test_it_brings_the_command(wheel: zipfile.ZipFile) -> None:
+    (points,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    assert "httpdesk = httpdesk.__main__:main" in wheel.read(points).decode()
