@@ -6,7 +6,7 @@ no command can be missing from one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -159,10 +159,10 @@ class ActionTable(QObject):
         """Return the action; raises KeyError for an id that the table does not have."""
         return self._actions[action_id]
 
-    def connect_all(self, handlers: Mapping[str, object]) -> None:
-        """Connect each handler to its action; raises KeyError for an unknown id."""
-        for action_id, handler in handlers.items():
-            self._actions[action_id].triggered.connect(handler)
+    def connect_all(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Connect each action to its handler; raises KeyError when the two do not agree."""
+        for action_id in self._actions.keys() | handlers.keys():
+            self._actions[action_id].triggered.connect(_without_checked(handlers[action_id]))
 
     def of_menu(self, menu: str) -> Iterator[tuple[ActionSpec, QAction]]:
         """Yield the commands of a menu in order."""
@@ -181,6 +181,15 @@ class ActionTable(QObject):
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(spec.checkable)
         return action
+
+
+def _without_checked(handler: Callable[[], object]) -> Callable[[], None]:
+    """Keep the `checked` of QAction.triggered from becoming a handler's first argument."""
+
+    def triggered() -> None:
+        handler()
+
+    return triggered
 
 
 def menu_title(menu: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -236,6 +236,12 @@ class Documents(QObject):
         document.saved, document.inherited = loaded.request, inherited
         if not typed:
             document.request, document.digest = loaded.request, loaded.digest
+        self.changed.emit(document)
+
+    def adopt_name(self, document: Document, loaded: LoadedRequest) -> None:
+        """The request was renamed in the tree: take the name from its file, keep the rest."""
+        document.request = replace(document.request, name=loaded.request.name)
+        document.saved, document.digest = loaded.request, loaded.digest
         self.changed.emit(document)
 
     def reload(self, document: Document, loaded: LoadedRequest) -> None:

@@ -112,6 +112,10 @@ class CollectionsPanel(QWidget):
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index)
 
+    def focus_tree(self) -> None:
+        """Put the focus into the tree."""
+        self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def rename_current(self) -> None:
         """Start editing the current row's name in place."""
         index = self.tree.currentIndex()

@@ -1,0 +1,168 @@
+"""The composition root: builds the adapters, chooses window or command line, wires the two.
+
+The only file that knows every layer. Nothing is imported before it is needed: `httpdesk --help`
+loads neither Qt nor requests.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from httpdesk.adapters.requests_transport import RequestsTransport
+    from httpdesk.cli.ports import CliPorts
+    from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer
+    from httpdesk.gui.application import WindowOptions
+    from httpdesk.gui.ports import WindowPorts
+
+VERBS = ("send", "help", "-h", "--help", "--version")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run HTTPDesk with `argv` (without the program's name) and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    # It would write every TLS key to a file of somebody else's choosing (security.md 1).
+    os.environ.pop("SSLKEYLOGFILE", None)
+    if arguments and arguments[0] in VERBS:
+        return _run_command(arguments)
+    options = _window_options(arguments)
+    return options if isinstance(options, int) else _run_window(options)
+
+
+def _run_command(arguments: list[str]) -> int:
+    from httpdesk.cli.main import run
+    from httpdesk.cli.ports import Streams
+
+    return run(arguments, cli_ports(), Streams(sys.stdout, sys.stderr, sys.stdin))
+
+
+def _run_window(options: WindowOptions) -> int:
+    from httpdesk.gui.application import run_window
+
+    ports = window_ports()
+    try:
+        return run_window(ports, options)
+    finally:
+        transport, sample_server = ports.transport.made, ports.sample_server.made
+        if sample_server is not None:
+            sample_server.stop()
+        if transport is not None:
+            transport.close()
+
+
+def _window_options(arguments: list[str]) -> WindowOptions | int:
+    """Return what the words ask of the window, or the exit status of a wrong command line."""
+    from httpdesk.gui.application import WindowOptions
+
+    folder: str | None = None
+    demo: str | None = None
+    quit_when_ready = False
+    words = iter(arguments)
+    for word in words:
+        if word == "--quit-when-ready":
+            quit_when_ready = True
+        elif word == "--demo":
+            demo = next(words, None) or "httpdesk-demo.png"
+        elif word.startswith("-") or folder is not None:
+            return _usage(f"unknown option {word}" if word.startswith("-") else "one folder only")
+        elif not os.path.isdir(word):
+            return _usage(f"{word} is not a folder")
+        else:
+            folder = word
+    return WindowOptions(folder, quit_when_ready, demo)
+
+
+def _usage(reason: str) -> int:
+    sys.stderr.write(f"httpdesk: {reason}. See httpdesk --help.\n")
+    return 2
+
+
+# Adapters, each made when it is first needed
+
+
+def _transport() -> RequestsTransport:
+    from httpdesk.adapters.paths import cache_folder
+    from httpdesk.adapters.requests_transport import RequestsTransport
+
+    return RequestsTransport(cache_folder())
+
+
+def _collections() -> CollectionStore:
+    from httpdesk.adapters.collection_files import CollectionFiles
+    from httpdesk.adapters.paths import cache_folder, data_folder
+
+    return CollectionFiles(data_folder() / "trash", cache_folder())
+
+
+def _sample_server() -> SampleServer:
+    from httpdesk.adapters.sample_server import LocalSampleServer
+
+    return LocalSampleServer()
+
+
+def _drafts() -> DraftStore:
+    from httpdesk.adapters.database import Database
+    from httpdesk.adapters.paths import data_folder
+
+    return Database(data_folder() / "httpdesk.db")
+
+
+def _sample_collection() -> str:
+    from httpdesk.adapters.paths import data_folder
+    from httpdesk.adapters.sample_collection import place_sample_collection
+
+    return place_sample_collection(data_folder() / "sample")
+
+
+def _default_collection() -> str:
+    from httpdesk.adapters.paths import HOME_VARIABLE
+
+    home = os.environ.get(HOME_VARIABLE)
+    folder = Path(home) / "collections" if home else Path.home() / "HTTPDesk"
+    return str(folder.absolute() / "My requests")
+
+
+def cli_ports() -> CliPorts:
+    """Return the world as the command line sees it."""
+    from httpdesk.adapters.clock import SystemClock
+    from httpdesk.adapters.files import LocalFiles
+    from httpdesk.cli.ports import CliPorts
+
+    return CliPorts(
+        transport=_transport,
+        collections=_collections,
+        sample_server=_sample_server,
+        clock=SystemClock(),
+        files=LocalFiles(),
+        environ=os.environ,
+    )
+
+
+def window_ports() -> WindowPorts:
+    """Return the world as the window sees it; reads the settings file, nothing else."""
+    from httpdesk.adapters.body_files import save_body
+    from httpdesk.adapters.clock import SystemClock
+    from httpdesk.adapters.paths import config_folder
+    from httpdesk.adapters.resource_files import resource_path
+    from httpdesk.adapters.settings_file import SettingsFile
+    from httpdesk.gui.ports import Lazy, WindowPorts
+
+    settings_file = SettingsFile(config_folder() / "settings.toml")
+    return WindowPorts(
+        collections=Lazy(_collections),
+        drafts=Lazy(_drafts),
+        transport=Lazy(_transport),
+        sample_server=Lazy(_sample_server),
+        clock=SystemClock(),
+        settings=settings_file.load(),
+        save_settings=settings_file.save,
+        sample_collection=_sample_collection,
+        default_collection=_default_collection(),
+        save_body=save_body,
+        resources=resource_path(),
+        window_state_file=str(config_folder() / "window.ini"),
+    )

@@ -1,0 +1,126 @@
+"""Commands on collections and their items; small forms instead of dialogs."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.overlay import Answers, ChoiceRow, TextRow
+from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.saving import folder_choices
+from httpdesk.model.collection import Item
+
+
+class CollectionCommands(QObject):
+    """Handlers for the tree."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+
+    def handlers(self) -> Handlers:
+        """Return the handlers by action."""
+        parts, workspace = self._parts, self._parts.workspace
+        return {
+            "collection.new": self._new_collection,
+            "collection.open": self._open_collection,
+            "collection.sample": workspace.open_sample,
+            "collection.close": parts.with_key(lambda key: workspace.close(key.root)),
+            "item.rename": parts.sidebar.collections.rename_current,
+            "item.duplicate": parts.with_item(workspace.duplicate),
+            "item.delete": parts.with_item(workspace.delete),
+            "item.move": parts.with_item(self._ask_move),
+            "item.move-up": parts.with_item(partial(self._step, by=-1)),
+            "item.move-down": parts.with_item(partial(self._step, by=1)),
+            "folder.new": self._new_folder,
+        }
+
+    def open_item(self, key: ItemKey, preview: bool) -> None:
+        """Show the tab of a request, or open one."""
+        documents = self._parts.documents
+        document = documents.at(key.root, key.path)
+        if document is None:
+            self._parts.workspace.load(key, preview=preview)
+            return
+        documents.activate(document.id)
+        if not preview:
+            documents.pin(document)
+
+    def _open_collection(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self._parts.window, self.tr("Open a collection folder"), str(Path.home())
+        )
+        if folder:
+            self._parts.workspace.open(folder)
+
+    def _new_collection(self) -> None:
+        parent = PurePath(self._parts.ports.default_collection).parent
+        self._parts.notices.form().ask(
+            self.tr("New collection"),
+            (
+                TextRow("name", self.tr("Name"), self.tr("My collection")),
+                TextRow("parent", self.tr("In the folder"), str(parent)),
+            ),
+            self.tr("Create collection"),
+            self._create,
+        )
+
+    def _create(self, answers: Answers) -> None:
+        name, parent = str(answers["name"]), PurePath(str(answers["parent"]))
+        folder = "".join("-" if letter in '/\\:*?"<>|' else letter for letter in name)
+        self._parts.workspace.create(str(parent / folder.strip(" .")), name)
+
+    def _new_folder(self) -> None:
+        where = self._parts.sidebar.collections.current_folder()
+        if where is None and self._parts.workspace.collections:
+            where = ItemKey(self._parts.workspace.collections[0].root)
+        if where is None:
+            self._new_collection()
+            return
+        self._parts.notices.form().ask(
+            self.tr("New folder"),
+            (TextRow("name", self.tr("Name")),),
+            self.tr("Create folder"),
+            lambda answers: self._parts.workspace.add_folder(
+                where.root, where.path, str(answers["name"])
+            ),
+        )
+
+    def _ask_move(self, key: ItemKey) -> None:
+        collection = self._parts.workspace.collection(key.root)
+        if collection is None:
+            return
+        choices = tuple(
+            (place[1], words)
+            for place, words in folder_choices(collection)
+            if not f"{place[1]}/".startswith(f"{key.path}/")
+        )
+        self._parts.notices.form().ask(
+            self.tr("Move to folder"),
+            (ChoiceRow("folder", self.tr("Folder"), choices, key.folder),),
+            self.tr("Move"),
+            lambda answers: self._parts.workspace.move(key, str(answers["folder"]), None),
+        )
+
+    def _step(self, key: ItemKey, by: int) -> None:
+        """Move an item one place up or down among its siblings."""
+        siblings = self._siblings(key)
+        paths = [item.path for item in siblings]
+        place = paths.index(key.path)
+        # Standing before the sibling after next is one place further down.
+        target = place - 1 if by < 0 else place + 2
+        if target < 0 or (by > 0 and place == len(paths) - 1):
+            return
+        before = paths[target] if target < len(paths) else None
+        self._parts.workspace.move(key, key.folder, before)
+
+    def _siblings(self, key: ItemKey) -> tuple[Item, ...]:
+        collection = self._parts.workspace.collection(key.root)
+        if collection is None:
+            return ()
+        folder = collection.find(key.folder) if key.folder else None
+        return folder.children if folder else collection.items

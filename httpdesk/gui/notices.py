@@ -1,0 +1,92 @@
+"""Everything that lies over the window: notifications, the palette and the small forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from httpdesk.gui.command_palette import CommandPalette, PaletteEntry
+from httpdesk.gui.documents import Document
+from httpdesk.gui.jobs import Crash
+from httpdesk.gui.overlay import FormPanel, Overlay
+from httpdesk.gui.titles import document_title
+from httpdesk.gui.widgets.notifications import Notifications
+from httpdesk.model.errors import HttpDeskError
+
+
+class Notices(QObject):
+    """Makes each overlay when it is first needed."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._notifications: Notifications | None = None
+        self._palette: CommandPalette | None = None
+        self._form: FormPanel | None = None
+
+    def form(self) -> FormPanel:
+        """Return the panel that asks for a few fields."""
+        if self._form is None:
+            self._form = FormPanel(self._window)
+        return self._form
+
+    def open_palette(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
+        """Open the palette with these entries."""
+        if self._palette is None:
+            self._palette = CommandPalette(self._window)
+        self._palette.open(entries, text)
+
+    def place(self) -> None:
+        """Follow the window's size."""
+        overlays: tuple[Overlay | None, ...] = (self._palette, self._form)
+        for overlay in overlays:
+            if overlay is not None and overlay.isVisible():
+                overlay.place()
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Show a message for a moment."""
+        self._messages().show_message(text, tone=tone)
+
+    def undo(self, text: str, undo: Callable[[], object]) -> None:
+        """Say what was done, with Undo."""
+        self._messages().show_message(text, action=self.tr("Undo"), on_action=undo)
+
+    def error(self, error: HttpDeskError) -> None:
+        """Say what failed; it stays until it is closed."""
+        from httpdesk.gui.messages import message_for
+
+        message = message_for(error)
+        self._messages().show_message(f"{message.title}\n{message.text}", tone="error", sticky=True)
+
+    def conflict(self, resolve: Callable[[Document], None]) -> Callable[[Document], None]:
+        """Return what tells of a file that was changed outside and leads to `resolve`."""
+
+        def tell(document: Document) -> None:
+            text = self.tr("{0} was changed outside HTTPDesk. Nothing was overwritten.")
+            self._messages().show_message(
+                text.format(document_title(document)),
+                tone="warning",
+                action=self.tr("Choose what to keep…"),
+                on_action=lambda: resolve(document),
+                sticky=True,
+            )
+
+        return tell
+
+    def crash(self, crash: Crash) -> None:
+        """Own up to a bug of ours; what was typed is in the drafts."""
+        self._messages().show_message(
+            self.tr("Something in HTTPDesk broke. What you typed is kept."),
+            tone="error",
+            action=self.tr("Copy the report"),
+            on_action=lambda: QGuiApplication.clipboard().setText(crash.report),
+            sticky=True,
+        )
+
+    def _messages(self) -> Notifications:
+        if self._notifications is None:
+            self._notifications = Notifications(self._window)
+        return self._notifications

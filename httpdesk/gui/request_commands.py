@@ -1,0 +1,257 @@
+"""Commands on the request in front: send, cancel, save, its responses and their remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.resolve import Defaults
+from httpdesk.gui import messages
+from httpdesk.gui.documents import Document
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.request_page import RequestPage
+from httpdesk.gui.send_controller import SAMPLE_VARIABLE, uses_sample_server
+from httpdesk.gui.workspace import scope_of
+from httpdesk.model.collection import LoadedRequest
+from httpdesk.model.exchange import Exchange
+from httpdesk.model.request import Options, Request
+
+NEEDS_DOCUMENT = (
+    "request.save",
+    "request.save-as",
+    "draft.discard",
+    "tab.close",
+    "send",
+    "url.copy",
+    "focus.url",
+    "body.format",
+    "find.open",
+    "find.next",
+    "find.previous",
+    "view.maximise-request",
+    "view.maximise-response",
+)
+DEFAULT_TIMEOUT_MS = 30_000
+
+
+class RequestCommands(QObject):
+    """Handlers for the request in front."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._sample_url = ""
+
+    def handlers(self) -> Handlers:
+        """Return the handlers by action."""
+        parts = self._parts
+        return {
+            "request.new": self.new_request,
+            "request.save": parts.with_document(self._save),
+            "request.save-as": parts.with_document(self._save_as),
+            "draft.discard": parts.with_document(self._discard),
+            "send": self.send,
+            "cancel": self.cancel,
+            "url.copy": parts.with_page(lambda page: page.editor.copy_url()),
+            "body.format": parts.with_page(lambda page: page.editor.format_body()),
+            "response.save": parts.with_document(self._save_shown_body),
+            "response.older": lambda: self.step_exchange(-1),
+            "response.newer": lambda: self.step_exchange(1),
+            "find.open": parts.with_page(_find),
+            "find.next": parts.with_page(lambda page: page.viewer.find_next()),
+            "find.previous": parts.with_page(lambda page: page.viewer.find_previous()),
+        }
+
+    def update_enabled(self) -> None:
+        """Enable the commands that can do something now."""
+        actions, document = self._parts.actions, self._parts.document
+        for action_id in NEEDS_DOCUMENT:
+            actions[action_id].setEnabled(document is not None)
+        count = len(document.exchanges) if document else 0
+        shown = document.shown if document else 0
+        actions["cancel"].setEnabled(document is not None and document.sending)
+        actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
+        actions["response.save"].setEnabled(count > 0)
+        actions["response.older"].setEnabled(shown > 0)
+        actions["response.newer"].setEnabled(shown < count - 1)
+
+    # Composing and sending
+
+    def new_request(self) -> None:
+        """Open an empty tab with the focus in its URL."""
+        self._parts.documents.new()
+        self._parts.with_page(lambda page: page.editor.url_bar.focus_url())()
+
+    def send_first(self, url: str) -> None:
+        """Open a tab on a URL that was typed on the first-run page, and send."""
+        self._parts.documents.new(Request(url=url))
+        self.send()
+
+    def send(self) -> None:
+        """Send the request as the editor shows it."""
+        document, page = self._parts.document, self._parts.page
+        if document is not None and page is not None:
+            self._parts.documents.edit(document, page.editor.request())
+            self._parts.sender.send(document)
+
+    def cancel(self) -> None:
+        """Cancel the send under way."""
+        self._parts.with_document(self._parts.sender.cancel)()
+
+    def _save(self, document: Document) -> None:
+        self._parts.saver.save(document, self._current_folder())
+
+    def _save_as(self, document: Document) -> None:
+        self._parts.saver.save_as(document, self._current_folder())
+
+    def _current_folder(self) -> tuple[str, str] | None:
+        key = self._parts.sidebar.collections.current_folder()
+        return (key.root, key.path) if key else None
+
+    def _discard(self, document: Document) -> None:
+        if not document.edited:
+            return
+        documents = self._parts.documents
+        typed = documents.discard(document)
+        self._parts.notices.undo(
+            self.tr("Discarded the draft"), lambda: documents.edit(document, typed)
+        )
+
+    # Responses
+
+    def step_exchange(self, by: int) -> None:
+        """Show an older or a newer response."""
+        document, page = self._parts.document, self._parts.page
+        if document is None or page is None:
+            return
+        shown = document.shown + by
+        if 0 <= shown < len(document.exchanges):
+            document.shown = shown
+            page.show_exchange()
+            self.update_enabled()
+
+    def _save_shown_body(self, document: Document) -> None:
+        if document.exchange is not None:
+            self.save_body(document.exchange)
+
+    def save_body(self, exchange: Exchange) -> None:
+        """Ask for a file and write the body of a response to it."""
+        response = exchange.response
+        if response is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        proposed = str(PurePath(folder) / _file_name(exchange))
+        path, _ = QFileDialog.getSaveFileName(
+            self._parts.window, self.tr("Save the response body"), proposed
+        )
+        if path:
+            self._write_body(exchange, path)
+
+    def _write_body(self, exchange: Exchange, path: str) -> None:
+        assert exchange.response is not None
+        body, save, notices = (
+            exchange.response.body,
+            self._parts.ports.save_body,
+            self._parts.notices,
+        )
+
+        def work(cancel: CancelToken) -> None:
+            save(body, path, cancel)
+
+        job = self._parts.jobs.start(work)
+        job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
+        job.failed.connect(notices.error)
+
+    def remedy(self, key: str) -> None:
+        """Do what a remedy of the error view offers."""
+        page, document = self._parts.page, self._parts.document
+        if page is None or document is None:
+            return
+        steps: dict[str, Callable[[], object]] = {
+            messages.EDIT_URL: page.editor.url_bar.focus_url,
+            messages.SHOW_OPTIONS: lambda: page.editor.pane.select_tab("options"),
+            messages.SHOW_TIMELINE: lambda: page.viewer.select_tab("timeline"),
+            messages.SAVE_RAW: lambda: self._save_shown_body(document),
+            messages.TRY_AGAIN: self.send,
+            messages.IGNORE_TLS: lambda: self._resend_with(document, ignore_tls_errors=True),
+            messages.RAISE_TIMEOUT: lambda: self._raise_timeout(document),
+        }
+        step = steps.get(key)
+        if step is not None:
+            step()
+
+    def _raise_timeout(self, document: Document) -> None:
+        limit = document.request.options.timeout_ms or DEFAULT_TIMEOUT_MS
+        self._resend_with(document, timeout_ms=2 * limit)
+
+    def _resend_with(self, document: Document, **changes: object) -> None:
+        options: Options = replace(document.request.options, **changes)  # type: ignore[arg-type]
+        self._parts.documents.edit(document, replace(document.request, options=options))
+        self.send()
+
+    # What a request inherits
+
+    def refresh_scope(self, document: Document) -> None:
+        """Tell the editor which variables and headers its request inherits."""
+        page = self._parts.editors.page(document)
+        if page is None:
+            return
+        runtime = {}
+        if uses_sample_server(document.request):
+            if self._sample_url:
+                runtime[SAMPLE_VARIABLE] = self._sample_url
+            else:
+                self._start_sample(document)
+        page.editor.set_scope(scope_of(document.request, document.inherited, runtime))
+        page.editor.set_defaults(document.inherited)
+
+    def _start_sample(self, document: Document) -> None:
+        job = self._parts.jobs.start(lambda _: self._parts.ports.sample_server().start())
+
+        def started(url: str) -> None:
+            self._sample_url = url
+            self.refresh_scope(document)
+
+        job.finished.connect(started)
+
+    def load_base(self, document: Document) -> None:
+        """Read the file of a tab that was restored or just saved, for what it inherits."""
+        if document.inherited or document.root is None or document.path is None:
+            return
+
+        def take(loaded: LoadedRequest, inherited: Defaults) -> None:
+            self._parts.documents.adopt_base(document, loaded, inherited)
+            self.refresh_scope(document)
+
+        self._parts.workspace.read(ItemKey(document.root, document.path), take)
+
+    def reload_name(self, key: ItemKey) -> None:
+        """An open request was renamed in the tree: its tab takes the new name from the file."""
+        document = self._parts.documents.at(key.root, key.path)
+        if document is not None:
+            self._parts.workspace.read(
+                key, lambda loaded, _: self._parts.documents.adopt_name(document, loaded)
+            )
+
+
+def _find(page: RequestPage) -> None:
+    """Find in the body editor when the focus is in the request, else in the response."""
+    if page.editor.pane.isAncestorOf(page.window().focusWidget()):
+        page.editor.pane.find()
+    else:
+        page.viewer.find()
+
+
+def _file_name(exchange: Exchange) -> str:
+    """Return a harmless name for the body: the end of the URL's path."""
+    path = exchange.request.url.target.partition("?")[0]
+    name = "".join(
+        letter for letter in path.rpartition("/")[2] if letter.isalnum() or letter in "._-"
+    )
+    return name.lstrip(".") or "response"

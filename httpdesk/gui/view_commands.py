@@ -1,0 +1,211 @@
+"""Commands on the window itself: theme, text size, layout, panes, tabs and the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from httpdesk.gui.actions import shortcut_text
+from httpdesk.gui.collection_commands import CollectionCommands
+from httpdesk.gui.command_palette import PaletteEntry
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.request_page import LAYOUTS
+from httpdesk.model.collection import ItemKind
+from httpdesk.model.settings import Settings
+
+TEXT_SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
+
+
+class ViewCommands(QObject):
+    """Handlers for the window; keeps the settings that they change."""
+
+    def __init__(self, parts: WindowParts, collections: CollectionCommands) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._collections = collections
+        self._settings = parts.ports.settings
+
+    @property
+    def layout_mode(self) -> str:
+        """The layout in force, one of LAYOUTS."""
+        return self._settings.layout
+
+    def handlers(self) -> Handlers:
+        """Return the handlers by action."""
+        parts, documents = self._parts, self._parts.documents
+        handlers: Handlers = {
+            "app.quit": parts.window.close,
+            "view.sidebar": self._toggle_sidebar,
+            "view.layout": self._next_layout,
+            "view.maximise-request": parts.with_page(lambda page: page.maximise(page.editor.pane)),
+            "view.maximise-response": parts.with_page(lambda page: page.maximise(page.viewer)),
+            "view.menu-bar": self._toggle_menu_bar,
+            "theme.system": lambda: self.set_theme("system"),
+            "theme.light": lambda: self.set_theme("light"),
+            "theme.dark": lambda: self.set_theme("dark"),
+            "text.larger": lambda: self._step_text(1),
+            "text.smaller": lambda: self._step_text(-1),
+            "text.reset": lambda: self._set_text(100),
+            "palette": self._open_palette,
+            "quick-open": self._open_palette,
+            "help.shortcuts": lambda: self._open_palette(">"),
+            "focus.url": parts.with_page(lambda page: page.editor.url_bar.focus_url()),
+            "focus.collections": parts.sidebar.collections.focus_tree,
+            "pane.next": lambda: self._step_pane(1),
+            "pane.previous": lambda: self._step_pane(-1),
+            "tab.close": parts.with_document(lambda document: documents.close(document.id)),
+            "tab.reopen": documents.reopen,
+            "tab.next": lambda: documents.step(1),
+            "tab.previous": lambda: documents.step(-1),
+            "tab.recent": documents.activate_recent,
+            "tab.last": lambda: self._go_to_tab(-1),
+        }
+        for number in range(1, 9):
+            handlers[f"tab.{number}"] = partial(self._go_to_tab, number - 1)
+        for number in range(1, 7):
+            handlers[f"request-tab.{number}"] = partial(self._request_tab, number - 1)
+            handlers[f"response-tab.{number}"] = partial(self._response_tab, number - 1)
+        return handlers
+
+    def show_state(self) -> None:
+        """Check the actions that say what is in force."""
+        actions = self._parts.actions
+        for mode in ("system", "light", "dark"):
+            actions[f"theme.{mode}"].setChecked(self._settings.theme == mode)
+        actions["view.menu-bar"].setChecked(self._settings.show_menu_bar)
+
+    # Settings
+
+    def set_theme(self, mode: str) -> None:
+        """Show the window in `system`, `light` or `dark` from now on."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._parts.themes.apply(application, mode)
+        self._keep(replace(self._settings, theme=mode))
+
+    def _keep(self, settings: Settings) -> None:
+        self._settings = settings
+        self.show_state()
+        save, jobs = self._parts.ports.save_settings, self._parts.jobs
+        jobs.start(lambda _: save(settings), lane="settings").failed.connect(
+            self._parts.notices.error
+        )
+
+    def _set_text(self, percent: int) -> None:
+        self._parts.themes.set_text_scale(percent / 100)
+        self._keep(replace(self._settings, text_size_percent=percent))
+
+    def _step_text(self, by: int) -> None:
+        now = self._settings.text_size_percent
+        larger = [size for size in TEXT_SIZES if size > now]
+        smaller = [size for size in TEXT_SIZES if size < now]
+        if by > 0 and larger:
+            self._set_text(larger[0])
+        elif by < 0 and smaller:
+            self._set_text(smaller[-1])
+
+    def _next_layout(self) -> None:
+        mode = LAYOUTS[(LAYOUTS.index(self.layout_mode) + 1) % len(LAYOUTS)]
+        for page in self._parts.editors.pages():
+            page.set_layout_mode(mode)
+        self._keep(replace(self._settings, layout=mode))
+        words = {
+            "auto": self.tr("Layout: as the width allows"),
+            "side-by-side": self.tr("Layout: side by side"),
+            "stacked": self.tr("Layout: stacked"),
+        }
+        self._parts.status_line.set_state(words[mode])
+        self._parts.top_bar.layout_button.set_icon("rows-2" if mode == "stacked" else "columns-2")
+
+    def _toggle_menu_bar(self) -> None:
+        shown = not self._settings.show_menu_bar
+        self._parts.window.menuBar().setVisible(shown)
+        self._keep(replace(self._settings, show_menu_bar=shown))
+
+    def _toggle_sidebar(self) -> None:
+        shown = self._parts.sidebar.isHidden()
+        self._parts.sidebar.setVisible(shown)
+        self._parts.state.keep_flag("sidebar", shown)
+
+    # Moving about
+
+    def _go_to_tab(self, place: int) -> None:
+        documents = self._parts.documents.all()
+        if documents and place < len(documents):
+            self._parts.documents.activate(documents[place].id)
+
+    def _request_tab(self, place: int) -> None:
+        page = self._parts.page
+        if page is not None:
+            keys = page.editor.pane.tab_keys()
+            if place < len(keys):
+                page.editor.pane.select_tab(keys[place])
+
+    def _response_tab(self, place: int) -> None:
+        page = self._parts.page
+        if page is not None:
+            keys = page.viewer.tab_keys()
+            if place < len(keys):
+                page.viewer.select_tab(keys[place])
+
+    def _panes(self) -> Iterator[QWidget]:
+        """Yield the seven groups that F6 goes through."""
+        parts = self._parts
+        yield parts.top_bar
+        yield parts.sidebar
+        yield parts.editors.tabs
+        page = parts.page
+        if page is None:
+            yield parts.editors.first_run
+        else:
+            yield page.editor.url_bar
+            yield page.editor.pane
+            yield page.viewer
+
+    def _step_pane(self, by: int) -> None:
+        panes = [pane for pane in self._panes() if pane.isVisible()]
+        focused = self._parts.window.focusWidget()
+        here = next((n for n, pane in enumerate(panes) if pane.isAncestorOf(focused)), -1)
+        for step in range(1, len(panes) + 1):
+            target = _first_focus(panes[(here + by * step) % len(panes)])
+            if target is not None:
+                target.setFocus()
+                return
+
+    # Palette
+
+    def _open_palette(self, text: str = "") -> None:
+        self._parts.notices.open_palette(self._entries(), text)
+
+    def _entries(self) -> Iterator[PaletteEntry]:
+        requests, commands = self.tr("Request"), self.tr("Command")
+        for collection in self._parts.workspace.collections:
+            for item in collection.walk():
+                if item.kind is ItemKind.REQUEST:
+                    key = ItemKey(collection.root, item.path)
+                    open_it = partial(self._collections.open_item, key, False)
+                    trail = f"{collection.name} / {key.folder}" if key.folder else collection.name
+                    yield PaletteEntry(requests, item.name, open_it, trail, method=item.method)
+        for spec, action in self._parts.actions.for_palette():
+            if action.isEnabled() and spec.id != "palette":
+                keys = shortcut_text(action)
+                yield PaletteEntry(
+                    commands, action.text(), action.trigger, icon=spec.icon, shortcut=keys
+                )
+
+
+def _first_focus(pane: QWidget) -> QWidget | None:
+    """Return the widget of the pane that the Tab key reaches first."""
+    for child in pane.findChildren(QWidget):
+        if child.isVisible() and child.isEnabled() and _takes_tab(child):
+            return child
+    return None
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
