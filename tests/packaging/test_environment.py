@@ -140,6 +140,8 @@ def test_a_damaged_stamp_renews(checkout: Checkout) -> None:
 def test_a_python_without_pip_gets_debian_s_package_for_it(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    run(checkout)
+    (checkout.venv / "bin" / "python").unlink()
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr("system_packages.is_debian", lambda: True)
