@@ -1,0 +1,100 @@
+"""The tree of collections as a Qt model."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey, TreeRole
+from httpdesk.model.collection import Collection, Item, ItemKind
+
+REQUEST = ItemKind.REQUEST
+ORDERS = Item(
+    "orders",
+    ItemKind.FOLDER,
+    "Orders",
+    children=(
+        Item("orders/list.yml", REQUEST, "List <b>orders</b>", "GET", "/orders"),
+        Item("orders/new.yml", REQUEST, "Create order", "POST", "/orders"),
+    ),
+)
+ACME = Collection("/acme", "Acme", (ORDERS, Item("ping.yml", REQUEST, "Ping", "HEAD", "/ping")))
+OTHER = Collection("/other", "Other", (Item("a.yml", REQUEST, "A", "GET", "/a"),))
+
+
+@pytest.fixture
+def model() -> CollectionTreeModel:
+    model = CollectionTreeModel()
+    tester = QAbstractItemModelTester(
+        model, QAbstractItemModelTester.FailureReportingMode.Warning, model
+    )
+    assert tester is not None
+    model.set_collections((ACME, OTHER))
+    return model
+
+
+def names(model: CollectionTreeModel, parent: QModelIndex | None = None) -> list[object]:
+    parent = parent or QModelIndex()
+    found: list[object] = []
+    for row in range(model.rowCount(parent)):
+        index = model.index(row, 0, parent)
+        below = names(model, index)
+        found.append([index.data(), *below] if below else index.data())
+    return found
+
+
+def test_collections_folders_and_requests_in_their_order(model: CollectionTreeModel) -> None:
+    assert names(model) == [
+        ["Acme", ["Orders", "List <b>orders</b>", "Create order"], "Ping"],
+        ["Other", "A"],
+    ]
+
+
+def test_the_filter_keeps_parents_and_looks_at_name_path_and_method(
+    model: CollectionTreeModel,
+) -> None:
+    model.set_filter("post")
+    assert names(model) == [["Acme", ["Orders", "Create order"]]]
+    model.set_filter("/ping")
+    assert names(model) == [["Acme", "Ping"]]
+    model.set_filter("")
+    assert len(names(model)) == 2
+
+
+def test_a_name_is_found_again_and_says_what_it_is(model: CollectionTreeModel) -> None:
+    index = model.index_of(ItemKey("/acme", "orders/new.yml"))
+    assert index.data(TreeRole.METHOD) == "POST"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "POST, Create order"
+    model.set_edited([ItemKey("/acme", "orders/new.yml")])
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "POST, Create order, edited"
+
+
+def test_a_tooltip_shows_markup_as_text(model: CollectionTreeModel) -> None:
+    index = model.index_of(ItemKey("/acme", "orders/list.yml"))
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "List &lt;b>orders&lt;/b>"
+
+
+def test_an_edit_in_place_asks_for_the_new_name(model: CollectionTreeModel) -> None:
+    asked: list[tuple[object, str]] = []
+    model.renameRequested.connect(lambda key, name: asked.append((key, name)))
+    index = model.index_of(ItemKey("/acme", "ping.yml"))
+    assert model.setData(index, "  Pong ")
+    assert not model.setData(index, "   ")
+    assert asked == [(ItemKey("/acme", "ping.yml"), "Pong")]
+
+
+def test_a_drop_asks_for_the_move_and_never_into_itself(model: CollectionTreeModel) -> None:
+    asked: list[tuple[object, ...]] = []
+    model.moveRequested.connect(lambda *move: asked.append(move))
+    ping = model.index_of(ItemKey("/acme", "ping.yml"))
+    orders = model.index_of(ItemKey("/acme", "orders"))
+    move = Qt.DropAction.MoveAction
+    data = model.mimeData([ping])
+    model.dropMimeData(data, move, 1, 0, orders)
+    model.dropMimeData(data, move, -1, -1, orders)
+    key = ItemKey("/acme", "ping.yml")
+    assert asked == [(key, "orders", "orders/new.yml"), (key, "orders", None)]
+    other = model.index_of(ItemKey("/other"))
+    assert not model.canDropMimeData(data, move, 0, 0, other)
+    assert not model.canDropMimeData(model.mimeData([orders]), move, 0, 0, orders)
