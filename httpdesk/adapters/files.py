@@ -1,0 +1,156 @@
+"""Files that the user names on the command line; implements `cli.ports.FileStore`."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from httpdesk.model.errors import DiskFull, FileUnreadable, FileUnwritable, StorageFailed
+
+ROOT_FILE = "opencollection.yml"
+READ_LIMIT = 256 * 1024 * 1024
+_MOST_PARTS = 100
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class LocalFiles:
+    """The computer's files; paths are relative to the working directory."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raises FileUnreadable, also when it is over 256 MiB."""
+        try:
+            with open(path, "rb") as file:
+                data = file.read(READ_LIMIT + 1)
+        except OSError as error:
+            raise FileUnreadable(path=path, detail=_reason(error)) from error
+        except ValueError as error:
+            raise FileUnreadable(path=path, detail=str(error)) from error
+        if len(data) > READ_LIMIT:
+            raise FileUnreadable(path=path, detail="larger than 256 MiB")
+        return data
+
+    def create(self, path: str) -> LocalNewFile:
+        """Open `path.part`; raises FileUnwritable or DiskFull before anything else happens."""
+        return LocalNewFile(path)
+
+    def locate(self, path: str) -> tuple[str, str, bool]:
+        """Return (root, path in it, True) for a file inside a collection folder.
+
+        Outside of one it is (its folder, its name, False). Raises FileUnreadable.
+        """
+        full = os.path.abspath(path)
+        if not os.path.isfile(full):
+            reason = errno.EISDIR if os.path.isdir(full) else errno.ENOENT
+            raise FileUnreadable(path=path, detail=os.strerror(reason))
+        folder = os.path.dirname(full)
+        while not os.path.isfile(os.path.join(folder, ROOT_FILE)):
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return os.path.dirname(full), os.path.basename(full), False
+            folder = parent
+        return folder, os.path.relpath(full, folder).replace(os.sep, "/"), True
+
+
+class LocalNewFile:
+    """Writes beside the target and replaces it at the end, so that nobody sees half a file.
+
+    What is no regular file, such as /dev/null or a named pipe, is written directly.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._shown = path
+        self.path = path
+        self._file: BinaryIO | None = None
+        self._is_part = False
+        with self._translated():
+            self._open(path)
+
+    def write(self, data: bytes) -> None:
+        """Append bytes; raises FileUnwritable or DiskFull."""
+        if self._file is None:
+            raise ValueError("the file is closed")
+        with self._translated():
+            self._file.write(data)
+
+    def commit(self) -> None:
+        """Give the file its name, over an older one; raises FileUnwritable or DiskFull."""
+        with self._translated():
+            self._close()
+            if self._is_part:
+                os.replace(self.path, self._target)
+                self._is_part = False
+
+    def keep(self) -> None:
+        """Leave what was written at `path`."""
+        with self._translated():
+            self._close()
+        self._is_part = False
+
+    def discard(self) -> None:
+        """Remove what was written; nothing happens after `commit` or `keep`."""
+        with contextlib.suppress(OSError):
+            self._close()
+        if self._is_part:
+            self._is_part = False
+            with contextlib.suppress(OSError):
+                os.remove(self.path)
+
+    def _open(self, path: str) -> None:
+        # A symbolic link stays one: the file that it points at is replaced.
+        self._target = os.path.realpath(path)
+        mode = _mode_of(self._target)
+        if mode is not None and not stat.S_ISREG(mode):
+            self._file = open(self._target, "wb")  # noqa: SIM115
+            return
+        if mode is not None and not os.access(self._target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        self.path, self._file = _open_part(self._target, mode)
+        self._is_part = True
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise _unwritable(self._shown, error) from error
+        except ValueError as error:
+            raise FileUnwritable(path=self._shown, detail=str(error)) from error
+
+
+def _mode_of(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _open_part(target: str, mode: int | None) -> tuple[str, BinaryIO]:
+    """Open a new file beside `target`, with the old file's permissions."""
+    for number in range(1, _MOST_PARTS):
+        path = f"{target}.part" if number == 1 else f"{target}.{number}.part"
+        with contextlib.suppress(FileExistsError):
+            file = open(path, "xb")  # noqa: SIM115
+            if mode is not None:
+                with contextlib.suppress(OSError):
+                    os.chmod(path, stat.S_IMODE(mode))
+            return path, file
+    raise FileExistsError(errno.EEXIST, f"too many unfinished files, such as {target}.part")
+
+
+def _unwritable(path: str, error: OSError) -> StorageFailed:
+    if error.errno in _FULL:
+        return DiskFull(path=path, detail=_reason(error))
+    return FileUnwritable(path=path, detail=_reason(error))
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,153 @@
+"""Reads the words behind `httpdesk send`; knows no file and no network."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from httpdesk.model.request import ResponseType
+
+Pair = tuple[str, str]
+
+BODY_TYPES = ("text", "json", "xml", "form")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|min|h)?")
+_UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
+
+
+class UsageError(Exception):
+    """The command line is wrong; the text says how, in a sentence."""
+
+
+class HelpAsked(Exception):
+    """--help was among the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendArguments:
+    """What the words said; None means that the option was not given."""
+
+    method: str | None = None
+    url: str = ""
+    file: str | None = None
+    """A request file, instead of method and URL."""
+    headers: tuple[str, ...] = ()
+    """`Name: value`, `@file` or `@-`."""
+    params: tuple[Pair, ...] = ()
+    data: tuple[str, ...] = ()
+    """Text, `@file` or `@-`; with the body type form, one `name=value` each."""
+    body_type: str | None = None
+    variables: tuple[Pair, ...] = ()
+    timeout_ms: int | None = None
+    insecure: bool = False
+    no_follow: bool = False
+    max_redirects: int | None = None
+    response_type: ResponseType | None = None
+    success: str | None = None
+    include: bool = False
+    output: str | None = None
+    as_json: bool = False
+    verbose: bool = False
+    reveal: bool = False
+
+
+def parse_send(argv: Sequence[str]) -> SendArguments:
+    """Return the words behind `send` as values; raises UsageError or HelpAsked."""
+    if any(word in ("-h", "--help") for word in argv):
+        raise HelpAsked
+    found = _parser().parse_args(list(argv))
+    method, url, file = _target(found.target)
+    response_type = ResponseType(found.response_type) if found.response_type else None
+    return SendArguments(
+        method=method,
+        url=url,
+        file=file,
+        headers=tuple(found.header),
+        params=tuple(_pair(text) for text in found.query),
+        data=tuple(found.data),
+        body_type=found.body_type,
+        variables=tuple(_named_pair("--var", text) for text in found.var),
+        timeout_ms=None if found.timeout is None else parse_duration(found.timeout),
+        insecure=found.insecure,
+        no_follow=found.no_follow,
+        max_redirects=_count("--max-redirects", found.max_redirects),
+        response_type=response_type,
+        success=found.success,
+        include=found.include,
+        output=found.output,
+        as_json=found.json,
+        verbose=found.verbose,
+        reveal=found.reveal,
+    )
+
+
+def parse_duration(text: str) -> int:
+    """Return `500`, `500ms`, `30s`, `1.5s` or `1m` in milliseconds; raises UsageError."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f"--timeout takes milliseconds, or a time such as 30s or 1m, not {text!r}."
+        )
+    return round(float(match[1]) * _UNITS[match[2] or "ms"])
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="httpdesk send", add_help=False, allow_abbrev=False)
+    parser.add_argument("target", nargs="*")
+    for short, name in (("-H", "header"), ("-q", "query"), ("-d", "data")):
+        parser.add_argument(short, f"--{name}", action="append", default=[])
+    parser.add_argument("--var", action="append", default=[])
+    parser.add_argument("--body-type", choices=BODY_TYPES)
+    parser.add_argument("--response-type", choices=[kind.value for kind in ResponseType])
+    for name in ("--timeout", "--max-redirects", "--success"):
+        parser.add_argument(name)
+    parser.add_argument("-o", "--output")
+    parser.add_argument("-i", "--include", action="store_true")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    for name in ("--insecure", "--no-follow", "--json", "--reveal"):
+        parser.add_argument(name, action="store_true")
+    return parser
+
+
+def _target(words: list[str]) -> tuple[str | None, str, str | None]:
+    """Return (method, URL, request file); one of the last two is given."""
+    if not words:
+        raise UsageError("A URL or a request file is missing.")
+    if len(words) > 2:
+        raise UsageError(f"There are {len(words)} words where METHOD and URL should be.")
+    if len(words) == 2:
+        return words[0], words[1], None
+    if words[0].lower().endswith((".yml", ".yaml")) and "://" not in words[0]:
+        return None, "", words[0]
+    if words[0].isupper() and words[0].isalpha():
+        raise UsageError(f"The URL is missing behind {words[0]}.")
+    return None, words[0], None
+
+
+def _pair(text: str) -> Pair:
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def _named_pair(option: str, text: str) -> Pair:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise UsageError(f"{option} takes name=value, not {text!r}.")
+    return name, value
+
+
+def _count(option: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise UsageError(f"{option} takes a whole number, not {text!r}.")
+    return int(text)

@@ -1,0 +1,226 @@
+"""Turns the words of a command line, and a request file if there is one, into a Request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, TextIO, TypeVar
+
+from httpdesk.cli.arguments import Pair, SendArguments, UsageError
+from httpdesk.cli.credentials import (
+    environment_secrets,
+    refuse_literal_header,
+    refuse_literal_password,
+    refuse_literal_variable,
+)
+from httpdesk.cli.ports import CliPorts
+from httpdesk.engine.json_check import json_problem
+from httpdesk.engine.resolve import Defaults
+from httpdesk.model.collection import Scope
+from httpdesk.model.errors import FileNotUnderstood, FileUnreadable
+from httpdesk.model.exchange import Origin
+from httpdesk.model.request import (
+    STANDARD_METHODS,
+    Body,
+    FormBody,
+    FormField,
+    Header,
+    Options,
+    QueryParam,
+    RawBody,
+    RawKind,
+    Request,
+)
+
+Row = TypeVar("Row", bound=Header | QueryParam)
+
+SAMPLE_URL = "sample_url"
+"""The variable with the sample server's address; asking for it starts the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A request with all that decides how it will be filled in."""
+
+    request: Request
+    scope: Scope
+    defaults: Defaults
+    secrets: tuple[Pair, ...]
+
+
+def compose(
+    arguments: SendArguments,
+    ports: CliPorts,
+    stdin: TextIO | None,
+    sample_url: Callable[[], str],
+) -> Composed:
+    """Return the request that the command line means; raises UsageError and StorageFailed."""
+    reader = _Reader(ports, stdin)
+    refuse_literal_password(arguments.url)
+    request, defaults = _from_file(arguments.file, ports) if arguments.file else (Request(), ())
+    request = _with_arguments(request, arguments, reader)
+    _check_json(request)
+    secrets = environment_secrets(ports.environ)
+    variables = _variables(arguments.variables)
+    levels = [(origin, level.variables) for origin, level in defaults]
+    given = (*secrets, *variables)
+    if _mentions(SAMPLE_URL, (request, defaults)) and SAMPLE_URL not in dict(given):
+        given = (*given, (SAMPLE_URL, sample_url()))
+    scope = Scope((*levels, (Origin.RUNTIME.value, given)))
+    return Composed(request, scope, defaults, secrets)
+
+
+class _Reader:
+    """Reads `@file` and `@-`; standard input only once, because it is gone then."""
+
+    def __init__(self, ports: CliPorts, stdin: TextIO | None) -> None:
+        self._files = ports.files
+        self._stdin = stdin
+        self._stdin_used = False
+
+    def text(self, name: str) -> str:
+        """Return what the file `name` holds, or standard input for `-`; no byte is changed."""
+        data = self._read_stdin() if name == "-" else self._files.read(name)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            shown = "standard input" if name == "-" else name
+            line = data.count(b"\n", 0, error.start) + 1
+            raise FileNotUnderstood(path=shown, line=line, reason="not UTF-8") from error
+
+    def _read_stdin(self) -> bytes:
+        if self._stdin_used:
+            raise UsageError("Standard input, @-, can be read only once.")
+        self._stdin_used = True
+        if self._stdin is None or self._stdin.closed:
+            raise FileUnreadable(path="standard input", detail="it is closed")
+        try:
+            return self._stdin.buffer.read()
+        except OSError as error:
+            raise FileUnreadable(path="standard input", detail=str(error.strerror)) from error
+
+
+def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults]:
+    root, inside, is_collection = ports.files.locate(path)
+    store = ports.collections()
+    defaults = store.defaults(root, inside) if is_collection else ()
+    return store.load(root, inside).request, defaults
+
+
+def _with_arguments(request: Request, arguments: SendArguments, reader: _Reader) -> Request:
+    headers = _headers(arguments.headers, reader)
+    params = tuple(QueryParam(name, value) for name, value in arguments.params)
+    body = _body(request.body, arguments, reader)
+    method = _method(request.method, arguments)
+    return replace(
+        request,
+        method=method,
+        url=arguments.url or request.url,
+        headers=_merged(request.headers, headers, str.lower),
+        params=_merged(request.params, params, str),
+        body=body,
+        options=_options(request.options, arguments),
+    )
+
+
+def _method(default: str, arguments: SendArguments) -> str:
+    if arguments.method is not None:
+        upper = arguments.method.upper()
+        return upper if upper in STANDARD_METHODS else arguments.method
+    if arguments.file is None and (arguments.data or arguments.body_type):
+        return "POST"
+    return default
+
+
+def _headers(lines: Iterable[str], reader: _Reader) -> tuple[Header, ...]:
+    headers = []
+    for line in lines:
+        if line.startswith("@"):
+            text = reader.text(line[1:])
+            headers += [_header(each.rstrip("\r")) for each in text.split("\n") if each.strip()]
+        else:
+            header = _header(line)
+            refuse_literal_header(header.name, header.value)
+            headers.append(header)
+    return tuple(headers)
+
+
+def _header(line: str) -> Header:
+    name, colon, value = line.partition(":")
+    if not colon:
+        raise UsageError("A header is given as 'Name: value'; one has no colon.")
+    return Header(name, value.strip(" \t"))
+
+
+def _merged(
+    own: tuple[Row, ...], given: tuple[Row, ...], key: Callable[[str], str]
+) -> tuple[Row, ...]:
+    """Return the file's rows without those that the command line gives anew."""
+    names = {key(row.name) for row in given}
+    return (*(row for row in own if key(row.name) not in names), *given)
+
+
+def _body(own: Body, arguments: SendArguments, reader: _Reader) -> Body:
+    kind = arguments.body_type
+    if not arguments.data and kind is None:
+        return own
+    if kind == "form":
+        return FormBody(tuple(_form_field(text) for text in arguments.data))
+    if len(arguments.data) > 1:
+        raise UsageError("-d can be given once; several make a form, with --body-type form.")
+    if arguments.data:
+        text = arguments.data[0]
+        text = reader.text(text[1:]) if text.startswith("@") else text
+    else:
+        text = own.text if isinstance(own, RawBody) else ""
+    own_kind = own.kind if isinstance(own, RawBody) else RawKind.TEXT
+    return RawBody(RawKind(kind) if kind else own_kind, text)
+
+
+def _form_field(text: str) -> FormField:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError("With --body-type form, each -d is name=value.")
+    return FormField(name, value)
+
+
+def _options(own: Options, arguments: SendArguments) -> Options:
+    changed: dict[str, Any] = {
+        "timeout_ms": arguments.timeout_ms,
+        "max_redirects": arguments.max_redirects,
+        "response_type": arguments.response_type,
+        "success": arguments.success,
+        "follow_redirects": False if arguments.no_follow else None,
+        "ignore_tls_errors": True if arguments.insecure else None,
+    }
+    return replace(own, **{name: value for name, value in changed.items() if value is not None})
+
+
+def _variables(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    for name, value in pairs:
+        refuse_literal_variable(name, value)
+    return tuple(pairs)
+
+
+def _check_json(request: Request) -> None:
+    """Raise UsageError for a JSON body that is none (statement 41): nobody can be asked here."""
+    body = request.body
+    if not isinstance(body, RawBody) or body.kind is not RawKind.JSON:
+        return
+    problem = json_problem(body.text)
+    if problem is not None:
+        raise UsageError(
+            f"The body is not JSON: {problem.fault.value} at line {problem.line}, "
+            f"column {problem.column}.\nTo send it as it is, give --body-type text and "
+            "-H 'Content-Type: application/json'."
+        )
+
+
+def _mentions(name: str, values: object) -> bool:
+    """Return whether some text in `values`, dataclasses included, speaks of the variable."""
+    if isinstance(values, str):
+        return "{{" in values and name in values
+    if isinstance(values, tuple):
+        return any(_mentions(name, value) for value in values)
+    fields = getattr(values, "__dataclass_fields__", ())
+    return any(_mentions(name, getattr(values, field)) for field in fields)

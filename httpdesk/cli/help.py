@@ -1,0 +1,81 @@
+"""The help texts."""
+
+from __future__ import annotations
+
+HELP = """\
+HTTPDesk sends exactly what you typed, and shows it first.
+
+Usage:
+  httpdesk [FOLDER]                     Open the window, on a collection folder
+  httpdesk send [METHOD] URL [OPTIONS]  Send a request and print the body
+  httpdesk send FILE.yml [OPTIONS]      Send a request of a collection folder
+
+Options:
+  -h, --help            Show this help; "httpdesk send --help" shows all of send
+      --version         Show the version
+      --demo            Open the window on a copy of the sample collection
+      --quit-when-ready Open the window and quit when it is usable, to measure the start
+
+Examples:
+  httpdesk
+  httpdesk ~/work/orders-api
+  httpdesk send https://example.com/
+  httpdesk send POST https://example.com/orders -d @order.json --body-type json
+  httpdesk send ~/work/orders-api/orders/list.yml -q status=open
+"""
+
+SEND_HELP = """\
+Send one request and print the body of the answer, byte for byte.
+
+Usage:
+  httpdesk send [METHOD] URL [OPTIONS]
+  httpdesk send FILE.yml [OPTIONS]
+
+METHOD is GET when it is left out, or POST with -d. FILE.yml is a request of an OpenCollection
+folder; the folder's variables and headers apply, and options below go over what the file says.
+
+Request:
+  -H, --header 'Name: value'  Add a header; again for more. @FILE reads lines from a file
+  -q, --query name=value      Add a query parameter; again for more
+  -d, --data TEXT             The body. @FILE reads it from a file, @- from standard input
+      --body-type TYPE        text (as it is), json, xml, or form with one -d name=value each
+      --var name=value        Give {{name}} a value; again for more
+
+Sending:
+      --timeout TIME          Limit from start to last byte: 500 (milliseconds), 30s, 1m
+      --no-follow             Show a redirect instead of following it
+      --max-redirects N       Follow at most N redirects (5)
+      --insecure              Send even when the server's certificate is not valid
+      --response-type TYPE    What to ask for in Accept: json, text, binary, auto
+      --success RANGES        Statuses that count as success (200-299)
+
+Output:
+  -i, --include               Print status and headers before the body
+  -o, --output FILE           Write to FILE, over an older one, once all of it is there
+      --json                  Print the whole exchange as JSON
+  -v, --verbose               Tell on standard error what was sent, received and how long it took
+      --reveal                Do not hide credentials in headers, --json and -v
+  -h, --help                  Show this help
+
+Secrets do not belong into a command line, where other users can read them. Put a header into a
+file and give -H @FILE, or set HTTPDESK_SECRET_TOKEN and write {{TOKEN}}.
+
+{{sample_url}} is the address of the sample server inside HTTPDesk.
+
+Exit status:
+  0    success
+  1    the status of the answer is outside the success ranges
+  2    the command line is wrong, or the request cannot be sent as it is
+  3    no whole answer came
+  4    a file, standard input or standard output could not be read or written
+  70   an error in HTTPDesk itself
+  130  stopped with Ctrl+C
+  141  the reader of standard output left early
+
+Examples:
+  httpdesk send '{{sample_url}}/orders' -q status=open
+  httpdesk send PUT https://example.com/items/7 -d '{"price": 1.10}' --body-type json
+  httpdesk send POST https://example.com/login --body-type form -d user=me -d page=1
+  httpdesk send https://example.com/photo -o photo.jpg
+  httpdesk send orders/create.yml --json | jq .response.status_code
+"""

@@ -1,0 +1,98 @@
+"""The command line's entry: which command, and how each of its failures ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from typing import TextIO
+
+from httpdesk import __version__
+from httpdesk.cli.exit_status import ExitStatus
+from httpdesk.cli.ports import CliPorts, Streams
+from httpdesk.model.errors import StorageFailed
+
+HELP_WORDS = frozenset({"-h", "--help", "help"})
+
+
+def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
+    """Run `httpdesk` with the words behind its name; return the exit status."""
+    try:
+        if argv and argv[0] == "send":
+            return _run_send(argv[1:], ports, streams)
+        return _run_other(argv, streams)
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except StorageFailed as error:
+        from httpdesk.cli.messages import describe
+        from httpdesk.cli.terminal import say
+
+        say(streams.stderr, describe(error))
+        return ExitStatus.FILE
+    except BrokenPipeError:
+        _give_up(streams.stdout)
+        _give_up(streams.stderr)
+        return ExitStatus.PIPE_CLOSED
+    except Exception:  # noqa: BLE001  an error of ours, not of the user's world
+        _report_bug(streams)
+        return ExitStatus.BUG
+
+
+def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
+    from httpdesk.cli.help import HELP
+    from httpdesk.cli.terminal import say
+
+    if not argv or argv[0] in HELP_WORDS:
+        return _print(HELP, streams)
+    if argv[0] == "--version":
+        return _print(f"HTTPDesk {__version__}\n", streams)
+    say(streams.stderr, f"{argv[0]!r} is not a command.\nSee httpdesk --help.")
+    return ExitStatus.USAGE
+
+
+def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
+    from httpdesk.cli.arguments import HelpAsked, UsageError
+    from httpdesk.cli.help import SEND_HELP
+    from httpdesk.cli.messages import describe
+    from httpdesk.cli.send import run_send
+    from httpdesk.cli.terminal import say
+    from httpdesk.model.errors import InvalidRequest
+
+    try:
+        return run_send(argv, ports, streams)
+    except HelpAsked:
+        return _print(SEND_HELP, streams)
+    except UsageError as error:
+        say(streams.stderr, f"{error}\nSee httpdesk send --help.")
+        return ExitStatus.USAGE
+    except InvalidRequest as error:
+        say(streams.stderr, describe(error))
+        return ExitStatus.USAGE
+
+
+def _report_bug(streams: Streams) -> None:
+    import traceback
+
+    from httpdesk.cli.terminal import say
+
+    say(streams.stderr, f"{traceback.format_exc()}This is an error in HTTPDesk itself.")
+
+
+def _print(text: str, streams: Streams) -> ExitStatus:
+    from httpdesk.cli.output import open_standard_output
+
+    open_standard_output(streams.stdout).text(text)
+    return ExitStatus.SUCCESS
+
+
+def _give_up(stream: TextIO | None) -> None:
+    """Let what is still buffered go nowhere: the interpreter flushes once more at its end."""
+    if stream is None:
+        return
+    # A stream without a descriptor, or a closed one, has nothing to flush.
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(null, stream.fileno())
+        finally:
+            os.close(null)

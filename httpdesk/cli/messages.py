@@ -1,0 +1,233 @@
+"""Errors as the command line tells them: what happened, why, what left the computer, what to do.
+
+Text of servers and systems is part of some sentences; `terminal.printable` makes it harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from httpdesk.cli.request_messages import REQUEST_MESSAGES
+from httpdesk.model import errors
+from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, Sent, StorageFailed
+from httpdesk.render.units import format_duration, format_size
+
+_SENT = {
+    Sent.NOTHING: "Nothing was sent.",
+    Sent.PART: "Part of the request was sent.",
+    Sent.ALL: "The whole request was sent, so the server may have acted on it.",
+}
+_PHASES = {
+    Phase.BLOCKED: "before it began",
+    Phase.DNS: "while the name was looked up",
+    Phase.CONNECT: "while connecting",
+    Phase.PROXY: "while connecting to the proxy",
+    Phase.TLS: "during the TLS handshake",
+    Phase.SEND: "while sending",
+    Phase.WAIT: "while waiting for the answer",
+    Phase.RECEIVE: "while the answer arrived",
+}
+
+
+def describe(error: HttpDeskError) -> str:
+    """Return one to three lines about any of our errors."""
+    return _MESSAGES[type(error)](error)
+
+
+def _place(error: SendFailed) -> str:
+    host = f"[{error.host}]" if ":" in error.host else error.host
+    if not host:
+        return "the server"
+    return f"{host}:{error.port}" if error.port else host
+
+
+def _told(error: SendFailed, text: str, advice: str = "") -> str:
+    """Return the sentence, what left the computer, the exact text and the advice."""
+    lines = [f"{text} {_SENT[error.sent]}"]
+    if error.detail:
+        lines.append(f"Details: {error.detail}")
+    return "\n".join(lines + ([advice] if advice else []))
+
+
+def _send_failed(error: SendFailed) -> str:
+    return _told(error, f"The request to {_place(error)} failed {_PHASES[error.phase]}.")
+
+
+def _name_lookup_failed(error: errors.NameLookupFailed) -> str:
+    text = f"No address was found for {error.host or 'the host'}."
+    return _told(error, text, "Check the spelling, and whether this computer is online.")
+
+
+def _connect_failed(error: errors.ConnectFailed) -> str:
+    return _told(error, f"No connection to {_place(error)} came about.")
+
+
+def _connection_refused(error: errors.ConnectionRefused) -> str:
+    text = f"{_place(error)} refused the connection: nothing listens there."
+    return _told(error, text, "Check the port, and whether the server is running.")
+
+
+def _timed_out(error: errors.TimedOut) -> str:
+    limit = format_duration(error.limit_ms)
+    advice = "Allow more time with --timeout, such as --timeout 1m."
+    text = (
+        f"No whole answer from {_place(error)} within {limit}; it was cut {_PHASES[error.phase]}."
+    )
+    return _told(error, text, advice)
+
+
+def _tls_failed(error: errors.TlsFailed) -> str:
+    text = f"The TLS handshake with {_place(error)} failed."
+    return _told(error, text, "Check that this port speaks TLS; perhaps it wants http://.")
+
+
+_INSECURE = "For a test server of your own, --insecure sends without this check."
+
+
+def _certificate_failed(error: errors.CertificateFailed) -> str:
+    return _told(error, f"The certificate of {_place(error)} was refused.", _INSECURE)
+
+
+def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> str:
+    issuer = error.chain[-1].issuer if error.chain else "somebody"
+    text = (
+        f"The certificate of {_place(error)} comes from {issuer}, whom this computer does not know."
+    )
+    return _told(error, text, _INSECURE)
+
+
+def _certificate_wrong_host(error: errors.CertificateWrongHost) -> str:
+    names = ", ".join(error.chain[0].names[:5]) if error.chain else ""
+    covers = f"it covers {names}" if names else "it does not cover this name"
+    text = f"The certificate of {_place(error)} is for another host: {covers}."
+    return _told(error, text, _INSECURE)
+
+
+def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> str:
+    span = ""
+    if error.chain and error.chain[0].not_after:
+        span = f": it is valid from {error.chain[0].not_before} to {error.chain[0].not_after}"
+    text = f"The certificate of {_place(error)} is not valid today{span}."
+    return _told(error, text, "Check this computer's clock. " + _INSECURE)
+
+
+def _proxy_failed(error: errors.ProxyFailed) -> str:
+    proxy = f"The proxy {error.proxy}" if error.proxy else "The proxy"
+    return _told(error, f"{proxy} refused the connection or did not answer.")
+
+
+def _connection_closed(error: errors.ConnectionClosed) -> str:
+    return _told(error, f"{_place(error)} closed the connection before it answered.")
+
+
+def _malformed_response(error: errors.MalformedResponse) -> str:
+    text = f"What {_place(error)} answered is not HTTP."
+    return _told(error, text, "Check the port, and http:// against https://.")
+
+
+def _incomplete_body(error: errors.IncompleteBody) -> str:
+    of = "" if error.expected is None else f" of {error.expected:,}"
+    return _told(error, f"The body ended early: {error.received:,}{of} bytes arrived.")
+
+
+def _undecodable_body(error: errors.UndecodableBody) -> str:
+    text = f"The body is not the {error.coding or 'compressed'} data that its header promises."
+    return _told(error, text, "The bytes are given as they came.")
+
+
+def _body_too_large(error: errors.BodyTooLarge) -> str:
+    return _told(error, f"The body passed {format_size(error.limit)}; the rest was not read.")
+
+
+def _too_many_redirects(error: errors.TooManyRedirects) -> str:
+    text = f"There were more than {error.limit} redirects."
+    return _told(error, text, "Allow more with --max-redirects, or see each with --no-follow.")
+
+
+def _invalid_redirect(error: errors.InvalidRedirect) -> str:
+    text = f"The redirect to {error.location!r} cannot be followed ({error.reason.value})."
+    return _told(error, text, "See the redirect itself with --no-follow --include.")
+
+
+def _cancelled(error: errors.Cancelled) -> str:
+    return _told(error, f"Cancelled {_PHASES[error.phase]}.")
+
+
+def _storage_failed(error: StorageFailed) -> str:
+    return f"{error.path}: {error.detail or 'cannot be read or written'}."
+
+
+def _file_unreadable(error: errors.FileUnreadable) -> str:
+    return f"{error.path} cannot be read: {error.detail or 'it is gone, or no regular file'}."
+
+
+def _file_not_understood(error: errors.FileNotUnderstood) -> str:
+    place = f", line {error.line}" if error.line else ""
+    column = f", column {error.column}" if error.line and error.column else ""
+    reason = error.reason or error.detail or "its content is not understood"
+    return f"{error.path}{place}{column}: {reason}."
+
+
+def _conflict_markers(error: errors.ConflictMarkers) -> str:
+    return (
+        f"{error.path}, line {error.line}: the file holds the conflict markers of an unfinished "
+        "merge.\nResolve them in an editor first."
+    )
+
+
+def _file_unwritable(error: errors.FileUnwritable) -> str:
+    return f"{error.path} cannot be written: {error.detail or 'it is read-only'}."
+
+
+def _disk_full(error: errors.DiskFull) -> str:
+    needed = f" {format_size(error.needed)} are needed." if error.needed else ""
+    return f"There is no room left for {error.path}.{needed} An older file is unchanged."
+
+
+def _file_changed(error: errors.FileChanged) -> str:
+    return f"{error.path} was changed by somebody else meanwhile. Nothing was overwritten."
+
+
+def _name_taken(error: errors.NameTaken) -> str:
+    return f"{error.path} is there already. Nothing was overwritten."
+
+
+def _unsafe_path(error: errors.UnsafePath) -> str:
+    return (
+        f"{error.path} cannot be used: it leaves the collection folder, is a symbolic link, "
+        "or is too long."
+    )
+
+
+_MESSAGES: dict[type, Callable[[Any], str]] = {
+    **REQUEST_MESSAGES,
+    errors.SendFailed: _send_failed,
+    errors.NameLookupFailed: _name_lookup_failed,
+    errors.ConnectFailed: _connect_failed,
+    errors.ConnectionRefused: _connection_refused,
+    errors.TimedOut: _timed_out,
+    errors.TlsFailed: _tls_failed,
+    errors.CertificateFailed: _certificate_failed,
+    errors.CertificateNotTrusted: _certificate_not_trusted,
+    errors.CertificateWrongHost: _certificate_wrong_host,
+    errors.CertificateNotValidNow: _certificate_not_valid_now,
+    errors.ProxyFailed: _proxy_failed,
+    errors.ConnectionClosed: _connection_closed,
+    errors.MalformedResponse: _malformed_response,
+    errors.IncompleteBody: _incomplete_body,
+    errors.UndecodableBody: _undecodable_body,
+    errors.BodyTooLarge: _body_too_large,
+    errors.TooManyRedirects: _too_many_redirects,
+    errors.InvalidRedirect: _invalid_redirect,
+    errors.Cancelled: _cancelled,
+    errors.StorageFailed: _storage_failed,
+    errors.FileUnreadable: _file_unreadable,
+    errors.FileNotUnderstood: _file_not_understood,
+    errors.ConflictMarkers: _conflict_markers,
+    errors.FileUnwritable: _file_unwritable,
+    errors.DiskFull: _disk_full,
+    errors.FileChanged: _file_changed,
+    errors.NameTaken: _name_taken,
+    errors.UnsafePath: _unsafe_path,
+}

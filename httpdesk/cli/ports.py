@@ -1,0 +1,63 @@
+"""What the command line is handed by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TextIO
+
+from httpdesk.engine.ports import Clock, CollectionStore, SampleServer, Transport
+
+
+class NewFile(Protocol):
+    """A file that takes its name only when it is whole."""
+
+    @property
+    def path(self) -> str:
+        """Where the bytes are until `commit`, as the user may be told."""
+
+    def write(self, data: bytes) -> None:
+        """Append bytes. Raises FileUnwritable or DiskFull."""
+
+    def commit(self) -> None:
+        """Give the file its name, over an older one. Raises FileUnwritable or DiskFull."""
+
+    def keep(self) -> None:
+        """Leave what was written at `path`."""
+
+    def discard(self) -> None:
+        """Remove what was written; nothing happens after `commit` or `keep`."""
+
+
+class FileStore(Protocol):
+    """The files that a command line names; every method raises StorageFailed."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes, up to a bound."""
+
+    def create(self, path: str) -> NewFile:
+        """Open a file for what will be saved as `path`; the old file stays until `commit`."""
+
+    def locate(self, path: str) -> tuple[str, str, bool]:
+        """Return (root, path in it, whether root is a collection folder) of a request file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CliPorts:
+    """The world as the command line sees it; factories, so that nothing unused is loaded."""
+
+    transport: Callable[[], Transport]
+    collections: Callable[[], CollectionStore]
+    sample_server: Callable[[], SampleServer]
+    clock: Clock
+    files: FileStore
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Standard output, error and input; None where the caller closed one."""
+
+    stdout: TextIO | None
+    stderr: TextIO | None
+    stdin: TextIO | None

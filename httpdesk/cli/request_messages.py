@@ -1,0 +1,136 @@
+"""What the command line says of a request that cannot be sent as it is, and of warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from httpdesk.model import errors
+from httpdesk.model.errors import HeaderReason, UrlPart, UrlReason, VariableBound
+from httpdesk.model.exchange import ResolveWarning, WarningKind
+
+NOTHING_SENT = "Nothing was sent."
+
+_PARTS = {
+    UrlPart.URL: "The URL",
+    UrlPart.SCHEME: "The URL's scheme",
+    UrlPart.USERINFO: "The user name in the URL",
+    UrlPart.HOST: "The URL's host",
+    UrlPart.PORT: "The URL's port",
+    UrlPart.PATH: "The URL's path",
+    UrlPart.QUERY: "The URL's query",
+}
+_REASONS = {
+    UrlReason.EMPTY: "is empty",
+    UrlReason.MISSING: "is missing",
+    UrlReason.UNSUPPORTED: "is not supported",
+    UrlReason.SPACE: "holds a space",
+    UrlReason.CONTROL: "holds a control character",
+    UrlReason.OUT_OF_RANGE: "is out of range",
+    UrlReason.NOT_A_NUMBER: "is not a number",
+    UrlReason.NOT_IDNA: "is not a valid host name",
+    UrlReason.MALFORMED: "is malformed",
+}
+_ADVICE = {
+    UrlPart.SCHEME: "Use http:// or https://.",
+    UrlPart.PORT: "A port is a number from 1 to 65535.",
+    UrlPart.HOST: "A URL looks like https://example.com/path.",
+}
+_HEADER_REASONS = {
+    HeaderReason.EMPTY_NAME: "has no name",
+    HeaderReason.NAME_NOT_TOKEN: "has a character in its name that is not allowed there",
+    HeaderReason.CONTROL: "has a line break or another control character",
+    HeaderReason.NOT_LATIN1: "has a character that a header cannot carry",
+    HeaderReason.FRAMING: "contradicts the body's real length or framing",
+}
+
+
+def invalid_request(_error: errors.InvalidRequest) -> str:
+    """Say that the request is invalid."""
+    return f"The request cannot be sent as it is. {NOTHING_SENT}"
+
+
+def invalid_url(error: errors.InvalidUrl) -> str:
+    """Name the part of the URL and what is wrong with it (statement 8)."""
+    shown = f" ({error.text})" if error.text and error.part is not UrlPart.USERINFO else ""
+    advice = _ADVICE.get(error.part, "")
+    sentence = f"{_PARTS[error.part]}{shown} {_REASONS[error.reason]}. {NOTHING_SENT}"
+    return f"{sentence}\n{advice}" if advice else sentence
+
+
+def invalid_method(error: errors.InvalidMethod) -> str:
+    """Name the method."""
+    return (
+        f"{error.method!r} is not a method: it may have letters, digits and a few signs, "
+        f"but no spaces. {NOTHING_SENT}"
+    )
+
+
+def invalid_header(error: errors.InvalidHeader) -> str:
+    """Name the header and what is wrong with it (statement 18)."""
+    name = f"The header {error.name!r}" if error.name else f"Header {error.row + 1}"
+    return f"{name} {_HEADER_REASONS[error.reason]}. {NOTHING_SENT}"
+
+
+def invalid_option(error: errors.InvalidOption) -> str:
+    """Name the option and its value."""
+    return f"{error.text!r} is not a valid value for {error.option}. {NOTHING_SENT}"
+
+
+def unknown_variables(error: errors.UnknownVariables) -> str:
+    """List all unknown names with their places (statement 83)."""
+    if error.cycle:
+        names = ", ".join(error.names)
+        return f"These variables refer to each other in a circle: {names}. {NOTHING_SENT}"
+    places = ", ".join(f"{{{{{place.name}}}}} in {_place(place)}" for place in error.places)
+    first = error.names[0] if error.names else "name"
+    return (
+        f"No value is known for {places}. {NOTHING_SENT}\n"
+        f"Give one with --var {first}=VALUE, or set HTTPDESK_SECRET_{first} for a secret."
+    )
+
+
+def _place(place: errors.VariablePlace) -> str:
+    return f"{place.field} (through {place.via})" if place.via else place.field
+
+
+def variable_limit(error: errors.VariableLimit) -> str:
+    """Name the variable and the bound that it passes."""
+    unit = {VariableBound.DEPTH: "levels of nesting", VariableBound.LENGTH: "characters"}
+    return (
+        f"Filling in {{{{{error.name}}}}} in {error.field} passes "
+        f"{error.limit:,} {unit[error.bound]}. {NOTHING_SENT}"
+    )
+
+
+def unsupported_body(error: errors.UnsupportedBody) -> str:
+    """Name the kind of body."""
+    return f"A body of the kind {error.kind!r} cannot be sent yet. {NOTHING_SENT}"
+
+
+REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
+    errors.InvalidRequest: invalid_request,
+    errors.InvalidUrl: invalid_url,
+    errors.InvalidMethod: invalid_method,
+    errors.InvalidHeader: invalid_header,
+    errors.InvalidOption: invalid_option,
+    errors.UnknownVariables: unknown_variables,
+    errors.VariableLimit: variable_limit,
+    errors.UnsupportedBody: unsupported_body,
+}
+
+_WARNINGS = {
+    WarningKind.CREDENTIALS_IN_URL: "the URL holds a user name or password; it was sent as Basic.",
+    WarningKind.EMPTY_QUERY_KEY: "a query value without a name was not sent.",
+    WarningKind.EMPTY_FORM_KEY: "a form value without a name was not sent.",
+    WarningKind.REPEATED_HEADER: "the values of the repeated header {0} were joined.",
+    WarningKind.FRAGMENT_NOT_SENT: "the fragment {0} stays here; servers never get it.",
+    WarningKind.CROSS_ORIGIN_DROPPED: "{0} was not sent to another origin.",
+    WarningKind.NON_ASCII_HEADER: "the header {0} has non-ASCII text, sent as UTF-8.",
+    WarningKind.SCHEME_ASSUMED: "the URL has no scheme; {0}:// was taken.",
+}
+
+
+def warning_sentence(warning: ResolveWarning) -> str:
+    """Return one warning as a sentence behind `Warning: `."""
+    return _WARNINGS[warning.kind].format(warning.subject)

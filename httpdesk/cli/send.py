@@ -1,0 +1,165 @@
+"""`httpdesk send`: one request through the engine, its answer on standard output."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+
+from httpdesk.cli.arguments import SendArguments, parse_send
+from httpdesk.cli.compose import Composed, compose
+from httpdesk.cli.credentials import Masker, secret_values
+from httpdesk.cli.exit_status import ExitStatus
+from httpdesk.cli.messages import describe
+from httpdesk.cli.output import Output, open_output
+from httpdesk.cli.ports import CliPorts, Streams
+from httpdesk.cli.report import Report, body_of, read_chunks
+from httpdesk.cli.request_messages import warning_sentence
+from httpdesk.cli.terminal import say
+from httpdesk.cli.verbose import head_lines, verbose_lines
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress
+from httpdesk.engine.send import SendContext, send
+from httpdesk.model.errors import Cancelled
+from httpdesk.model.exchange import Exchange
+from httpdesk.model.response import Response
+from httpdesk.render.content_type import SNIFF_LENGTH, looks_binary, parse_media_type
+from httpdesk.render.units import format_size
+
+_CANCEL_SECONDS = 2.0
+
+
+def run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
+    """Do what the words behind `send` say; raises UsageError, HelpAsked and HttpDeskError."""
+    arguments = parse_send(argv)
+    with ExitStack() as stack:
+        return _Send(arguments, ports, streams, stack).run()
+
+
+class _Send:
+    """One run; the stack closes what it opens."""
+
+    def __init__(
+        self, arguments: SendArguments, ports: CliPorts, streams: Streams, stack: ExitStack
+    ) -> None:
+        self._arguments = arguments
+        self._ports = ports
+        self._streams = streams
+        self._stack = stack
+        self._masker: Masker | None = None
+
+    def run(self) -> ExitStatus:
+        """Compose, send, print."""
+        composed = compose(self._arguments, self._ports, self._streams.stdin, self._sample_url)
+        for kept in composed.request.unapplied:
+            self._say(f"Warning: the file's {kept} is not used yet; the request goes without it.")
+        output = open_output(self._arguments.output, self._streams.stdout, self._ports.files)
+        self._stack.callback(output.close)
+        exchange = self._send(composed)
+        if exchange.response is not None:
+            self._stack.callback(exchange.response.body.close)
+        if not self._arguments.reveal:
+            self._masker = Masker(secret_values(exchange.request, composed.secrets))
+        return self._tell(exchange, output)
+
+    def _sample_url(self) -> str:
+        server = self._ports.sample_server()
+        self._stack.callback(server.stop)
+        return server.start()
+
+    def _send(self, composed: Composed) -> Exchange:
+        transport = self._stack.enter_context(closing(self._ports.transport()))
+        context = SendContext(
+            transport=transport,
+            clock=self._ports.clock,
+            scope=composed.scope,
+            defaults=composed.defaults,
+        )
+        return _SendThread(composed, context).result()
+
+    def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
+        """Print the exchange, then say on standard error what has to be said."""
+        self._print(exchange, output)
+        kept = output.finish(complete=exchange.error is None or self._arguments.as_json)
+        if self._arguments.verbose:
+            self._say("\n".join(verbose_lines(exchange, self._masker)))
+        for warning in exchange.request.warnings:
+            self._say(f"Warning: {warning_sentence(warning)}")
+        if exchange.error is not None:
+            self._say(describe(exchange.error))
+        if kept is not None:
+            self._say(f"What arrived is in {kept}.")
+        return self._status(exchange)
+
+    def _print(self, exchange: Exchange, output: Output) -> None:
+        if self._arguments.as_json:
+            output.body(Report(exchange, self._masker).chunks())
+        elif exchange.response is not None:
+            if self._arguments.include:
+                output.text("\n".join(head_lines(exchange.response, self._masker)) + "\n\n")
+            self._print_body(exchange.response, output)
+
+    def _print_body(self, response: Response, output: Output) -> None:
+        media = parse_media_type(response.header("content-type"))
+        body = body_of(response)
+        if output.is_terminal and looks_binary(body.read_at(0, SNIFF_LENGTH), media.charset):
+            kind = f", {media.essence}" if media.essence else ""
+            self._say(
+                f"The body is binary ({format_size(body.size)}{kind}) and is not shown on a "
+                "terminal.\nSave it with -o FILE, or send it to another program with |."
+            )
+        else:
+            output.body(read_chunks(body), media.charset)
+
+    def _status(self, exchange: Exchange) -> ExitStatus:
+        if isinstance(exchange.error, Cancelled):
+            return ExitStatus.INTERRUPTED
+        if exchange.error is not None or exchange.response is None:
+            return ExitStatus.NO_RESPONSE
+        if exchange.succeeded:
+            return ExitStatus.SUCCESS
+        if not (self._arguments.include or self._arguments.as_json or self._arguments.verbose):
+            response = exchange.response
+            self._say(f"The answer is {response.status_code} {response.reason_phrase}".rstrip())
+        return ExitStatus.FAILED_RESPONSE
+
+    def _say(self, text: str) -> None:
+        say(self._streams.stderr, self._masker.text(text) if self._masker else text)
+
+
+class _SendThread:
+    """Sends beside the main thread, which stays free for Ctrl+C."""
+
+    def __init__(self, composed: Composed, context: SendContext) -> None:
+        self._composed = composed
+        self._context = context
+        self._cancel = CancelToken()
+        self._exchange: Exchange | None = None
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="send", daemon=True)
+
+    def result(self) -> Exchange:
+        """Return the exchange, cancelled on Ctrl+C; raises what `send` raises."""
+        self._thread.start()
+        try:
+            self._wait()
+        except KeyboardInterrupt:
+            self._cancel.cancel()
+            self._thread.join(_CANCEL_SECONDS)
+            if self._exchange is None and self._failure is None:
+                raise
+        if self._failure is not None:
+            raise self._failure
+        assert self._exchange is not None
+        return self._exchange
+
+    def _wait(self) -> None:
+        # In slices, because a wait without an end cannot be interrupted on Windows.
+        while self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def _run(self) -> None:
+        try:
+            self._exchange = send(self._composed.request, self._context, self._cancel, Progress())
+        except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
+            self._failure = failure

@@ -1,0 +1,75 @@
+"""What was sent and received, as lines that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from httpdesk.cli.credentials import Masker
+from httpdesk.engine.masking import mask_headers, mask_url
+from httpdesk.model.exchange import Exchange, Hop
+from httpdesk.model.response import Response
+from httpdesk.render.units import format_duration, format_size
+
+Pairs = tuple[tuple[str, str], ...]
+
+_PHASES = {
+    "blocked": "queued",
+    "dns": "name lookup",
+    "connect": "connect",
+    "ssl": "TLS",
+    "send": "send",
+    "wait": "wait",
+    "receive": "download",
+}
+
+
+def head_lines(response: Response, masker: Masker | None) -> Iterator[str]:
+    """Yield the status line and the headers as received; credentials are hidden by a masker."""
+    yield f"{response.http_version} {response.status_code} {response.reason_phrase}".rstrip()
+    yield from _header_lines(response.headers, masker)
+
+
+def verbose_lines(exchange: Exchange, masker: Masker | None) -> Iterator[str]:
+    """Yield what each hop sent (>) and received (<), and where the time went (*)."""
+    for attempt in exchange.attempts:
+        for hop in attempt.hops:
+            yield from _hop_lines(hop, masker)
+    if exchange.response is not None:
+        size = exchange.response.body.size
+        yield f"* {format_size(size)} in {format_duration(exchange.elapsed_ms)}"
+
+
+def _hop_lines(hop: Hop, masker: Masker | None) -> Iterator[str]:
+    url = hop.url if masker is None else masker.text(mask_url(hop.url))
+    yield f"> {hop.method} {url}"
+    for line in _header_lines(hop.request_headers, masker):
+        yield f"> {line}"
+    if hop.bytes_sent:
+        yield f"> [{format_size(hop.bytes_sent)}]"
+    for name in hop.dropped:
+        yield f"* {name} was left out: the redirect leads to another origin"
+    if hop.status_code is not None:
+        yield f"< {hop.status_code} {hop.reason_phrase}".rstrip()
+        for line in _header_lines(hop.response_headers, masker):
+            yield f"< {line}"
+    yield from _connection_lines(hop)
+
+
+def _connection_lines(hop: Hop) -> Iterator[str]:
+    connection = hop.connection
+    if connection is not None:
+        reused = ", a kept connection" if connection.reused else ""
+        tls = (
+            f", {connection.tls_version} {connection.tls_cipher}" if connection.tls_version else ""
+        )
+        unchecked = "" if connection.certificate_checked else ", certificate not checked"
+        yield f"* {connection.address}{reused}{tls}{unchecked}"
+    phases = [f"{_PHASES[name]} {format_duration(ms)}" for name, ms in hop.timings.phases()]
+    if phases:
+        yield f"* {', '.join(phases)}"
+
+
+def _header_lines(pairs: Pairs, masker: Masker | None) -> Iterator[str]:
+    shown = pairs if masker is None else mask_headers(pairs)
+    for name, value in shown:
+        yield f"{name}: {value if masker is None else masker.text(value)}"
