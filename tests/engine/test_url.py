@@ -102,6 +102,7 @@ def test_the_fragment_and_blanks_around_do_not_leave(typed: str, sent: str) -> N
         ("http://h:", "http", "h", 80, False),
         ("http://h:0080", "http", "h", 80, True),
         ("localhost:8080/x", "http", "localhost", 8080, True),
+        ("data:8080/x", "https", "data", 8080, True),
         ("api.localhost", "http", "api.localhost", 80, False),
         ("127.0.0.1/x", "http", "127.0.0.1", 80, False),
         ("[::1]:81", "http", "::1", 81, True),
