@@ -1,0 +1,1 @@
+"""The engine without Qt, sockets and disk."""

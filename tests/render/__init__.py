@@ -1,0 +1,1 @@
+"""What a response looks like, without a window."""

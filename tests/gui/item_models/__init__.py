@@ -1,0 +1,1 @@
+"""Qt models over plain values, under Qt's model tester."""
