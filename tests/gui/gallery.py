@@ -353,6 +353,7 @@ def render(path: str, mode: str, scale: str) -> None:
     page = Gallery()
     page.resize(1280, 860)
     page.show()
+    page.activateWindow()
     page.search.open()
     page.search.field.setText("order")
     page.notifications.show_message("Create refund was deleted.", action="Undo")

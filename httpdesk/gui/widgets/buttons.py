@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -43,6 +44,14 @@ def _fill_rounded(
     painter.drawRoundedRect(box, theme.scaled(radius), theme.scaled(radius))
 
 
+def clicks_on_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Click `button` if the key is Enter, which Qt leaves to default buttons of dialogs."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    button.click()
+    return True
+
+
 class IconButton(QToolButton):
     """A square button that shows an icon and says `name` with its shortcut."""
 
@@ -76,6 +85,10 @@ class IconButton(QToolButton):
     def sizeHint(self) -> QSize:
         """Return the square the button takes."""
         return QSize(theme.scaled(self._size), theme.scaled(self._size))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not clicks_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -139,6 +152,10 @@ class TextButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not clicks_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -253,6 +270,10 @@ class MenuButton(QToolButton):
         """Return the width at which the words are elided to a few letters."""
         least = self._lead() + theme.scaled(24 + 4 + 14 + 8)
         return QSize(min(least, self.sizeHint().width()), theme.scaled(self._height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not clicks_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -13,21 +13,24 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
-    QTextCharFormat,
     QTextCursor,
     QTextOption,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.code_gutter import Gutter
+from httpdesk.gui.widgets.code_marks import Problem, match_marks, problem_marks
+from httpdesk.gui.widgets.code_units import unit_offset
 from httpdesk.gui.widgets.folding import fold_end, opens_fold
 from httpdesk.gui.widgets.highlighter import LANGUAGES, Formats
 from httpdesk.gui.widgets.labels import plain_tooltip
 
 _INDENT = 2
 _MARGIN_TOP = 4
-_CLEAN, _STALE = 1, -1
+_STALE = -1
+_MANY = 2_000
 
 
 class CodeEditor(QPlainTextEdit):
@@ -43,11 +46,10 @@ class CodeEditor(QPlainTextEdit):
         super().__init__(parent)
         self._language = "none"
         self._formats = Formats()
-        self._folded: dict[int, int] = {}
+        self._generation = 0
         self._matches: Sequence[tuple[int, int]] = ()
         self._current_match = -1
-        self._problem: tuple[int, int, str] | None = None
-        self._leaves_on_tab = False
+        self._problem: Problem | None = None
         self._gutter = Gutter(self, self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
@@ -78,7 +80,7 @@ class CodeEditor(QPlainTextEdit):
         self._mark()
 
     def set_read_only(self, read_only: bool) -> None:
-        """Allow or forbid typing; the text can still be selected and searched by key."""
+        """Allow or forbid typing; the text can still be selected and copied by key."""
         self.setReadOnly(read_only)
         if read_only:
             self.setTextInteractionFlags(
@@ -112,16 +114,16 @@ class CodeEditor(QPlainTextEdit):
         if not block.isValid():
             return
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + min(column - 1, block.length() - 1))
+        cursor.setPosition(block.position() + unit_offset(block.text(), column))
         self.reveal(cursor)
 
     def reveal(self, cursor: QTextCursor) -> None:
-        """Make `cursor` the cursor, opening the folds that hide it."""
-        for start, end in list(self._folded.items()):
-            if start < cursor.blockNumber() <= end:
-                self.toggle_fold(start)
+        """Make `cursor` the cursor, opening the fold that hides it."""
+        if not cursor.block().isVisible():
+            self._open_around(cursor.block())
         self.setTextCursor(cursor)
-        self.centerCursor()
+        if not self.viewport().rect().contains(self.cursorRect()):
+            self.centerCursor()
 
     # Folding
 
@@ -130,31 +132,48 @@ class CodeEditor(QPlainTextEdit):
         return opens_fold(self._language, block.text())
 
     def is_folded(self, line: int) -> bool:
-        """Return whether the fold that begins in `line` (from 0) is closed."""
-        return line in self._folded
+        """Return whether the lines after `line` (from 0) are hidden."""
+        below = self.document().findBlockByNumber(line + 1)
+        return below.isValid() and not below.isVisible()
 
     def toggle_fold(self, line: int) -> None:
         """Close or open the fold that begins in `line`, counted from 0."""
-        if line in self._folded:
-            self._show_lines(line, self._folded.pop(line), True)
-            for inner, end in self._folded.items():
-                self._show_lines(inner, end, False)
+        document = self.document()
+        first = document.findBlockByNumber(line + 1)
+        if self.is_folded(line):
+            self._show_blocks(first, _last_hidden(first), True)
             return
         end = fold_end(self._language, self.toPlainText(), line)
         if end > line + 1:
-            self._folded[line] = end - 1
-            self._show_lines(line, end - 1, False)
+            self._leave_lines(line, end)
+            self._show_blocks(first, document.findBlockByNumber(end - 1), False)
 
-    def _show_lines(self, line: int, end: int, visible: bool) -> None:
-        first = block = self.document().findBlockByNumber(line + 1)
-        while block.isValid() and block.blockNumber() <= end:
+    def _leave_lines(self, line: int, end: int) -> None:
+        """Take the cursor out of the lines that are about to be hidden."""
+        if line < self.textCursor().blockNumber() < end:
+            header = self.document().findBlockByNumber(line)
+            cursor = QTextCursor(header)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+            self.setTextCursor(cursor)
+
+    def _open_around(self, block: QTextBlock) -> None:
+        first = block
+        while first.previous().isValid() and not first.previous().isVisible():
+            first = first.previous()
+        self._show_blocks(first, _last_hidden(first), True)
+
+    def _show_blocks(self, first: QTextBlock, last: QTextBlock, visible: bool) -> None:
+        block = first
+        while block.isValid() and block.blockNumber() <= last.blockNumber():
             block.setVisible(visible)
-            block.setLineCount(max(block.layout().lineCount(), 1) if visible else 0)
-            last, block = block, block.next()
-        length = last.position() + last.length() - first.position()
-        self.document().markContentsDirty(first.position(), length)
+            block.setLineCount(1 if visible else 0)
+            block = block.next()
+        start = first.position()
+        self.document().markContentsDirty(start, last.position() + last.length() - start)
+        layout = self.document().documentLayout()
+        layout.documentSizeChanged.emit(layout.documentSize())
+        self._on_view_changed()
         self.viewport().update()
-        self._gutter.update()
 
     # Colours and marks
 
@@ -172,36 +191,30 @@ class CodeEditor(QPlainTextEdit):
             block = block.next()
 
     def _stain(self) -> None:
-        """Set the formats of visible blocks that have none yet."""
-        stale = [b for b, _ in self.visible_blocks() if b.userState() != _CLEAN]
+        """Set the formats of visible blocks that have none of this generation."""
+        generation = self._generation
+        stale = [b for b, _ in self.visible_blocks() if b.userState() != generation]
         for block in stale:
             block.layout().setFormats(self._formats.ranges(self._language, block))
-            block.setUserState(_CLEAN)
+            block.setUserState(generation)
         if stale:
             start, last = stale[0].position(), stale[-1]
             self.document().markContentsDirty(start, last.position() + last.length() - start)
 
     def _restain(self) -> None:
-        block = self.document().firstBlock()
-        while block.isValid():
-            block.setUserState(_STALE)
-            block = block.next()
+        self._generation += 1
         self._stain()
 
     def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
-        document = self.document()
-        block = document.findBlock(position)
-        end = position + added
-        while block.isValid() and block.position() <= end:
+        if added > _MANY:
+            self._generation += 1
+            return
+        block = self.document().findBlock(position)
+        while block.isValid() and block.position() <= position + added:
             block.setUserState(_STALE)
+            if not block.isVisible():
+                self._open_around(block)
             block = block.next()
-        if self._folded:
-            self._unfold_all()
-
-    def _unfold_all(self) -> None:
-        for line, end in self._folded.items():
-            self._show_lines(line, end, True)
-        self._folded.clear()
 
     def _on_view_changed(self) -> None:
         self._stain()
@@ -210,55 +223,24 @@ class CodeEditor(QPlainTextEdit):
         self.visibleLinesChanged.emit()
 
     def _mark(self) -> None:
-        self.setExtraSelections([*self._match_marks(), *self._problem_marks()])
-
-    def _match_marks(self) -> list[QTextEdit.ExtraSelection]:
-        visible = [block for block, _ in self.visible_blocks()]
-        if not self._matches or not visible:
-            return []
-        first, last = visible[0].position(), visible[-1].position() + visible[-1].length()
-        return [
-            self._selection(position, length, index == self._current_match)
-            for index, (position, length) in enumerate(self._matches)
-            if first <= position < last
-        ]
-
-    def _selection(self, position: int, length: int, current: bool) -> QTextEdit.ExtraSelection:
-        mark = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(position)
-        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-        format_ = QTextCharFormat()
-        format_.setBackground(theme.color("accent" if current else "amber_tint"))
-        format_.setForeground(theme.color("on_accent" if current else "text"))
-        mark.cursor, mark.format = cursor, format_
-        return mark
-
-    def _problem_marks(self) -> list[QTextEdit.ExtraSelection]:
-        if self._problem is None:
-            return []
-        line, column, _text = self._problem
-        block = self.document().findBlockByNumber(line - 1)
-        if not block.isValid():
-            return []
-        start = block.position() + min(max(column - 1, 0), max(block.length() - 2, 0))
-        mark = self._selection(start, min(1, block.length() - 1), False)
-        format_ = QTextCharFormat()
-        format_.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        format_.setUnderlineColor(theme.color("red"))
-        mark.format = format_
-        return [mark]
+        document = self.document()
+        marks = problem_marks(document, self._problem)
+        if self._matches:
+            visible = [block for block, _ in self.visible_blocks()]
+            marks = match_marks(document, self._matches, self._current_match, visible) + marks
+        if marks or self.extraSelections():
+            self.setExtraSelections(marks)
 
     # Keys and the clipboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        leaves = self._leaves_on_tab
-        self._leaves_on_tab = key == Qt.Key.Key_Escape
+        # With this on, the next Tab moves the focus before it gets here.
+        self.setTabChangesFocus(key == Qt.Key.Key_Escape)
         if key == Qt.Key.Key_Escape:
             event.ignore()
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and (leaves or self.isReadOnly()):
-            self.focusNextPrevChild(key == Qt.Key.Key_Tab)
+        elif self.isReadOnly():
+            super().keyPressEvent(event)
         elif key == Qt.Key.Key_Tab:
             self._indent()
         elif key == Qt.Key.Key_Backtab:
@@ -268,23 +250,31 @@ class CodeEditor(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Move the focus on; Qt asks with Tab, which `keyPressEvent` has decided already."""
-        return super().focusNextPrevChild(forward)
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._leaves_on_tab = False
+        self.setTabChangesFocus(False)
         self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; Qt would also zoom a read-only text alone when Ctrl is held."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop as plain text, whatever else the clipboard offers."""
-        if source.hasText():
+        if self.canInsertFromMimeData(source):
             self.textCursor().insertText(source.text())
             self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText()
+        """Take text; files are left to the pane the editor stands in."""
+        return source.hasFormat("text/plain")
 
     def _indent(self) -> None:
         cursor = self.textCursor()
@@ -375,11 +365,6 @@ class CodeEditor(QPlainTextEdit):
         self.blockCountChanged.connect(self._place_gutter)
         self.verticalScrollBar().valueChanged.connect(self._on_view_changed)
         self.cursorPositionChanged.connect(self.viewport().update)
-        self.updateRequest.connect(self._on_update_request)
-
-    def _on_update_request(self, _rect: QRect, dy: int) -> None:
-        if dy:
-            self._gutter.scroll(0, dy)
 
     def _restyle(self) -> None:
         self.setFont(theme.mono_font(12))
@@ -400,3 +385,9 @@ def _remove_indent(cursor: QTextCursor) -> None:
     line = cursor.block().text()
     for _ in range(min(_INDENT, len(line) - len(line.lstrip(" ")))):
         cursor.deleteChar()
+
+
+def _last_hidden(block: QTextBlock) -> QTextBlock:
+    while block.next().isValid() and not block.next().isVisible():
+        block = block.next()
+    return block

@@ -52,8 +52,9 @@ class Gutter(QWidget):
             line = block.blockNumber()
             height = self._editor.fontMetrics().lineSpacing()
             painter.drawText(QRectF(0, place.top(), right, height), align, str(line + 1))
-            if self._editor.is_foldable(block):
-                name = "chevron-right" if self._editor.is_folded(line) else "chevron-down"
+            folded = self._editor.is_folded(line)
+            if folded or self._editor.is_foldable(block):
+                name = "chevron-right" if folded else "chevron-down"
                 drawn = icons.pixmap(name, "text3", side, self.devicePixelRatioF())
                 y = int(place.top() + (height - side) / 2)
                 painter.drawPixmap(right + theme.scaled(5), y, drawn)
@@ -61,6 +62,6 @@ class Gutter(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         y = event.position().y()
         for block, place in self._editor.visible_blocks():
-            if place.top() <= y < place.bottom() and self._editor.is_foldable(block):
+            if place.top() <= y < place.bottom():
                 self._editor.toggle_fold(block.blockNumber())
                 return

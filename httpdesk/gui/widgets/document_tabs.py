@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
@@ -191,10 +192,7 @@ class _Bar(QTabBar):
             for index in range(count):
                 last = first + max(room // self._tab_width, 1)
                 self.setTabVisible(index, first <= index < last)
-            self.setTabText(0, self.tabs[0].title + "\u200b")
-            self.setTabText(0, self.tabs[0].title)
-        self.updateGeometry()
-        self.update()
+            self.setIconSize(QSize(0, 0))  # the one call that makes Qt lay the tabs out anew
 
     def _first_shown(self, capacity: int) -> int:
         return max(0, self.currentIndex() - capacity + 1)
@@ -272,6 +270,9 @@ class _Bar(QTabBar):
         left.setEnabled(index > 0)
         right.setEnabled(index < self.count() - 1)
         menu.popup(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

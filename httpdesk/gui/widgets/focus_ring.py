@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -117,9 +117,29 @@ class FocusRing(QWidget):
         corner = target.mapTo(self.window(), QPoint(0, 0))
         box = QRect(corner, target.size()).adjusted(-outside, -outside, outside, outside)
         self.setGeometry(box)
+        self._clip(target, box, outside)
         self.raise_()
         self.show()
         self.update()
+
+    def _clip(self, target: QWidget, box: QRect, outside: int) -> None:
+        seen = _visible_part(target, box, outside)
+        if seen == box:
+            self.clearMask()
+        else:
+            self.setMask(QRegion(seen.translated(-box.topLeft())))
+
+
+def _visible_part(target: QWidget, box: QRect, outside: int) -> QRect:
+    """Return the part of `box` (in the window) that no scroll area around `target` hides."""
+    walk, window = target.parentWidget(), target.window()
+    while walk is not None and walk is not window:
+        if isinstance(walk, QAbstractScrollArea):
+            view = walk.viewport()
+            seen = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
+            box = box.intersected(seen.adjusted(-outside, -outside, outside, outside))
+        walk = walk.parentWidget()
+    return box
 
 
 def _scroll_to(widget: QWidget) -> None:

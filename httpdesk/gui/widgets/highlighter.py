@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextLayout
 
 from httpdesk.gui import theme
+from httpdesk.gui.widgets.code_units import code_units
 
 LANGUAGES: Final = ("json", "xml", "text", "none")
 
@@ -127,7 +128,7 @@ class Formats:
 
     def ranges(self, language: str, block: QTextBlock) -> list[QTextLayout.FormatRange]:
         """Return the ranges to set on the layout of `block`."""
-        line = block.text()
+        line = code_units(block.text()[:_LONGEST])
         inside = xml_state_before(block) if language == "xml" else ""
         tinted = [(start, length, "variable") for start, length in variables(line)]
         return [self._range(*span) for span in [*spans(language, line, inside), *tinted]]

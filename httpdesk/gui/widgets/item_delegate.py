@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from httpdesk.gui import theme
 
@@ -61,3 +61,17 @@ def draw_text(
     painter.setPen(theme.color(token))
     painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
     return metrics.horizontalAdvance(shown)
+
+
+def paint_shadow(painter: QPainter, box: QRectF, radius: float, reach: int) -> None:
+    """Paint a soft shadow of `reach` pixels around a rounded box; the box itself comes after."""
+    shade = QColor(theme.color("shadow"))
+    strength = shade.alphaF() / reach
+    painter.setPen(Qt.PenStyle.NoPen)
+    for step in range(reach):
+        shade.setAlphaF(strength * (step + 1) / reach)
+        painter.setBrush(shade)
+        grow = reach - step
+        painter.drawRoundedRect(
+            box.adjusted(-grow, -grow / 2, grow, grow), radius + grow, radius + grow
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -26,7 +28,7 @@ class KeyCap(PlainLabel):
         self, shortcut: str, *, framed: bool = True, parent: QWidget | None = None
     ) -> None:
         self._framed = framed
-        text = native_keys(shortcut).replace("+", " ").strip()
+        text = re.sub(r"\+(?=.)", " ", native_keys(shortcut))
         super().__init__(text, px=11, weight=500, color="text2", parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -9,12 +9,15 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import icons, theme
+from httpdesk.gui.widgets.announce import announce
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.item_delegate import paint_shadow
 from httpdesk.gui.widgets.labels import PlainLabel
 
 _WIDTH = 320
 _MARGIN = 16
 _GAP = 8
+_SHADE = 6
 _MOST = 3
 _STAY_MS = 6000
 
@@ -61,6 +64,7 @@ class Notifications(QObject):
         self._arrange()
         message.show()
         message.raise_()
+        announce(message, text, assertive=tone == "error")
         return message
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -74,13 +78,13 @@ class Notifications(QObject):
         self._arrange()
 
     def _arrange(self) -> None:
-        margin = theme.scaled(_MARGIN)
+        margin = theme.scaled(_MARGIN - _SHADE)
         bottom = self._parent.height() - theme.scaled(self._bottom) - margin
         for message in reversed(self._shown):
             message.adjust()
             bottom -= message.height()
             message.move(self._parent.width() - message.width() - margin, bottom)
-            bottom -= theme.scaled(_GAP)
+            bottom -= theme.scaled(_GAP - 2 * _SHADE)
 
 
 class Message(QWidget):
@@ -139,13 +143,15 @@ class Message(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("border_ctl"), 1))
+        shade, radius = theme.scaled(_SHADE), theme.scaled(8)
+        box = QRectF(self.rect()).adjusted(shade, shade, -shade, -shade)
+        paint_shadow(painter, box, radius, shade)
+        painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("raised"))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         side = theme.scaled(16)
         drawn = icons.pixmap(self._icon_name, self._icon_color, side, self.devicePixelRatioF())
-        painter.drawPixmap(theme.scaled(12), theme.scaled(12), drawn)
+        painter.drawPixmap(shade + theme.scaled(12), shade + theme.scaled(12), drawn)
 
     def _use_action(self) -> None:
         self.actionTriggered.emit()
@@ -168,7 +174,8 @@ class Message(QWidget):
         self._layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _restyle(self) -> None:
-        gap = theme.scaled(8)
-        self._layout.setContentsMargins(theme.scaled(36), gap + 2, gap, gap + 2)
-        self.setFixedWidth(theme.scaled(_WIDTH))
+        shade = theme.scaled(_SHADE)
+        around = shade + theme.scaled(10)
+        self._layout.setContentsMargins(shade + theme.scaled(36), around, shade + 8, around)
+        self.setFixedWidth(theme.scaled(_WIDTH) + 2 * shade)
         self.adjust()

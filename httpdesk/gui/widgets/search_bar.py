@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.code_editor import CodeEditor
+from httpdesk.gui.widgets.code_units import code_units
 from httpdesk.gui.widgets.labels import PlainLabel
 
 _MOST = 10_000
@@ -63,6 +64,7 @@ class SearchBar(QWidget):
 
     def close_bar(self) -> None:
         """Hide the bar, take the marks away and give the focus back."""
+        self._select_current()
         self.hide()
         self._editor.set_matches((), -1)
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -100,7 +102,8 @@ class SearchBar(QWidget):
     def _search(self) -> None:
         self._revision = self._editor.document().revision()
         wanted = self.field.text()
-        self._matches = find_all(self._editor.toPlainText(), wanted)
+        text = code_units(self._editor.toPlainText())
+        self._matches = find_all(text, code_units(wanted))
         start = self._editor.textCursor().selectionStart()
         after = (i for i, (at, _) in enumerate(self._matches) if at >= start)
         self._current = next(after, 0) if self._matches else -1
@@ -114,12 +117,18 @@ class SearchBar(QWidget):
     def _show_current(self) -> None:
         self._tell()
         if self._current >= 0:
-            position, length = self._matches[self._current]
             cursor = QTextCursor(self._editor.document())
-            cursor.setPosition(position + length)
-            cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(self._matches[self._current][0])
             self._editor.reveal(cursor)
         self._editor.set_matches(self._matches, self._current)
+
+    def _select_current(self) -> None:
+        if 0 <= self._current < len(self._matches):
+            position, length = self._matches[self._current]
+            cursor = QTextCursor(self._editor.document())
+            cursor.setPosition(position)
+            cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+            self._editor.setTextCursor(cursor)
 
     def _tell(self) -> None:
         total = f"{len(self._matches):,}" + ("+" if len(self._matches) == _MOST else "")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.widgets.buttons import tooltip_with_keys
+from httpdesk.gui.widgets.buttons import clicks_on_enter, tooltip_with_keys
 
 _WIDTH = 112
 _HEIGHT = 36
@@ -125,6 +125,10 @@ class _Part(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, theme.scaled(_HEIGHT))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not clicks_on_enter(self, event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         words, icon, token = self._owner.face()
         painter = QPainter(self)
@@ -157,6 +161,10 @@ class _More(QToolButton):
 
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(_MORE), theme.scaled(_HEIGHT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not clicks_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         side = theme.scaled(14)

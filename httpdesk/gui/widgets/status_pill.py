@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -46,8 +46,12 @@ class StatusPill(PlainLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint = theme.color(f"{self._tone}_tint")
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(f"{self._tone}_tint"))
-        painter.drawRoundedRect(self.rect(), theme.scaled(_RADIUS), theme.scaled(_RADIUS))
+        if tint == theme.color("surface"):  # the system asked for high contrast
+            painter.setPen(theme.color(self._tone))
+        painter.setBrush(tint)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, theme.scaled(_RADIUS), theme.scaled(_RADIUS))
         painter.end()
         super().paintEvent(event)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.labels import plain_tooltip
 
 _HEIGHT = 40
 _PADDING = 10
@@ -24,10 +25,12 @@ class _Tab:
     title: str
     badge: str | None = None
     dot: str | None = None
+    meaning: str = ""
 
     def spoken(self) -> str:
         """Return what a screen reader says, such as "Params, 2"."""
-        return f"{self.title}, {self.badge}" if self.badge else self.title
+        meaning = self.meaning if self.dot else ""
+        return ", ".join(part for part in (self.title, self.badge, meaning) if part)
 
 
 class TabRow(QWidget):
@@ -47,7 +50,9 @@ class TabRow(QWidget):
         self.bar = _Bar(self._tabs, self)
         self.bar.setAccessibleName(name)
         self.more = IconButton("ellipsis", self.tr("More tabs"), parent=self)
-        self.more.pressed.connect(self._show_hidden)
+        self._hidden = QMenu(self)
+        self._hidden.aboutToShow.connect(self._list_hidden)
+        self.more.setMenu(self._hidden)
         self.more.hide()
         self._trailing = QHBoxLayout()
         self._trailing.setSpacing(4)
@@ -99,11 +104,9 @@ class TabRow(QWidget):
     def set_dot(self, key: str, color: str | None, meaning: str = "") -> None:
         """Show a dot in the colour of a token after the tab's name; `meaning` is its tooltip."""
         index = self._index(key)
-        self._tabs[index].dot = color
-        self.bar.setTabToolTip(index, meaning if color else "")
+        self._tabs[index].dot, self._tabs[index].meaning = color, meaning
+        self.bar.setTabToolTip(index, plain_tooltip(meaning if color else ""))
         self._retell(index)
-        if color and meaning:
-            self.bar.setAccessibleTabName(index, f"{self._tabs[index].spoken()}, {meaning}")
 
     def set_current(self, key: str) -> None:
         """Choose the tab of `key`; raises `KeyError` on an unknown one."""
@@ -154,17 +157,11 @@ class TabRow(QWidget):
         fits = self.bar.fit(room - trailing, theme.scaled(32))
         self.more.setVisible(not fits)
 
-    def _show_hidden(self) -> None:
-        menu = self.more.menu()
-        if menu is None:
-            from PySide6.QtWidgets import QMenu
-
-            menu = QMenu(self)
-            self.more.setMenu(menu)
-        menu.clear()
+    def _list_hidden(self) -> None:
+        self._hidden.clear()
         for index, tab in enumerate(self._tabs):
             if not self.bar.isTabVisible(index):
-                action = menu.addAction(tab.spoken())
+                action = self._hidden.addAction(tab.spoken())
                 action.triggered.connect(lambda _=False, key=tab.key: self.set_current(key))
 
     def _restyle(self) -> None:
@@ -195,12 +192,8 @@ class _Bar(QTabBar):
         self.relayout()
 
     def relayout(self) -> None:
-        """Ask for the sizes of the tabs again."""
-        if self.count():
-            self.setTabText(0, self.tabText(0) + "\u200b")
-            self.setTabText(0, self._tabs[0].title)
-        self.updateGeometry()
-        self.update()
+        """Ask for the sizes of the tabs again; Qt has no call for just that."""
+        self.setIconSize(QSize(0, 0))
 
     def full_width(self) -> int:
         return sum(self._width(tab) for tab in self._tabs)
@@ -239,13 +232,22 @@ class _Bar(QTabBar):
         return self.tabSizeHint(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        visible = [index for index in range(self.count()) if self.isTabVisible(index)]
-        if visible and event.key() == Qt.Key.Key_Home:
-            self.setCurrentIndex(visible[0])
-        elif visible and event.key() == Qt.Key.Key_End:
-            self.setCurrentIndex(visible[-1])
-        else:
+        last, current = self.count() - 1, self.currentIndex()
+        steps = {
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+            Qt.Key.Key_Left: max(current - 1, 0),
+            Qt.Key.Key_Right: min(current + 1, last),
+        }
+        target = steps.get(Qt.Key(event.key()))
+        if target is None:
             super().keyPressEvent(event)
+        else:
+            self.setCurrentIndex(target)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel alone: it scrolls what is under a row of tabs, it does not choose."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
