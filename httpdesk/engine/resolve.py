@@ -27,6 +27,7 @@ from httpdesk.engine.url import (
     parse_url,
     path_param_names,
     utf8,
+    well_formed,
 )
 from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.errors import (
@@ -256,7 +257,8 @@ class _Resolution:
         row_number = index if index >= 0 else None
         name = self._filler.fill(pair[0], f"{label} name", row_number)
         value = self._filler.fill(pair[1], label, row_number)
-        row = HeaderRow(name.text.strip(" \t"), value.text.strip(" \t"), origin, index)
+        text = well_formed(value.text.strip(" \t"))
+        row = HeaderRow(name.text.strip(" \t"), text, origin, index)
         if name.complete and value.complete:
             self._check_row(row, name, value)
         return row

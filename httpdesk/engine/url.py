@@ -56,12 +56,18 @@ class UrlParts:
         )
 
 
-def utf8(text: str) -> bytes:
-    """Return `text` as UTF-8; half a surrogate pair becomes U+FFFD instead of an exception."""
+def well_formed(text: str) -> str:
+    """Return `text` with halves of surrogate pairs joined, or U+FFFD where one stands alone."""
     try:
-        return text.encode()
+        text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def utf8(text: str) -> bytes:
+    """Return `text` as UTF-8, never raising (see `well_formed`)."""
+    return well_formed(text).encode()
 
 
 def sendable(text: str) -> str:

@@ -361,6 +361,16 @@ def test_a_value_beyond_ascii_is_sent_and_flagged() -> None:
     assert warnings_of(request) == [(WarningKind.NON_ASCII_HEADER, "X", 0)]
 
 
+def test_half_a_surrogate_pair_can_be_sent() -> None:
+    """security.md 3: no bare UnicodeEncodeError; the half becomes U+FFFD."""
+    request = Request(
+        url=URL, headers=(Header("X", "a\ud83d"),), body=RawBody(RawKind.TEXT, "\ud83d")
+    )
+    resolved = resolve(request)
+    assert values_of(resolved, "X") == ["a\ufffd"]
+    assert resolved.body == "\ufffd".encode()
+
+
 def test_handed_down_headers_are_replaced_from_within() -> None:
     """storage.md: a folder's headers override the collection's, the request's override both."""
     defaults = (
