@@ -18,6 +18,7 @@ from httpdesk.model.errors import (
     IncompleteBody,
     InvalidRedirect,
     Phase,
+    SendFailed,
     Sent,
     TooManyRedirects,
     UndecodableBody,
@@ -99,12 +100,12 @@ class _AttemptRun:
         step = Redirect(_with_body_limit(request))
         while True:
             if self._cancel.cancelled:
-                return self._end(number, None, _cancelled(step.request))
+                return self._end(number, None, self._timed(_cancelled(step.request)))
             reply = self._exchange_once(step, deadline)
             try:
                 following = self._next(step.request, reply)
             except (InvalidRedirect, TooManyRedirects) as error:
-                return self._end(number, _response(step.request, reply), error)
+                return self._end(number, _response(step.request, reply), self._timed(error))
             if following is None:
                 return self._end(number, _response(step.request, reply), reply.error)
             _close_bodies(reply)
@@ -119,7 +120,7 @@ class _AttemptRun:
     def _exchange_once(self, step: Redirect, deadline: float | None) -> Reply:
         """Send one request over the wire and record it as a hop."""
         request = step.request
-        started_ms = (self._context.clock.monotonic() - self._began) * 1000
+        started_ms = self._elapsed_ms()
         reply = self._context.transport.send(
             request, cancel=self._cancel, progress=self._progress, deadline=deadline
         )
@@ -156,6 +157,14 @@ class _AttemptRun:
         if len(self._hops) > options.max_redirects:
             raise _too_many(request)
         return next_request(request, reply.status_code, reply.headers)
+
+    def _timed(self, error: SendFailed) -> SendFailed:
+        """Note when it happened on an error that was found here, not by the transport."""
+        error.elapsed_ms = self._elapsed_ms()
+        return error
+
+    def _elapsed_ms(self) -> float:
+        return (self._context.clock.monotonic() - self._began) * 1000
 
     def _end(
         self, number: int, response: Response | None, error: HttpDeskError | None
