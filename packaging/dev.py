@@ -27,12 +27,13 @@ DEMO_SECONDS = 180.0
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the verb says and return the exit status."""
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
+    words = [text for text in arguments if text != "--yes"]
+    if not words or words[0] in ("-h", "--help", "help"):
         print(__doc__)
-        return 0 if arguments else 2
+        return 0 if words else 2
     if sys.version_info[:2] not in SUPPORTED:
         return _start_with_another_python(arguments)
-    verb, *rest = (text for text in arguments if text != "--yes")
+    verb, *rest = words
     if verb not in VERBS:
         print(f"There is no verb {verb!r}. The verbs are: {', '.join(VERBS)}.", file=sys.stderr)
         return 2
