@@ -32,9 +32,10 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import fuzzy, icons, theme
 from httpdesk.gui.overlay import Overlay
 from httpdesk.gui.widgets.item_delegate import method_color, method_short
+from httpdesk.gui.widgets.section import HLine
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTH, ROW, MOST_ROWS = 640, 36, 11
+WIDTH, HEAD, ROW, MOST_ROWS = 640, 48, 36, 11
 MOST_MATCHES = 50
 
 
@@ -190,8 +191,11 @@ class CommandPalette(Overlay):
         layout.setSpacing(0)
         row = QVBoxLayout()
         row.setContentsMargins(20, 0, 20, 0)
-        row.addWidget(self.field)
-        layout.addLayout(row)
+        row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._head = QWidget()
+        self._head.setLayout(row)
+        layout.addWidget(self._head)
+        layout.addWidget(HLine())
         layout.addWidget(self.list)
 
     def open(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
@@ -199,12 +203,12 @@ class CommandPalette(Overlay):
         self._entries = list(entries)
         self.field.setText(text)
         self._search(text)
-        self.field.setFixedHeight(theme.scaled(48))
+        self._head.setFixedHeight(theme.scaled(HEAD))
         self.present(self.field)
 
     def panel_height(self) -> int:
         rows = min(MOST_ROWS, max(1, self._model.rowCount()))
-        return theme.scaled(48) + rows * theme.scaled(ROW) + 12
+        return theme.scaled(HEAD) + rows * theme.scaled(ROW) + 12
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress

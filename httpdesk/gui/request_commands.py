@@ -208,7 +208,7 @@ class RequestCommands(QObject):
                 runtime[SAMPLE_VARIABLE] = self._sample_url
             else:
                 self._start_sample(document)
-        page.editor.set_scope(scope_of(document.request, document.inherited, runtime))
+        page.editor.set_scope(scope_of(document.inherited, runtime))
         page.editor.set_defaults(document.inherited)
 
     def _start_sample(self, document: Document) -> None:

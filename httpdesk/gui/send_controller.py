@@ -128,7 +128,7 @@ def _send(
     context = SendContext(
         transport=ports.transport(),
         clock=ports.clock,
-        scope=scope_of(request, inherited, runtime_variables(ports, request)),
+        scope=scope_of(inherited, runtime_variables(ports, request)),
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
     )

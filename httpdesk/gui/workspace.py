@@ -15,6 +15,7 @@ from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.collection import Collection, LoadedRequest, Scope
 from httpdesk.model.errors import StorageFailed
+from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
 LANE = "collections"
@@ -238,11 +239,10 @@ def _open_or_create(store: CollectionStore, root: str, name: str) -> None:
         store.create(root, name)
 
 
-def scope_of(request: Request, inherited: Defaults, runtime: dict[str, str]) -> Scope:
-    """Return the variables that `request` sees, inner levels last.
+def scope_of(inherited: Defaults, runtime: dict[str, str]) -> Scope:
+    """Return the variables that a request inherits; its own ones the engine adds itself.
 
-    `runtime` is what the running program itself knows, such as the sample server's address.
+    `runtime` is what the running program knows, such as the sample server's address.
     """
     levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
-    own = (("request", request.variables), ("runtime", tuple(runtime.items())))
-    return Scope((*levels, *own))
+    return Scope((*levels, (Origin.RUNTIME.value, tuple(runtime.items()))))

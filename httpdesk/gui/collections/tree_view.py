@@ -16,6 +16,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -41,7 +42,8 @@ class TreeDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         rect = QRect(option.rect)
-        left = self._paint_mark(painter, rect, index)
+        opened = bool(option.state & QStyle.StateFlag.State_Open)
+        left = self._paint_mark(painter, rect, index, opened)
         right = self._paint_dot(painter, rect, index)
         top_level = not index.parent().isValid()
         font = theme.ui_font(13, 500 if top_level else 400)
@@ -55,7 +57,7 @@ class TreeDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 
-    def _paint_mark(self, painter: QPainter, rect: QRect, index: Index) -> int:
+    def _paint_mark(self, painter: QPainter, rect: QRect, index: Index, opened: bool) -> int:
         left = rect.left() + theme.scaled(4)
         method = index.data(TreeRole.METHOD)
         if method:
@@ -64,19 +66,19 @@ class TreeDelegate(QStyledItemDelegate):
             box = QRect(left, rect.top(), theme.scaled(44), rect.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, method_short(method)[:6])
             return left + theme.scaled(40)
-        name, token = self._icon(index)
+        name, token = self._icon(index, opened)
         size = theme.scaled(16)
         top = rect.top() + (rect.height() - size) // 2
         painter.drawPixmap(left, top, icons.pixmap(name, token, size))
         return left + theme.scaled(24)
 
     @staticmethod
-    def _icon(index: Index) -> tuple[str, str]:
+    def _icon(index: Index, opened: bool) -> tuple[str, str]:
         if not index.parent().isValid():
             return ("layers", "text2")
         kind = index.data(TreeRole.KIND)
         if kind is ItemKind.FOLDER:
-            return ("folder", "text2")
+            return ("folder-open" if opened else "folder", "text2")
         return ICONS.get(kind, ("file", "text2"))
 
     @staticmethod

@@ -1,0 +1,165 @@
+"""Save, Save as, and what happens when the file is another one by now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+
+from PySide6.QtCore import QObject, Signal
+
+from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.overlay import Answers, ChoiceRow, FormPanel, TextRow
+from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.titles import document_title
+from httpdesk.gui.workspace import Workspace
+from httpdesk.model.collection import Collection, Item, ItemKind, LoadedRequest
+from httpdesk.model.errors import FileChanged
+from httpdesk.model.request import Request
+
+Place = tuple[str, str]
+"""(collection folder, folder in it)."""
+
+
+class Saver(QObject):
+    """Brings documents to disk through the workspace."""
+
+    saved = Signal(object)
+    """The Document that is on disk now."""
+    conflictFound = Signal(object)
+    """The Document whose file was changed outside; nothing was overwritten."""
+    failed = Signal(object)
+    """An HttpDeskError."""
+
+    def __init__(
+        self,
+        ports: WindowPorts,
+        workspace: Workspace,
+        documents: Documents,
+        form: Callable[[], FormPanel],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ports = ports
+        self._workspace = workspace
+        self._documents = documents
+        self._form = form
+
+    def save(self, document: Document, place: Place | None = None) -> None:
+        """Save over the document's file, or ask where a new one goes."""
+        if document.root is None or document.path is None:
+            self.save_as(document, place)
+        elif document.edited:
+            self._overwrite(document, document.digest)
+        else:
+            self.saved.emit(document)
+
+    def save_as(self, document: Document, place: Place | None = None) -> None:
+        """Ask for name and folder, then write a new file that the tab shows from then on."""
+        places = self._places()
+        held = (document.root or "", (document.path or "").rpartition("/")[0])
+        default = held if document.root else place
+        self._form().ask(
+            self.tr("Save request"),
+            (
+                TextRow("name", self.tr("Name"), self._proposed_name(document)),
+                ChoiceRow("place", self.tr("Folder"), places, default),
+            ),
+            self.tr("Save"),
+            lambda answers: self._write_new(document, answers),
+        )
+
+    def resolve_conflict(self, document: Document) -> None:
+        """Ask what to do with a file that was changed outside."""
+        options = (
+            ("copy", self.tr("Save mine as a new request, keep the file")),
+            ("mine", self.tr("Overwrite the file with mine")),
+            ("file", self.tr("Show the file's version, keep mine as an unsaved tab")),
+        )
+        self._form().ask(
+            self.tr("The file was changed outside HTTPDesk"),
+            (ChoiceRow("choice", self.tr("What now"), options),),
+            self.tr("Continue"),
+            lambda answers: self._resolve(document, str(answers["choice"])),
+        )
+
+    # Inside
+
+    def _overwrite(self, document: Document, digest: str | None) -> None:
+        key = ItemKey(document.root or "", document.path or "")
+        written = document.request
+        self._workspace.save(
+            key,
+            written,
+            digest,
+            lambda loaded: self._finish(document, key.root, loaded, written),
+            lambda error: self._refused(document, error),
+        )
+
+    def _refused(self, document: Document, error: object) -> None:
+        if isinstance(error, FileChanged):
+            self.conflictFound.emit(document)
+        else:
+            self.failed.emit(error)
+
+    def _finish(
+        self, document: Document, root: str, loaded: LoadedRequest, written: Request
+    ) -> None:
+        self._documents.mark_saved(document, root, loaded, written)
+        self.saved.emit(document)
+
+    def _write_new(self, document: Document, answers: Answers) -> None:
+        named = replace(document.request, name=str(answers["name"]))
+        self._documents.edit(document, named)
+        root, folder = answers["place"]  # type: ignore[misc]
+
+        def finish(loaded: LoadedRequest) -> None:
+            self._finish(document, root, loaded, named)
+
+        if self._workspace.collection(root) is None:
+            self._workspace.create_and_add(root, PurePath(root).name, named, finish)
+        else:
+            self._workspace.add(root, folder, named, finish)
+
+    def _resolve(self, document: Document, choice: str) -> None:
+        if choice == "mine":
+            self._overwrite(document, None)
+        elif choice == "copy":
+            self.save_as(document)
+        else:
+            key = ItemKey(document.root or "", document.path or "")
+            self._documents.new(document.request)
+            self._workspace.read(key, lambda loaded, _: self._documents.reload(document, loaded))
+
+    @staticmethod
+    def _proposed_name(document: Document) -> str:
+        return document.request.name or document_title(document).lstrip("/")
+
+    def _places(self) -> tuple[tuple[Place, str], ...]:
+        places = [
+            place for collection in self._workspace.collections for place in _folders(collection)
+        ]
+        if not places:
+            root = self._ports.default_collection
+            places = [((root, ""), self.tr("New collection in {0}").format(root))]
+        return tuple(places)
+
+
+def _folders(collection: Collection) -> list[tuple[Place, str]]:
+    places: list[tuple[Place, str]] = [((collection.root, ""), collection.name)]
+
+    def add(items: tuple[Item, ...], trail: str) -> None:
+        for item in items:
+            if item.kind is ItemKind.FOLDER:
+                words = f"{trail} / {item.name}"
+                places.append(((collection.root, item.path), words))
+                add(item.children, words)
+
+    add(collection.items, collection.name)
+    return places
+
+
+def folder_choices(collection: Collection) -> tuple[tuple[Place, str], ...]:
+    """Return every folder of a collection with its trail in words, the collection's own first."""
+    return tuple(_folders(collection))

@@ -1,0 +1,29 @@
+"""What a request is called where there is little room; never a query, never a credential."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.gui.documents import Document
+from httpdesk.model.request import Request
+
+
+def request_title(request: Request) -> str:
+    """Return the request's name, else the end of its URL's path, else its host."""
+    if request.name:
+        return request.name
+    bare = request.url.partition("?")[0].partition("#")[0].strip()
+    rest = bare.rpartition("://")[2]
+    host, _, path = rest.partition("/")
+    host = host.rpartition("@")[2]
+    last = path.rstrip("/").rpartition("/")[2]
+    return f"/{last}" if last else host or _untitled()
+
+
+def document_title(document: Document) -> str:
+    """Return the words of the document's tab."""
+    return request_title(document.request)
+
+
+def _untitled() -> str:
+    return QCoreApplication.translate("Titles", "Untitled request")
