@@ -1,6 +1,6 @@
 """Every widget of `httpdesk.gui.widgets` on one page, to look at and to compare pictures of.
 
-python -m tests.gui.gallery out.png [dark] [scale]
+python -m tests.gui.gallery out.png [dark] [scale] [text=2]
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QRadioButton,
-    QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -35,6 +34,7 @@ from httpdesk.gui.widgets.item_delegate import method_color
 from httpdesk.gui.widgets.key_cap import KeyCap
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.notifications import Notifications
+from httpdesk.gui.widgets.number_field import NumberField
 from httpdesk.gui.widgets.progress import ProgressLine
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
@@ -250,7 +250,7 @@ class Gallery(QWidget):
         off.setEnabled(False)
         combo = QComboBox()
         combo.addItems(["429, 502, 503, 504 and network errors", "Nothing"])
-        spin = QSpinBox()
+        spin = NumberField("Timeout", 0, 3600)
         spin.setValue(30)
         fields = QWidget()
         _row(fields, (line, 1), off, combo, spin, margin=0)
@@ -343,17 +343,19 @@ def _table() -> QTableView:
     return table
 
 
-def render(path: str, mode: str, scale: str) -> None:
+def render(path: str, mode: str, scale: str, text_scale: float) -> None:
     """Draw the gallery into a picture file."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = scale
     app = QApplication([])
     manager = theme.ThemeManager(RESOURCES)
+    manager.set_text_scale(text_scale)
     manager.apply(app, mode)
     page = Gallery()
     page.resize(1280, 860)
     page.show()
     page.activateWindow()
+    app.processEvents()
     page.search.open()
     page.search.field.setText("order")
     page.notifications.show_message("Create refund was deleted.", action="Undo")
@@ -377,4 +379,5 @@ if __name__ == "__main__":
         words[0],
         "dark" if "dark" in words else "light",
         next((word for word in words[1:] if word[0].isdigit()), "1"),
+        next((float(word[5:]) for word in words if word.startswith("text=")), 1.0),
     )

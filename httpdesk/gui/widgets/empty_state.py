@@ -21,9 +21,9 @@ class EmptyState(QWidget):
         self, title: str, text: str = "", action: str | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.title = PlainLabel(title, weight=600, wrap=True)
-        self.text = PlainLabel(text, px=12, color="text3", wrap=True)
-        self.action = TextButton(action or "", kind="link")
+        self.title = PlainLabel(title, weight=600, wrap=True, parent=self)
+        self.text = PlainLabel(text, px=12, color="text3", wrap=True, parent=self)
+        self.action = TextButton(action or "", kind="link", parent=self)
         self.title.setVisible(bool(title))
         self.text.setVisible(bool(text))
         self.action.setVisible(bool(action))

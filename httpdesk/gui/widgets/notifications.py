@@ -104,8 +104,8 @@ class Message(QWidget):
         self._sticky = sticky
         self._timer = QTimer(self, singleShot=True, interval=_STAY_MS)
         self._timer.timeout.connect(self.dismiss)
-        self.label = PlainLabel(text, wrap=True)
-        self.action = TextButton(action or "", kind="link")
+        self.label = PlainLabel(text, wrap=True, parent=self)
+        self.action = TextButton(action or "", kind="link", parent=self)
         self.close_button = IconButton("x", self.tr("Dismiss"), size=24)
         self.setAccessibleName(text)
         self.action.setVisible(action is not None)
