@@ -84,14 +84,19 @@ def test_no_file_tells_where_it_was_written(what: str) -> None:
 
 
 def pictures(path: Path) -> set[ast.expr]:
-    """Return the labels that are made without a text and named as icons."""
+    """Return the labels that are made without a text and never get one."""
+    with_text = {
+        ast.unparse(call.func.value)
+        for call in calls(path, "setText")
+        if isinstance(call.func, ast.Attribute)
+    }
     return {
         node.value
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and not node.value.args
-        and "icon" in ast.unparse(node.targets[0])
+        and ast.unparse(node.targets[0]) not in with_text
     }
 
 
