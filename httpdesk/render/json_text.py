@@ -91,19 +91,6 @@ _FAULTS = {
 }
 
 
-def json_error(text: str) -> JsonError | None:
-    """Return where `text` stops being JSON (RFC 8259), or None; an empty text is no error."""
-    if not text or text.isspace():
-        return None
-    try:
-        for kind, _, offset in scan(text):
-            if kind is Kind.NOT_FINITE:
-                return located(text, JsonSyntaxError(JsonFault.VALUE, offset))
-    except JsonSyntaxError as error:
-        return located(text, error)
-    return None
-
-
 def located(text: str, error: JsonSyntaxError) -> JsonError:
     """Return the error with its line and column."""
     line = text.count("\n", 0, error.offset) + 1

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from httpdesk.render import pretty
-from httpdesk.render.json_text import JsonFault, Kind, json_error, scan
+from httpdesk.render.json_text import JsonFault, Kind, scan
 from httpdesk.render.pretty import RemarkKind, pretty_json
 from httpdesk.render.xml_text import XmlFault, pretty_xml
 
@@ -99,20 +99,12 @@ def test_the_first_fault_has_a_place_and_the_text_is_kept(
     assert shown.text == text
     assert shown.error is not None
     assert (shown.error.fault, shown.error.line, shown.error.column) == (fault, line, column)
-    assert json_error(text) == shown.error
-
-
-def test_a_body_to_be_sent_may_not_hold_nan() -> None:
-    error = json_error('{"a": NaN}')
-    assert error is not None
-    assert (error.fault, error.column) == (JsonFault.VALUE, 7)
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t"])
 def test_an_empty_body_is_an_empty_result(text: str) -> None:
     """Statement 51."""
     assert pretty_json(text) == pretty.PrettyJson("")
-    assert json_error(text) is None
 
 
 @given(st.text(alphabet='{}[]",:\\ue0123456789.+-truefalsnINy \n', max_size=40))

@@ -1,0 +1,159 @@
+"""The headers of a response as a Qt model: order, case and repeats as received (statement 56)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from httpdesk.engine.masking import mask_header_value
+from httpdesk.gui.widgets.labels import plain_tooltip
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+HeaderPair = tuple[str, str]
+
+_ROOT = QModelIndex()
+_LONGEST_TOOLTIP = 2_000
+
+
+class HeaderColumn(IntEnum):
+    """The columns of the table."""
+
+    NAME = 0
+    VALUE = 1
+
+
+class HeaderRole(IntEnum):
+    """What the delegate asks for beside Qt's own roles."""
+
+    SENSITIVE = Qt.ItemDataRole.UserRole + 1
+    """Whether the row holds a credential, shown or masked."""
+    MASKED = Qt.ItemDataRole.UserRole + 2
+    """Whether the value on screen hides it."""
+
+
+class HeaderTableModel(QAbstractTableModel):
+    """Name and value of each header line; credentials are masked, one at a time is shown."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._headers: tuple[HeaderPair, ...] = ()
+        self._shown: list[int] = []
+        self._filter = ""
+        self._revealed: int | None = None
+
+    def set_headers(self, headers: Sequence[HeaderPair]) -> None:
+        """Show these header lines; a revealed value is hidden again."""
+        self.beginResetModel()
+        self._headers = tuple(headers)
+        self._revealed = None
+        self._shown = self._matching()
+        self.endResetModel()
+
+    def set_filter(self, text: str) -> None:
+        """Show the lines whose name or visible value holds `text`, whatever its case."""
+        if text == self._filter:
+            return
+        self.beginResetModel()
+        self._filter = text
+        self._shown = self._matching()
+        self.endResetModel()
+
+    @property
+    def total(self) -> int:
+        """How many header lines there are, shown or not."""
+        return len(self._headers)
+
+    def reveal(self, row: int | None) -> None:
+        """Show the value of one masked row and hide the one shown before; None hides it."""
+        before = self._revealed
+        self._revealed = None if row is None else self._shown[row]
+        for line in (before, self._revealed):
+            if line is not None and line in self._shown:
+                changed = self.index(self._shown.index(line), HeaderColumn.VALUE)
+                self.dataChanged.emit(changed, changed)
+
+    def is_masked(self, row: int) -> bool:
+        """Return whether the row's value is hidden."""
+        return self._masks(self._shown[row])
+
+    def as_text(self, rows: Sequence[int] | None = None) -> str:
+        """Return rows, or all lines, as `name: value`; what is masked stays masked."""
+        lines = range(len(self._headers)) if rows is None else [self._shown[row] for row in rows]
+        return "\n".join(f"{self._headers[line][0]}: {self._value(line)}" for line in lines)
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(HeaderColumn)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._title(section)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        line = self._shown[index.row()]
+        if role == HeaderRole.SENSITIVE:
+            return self._value_masked(line) != self._headers[line][1]
+        if role == HeaderRole.MASKED:
+            return self._masks(line)
+        shown = self._headers[line][0] if index.column() == HeaderColumn.NAME else self._value(line)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(shown[:_LONGEST_TOOLTIP])
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(index, line, shown)
+        return None
+
+    def _spoken(self, index: AnyIndex, line: int, shown: str) -> str:
+        """Return what a screen reader says: never the bullets, never a secret."""
+        if index.column() == HeaderColumn.VALUE and self._masks(line):
+            shown = QCoreApplication.translate("HeaderTable", "hidden value")
+        return QCoreApplication.translate("HeaderTable", "Header {0} of {1}, {2}").format(
+            index.row() + 1, len(self._shown), shown
+        )
+
+    @staticmethod
+    def _title(section: int) -> str:
+        if section == HeaderColumn.NAME:
+            return QCoreApplication.translate("HeaderTable", "Name")
+        return QCoreApplication.translate("HeaderTable", "Value")
+
+    def _masks(self, line: int) -> bool:
+        return line != self._revealed and self._value_masked(line) != self._headers[line][1]
+
+    def _value(self, line: int) -> str:
+        return self._headers[line][1] if line == self._revealed else self._value_masked(line)
+
+    def _value_masked(self, line: int) -> str:
+        return mask_header_value(*self._headers[line])
+
+    def _matching(self) -> list[int]:
+        wanted = self._filter.casefold()
+        return [
+            line
+            for line, (name, _) in enumerate(self._headers)
+            if wanted in name.casefold() or wanted in self._value_masked(line).casefold()
+        ]

@@ -1,0 +1,1 @@
+"""The response pane: status, body, headers, timeline and errors."""

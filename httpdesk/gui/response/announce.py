@@ -1,0 +1,51 @@
+"""Tells a screen reader how a send ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+from httpdesk.gui.messages import message_for
+from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.model.errors import Cancelled
+from httpdesk.model.exchange import Exchange
+from httpdesk.render.units import format_size
+
+translate = QCoreApplication.translate
+
+
+def announcement_for(exchange: Exchange) -> tuple[str, bool]:
+    """Return what is said, such as `200 OK, 184 milliseconds, 788 bytes`, and if it interrupts."""
+    if exchange.error is not None:
+        message = message_for(exchange.error)
+        return f"{message.title}. {message.text}", not isinstance(exchange.error, Cancelled)
+    response = exchange.response
+    if response is None:
+        return "", False
+    parts = (
+        f"{response.status_code} {shortened_reason(response.reason_phrase)}".strip(),
+        _spoken_time(exchange.elapsed_ms),
+        _spoken_size(response.body.size),
+    )
+    return ", ".join(parts), not exchange.succeeded
+
+
+def announce(widget: QWidget, text: str, assertive: bool) -> None:
+    """Have `text` said, at once when it is `assertive`."""
+    event = QAccessibleAnnouncementEvent(widget, text)
+    politeness = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(politeness.Assertive if assertive else politeness.Polite)
+    QAccessible.updateAccessibility(event)
+
+
+def _spoken_time(milliseconds: float) -> str:
+    if milliseconds < 1000:
+        return translate("Announcement", "{0:.0f} milliseconds").format(milliseconds)
+    return translate("Announcement", "{0:.1f} seconds").format(milliseconds / 1000)
+
+
+def _spoken_size(size: int) -> str:
+    if size < 1000:
+        return translate("Announcement", "{0} bytes").format(size)
+    return format_size(size)

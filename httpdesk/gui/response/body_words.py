@@ -1,0 +1,180 @@
+"""What the body view says: notices about the text, and what stands in place of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.gui.messages import message_for
+from httpdesk.gui.response.body_content import LONGEST_LINE, SPLIT_LINE, BodyText, PrettyBody
+from httpdesk.gui.response.notice_bar import Tone
+from httpdesk.model.errors import Cancelled, HttpDeskError
+from httpdesk.model.response import Response
+from httpdesk.render.content_type import Rendering
+from httpdesk.render.decode import CharsetSource, DecodedText
+from httpdesk.render.json_text import JsonError, JsonFault
+from httpdesk.render.pretty import Remark, RemarkKind
+from httpdesk.render.units import format_size
+
+translate = QCoreApplication.translate
+
+SAVE = "save"
+GO_TO_ERROR = "go-to-error"
+GO_TO_REMARK = "go-to-remark"
+SHOW_WHOLE_LINES = "show-whole-lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line above the body; `actions` are pairs of key and label."""
+
+    text: str
+    tone: Tone
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+def error_notice(error: HttpDeskError) -> Notice:
+    """Return the banner for an error that left a response, or a part of one, behind."""
+    message = message_for(error)
+    tone: Tone = "slate" if isinstance(error, Cancelled) else "red"
+    actions = tuple((remedy.key, remedy.label) for remedy in message.remedies[:2])
+    return Notice(f"{message.title}. {message.text}", tone, actions)
+
+
+def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:
+    """Return what is to be said about a body that is shown as text."""
+    found = []
+    if text.is_cut:
+        found.append(_cut_notice(text))
+    if pretty is not None and pretty.json_error is not None:
+        found.append(_not_json_notice(pretty.json_error, text))
+    if pretty is not None and pretty.remarks:
+        found.append(_remarks_notice(pretty.remarks))
+    if pretty is not None and pretty.cut:
+        found.append(
+            Notice(translate("Body", "The formatted text is too long and is cut."), "slate")
+        )
+    charset = _charset_text(text.decoded)
+    if charset:
+        found.append(Notice(charset, "amber"))
+    return found
+
+
+def long_lines_notice(count: int, *, split: bool) -> Notice:
+    """Return what is said about lines that are cut, or broken into rows, on screen."""
+    if split:
+        sentence = translate(
+            "Body",
+            "Long lines are broken every {0:,} characters on screen. "
+            "Copy and Save keep them whole.",
+        )
+        return Notice(sentence.format(SPLIT_LINE), "slate")
+    if count == 1:
+        sentence = translate("Body", "One line is longer than {1:,} characters and is cut here.")
+    else:
+        sentence = translate(
+            "Body", "{0:,} lines are longer than {1:,} characters and are cut here."
+        )
+    action = (SHOW_WHOLE_LINES, translate("Body", "Show more"))
+    return Notice(sentence.format(count, LONGEST_LINE), "slate", (action,))
+
+
+def json_fault_text(fault: JsonFault) -> str:
+    """Return what was expected at the place of a fault."""
+    return {
+        JsonFault.VALUE: translate("Json", "expected a value"),
+        JsonFault.KEY: translate("Json", "expected a key in quotes"),
+        JsonFault.COLON: translate("Json", "expected a colon"),
+        JsonFault.COMMA: translate("Json", "expected a comma or a closing bracket"),
+        JsonFault.STRING: translate("Json", "the string is not closed, or not escaped rightly"),
+        JsonFault.EXTRA: translate("Json", "nothing was expected after the value"),
+        JsonFault.END: translate("Json", "the text ends too early"),
+    }[fault]
+
+
+def empty_text(response: Response) -> str:
+    """Return the sentence for a body without bytes, such as `204 No Content. …`."""
+    return translate("Body", "{0} {1}. The server sent no body.").format(
+        response.status_code, shortened_reason(response.reason_phrase)
+    )
+
+
+def binary_text(text: BodyText, essence: str) -> tuple[str, str]:
+    """Return title and text for a body that is shown as what it is, not as text."""
+    size = format_size(text.size)
+    if text.rendering is Rendering.IMAGE:
+        title = translate("Body", "{0} image, {1}").format(text.format_name, size)
+    elif text.format_name:
+        title = translate("Body", "{0} data, {1}").format(text.format_name, size)
+    else:
+        title = translate("Body", "Binary data, {0}").format(size)
+    if not essence:
+        return title, translate("Body", "The server names no content type.")
+    return title, translate("Body", "Content type {0}").format(essence[:100])
+
+
+def no_preview_text(width: int, height: int, *, too_large: bool) -> str:
+    """Return why an image is not shown."""
+    if too_large and width > 0:
+        sentence = translate("Body", "{0:,} by {1:,} pixels are too many to show here.")
+        return sentence.format(width, height)
+    if too_large:
+        return translate("Body", "The file is too large to show here.")
+    return translate("Body", "The image is damaged and can't be shown.")
+
+
+def shortened_reason(reason: str, length: int = 40) -> str:
+    """Return a reason phrase on one line, cut to `length` characters."""
+    line = " ".join(reason.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _cut_notice(text: BodyText) -> Notice:
+    sentence = translate("Body", "Showing the first {0} of {1}.").format(
+        format_size(text.shown), format_size(text.size)
+    )
+    return Notice(sentence, "slate", ((SAVE, translate("Body", "Save…")),))
+
+
+def _not_json_notice(error: JsonError, text: BodyText) -> Notice:
+    """Statement 51: the text plus a notice with the position."""
+    place = translate("Body", "Not JSON. Line {0:,}, column {1:,}: {2}.").format(
+        error.line, error.column, json_fault_text(error.fault)
+    )
+    if text.fallback in (Rendering.XML, Rendering.HTML):
+        place = translate("Body", "Not JSON but {0}. The response type is set to JSON.").format(
+            text.fallback.value.upper()
+        )
+        return Notice(place, "amber")
+    return Notice(place, "amber", ((GO_TO_ERROR, translate("Body", "Go to line")),))
+
+
+def _remarks_notice(remarks: tuple[Remark, ...]) -> Notice:
+    """Statement 52: repeated keys and NaN are flagged."""
+    first = remarks[0]
+    if first.kind is RemarkKind.REPEATED_KEY:
+        sentence = translate("Body", "Line {0:,} repeats the key {1}.")
+    else:
+        sentence = translate("Body", "Line {0:,} holds {1}, which is not JSON.")
+    words = sentence.format(first.line, shortened_reason(first.token))
+    if len(remarks) > 1:
+        more = translate("Body", "{0:,} more places like this.").format(len(remarks) - 1)
+        words = f"{words} {more}"
+    return Notice(words, "amber", ((GO_TO_REMARK, translate("Body", "Go to line")),))
+
+
+def _charset_text(decoded: DecodedText) -> str:
+    parts = []
+    if decoded.unknown:
+        sentence = translate("Body", "The charset “{0}” is not known. Shown as {1}.")
+        parts.append(sentence.format(shortened_reason(decoded.unknown), decoded.charset))
+    elif decoded.source in (CharsetSource.GUESS, CharsetSource.FALLBACK):
+        sentence = translate(
+            "Body", "The server names no charset and this is not UTF-8. Shown as {0}."
+        )
+        parts.append(sentence.format(decoded.charset))
+    if decoded.invalid:
+        sentence = translate("Body", "{0:,} places are not valid {1} and show as �.")
+        parts.append(sentence.format(decoded.invalid, decoded.charset))
+    return " ".join(parts)

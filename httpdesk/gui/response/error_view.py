@@ -1,0 +1,244 @@
+"""The error view: what happened, why, what left the computer, the proof, and what to do."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.messages import TRY_AGAIN, Message, Remedy, message_for
+from httpdesk.gui.response.error_evidence import (
+    Detail,
+    Evidence,
+    details_for,
+    error_icon,
+    evidence_for,
+)
+from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
+from httpdesk.model.errors import Cancelled
+from httpdesk.model.exchange import Exchange
+
+_DETAILS = 248
+_NARROW = 600
+"""Below this width Details stand under the text."""
+_LONG_RUN = re.compile(r"\S{24}(?=\S{5})")
+
+
+class ErrorView(QScrollArea):
+    """Shows the error of one exchange.
+
+    Signals: `remedyRequested(key)` when a button or link was used.
+    """
+
+    remedyRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._text = ""
+        self._content: _Content | None = None
+
+    def show_exchange(self, exchange: Exchange) -> None:
+        """Show the exchange's error; it must have one."""
+        assert exchange.error is not None
+        message = message_for(exchange.error)
+        details = details_for(exchange)
+        self._text = _as_text(message, details)
+        self._content = _Content(exchange, message, details)
+        self._content.remedyRequested.connect(self.remedyRequested)
+        self._content.copyRequested.connect(self._copy)
+        self._content.set_narrow(self.width() < theme.scaled(_NARROW))
+        self.setWidget(self._content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._content is not None:
+            self._content.set_narrow(self.width() < theme.scaled(_NARROW))
+
+    @property
+    def content(self) -> _Content | None:
+        """What is shown now."""
+        return self._content
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+
+
+class _Content(QWidget):
+    """One error; made anew for each, because its parts differ."""
+
+    remedyRequested = Signal(str)
+    copyRequested = Signal()
+
+    def __init__(self, exchange: Exchange, message: Message, details: tuple[Detail, ...]) -> None:
+        super().__init__()
+        self.title = PlainLabel(message.title, px=16, weight=600, wrap=True, selectable=True)
+        self.text = PlainLabel(message.text, color="text2", wrap=True, selectable=True)
+        self.buttons: list[TextButton] = []
+        self._icon = QLabel()
+        self._icon_name = error_icon(exchange.error) if exchange.error else ""
+        self._tone = "slate" if isinstance(exchange.error, Cancelled) else "red"
+        self.evidence = evidence_for(exchange)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._side = self._build_side(details)
+        self._across, self._down = HLine(), VLine()
+        self._layout.addWidget(self._build_main(message), 1)
+        self._layout.addWidget(self._down)
+        self._layout.addWidget(self._across)
+        self._layout.addWidget(self._side)
+        theme.follow(self._restyle)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put Details under the text, or to its right."""
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._down.setVisible(not narrow)
+        self._across.setVisible(narrow)
+        self._side.setMinimumWidth(0 if narrow else theme.scaled(_DETAILS))
+        self._side.setMaximumWidth(16_777_215 if narrow else theme.scaled(_DETAILS))
+
+    def _build_main(self, message: Message) -> QWidget:
+        main = QWidget()
+        self._main = QVBoxLayout(main)
+        heading = QHBoxLayout()
+        heading.setSpacing(10)
+        heading.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        heading.addWidget(self.title, 1)
+        self._main.addLayout(heading)
+        self._main.addWidget(self.text)
+        if self.evidence:
+            self._main.addSpacing(4)
+            self._main.addWidget(_EvidenceCard(self.evidence))
+        self._main.addSpacing(4)
+        self._main.addLayout(self._build_remedies(message.remedies))
+        if message.unsafe is not None:
+            self._main.addLayout(self._build_unsafe(message.unsafe, message.unsafe_warning))
+        self._main.addStretch(1)
+        return main
+
+    def _build_remedies(self, remedies: tuple[Remedy, ...]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for position, remedy in enumerate(remedies):
+            again = remedy.key == TRY_AGAIN
+            if position == 0:
+                button = TextButton(remedy.label, kind="primary")
+            elif again:
+                button = TextButton(remedy.label, kind="flat", icon="rotate-cw")
+            else:
+                button = TextButton(remedy.label)
+            self._wire(button, remedy.key)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _build_unsafe(self, remedy: Remedy, warning: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        link = TextButton(remedy.label, kind="link")
+        link.setAccessibleDescription(warning)
+        self._wire(link, remedy.key)
+        row.addWidget(link)
+        row.addWidget(PlainLabel(warning, px=12, color="text3", wrap=True), 1)
+        return row
+
+    def _wire(self, button: TextButton, key: str) -> None:
+        button.clicked.connect(lambda: self.remedyRequested.emit(key))
+        self.buttons.append(button)
+
+    def _build_side(self, details: tuple[Detail, ...]) -> QWidget:
+        side = QWidget()
+        self._side_layout = QVBoxLayout(side)
+        for detail in details:
+            self._side_layout.addWidget(SectionHeader(detail.title))
+            shown = breakable(detail.text)
+            text = PlainLabel(shown, px=12, mono=detail.mono, wrap=True, selectable=True)
+            text.setMinimumWidth(1)
+            self._side_layout.addWidget(text)
+            self._side_layout.addSpacing(4)
+        self._side_layout.addStretch(1)
+        copy = TextButton(self.tr("Copy details"), kind="flat", icon="copy")
+        copy.clicked.connect(self.copyRequested)
+        self.copy = copy
+        self._side_layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        return side
+
+    def _restyle(self) -> None:
+        self._icon.setPixmap(icons.pixmap(self._icon_name, self._tone, theme.scaled(20)))
+        edge = theme.scaled(12)
+        self._main.setContentsMargins(edge, theme.scaled(14), theme.scaled(16), edge)
+        self._main.setSpacing(theme.scaled(8))
+        wide = theme.scaled(16)
+        self._side_layout.setContentsMargins(wide, theme.scaled(14), wide, edge)
+        self._side_layout.setSpacing(theme.scaled(4))
+
+
+class _EvidenceCard(QFrame):
+    """Lines with a check or a cross, what they are about, and a remark at the right."""
+
+    def __init__(self, lines: tuple[Evidence, ...]) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._icons: list[tuple[QLabel, bool]] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(8)
+        for line in lines:
+            layout.addLayout(self._build_line(line))
+        theme.follow(self._restyle)
+
+    def _build_line(self, line: Evidence) -> QHBoxLayout:
+        mark = QLabel()
+        mark.setAccessibleName(self.tr("Good") if line.good else self.tr("At fault"))
+        self._icons.append((mark, line.good))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        subject = PlainLabel(line.subject, px=12, mono=True, elide=True)
+        row.addWidget(subject, 1)
+        remark = PlainLabel(line.remark, px=12, color="text3" if line.good else "red", elide=True)
+        row.addWidget(remark)
+        return row
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("border"), 1))
+        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
+
+    def _restyle(self) -> None:
+        for mark, good in self._icons:
+            name, tone = ("circle-check", "green") if good else ("circle-x", "red")
+            mark.setPixmap(icons.pixmap(name, tone, theme.scaled(16)))
+
+
+def breakable(text: str) -> str:
+    """Return `text` with places to break lines in runs that would be wider than the column."""
+    return _LONG_RUN.sub("\\g<0>\u200b", text)
+
+
+def _as_text(message: Message, details: tuple[Detail, ...]) -> str:
+    """Return everything as lines of text for the clipboard."""
+    lines = [message.title, message.text, ""]
+    lines.extend(f"{detail.title}: {detail.text}" for detail in details)
+    return "\n".join(lines)

@@ -1,0 +1,224 @@
+"""The Headers tab: the header lines as received, credentials masked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.item_models.header_table import (
+    HeaderColumn,
+    HeaderPair,
+    HeaderRole,
+    HeaderTableModel,
+)
+from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.item_delegate import draw_text
+from httpdesk.gui.widgets.section import HLine
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+REVEAL_MS = 30_000
+"""How long a revealed value stays on screen (security.md R6)."""
+_BAR = 36
+_ROW = 28
+_EYE = 28
+_LONGEST_SHOWN = 2_000
+"""Characters of a value that are measured at each paint."""
+
+
+class HeadersView(QWidget):
+    """A filter, the table, and the whole list as text for the clipboard."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = HeaderTableModel(self)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setAccessibleName(self.tr("Filter headers"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setProperty("quiet", True)
+        self.copy = TextButton(self.tr("Copy all"), kind="flat")
+        self.table = _HeaderTable(self.model)
+        self._bar = QWidget()
+        self._bar_layout = QHBoxLayout(self._bar)
+        self._bar_layout.addWidget(self.filter)
+        self._bar_layout.addStretch(1)
+        self._bar_layout.addWidget(self.copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._bar)
+        layout.addWidget(HLine())
+        layout.addWidget(self.table, 1)
+        self.filter.textChanged.connect(self.model.set_filter)
+        self.copy.clicked.connect(self._copy_all)
+        theme.follow(self._restyle)
+
+    def set_headers(self, headers: tuple[HeaderPair, ...]) -> None:
+        """Show these header lines."""
+        self.model.set_headers(headers)
+
+    def open_find(self) -> None:
+        """Put the focus into the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self.model.as_text())
+
+    def _restyle(self) -> None:
+        self._bar.setFixedHeight(theme.scaled(_BAR))
+        self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
+        self.filter.setFixedWidth(theme.scaled(200))
+
+
+class _HeaderTable(QTableView):
+    """Ctrl+C copies the chosen rows, Space or the eye shows and hides a masked value."""
+
+    def __init__(self, model: HeaderTableModel) -> None:
+        super().__init__()
+        self._headers = model
+        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
+        self._hide.timeout.connect(lambda: model.reveal(None))
+        self.setModel(model)
+        self.setItemDelegate(_HeaderDelegate(self))
+        self.setAccessibleName(self.tr("Response headers"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(HeaderColumn.NAME, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(HeaderColumn.VALUE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self._sized = False
+        theme.follow(self._restyle)
+
+    def reveal(self, row: int) -> None:
+        """Show the row's masked value for a while, or hide it again."""
+        if self._headers.is_masked(row):
+            self._headers.reveal(row)
+            self._hide.start()
+        elif self._headers.index(row, HeaderColumn.VALUE).data(HeaderRole.SENSITIVE):
+            self._headers.reveal(None)
+
+    def chosen_rows(self) -> list[int]:
+        """Return the selected rows from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self._headers.as_text(self.chosen_rows()))
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.reveal(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.data(HeaderRole.SENSITIVE) and _eye(self.visualRect(index)).contains(
+            event.position().toPoint()
+        ):
+            self.reveal(index.row())
+
+    def contextMenuEvent(self, event: QEvent) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        menu = QMenu(self)
+        copy = menu.addAction(self.tr("Copy"))
+        copy.triggered.connect(
+            lambda: QGuiApplication.clipboard().setText(self._headers.as_text(self.chosen_rows()))
+        )
+        if index.data(HeaderRole.SENSITIVE):
+            masked = self._headers.is_masked(index.row())
+            reveal = menu.addAction(self.tr("Reveal value") if masked else self.tr("Hide value"))
+            reveal.triggered.connect(lambda: self.reveal(index.row()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(self._menu_place(index)))
+
+    def _menu_place(self, index: QModelIndex) -> QPoint:
+        return self.visualRect(index).bottomLeft()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._sized and self.width() > 0:
+            self._sized = True
+            self.setColumnWidth(HeaderColumn.NAME, min(theme.scaled(220), self.width() * 2 // 5))
+
+    def _restyle(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
+        self.horizontalHeader().setFixedHeight(theme.scaled(_ROW))
+
+
+class _HeaderDelegate(QStyledItemDelegate):
+    """Paints one cell, and the eye of a masked value."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, theme.scaled(_ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.color("selected"))
+        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+        painter.fillRect(line, theme.color("border"))
+        room = rect.adjusted(theme.scaled(12), 0, -theme.scaled(8), 0)
+        is_name = index.column() == HeaderColumn.NAME
+        if not is_name and index.data(HeaderRole.SENSITIVE):
+            room.setRight(_eye(rect).left())
+            self._paint_eye(painter, rect, bool(index.data(HeaderRole.MASKED)))
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))[:_LONGEST_SHOWN]
+        draw_text(painter, room, text, theme.mono_font(12), "text2" if is_name else "text")
+
+    def _paint_eye(self, painter: QPainter, rect: QRect, masked: bool) -> None:
+        side = theme.scaled(16)
+        place = _eye(rect)
+        drawn = icons.pixmap("eye-off" if masked else "eye", "text2", side)
+        painter.drawPixmap(
+            place.left() + (place.width() - side) // 2, place.center().y() - side // 2 + 1, drawn
+        )
+
+
+def _eye(rect: QRect) -> QRect:
+    """Return the place of the eye at the right end of a cell."""
+    width = theme.scaled(_EYE)
+    return QRect(rect.right() - width - theme.scaled(4), rect.top(), width, rect.height())

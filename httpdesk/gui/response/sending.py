@@ -1,0 +1,204 @@
+"""What is shown while a send is under way, read from its progress 30 times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from httpdesk.engine.ports import Progress
+from httpdesk.gui import theme
+from httpdesk.gui.messages import phase_progress
+from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.progress import ProgressLine
+from httpdesk.model.errors import Phase
+from httpdesk.render.units import format_duration, format_size
+
+translate = QCoreApplication.translate
+
+POLL_MS = 33
+SHOWN_AFTER = 0.3
+"""Seconds during which nothing on screen changes."""
+TRANSFER_AFTER = 1.0
+"""Seconds of a transfer after which bytes, rate and a bar are shown."""
+_WIDEST = 560
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """How far an upload or download is."""
+
+    upload: bool
+    done: int
+    total: int | None
+    seconds: float
+    """Since the transfer began."""
+
+    @property
+    def fraction(self) -> float | None:
+        """The part that is done, None when the whole is not known."""
+        return min(self.done / self.total, 1.0) if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class SendState:
+    """What is to be shown now."""
+
+    phase: str = ""
+    """Empty while nothing is to change on screen."""
+    transfer: Transfer | None = None
+
+
+class SendWatch(QObject):
+    """Polls a progress while a send runs, and never otherwise.
+
+    Signals: `changed(SendState)` when something else is to be shown.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QObject, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._progress = Progress()
+        self._began = 0.0
+        self._phase: Phase | None = None
+        self._phase_began = 0.0
+        self._told: SendState | None = None
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self.poll)
+
+    @property
+    def running(self) -> bool:
+        """Whether a send is being watched."""
+        return self._timer.isActive()
+
+    def start(self, progress: Progress) -> None:
+        """Watch a send that begins now."""
+        self._progress = progress
+        self._began = self._clock()
+        self._phase = None
+        self._told = SendState()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._timer.stop()
+
+    def poll(self) -> None:
+        """Look once, and tell when there is something else to show."""
+        now = self._clock()
+        if self._progress.phase is not self._phase:
+            self._phase, self._phase_began = self._progress.phase, now
+        state = self._state(now)
+        if state != self._told:
+            self._told = state
+            self.changed.emit(state)
+
+    def _state(self, now: float) -> SendState:
+        if now - self._began < SHOWN_AFTER:
+            return SendState()
+        seconds = translate("Sending", "{0:.1f} s").format(now - self._began)
+        text = f"{phase_progress(self._progress.phase)}, {seconds}"
+        if self._progress.attempt > 1:
+            attempt = translate("Sending", "Attempt {0}").format(self._progress.attempt)
+            text = f"{attempt}. {text}"
+        return SendState(text, self._transfer(now))
+
+    def _transfer(self, now: float) -> Transfer | None:
+        progress, lasting = self._progress, now - self._phase_began
+        if lasting < TRANSFER_AFTER:
+            return None
+        if progress.phase is Phase.RECEIVE:
+            return Transfer(False, progress.bytes_received, progress.bytes_to_receive, lasting)
+        if progress.phase is Phase.SEND and progress.bytes_to_send:
+            return Transfer(True, progress.bytes_sent, progress.bytes_to_send, lasting)
+        return None
+
+
+def transfer_text(transfer: Transfer) -> str:
+    """Return bytes, total, rate and time left as sentences."""
+    rate = transfer.done / transfer.seconds if transfer.seconds else 0.0
+    per_second = translate("Sending", "{0}/s").format(format_size(round(rate)))
+    done = format_size(transfer.done)
+    if transfer.total is None:
+        return translate("Sending", "{0} at {1}.").format(done, per_second)
+    text = translate("Sending", "{0} of {1} at {2}.").format(
+        done, format_size(transfer.total), per_second
+    )
+    left = (transfer.total - transfer.done) / rate if rate else 0.0
+    if left < 1:
+        return text
+    about = translate("Sending", "About {0} left.").format(_seconds(left))
+    return f"{text} {about}"
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 60:
+        return translate("Sending", "{0:.0f} s").format(seconds)
+    return format_duration(seconds * 1000)
+
+
+class TransferPanel(QWidget):
+    """Bytes, total, rate, time left, a bar and Cancel.
+
+    Signals: `cancelRequested`.
+    """
+
+    cancelRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = PlainLabel(px=16, weight=600)
+        self.text = PlainLabel(color="text2", wrap=True)
+        self.line = ProgressLine(self.tr("Transfer"))
+        self.cancel = TextButton(self.tr("Cancel"), icon="x")
+        self.cancel.clicked.connect(self.cancelRequested)
+        self._announced = 0
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        for widget in (self.title, self.text, self.line):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(PlainLabel(self.tr("Esc"), px=12, color="text3"))
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        inner = QWidget()
+        inner.setLayout(column)
+        inner.setMaximumWidth(_WIDEST)
+        self._layout = QHBoxLayout(self)
+        self._layout.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
+        theme.follow(self._restyle)
+
+    def show_transfer(self, transfer: Transfer) -> None:
+        """Show how far the transfer is."""
+        title = self.tr("Uploading") if transfer.upload else self.tr("Downloading")
+        for label, text in ((self.title, title), (self.text, transfer_text(transfer))):
+            if label.text() != text:
+                label.setText(text)
+        self.line.set_fraction(transfer.fraction)
+
+    def _restyle(self) -> None:
+        edge = theme.scaled(12)
+        self._layout.setContentsMargins(edge, theme.scaled(16), edge, edge)
+
+
+class Veil(QWidget):
+    """Dims what lies under it to half; the mouse goes through, so it can still be read."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        color = QColor(theme.color("surface"))
+        color.setAlphaF(0.5)
+        QPainter(self).fillRect(self.rect(), color)

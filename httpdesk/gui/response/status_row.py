@@ -1,0 +1,207 @@
+"""The row that says how the send ended: status, time, size, badges, and what to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from httpdesk.gui import theme
+from httpdesk.gui.messages import message_for
+from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.gui.response.timeline_rows import status_tone
+from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
+from httpdesk.gui.widgets.state_dot import StateDot
+from httpdesk.gui.widgets.status_pill import StatusPill
+from httpdesk.model.errors import Cancelled
+from httpdesk.model.exchange import Exchange
+from httpdesk.render.units import format_duration, format_size
+
+_HEIGHT = 40
+_LONGEST_REASON = 28
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the row shows of an exchange."""
+
+    pill: str
+    short_pill: str
+    tone: str
+    full: str
+    time: str
+    size: str
+    redirects: int
+    unchecked: bool
+
+
+class StatusRow(QWidget):
+    """Pill, time, size and badges at the left; older, newer, Copy, Save and more at the right.
+
+    Signals: copyRequested, saveRequested, timelineRequested, olderRequested, newerRequested.
+    """
+
+    copyRequested = Signal()
+    saveRequested = Signal()
+    timelineRequested = Signal()
+    olderRequested = Signal()
+    newerRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: _Facts | None = None
+        self._sending = False
+        self._underlined = True
+        self._build()
+        self._connect()
+        theme.follow(self._restyle)
+
+    def _build(self) -> None:
+        self.ring = StateDot("ring", "accent")
+        self.phase = PlainLabel(weight=500, elide=True)
+        self.pill = StatusPill()
+        self.time = PlainLabel(weight=500)
+        self.length = PlainLabel(color="text2")
+        self.redirects = TextButton("", kind="flat", icon="rotate-cw")
+        self.unchecked = TextButton("", kind="flat", icon="shield-x")
+        self.older = IconButton("chevron-left", self.tr("Older response"), shortcut="Alt+PgUp")
+        self.position = PlainLabel(color="text2")
+        self.newer = IconButton("chevron-right", self.tr("Newer response"), shortcut="Alt+PgDown")
+        self.copy = IconButton("copy", self.tr("Copy body"))
+        self.save = IconButton("download", self.tr("Save body"), shortcut="Ctrl+Shift+S")
+        self.more = IconButton("ellipsis", self.tr("More response actions"))
+        self.menu = QMenu(self)
+        self.more.setMenu(self.menu)
+        left = (self.ring, self.phase, self.pill, self.time, self.length)
+        right = (self.older, self.position, self.newer, self.copy, self.save, self.more)
+        self._layout = QHBoxLayout(self)
+        _add(self._layout, *left, self.redirects, self.unchecked)
+        self._layout.addStretch(1)
+        _add(self._layout, *right)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self.copy.clicked.connect(self.copyRequested)
+        self.save.clicked.connect(self.saveRequested)
+        self.older.clicked.connect(self.olderRequested)
+        self.newer.clicked.connect(self.newerRequested)
+        self.redirects.clicked.connect(self.timelineRequested)
+        self.unchecked.clicked.connect(self.timelineRequested)
+
+    def show_exchange(self, exchange: Exchange) -> None:
+        """Show how the exchange ended."""
+        self._facts = _facts(exchange)
+        has_body = exchange.response is not None and exchange.response.body.size > 0
+        self.copy.setEnabled(exchange.response is not None)
+        self.save.setEnabled(has_body)
+        self.set_sending("")
+
+    def set_sending(self, phase: str) -> None:
+        """Show what a send is doing in place of how the one before ended; "" ends that."""
+        self._sending = bool(phase)
+        if phase != self.phase.text():
+            self.phase.setText(phase)
+        self._arrange()
+
+    def set_history(self, position: int, count: int) -> None:
+        """Show which of the kept responses is on screen, counted from 1."""
+        self.position.setText(self.tr("{0} of {1}").format(position, count))
+        self.position.setVisible(count > 1)
+        self.older.setVisible(count > 1)
+        self.newer.setVisible(count > 1)
+        self.older.setEnabled(position > 1)
+        self.newer.setEnabled(position < count)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def set_underlined(self, underlined: bool) -> None:
+        """Draw a hairline below; a tab row that holds this row draws its own."""
+        self._underlined = underlined
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._underlined:
+            line = QRect(0, self.height() - 1, self.width(), 1)
+            QPainter(self).fillRect(line, theme.color("border"))
+
+    def _arrange(self) -> None:
+        """Show the words that fit: badges lose theirs first, then the pill its reason."""
+        facts = self._facts
+        shown = facts is not None and not self._sending
+        self.ring.setVisible(self._sending)
+        self.phase.setVisible(self._sending)
+        for widget in (self.pill, self.time, self.length):
+            widget.setVisible(shown)
+        self.length.setVisible(shown and facts is not None and bool(facts.size))
+        self.redirects.setVisible(shown and facts is not None and facts.redirects > 0)
+        self.unchecked.setVisible(shown and facts is not None and facts.unchecked)
+        self._say(compact=False)
+        if shown and self._layout.minimumSize().width() > self.width():
+            self._say(compact=True)
+
+    def _say(self, *, compact: bool) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        self.pill.set_status(facts.short_pill if compact else facts.pill, facts.tone)
+        self.pill.setToolTip(plain_tooltip(facts.full))
+        self.time.setText(facts.time)
+        self.length.setText(facts.size)
+        redirected = self.tr("Redirected {0}x").format(facts.redirects)
+        self.redirects.setText("" if compact else redirected)
+        self.redirects.setAccessibleName(redirected)
+        self.redirects.setToolTip(self.tr("Show the redirects in the timeline"))
+        unchecked = self.tr("Certificate check off")
+        self.unchecked.setText("" if compact else unchecked)
+        self.unchecked.setAccessibleName(unchecked)
+        self.unchecked.setToolTip(self.tr("Certificate errors were ignored for this request"))
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(theme.scaled(_HEIGHT))
+        edge = theme.scaled(12)
+        self._layout.setContentsMargins(edge, 0, theme.scaled(8), 0)
+        self._layout.setSpacing(theme.scaled(8))
+        self._arrange()
+
+
+def _add(layout: QHBoxLayout, *widgets: QWidget) -> None:
+    for widget in widgets:
+        layout.addWidget(widget)
+
+
+def _facts(exchange: Exchange) -> _Facts:
+    response, error = exchange.response, exchange.error
+    if error is not None:
+        pill, tone = message_for(error).pill, "slate" if isinstance(error, Cancelled) else "red"
+        short, full = pill, message_for(error).title
+    elif response is not None:
+        reason = shortened_reason(response.reason_phrase, _LONGEST_REASON)
+        pill, tone = f"{response.status_code} {reason}".strip(), status_tone(response.status_code)
+        short = str(response.status_code)
+        full = f"{response.http_version} {response.status_code} {response.reason_phrase}"[:300]
+    else:
+        pill = short = full = ""
+        tone = "slate"
+    return _Facts(
+        pill=pill,
+        short_pill=short,
+        tone=tone,
+        full=full,
+        time=format_duration(exchange.elapsed_ms),
+        size=format_size(response.body.size) if response is not None else "",
+        redirects=exchange.redirects,
+        unchecked=_is_unchecked(exchange),
+    )
+
+
+def _is_unchecked(exchange: Exchange) -> bool:
+    """Return whether any connection on the way was made without checking its certificate."""
+    hops = (hop for attempt in exchange.attempts for hop in attempt.hops)
+    facts = (hop.connection for hop in hops)
+    return any(fact is not None and not fact.certificate_checked for fact in facts)

@@ -1,0 +1,206 @@
+"""The hops of an exchange as rows of the timeline; no Qt objects in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.engine.masking import mask_url
+from httpdesk.gui.messages import message_for, phase_name
+from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.model.errors import Cancelled, HttpDeskError, Phase
+from httpdesk.model.exchange import Attempt, Exchange, Hop
+from httpdesk.render.units import format_duration, format_size
+
+translate = QCoreApplication.translate
+
+PHASE_COLORS = {
+    Phase.BLOCKED: "scroll",
+    Phase.DNS: "phase_lookup",
+    Phase.CONNECT: "phase_connect",
+    Phase.TLS: "phase_tls",
+    Phase.SEND: "phase_send",
+    Phase.WAIT: "phase_wait",
+    Phase.RECEIVE: "phase_download",
+}
+_OF_A_NEW_CONNECTION = (Phase.DNS, Phase.CONNECT, Phase.TLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A phase on the time axis, in milliseconds after the exchange began."""
+
+    phase: Phase
+    start: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """One line of the detail below: a phase, or "Reused" in place of three of them."""
+
+    name: str
+    detail: str
+    segment: Segment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HopRow:
+    """One request on the wire and how it ended."""
+
+    number: int
+    code: str
+    """The status code, "" when there was no answer."""
+    outcome: str
+    """The reason phrase, or in two words what went wrong."""
+    tone: str
+    request: str
+    """Method and URL, credentials masked."""
+    segments: tuple[Segment, ...]
+    start: float
+    length: float
+    failed: bool
+    """Whether it was cut: it ends in a red cap."""
+    phases: tuple[PhaseRow, ...]
+    connection: str
+    notes: tuple[str, ...]
+
+    @property
+    def end(self) -> float:
+        """Milliseconds after the exchange began at which the hop ended."""
+        return self.start + self.length
+
+    def spoken(self) -> str:
+        """Return what a screen reader says, such as `Hop 1, 302 Found, 12 ms`."""
+        outcome = f"{self.code} {self.outcome}".strip()
+        return translate("Timeline", "Hop {0}, {1}, {2}").format(
+            self.number, outcome, format_duration(self.length)
+        )
+
+
+def hop_rows(exchange: Exchange) -> tuple[HopRow, ...]:
+    """Return a row for each hop of every attempt, in the order they were made."""
+    rows: list[HopRow] = []
+    for attempt in exchange.attempts:
+        for hop in attempt.hops:
+            error = attempt.error if hop is attempt.hops[-1] else None
+            rows.append(_row(len(rows) + 1, attempt, hop, error))
+    return tuple(rows)
+
+
+def summary(exchange: Exchange, rows: tuple[HopRow, ...]) -> str:
+    """Return the sentence over the timeline."""
+    total = format_duration(exchange.elapsed_ms)
+    if not rows:
+        return translate("Timeline", "Nothing was sent.")
+    if len(rows) == 1:
+        return translate("Timeline", "1 request in {0}.").format(total)
+    redirects = exchange.redirects
+    text = translate("Timeline", "{0} requests in {1}.").format(len(rows), total)
+    if redirects == 1:
+        return text + " " + translate("Timeline", "1 redirect was followed.")
+    return text + " " + translate("Timeline", "{0} redirects were followed.").format(redirects)
+
+
+def as_text(rows: tuple[HopRow, ...]) -> str:
+    """Return the timeline as lines of text for the clipboard."""
+    lines = []
+    for row in rows:
+        outcome = f"{row.code} {row.outcome}".strip()
+        lines.append(f"{row.number}. {row.request}: {outcome}, {format_duration(row.length)}")
+        for phase in row.phases:
+            length = format_duration(phase.segment.length) if phase.segment else ""
+            lines.append(
+                "   " + ", ".join(part for part in (phase.name, length, phase.detail) if part)
+            )
+        lines.extend(f"   {note}" for note in row.notes)
+    return "\n".join(lines)
+
+
+def status_tone(status_code: int) -> str:
+    """Return the tone of a status by its class."""
+    return {2: "green", 3: "blue", 4: "amber", 5: "red"}.get(status_code // 100, "slate")
+
+
+def _row(number: int, attempt: Attempt, hop: Hop, error: HttpDeskError | None) -> HopRow:
+    segments = _segments(hop)
+    code = str(hop.status_code) if hop.status_code is not None else ""
+    outcome = shortened_reason(hop.reason_phrase)
+    tone = status_tone(hop.status_code or 0)
+    if error is not None and not code:
+        outcome = message_for(error).pill
+        tone = "slate" if isinstance(error, Cancelled) else "red"
+    return HopRow(
+        number=number,
+        code=code,
+        outcome=outcome,
+        tone=tone,
+        request=f"{hop.method} {mask_url(hop.url)}",
+        segments=segments,
+        start=hop.started_ms,
+        length=hop.timings.total,
+        failed=error is not None,
+        phases=_phase_rows(hop, segments),
+        connection=_connection(hop),
+        notes=_notes(hop),
+    )
+
+
+def _segments(hop: Hop) -> tuple[Segment, ...]:
+    at, found = hop.started_ms, []
+    for name, length in hop.timings.phases():
+        found.append(Segment(Phase(name), at, length))
+        at += length
+    return tuple(found)
+
+
+def _phase_rows(hop: Hop, segments: tuple[Segment, ...]) -> tuple[PhaseRow, ...]:
+    rows = [PhaseRow(phase_name(part.phase), _detail(hop, part.phase), part) for part in segments]
+    if hop.connection is not None and hop.connection.reused:
+        shown = [part.phase for part in segments]
+        reused = PhaseRow(
+            translate("Timeline", "Reused"),
+            translate("Timeline", "Connection to {0}").format(hop.connection.address),
+        )
+        if not any(phase in shown for phase in _OF_A_NEW_CONNECTION):
+            place = 1 if shown and shown[0] is Phase.BLOCKED else 0
+            rows.insert(place, reused)
+    return tuple(rows)
+
+
+def _detail(hop: Hop, phase: Phase) -> str:
+    facts = hop.connection
+    if phase is Phase.CONNECT and facts is not None:
+        return facts.address
+    if phase is Phase.TLS and facts is not None:
+        return ", ".join(part for part in (facts.tls_version, facts.tls_cipher) if part)
+    if phase is Phase.SEND:
+        if not hop.bytes_sent:
+            return translate("Timeline", "No body")
+        return translate("Timeline", "{0} of body").format(format_size(hop.bytes_sent))
+    return format_size(hop.bytes_received) if phase is Phase.RECEIVE else ""
+
+
+def _connection(hop: Hop) -> str:
+    if hop.connection is None:
+        return translate("Timeline", "No connection")
+    if hop.connection.reused:
+        return translate("Timeline", "Reused connection")
+    return translate("Timeline", "New connection")
+
+
+def _notes(hop: Hop) -> tuple[str, ...]:
+    notes = []
+    if hop.dropped:
+        names = ", ".join(hop.dropped)
+        sentence = translate(
+            "Timeline", "Not sent along, because the redirect led to another origin: {0}."
+        )
+        notes.append(sentence.format(names))
+    facts = hop.connection
+    if facts is not None and facts.proxy:
+        notes.append(translate("Timeline", "Went through the proxy {0}.").format(facts.proxy))
+    if facts is not None and not facts.certificate_checked:
+        notes.append(translate("Timeline", "The server's certificate was not checked."))
+    return tuple(notes)

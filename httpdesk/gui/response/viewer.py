@@ -1,0 +1,349 @@
+"""The response pane: shows one exchange, or that there is none yet, or a send under way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from httpdesk.engine.ports import Progress
+from httpdesk.gui import theme
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.messages import SAVE_RAW, SHOW_TIMELINE
+from httpdesk.gui.response import timeline_rows
+from httpdesk.gui.response.announce import announce, announcement_for
+from httpdesk.gui.response.body_view import BodyView
+from httpdesk.gui.response.body_words import SAVE
+from httpdesk.gui.response.error_view import ErrorView
+from httpdesk.gui.response.headers_view import HeadersView
+from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel, Veil
+from httpdesk.gui.response.status_row import StatusRow
+from httpdesk.gui.response.timeline_view import TimelineView
+from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.gui.widgets.key_cap import native_keys
+from httpdesk.gui.widgets.tab_row import TabRow
+from httpdesk.model.exchange import Exchange
+
+MERGED_FROM = 760
+"""Width from which status and actions stand in the tab row."""
+_TABS = 36
+_MERGED_TABS = 40
+_ANY_WIDTH = 16_777_215
+
+BODY, ERROR, HEADERS, TIMELINE = "body", "error", "headers", "timeline"
+
+
+class ResponseViewer(QWidget):
+    """Status row, tabs and their pages.
+
+    Signals:
+        cancelRequested, resendRequested, olderRequested, newerRequested.
+        saveBodyRequested(Exchange): its response's body is to be saved.
+        remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
+        bodyShown: the body of the exchange, or what stands in its place, is on screen.
+    """
+
+    cancelRequested = Signal()
+    resendRequested = Signal()
+    saveBodyRequested = Signal(object)
+    olderRequested = Signal()
+    newerRequested = Signal()
+    remedyRequested = Signal(str)
+    bodyShown = Signal()
+
+    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._exchange: Exchange | None = None
+        self._chosen = BODY
+        self._stale: set[str] = set()
+        self._merged = False
+        self._quarter = 0
+        self._build(jobs)
+        self._build_menu()
+        self._connect()
+        theme.follow(self._restyle)
+        self.show_empty()
+
+    def _build(self, jobs: JobRunner) -> None:
+        self.status = StatusRow()
+        self.tabs = _Tabs(self.tr("Response"))
+        self.body = BodyView(jobs)
+        self.headers = HeadersView()
+        self.timeline = TimelineView()
+        self.error = ErrorView()
+        self.transfer = TransferPanel()
+        self.empty = EmptyState("", "-")
+        self.pages = _Pages()
+        for page in (self.empty, self.body, self.error, self.headers, self.timeline):
+            self.pages.addWidget(page)
+        self.pages.addWidget(self.transfer)
+        self.veil = self.pages.veil
+        self._watch = SendWatch(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.status)
+        self._column.addWidget(self.tabs)
+        self._column.addWidget(self.pages, 1)
+
+    def _build_menu(self) -> None:
+        menu = self.status.menu
+        menu.addAction(self.tr("Copy headers")).triggered.connect(self._copy_headers)
+        menu.addAction(self.tr("Copy timings")).triggered.connect(self._copy_timings)
+        menu.addSeparator()
+        menu.addAction(self.tr("Send again")).triggered.connect(self.resendRequested)
+
+    def _connect(self) -> None:
+        self.status.copyRequested.connect(self._copy)
+        self.status.saveRequested.connect(self._save)
+        self.status.timelineRequested.connect(lambda: self.select_tab(TIMELINE))
+        self.status.olderRequested.connect(self.olderRequested)
+        self.status.newerRequested.connect(self.newerRequested)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.body.actionRequested.connect(self._act)
+        self.body.shown.connect(self._on_body_shown)
+        self.error.remedyRequested.connect(self._act)
+        self.transfer.cancelRequested.connect(self.cancelRequested)
+        self._watch.changed.connect(self._on_progress)
+
+    # States
+
+    def show_empty(self) -> None:
+        """Show that there is no response yet."""
+        self._watch.stop()
+        self._exchange = None
+        self._set_dimmed(False)
+        self.empty.text.setText(
+            self.tr("Send the request to see the response. {0}").format(native_keys("Ctrl+Return"))
+        )
+        self.status.hide()
+        self.tabs.hide()
+        self.pages.setCurrentWidget(self.empty)
+        self._arrange()
+
+    def show_sending(self, progress: Progress) -> None:
+        """Watch a send; for 300 ms nothing changes, then its phase is told."""
+        self._quarter = 0
+        self._watch.start(progress)
+
+    def show_exchange(self, exchange: Exchange) -> None:
+        """Show how a send ended; reading and laying out the body go on in jobs."""
+        sent, known = self._watch.running, exchange is self._exchange
+        self._watch.stop()
+        self._set_dimmed(False)
+        self.status.show_exchange(exchange)
+        if known:
+            self._show_page(self.tabs.current)
+            return
+        self._exchange = exchange
+        self.status.show()
+        self._set_tabs(exchange)
+        self._stale = {HEADERS, TIMELINE}
+        if exchange.response is not None:
+            self.body.show_exchange(exchange)
+        else:
+            self.error.show_exchange(exchange)
+            QTimer.singleShot(0, self, self.bodyShown.emit)
+        self._show_page(self.tabs.current)
+        self._arrange()
+        if sent:
+            announce(self, *announcement_for(exchange))
+
+    def set_history(self, position: int, count: int) -> None:
+        """Say which of the kept responses is on screen, counted from 1."""
+        self.status.set_history(position, count)
+
+    # Tabs
+
+    def tab_keys(self) -> list[str]:
+        """Return the keys of the tabs from left to right."""
+        return self.tabs.keys() if self._exchange is not None else []
+
+    def select_tab(self, key: str) -> None:
+        """Show a tab; nothing happens when the exchange has no such tab."""
+        if key in self.tab_keys():
+            self.tabs.set_current(key)
+
+    def _set_tabs(self, exchange: Exchange) -> None:
+        """Body, Headers and Timeline; Error in their place when no response came."""
+        titles = {
+            BODY: self.tr("Body"),
+            ERROR: self.tr("Error"),
+            HEADERS: self.tr("Headers"),
+            TIMELINE: self.tr("Timeline"),
+        }
+        answered = exchange.response is not None
+        keys = [BODY, HEADERS, TIMELINE] if answered else [ERROR, TIMELINE]
+        with QSignalBlocker(self.tabs):
+            before = self.tabs.keys()
+            if before != keys:
+                for key in before:
+                    self.tabs.remove_tab(key)
+                for key in keys:
+                    self.tabs.add_tab(key, titles[key])
+            if exchange.response is not None:
+                self.tabs.set_badge(HEADERS, str(len(exchange.response.headers)))
+            hops = sum(len(attempt.hops) for attempt in exchange.attempts)
+            self.tabs.set_badge(TIMELINE, str(hops))
+            self.tabs.set_current(self._chosen if answered else ERROR)
+        self.tabs.show()
+
+    def _on_tab(self, key: str) -> None:
+        if key in (BODY, HEADERS, TIMELINE):
+            self._chosen = key
+        self._show_page(key)
+
+    def _show_page(self, key: str) -> None:
+        pages: dict[str, QWidget] = {
+            BODY: self.body,
+            ERROR: self.error,
+            HEADERS: self.headers,
+            TIMELINE: self.timeline,
+        }
+        self._refresh(key)
+        self.pages.setCurrentWidget(pages[key])
+
+    def _refresh(self, key: str) -> None:
+        """Bring a page up to date that was not looked at since the exchange came."""
+        if key not in self._stale or self._exchange is None:
+            return
+        self._stale.discard(key)
+        if key == TIMELINE:
+            self.timeline.show_exchange(self._exchange)
+        elif self._exchange.response is not None:
+            self.headers.set_headers(self._exchange.response.headers)
+
+    # Sending
+
+    def _on_progress(self, state: SendState) -> None:
+        self.status.set_sending(state.phase)
+        if self._exchange is None and state.phase:
+            self.empty.text.setText("")
+            self.status.show()
+        if state.transfer is not None:
+            self.transfer.show_transfer(state.transfer)
+            self.pages.setCurrentWidget(self.transfer)
+            self._announce_quarter(state.transfer.fraction)
+        self._set_dimmed(self._exchange is not None and state.transfer is None)
+
+    def _announce_quarter(self, fraction: float | None) -> None:
+        """Tell a screen reader of a long transfer at each quarter (ui.md, section 8)."""
+        quarter = int((fraction or 0) * 4)
+        if quarter > self._quarter:
+            self._quarter = quarter
+            announce(self, self.tr("{0} percent").format(quarter * 25), assertive=False)
+
+    def _set_dimmed(self, dimmed: bool) -> None:
+        self.veil.setVisible(dimmed)
+        if dimmed:
+            self.veil.raise_()
+
+    # Actions
+
+    def find(self) -> None:  # type: ignore[override]
+        """Find in the body, or filter the headers while they are on screen."""
+        if self.pages.currentWidget() is self.headers:
+            self.headers.open_find()
+        elif self._exchange is not None and self._exchange.response is not None:
+            self.select_tab(BODY)
+            self.body.open_find()
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+        self.body.search.find_next()
+
+    def find_previous(self) -> None:
+        """Go to the previous match."""
+        self.body.search.find_previous()
+
+    def _act(self, key: str) -> None:
+        """Do what a notice or a remedy offers, or pass it on."""
+        if key == SAVE:
+            self._save()
+        elif key == SAVE_RAW:
+            self._save_raw()
+        elif key == SHOW_TIMELINE:
+            self.select_tab(TIMELINE)
+        else:
+            self.remedyRequested.emit(key)
+
+    def _save(self) -> None:
+        if self._exchange is not None:
+            self.saveBodyRequested.emit(self._exchange)
+
+    def _save_raw(self) -> None:
+        """Ask to save the bytes as they came over the wire (statement 58)."""
+        exchange = self._exchange
+        if exchange is None or exchange.response is None:
+            return
+        raw = exchange.response.raw_body or exchange.response.body
+        self.saveBodyRequested.emit(
+            replace(exchange, response=replace(exchange.response, body=raw))
+        )
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.body.current_text())
+
+    def _copy_headers(self) -> None:
+        self._refresh(HEADERS)
+        QGuiApplication.clipboard().setText(self.headers.model.as_text())
+
+    def _copy_timings(self) -> None:
+        if self._exchange is not None:
+            rows = timeline_rows.hop_rows(self._exchange)
+            QGuiApplication.clipboard().setText(timeline_rows.as_text(rows))
+
+    def _on_body_shown(self) -> None:
+        self.status.copy.setEnabled(self.body.is_text)
+        self.bodyShown.emit()
+
+    # Layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the status row into the tab row where there is room, else above it."""
+        merged = self._exchange is not None and self.width() >= theme.scaled(MERGED_FROM)
+        if merged != self._merged:
+            self._merged = merged
+            self.status.setParent(None)
+            if merged:
+                self.tabs.add_trailing(self.status)
+            else:
+                self._column.insertWidget(0, self.status)
+            self.status.set_underlined(not merged)
+            self.status.setVisible(self._exchange is not None)
+            self.tabs.set_height(_MERGED_TABS if merged else _TABS)
+        room = self.width() - self.tabs.tabs_width() - theme.scaled(16)
+        self.status.setMaximumWidth(room if merged else _ANY_WIDTH)
+
+    def _restyle(self) -> None:
+        self._arrange()
+
+
+class _Tabs(TabRow):
+    """A tab row that is higher when it holds the status row too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, height=_TABS)
+
+    def set_height(self, height: int) -> None:
+        """Change the height, in pixels at 100 % text size."""
+        self._height = height
+        self._restyle()
+
+
+class _Pages(QStackedWidget):
+    """The pages of the tabs, and the veil over them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.veil = Veil(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.veil.setGeometry(self.rect())
