@@ -8,6 +8,7 @@ all phases, and a way to end every one of them from another thread.
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -147,7 +148,7 @@ class _ExactMixin(HTTPConnection):
             else:
                 self._send_all(sending, sending.head, None)
                 self._send_all(sending, body, _UPLOAD_SLICE)
-        except (BrokenPipeError, ConnectionResetError) as error:
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError) as error:
             # The server may have answered before it stopped reading: look for that first.
             sending.check()
             sending.upload_error = error
@@ -215,6 +216,14 @@ class _ExactPoolMixin(HTTPConnectionPool):
             connection.close()
         sending.reused = connection.sock is not None
         return connection
+
+    def _put_conn(self, conn: Any) -> None:
+        # Without urllib3's warning in the log when more were in use than are kept.
+        if self.pool is not None and self.pool.full():
+            if conn is not None:
+                conn.close()
+            return
+        super()._put_conn(conn)
 
     def _validate_conn(self, conn: Any) -> None:
         # Without urllib3's warning on standard error for each unverified request.

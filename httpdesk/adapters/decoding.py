@@ -107,8 +107,10 @@ class BrotliDecoder:
     def feed(self, data: Data) -> Iterator[bytes]:
         """Yield what `data` brings."""
         waiting = bytes(data)
-        while waiting or not self._engine.can_accept_more_data():
-            if self._engine.is_finished():
+        full = False
+        # A full piece may leave output behind even when all input has gone in.
+        while waiting or full or not self._engine.can_accept_more_data():
+            if waiting and self._engine.is_finished():
                 raise DecodingFailed("br", "there are bytes behind the end of the stream")
             self._begun = True
             try:
@@ -116,6 +118,7 @@ class BrotliDecoder:
             except self._error as error:
                 raise DecodingFailed("br", "the bytes are not brotli") from error
             waiting = b""
+            full = len(piece) >= PIECE and not self._engine.is_finished()
             if piece:
                 yield piece
 

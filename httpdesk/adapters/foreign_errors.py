@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import errno
 import http.client
+import logging
 import socket
 import ssl
+import traceback
 from collections.abc import Callable, Iterable
 
 import requests.exceptions as req
@@ -33,6 +35,8 @@ from httpdesk.model.errors import (
     TlsFailed,
 )
 
+_LOG = logging.getLogger(__name__)
+
 Rule = Callable[[BaseException, Sending], SendFailed]
 
 _CLOSED_BY_PEER = {
@@ -53,13 +57,16 @@ _WRONG_NAME = {62, 64}
 def translate(error: BaseException, sending: Sending) -> SendFailed:
     """Return our error for an exception that came out of the stack in this send.
 
-    Classes without a row, bugs of the stack such as UnicodeDecodeError among them, are judged by
-    the phase they happened in.
+    Classes without a row are bugs, the stack's (such as a bare UnicodeDecodeError) or our own: the
+    place is logged, and the phase decides what the user is told.
     """
     innermost = _innermost(error)
     for kind in type(innermost).__mro__:
         if kind in RULES:
             return RULES[kind](innermost, sending)
+    # The frames only: the exception's text may quote what was sent.
+    frames = "".join(traceback.format_tb(innermost.__traceback__))
+    _LOG.error("unexpected %s while sending\n%s", type(innermost).__name__, frames)
     return _by_phase(innermost, sending)
 
 
@@ -79,10 +86,10 @@ def detail_of(error: BaseException) -> str:
 
     Of all other exceptions the class name only: their texts quote URLs and header values.
     """
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
     if isinstance(error, ssl.SSLError):
-        return str(error.strerror or error.reason or type(error).__name__)
+        # Not every system's verifier gives a `verify_message`.
+        text = getattr(error, "verify_message", "") or error.strerror
+        return str(text or type(error).__name__)
     if isinstance(error, OSError) and error.strerror:
         return f"[Errno {error.errno}] {error.strerror}"
     return type(error).__name__

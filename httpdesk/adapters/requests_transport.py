@@ -29,8 +29,9 @@ from httpdesk.model.errors import (
 from httpdesk.model.exchange import ResolvedRequest
 
 _RESENT_METHODS = {"GET", "HEAD", "OPTIONS"}
-_BREAKS_LINE = re.compile(r"[\r\n\0]")
-_BREAKS_REQUEST_LINE = re.compile(r"[\x00-\x20\x7f]")
+# A lone surrogate is not text: no encoding has bytes for it.
+_BREAKS_LINE = re.compile(r"[\r\n\0\ud800-\udfff]")
+_BREAKS_REQUEST_LINE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 
 class RequestsTransport:
@@ -184,4 +185,4 @@ def head_of(request: ResolvedRequest) -> bytes:
             raise InvalidHeader(row, header.name, HeaderReason.CONTROL)
         lines.append(f"{header.name}: {header.value}")
     lines.append("\r\n")
-    return "\r\n".join(lines).encode("utf-8", "surrogateescape")
+    return "\r\n".join(lines).encode()

@@ -1,0 +1,164 @@
+"""The table of foreign exceptions is complete, and each row says the right thing."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import inspect
+import os
+import socket
+import ssl
+from types import ModuleType
+
+import pytest
+import requests.exceptions
+import urllib3.exceptions
+
+from httpdesk.adapters.foreign_errors import RULES, detail_of, translate
+from httpdesk.adapters.sending import Sending
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Progress
+from httpdesk.model.errors import (
+    CertificateNotTrusted,
+    CertificateNotValidNow,
+    CertificateWrongHost,
+    ConnectFailed,
+    ConnectionClosed,
+    ConnectionRefused,
+    IncompleteBody,
+    MalformedResponse,
+    NameLookupFailed,
+    Phase,
+    ProxyFailed,
+    SendFailed,
+    TimedOut,
+    TlsFailed,
+)
+from tests.helpers.sends import resolved
+
+MODULES = (requests.exceptions, urllib3.exceptions, ssl, socket, http.client)
+
+
+def sending(phase: Phase = Phase.WAIT) -> Sending:
+    one = Sending(resolved(8080), CancelToken(), Progress(), None)
+    one.address = "127.0.0.1:8080"
+    one.enter(phase)
+    return one
+
+
+def exceptions_of(module: ModuleType) -> list[type[BaseException]]:
+    """All public exception classes of a module that it defines, or takes from the builtins."""
+    own = {module.__name__, "builtins", "socket"}
+    return [
+        kind
+        for name, kind in vars(module).items()
+        if inspect.isclass(kind)
+        and issubclass(kind, BaseException)
+        and kind.__module__ in own
+        and not name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.__name__))
+def test_every_exception_of_the_stack_has_a_row(module: ModuleType) -> None:
+    """Part 3 of the engine: a new version of a library that adds one fails here."""
+    kinds = exceptions_of(module)
+    assert len(kinds) >= 3
+    assert [kind.__name__ for kind in kinds if kind not in RULES] == []
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_row_gives_an_error_with_its_place(phase: Phase) -> None:
+    for kind in RULES:
+        error = translate(kind.__new__(kind), sending(phase))
+        assert isinstance(error, SendFailed), kind
+        assert (error.host, error.port) == ("127.0.0.1", 8080)
+        assert error.phase is phase
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_number_of_the_system_becomes_an_error(phase: Phase) -> None:
+    for code in errno.errorcode:
+        error = translate(OSError(code, os.strerror(code)), sending(phase))
+        assert isinstance(error, SendFailed)
+        assert type(error) is not SendFailed or phase is Phase.BLOCKED
+        assert error.detail == f"[Errno {code}] {os.strerror(code)}"
+
+
+def system(code: int) -> OSError:
+    return OSError(code, os.strerror(code))
+
+
+def certificate(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    error.verify_message = "in OpenSSL's words"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("foreign", "phase", "kind"),
+    [
+        (system(errno.ECONNREFUSED), Phase.CONNECT, ConnectionRefused),
+        (system(errno.ENETUNREACH), Phase.CONNECT, ConnectFailed),
+        (system(errno.ETIMEDOUT), Phase.CONNECT, ConnectFailed),
+        (system(errno.ECONNRESET), Phase.CONNECT, ConnectFailed),
+        (system(errno.ECONNRESET), Phase.TLS, ConnectionClosed),
+        (system(errno.EPIPE), Phase.SEND, ConnectionClosed),
+        (system(errno.ECONNRESET), Phase.WAIT, ConnectionClosed),
+        (TimeoutError("timed out"), Phase.TLS, TimedOut),
+        (socket.gaierror(-2, "Name or service not known"), Phase.DNS, NameLookupFailed),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version"), Phase.TLS, TlsFailed),
+        (ssl.SSLEOFError(8, "EOF occurred"), Phase.TLS, ConnectionClosed),
+        (certificate(18), Phase.TLS, CertificateNotTrusted),
+        (certificate(20), Phase.TLS, CertificateNotTrusted),
+        (certificate(62), Phase.TLS, CertificateWrongHost),
+        (certificate(64), Phase.TLS, CertificateWrongHost),
+        (certificate(10), Phase.TLS, CertificateNotValidNow),
+        (certificate(9), Phase.TLS, CertificateNotValidNow),
+        (http.client.BadStatusLine("x"), Phase.RECEIVE, MalformedResponse),
+        (http.client.IncompleteRead(b"x"), Phase.RECEIVE, IncompleteBody),
+        (http.client.RemoteDisconnected(""), Phase.WAIT, ConnectionClosed),
+        (requests.exceptions.ProxyError("x"), Phase.CONNECT, ProxyFailed),
+    ],
+)
+def test_what_happened_is_named(foreign: Exception, phase: Phase, kind: type) -> None:
+    """Statement 71."""
+    assert type(translate(foreign, sending(phase))) is kind
+
+
+@pytest.mark.expects_log("foreign_errors: unexpected (UnicodeDecode|Value|Recursion)Error while")
+def test_a_bug_is_logged_and_told_by_its_phase(caplog: pytest.LogCaptureFixture) -> None:
+    decode = UnicodeDecodeError("utf-8", b"secret", 0, 1, "secret")
+    assert type(translate(decode, sending(Phase.RECEIVE))) is MalformedResponse
+    assert type(translate(ValueError("secret"), sending(Phase.BLOCKED))) is SendFailed
+    assert type(translate(RecursionError(), sending(Phase.WAIT))) is ConnectionClosed
+    assert len(caplog.records) == 3
+    assert "secret" not in caplog.text
+
+
+def test_the_innermost_exception_decides() -> None:
+    """requests wraps what urllib3 wraps what the system said."""
+    inner = system(errno.ECONNREFUSED)
+    new = urllib3.exceptions.NewConnectionError(None, "failed")  # type: ignore[arg-type]
+    new.__cause__ = inner
+    retries = urllib3.exceptions.MaxRetryError(None, "/secret", new)  # type: ignore[arg-type]
+    outer = requests.exceptions.ConnectionError(retries)
+    error = translate(outer, sending(Phase.CONNECT))
+    assert isinstance(error, ConnectionRefused)
+    assert (error.address, error.detail) == ("127.0.0.1:8080", "[Errno 111] Connection refused")
+
+
+def test_details_quote_no_foreign_text() -> None:
+    """Security 9: their texts hold URLs with queries, userinfo and header values."""
+    told = [
+        requests.exceptions.InvalidURL("http://user:secret@host/?key=secret"),
+        urllib3.exceptions.LocationParseError("secret"),
+        http.client.BadStatusLine("secret"),
+        UnicodeEncodeError("latin-1", "secret", 0, 1, "secret"),
+        OSError("Tunnel connection failed: secret"),
+        FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "/home/secret"),
+    ]
+    for error in told:
+        assert "secret" not in detail_of(error)
+        assert detail_of(error)
