@@ -10,6 +10,7 @@ Files are registered on first use of a face: an italic nobody looks at costs not
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -31,9 +32,11 @@ _FACES = {
 class FontLibrary:
     """Chooses the two families and registers the bundled faces they need."""
 
+    # Qt keeps fonts for the whole process, so what is registered is known to all libraries.
+    _registered: ClassVar[set[Path]] = set()
+
     def __init__(self, folder: Path, mono_family: str = "") -> None:
         self._folder = folder
-        self._registered: set[str] = set()
         self.ui_family = desktop_family() or UI_FALLBACK
         self.mono_family = mono_family or MONO
 
@@ -50,11 +53,12 @@ class FontLibrary:
         return weight, italic
 
     def _register(self, file_name: str) -> None:
-        if file_name in self._registered:
+        path = self._folder / file_name
+        if path in self._registered:
             return
-        self._registered.add(file_name)
-        if QFontDatabase.addApplicationFont(str(self._folder / file_name)) < 0:
-            raise FileNotFoundError(self._folder / file_name)
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise FileNotFoundError(path)
+        self._registered.add(path)
 
 
 def desktop_family() -> str:

@@ -196,6 +196,7 @@ class ThemeManager(QObject):
         self._themes = load_themes(resources / "themes")
         self._template = (resources / "style.qss").read_text("utf-8")
         self._mode = "system"
+        self._shown = ""
         self._app: QApplication | None = None
 
     @property
@@ -236,14 +237,15 @@ class ThemeManager(QObject):
             hints.accessibility().contrastPreferenceChanged.connect(self._refresh)
 
     def _follow_system(self) -> None:
-        if self._mode == "system":
+        if self._mode == "system" and self._shown != _wanted(self._mode):
             self._refresh()
 
     def _refresh(self) -> None:
         app = self._app
         if app is None:
             return
-        theme = self._themes[_wanted(self._mode)]
+        self._shown = _wanted(self._mode)
+        theme = self._themes[self._shown]
         _activate(high_contrast(theme) if _wants_contrast() else theme)
         app.setPalette(build_palette())
         app.setFont(ui_font())
@@ -314,8 +316,11 @@ def _activate(theme: Theme) -> None:
 def _wanted(mode: str) -> str:
     if mode != "system":
         return mode
-    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return "dark" if dark else "light"
+    return "dark" if _system_is_dark() else "light"
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
 def _force_color_scheme(mode: str) -> None:
