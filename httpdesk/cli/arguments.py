@@ -21,10 +21,6 @@ class UsageError(Exception):
     """The command line is wrong; the text says how, in a sentence."""
 
 
-class HelpAsked(Exception):
-    """--help was among the words."""
-
-
 @dataclass(frozen=True, slots=True)
 class SendArguments:
     """What the words said; None means that the option was not given."""
@@ -54,9 +50,7 @@ class SendArguments:
 
 
 def parse_send(argv: Sequence[str]) -> SendArguments:
-    """Return the words behind `send` as values; raises UsageError or HelpAsked."""
-    if any(word in ("-h", "--help") for word in argv):
-        raise HelpAsked
+    """Return the words behind `send` as values; raises UsageError."""
     found = _parser().parse_args(list(argv))
     method, url, file = _target(found.target)
     response_type = ResponseType(found.response_type) if found.response_type else None

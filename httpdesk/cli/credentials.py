@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from httpdesk.cli.arguments import Pair, UsageError
 from httpdesk.engine.masking import MASK, is_credential_header, is_credential_key
 from httpdesk.model.exchange import ResolvedRequest
 
 PREFIX = "HTTPDESK_SECRET_"
+FORM_TYPE = "application/x-www-form-urlencoded"
 _SHORTEST = 6
 
 
@@ -95,12 +96,21 @@ NO_MASK = Masker(())
 
 
 def secret_values(request: ResolvedRequest, secrets: Iterable[Pair]) -> set[str]:
-    """Return the secret values that a send knows: given ones, and those in credential headers."""
+    """Return the secret values that a send knows.
+
+    They are the given ones and those whose header, query or form name tells that they are.
+    """
     values = {value for _, value in secrets}
+    content_type = ""
     for name, value in request.header_pairs():
         if is_credential_header(name):
             values |= {value, value.partition(" ")[2]}
-    return values
+        if name.lower() == "content-type":
+            content_type = value
+    pairs = parse_qsl(request.url.target.partition("?")[2])
+    if content_type.startswith(FORM_TYPE) and request.body is not None:
+        pairs += parse_qsl(request.body.decode("utf-8", "replace"))
+    return values | {value for name, value in pairs if is_credential_key(name)}
 
 
 def _forms(value: str) -> set[bytes]:

@@ -13,7 +13,7 @@ Usage:
 Options:
   -h, --help            Show this help; "httpdesk send --help" shows all of send
       --version         Show the version
-      --demo            Open the window on a copy of the sample collection
+      --demo FILE.png   Send a sample request in the real window, and save a picture of it
       --quit-when-ready Open the window and quit when it is usable, to measure the start
 
 Examples:

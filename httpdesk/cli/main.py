@@ -12,13 +12,13 @@ from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.model.errors import StorageFailed
 
-HELP_WORDS = frozenset({"-h", "--help", "help"})
+HELP_OPTIONS = frozenset({"-h", "--help"})
 
 
 def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
     """Run `httpdesk` with the words behind its name; return the exit status."""
     try:
-        if argv and argv[0] == "send":
+        if argv and argv[0] == "send" and HELP_OPTIONS.isdisjoint(argv):
             return _run_send(argv[1:], ports, streams)
         return _run_other(argv, streams)
     except KeyboardInterrupt:
@@ -39,10 +39,12 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
 
 
 def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
-    from httpdesk.cli.help import HELP
+    from httpdesk.cli.help import HELP, SEND_HELP
     from httpdesk.cli.terminal import say
 
-    if not argv or argv[0] in HELP_WORDS:
+    if argv and argv[0] == "send":
+        return _print(SEND_HELP, streams)
+    if not argv or argv[0] == "help" or argv[0] in HELP_OPTIONS:
         return _print(HELP, streams)
     if argv[0] == "--version":
         return _print(f"HTTPDesk {__version__}\n", streams)
@@ -51,8 +53,7 @@ def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
 
 
 def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
-    from httpdesk.cli.arguments import HelpAsked, UsageError
-    from httpdesk.cli.help import SEND_HELP
+    from httpdesk.cli.arguments import UsageError
     from httpdesk.cli.messages import describe
     from httpdesk.cli.send import run_send
     from httpdesk.cli.terminal import say
@@ -60,8 +61,6 @@ def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitSta
 
     try:
         return run_send(argv, ports, streams)
-    except HelpAsked:
-        return _print(SEND_HELP, streams)
     except UsageError as error:
         say(streams.stderr, f"{error}\nSee httpdesk send --help.")
         return ExitStatus.USAGE

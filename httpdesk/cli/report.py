@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from httpdesk.cli.credentials import Masker
+from httpdesk.cli.credentials import FORM_TYPE, Masker
 from httpdesk.cli.messages import describe
 from httpdesk.engine.masking import mask_headers, mask_url
 from httpdesk.model.errors import HttpDeskError, SendFailed
@@ -17,7 +17,6 @@ from httpdesk.model.response import BodyHandle, Response
 
 CHUNK = 64 * 1024
 _BODY_MARK = "body-goes-here"
-_FORM = "application/x-www-form-urlencoded"
 
 Json = dict[str, Any]
 
@@ -71,7 +70,7 @@ class Report:
             return None
         text = request.body.decode("utf-8", "backslashreplace")
         types = (value for name, value in request.header_pairs() if name.lower() == "content-type")
-        if self._masker and next(types, "").startswith(_FORM):
+        if self._masker and next(types, "").startswith(FORM_TYPE):
             # A form reads like a query, so keys that tell a credential are found alike.
             text = mask_url(f"?{text}")[1:]
         return {"size": len(request.body), "text": self._text(text)}

@@ -30,7 +30,7 @@ _CANCEL_SECONDS = 2.0
 
 
 def run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
-    """Do what the words behind `send` say; raises UsageError, HelpAsked and HttpDeskError."""
+    """Do what the words behind `send` say; raises UsageError and HttpDeskError."""
     arguments = parse_send(argv)
     with ExitStack() as stack:
         return _Send(arguments, ports, streams, stack).run()
@@ -52,7 +52,7 @@ class _Send:
         """Compose, send, print."""
         composed = compose(self._arguments, self._ports, self._streams.stdin, self._sample_url)
         for kept in composed.request.unapplied:
-            self._say(f"Warning: the file's {kept} is not used yet; the request goes without it.")
+            self._say(f"Warning: the file also asks for {kept}, which is not used yet.")
         output = open_output(self._arguments.output, self._streams.stdout, self._ports.files)
         self._stack.callback(output.close)
         exchange = self._send(composed)
@@ -136,17 +136,17 @@ class _SendThread:
         self._cancel = CancelToken()
         self._exchange: Exchange | None = None
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="send", daemon=True)
+        # Not `Thread.join`: interrupted, it takes a running thread for a stopped one.
+        self._done = threading.Event()
 
     def result(self) -> Exchange:
         """Return the exchange, cancelled on Ctrl+C; raises what `send` raises."""
-        self._thread.start()
+        threading.Thread(target=self._run, name="send", daemon=True).start()
         try:
             self._wait()
         except KeyboardInterrupt:
             self._cancel.cancel()
-            self._thread.join(_CANCEL_SECONDS)
-            if self._exchange is None and self._failure is None:
+            if not self._done.wait(_CANCEL_SECONDS):
                 raise
         if self._failure is not None:
             raise self._failure
@@ -155,11 +155,13 @@ class _SendThread:
 
     def _wait(self) -> None:
         # In slices, because a wait without an end cannot be interrupted on Windows.
-        while self._thread.is_alive():
-            self._thread.join(0.5)
+        while not self._done.wait(0.5):
+            continue
 
     def _run(self) -> None:
         try:
             self._exchange = send(self._composed.request, self._context, self._cancel, Progress())
         except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
             self._failure = failure
+        finally:
+            self._done.set()

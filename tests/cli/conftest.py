@@ -1,0 +1,83 @@
+"""The command line in this process, with the real engine, transport and files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httpdesk.adapters.clock import SystemClock
+from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.files import LocalFiles
+from httpdesk.adapters.requests_transport import RequestsTransport
+from httpdesk.adapters.sample_server import LocalSampleServer
+from httpdesk.cli.main import run
+from httpdesk.cli.ports import CliPorts, Streams
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run printed, and how it ended."""
+
+    status: int
+    out: bytes
+    err: str
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def ports(tmp_path: Path) -> CliPorts:
+    return CliPorts(
+        transport=lambda: RequestsTransport(tmp_path),
+        collections=lambda: CollectionFiles(tmp_path / "data"),
+        sample_server=LocalSampleServer,
+        clock=SystemClock(),
+        files=LocalFiles(),
+        environ={},
+    )
+
+
+@pytest.fixture
+def cli(ports: CliPorts) -> Cli:
+    """Give a function that runs the words of a command line."""
+
+    def call(
+        *argv: str, stdin: bytes | None = b"", terminal: bool = False, **environ: str
+    ) -> Result:
+        kind = Terminal if terminal else io.TextIOWrapper
+        stdout = kind(io.BytesIO(), encoding="utf-8", newline="\n")
+        stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+        given = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
+        world: dict[str, Any] = {name: getattr(ports, name) for name in ports.__slots__}
+        world["environ"] = environ
+        status = run(argv, CliPorts(**world), Streams(stdout, stderr, given))
+        stdout.flush()
+        return Result(status, _bytes(stdout), _bytes(stderr).decode())
+
+    return call
+
+
+def _bytes(stream: io.TextIOWrapper) -> bytes:
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def sample() -> Iterator[str]:
+    """Give the address of a running sample server."""
+    server = LocalSampleServer()
+    yield server.start()
+    server.stop()

@@ -1,0 +1,92 @@
+"""Every error has a sentence (rule: what happened, why, what left the computer, what to do)."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any
+
+import pytest
+
+from httpdesk.cli.messages import describe
+from httpdesk.cli.request_messages import warning_sentence
+from httpdesk.model import errors
+from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, Sent
+from httpdesk.model.exchange import ResolveWarning, WarningKind
+
+ERRORS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, HttpDeskError) and kind is not HttpDeskError
+]
+
+VALUES: dict[str, Any] = {
+    "phase": Phase.CONNECT,
+    "part": errors.UrlPart.HOST,
+    "places": (errors.VariablePlace("who", "header 2", 7, via="whole"),),
+    "bound": errors.VariableBound.DEPTH,
+    "limit_ms": 1500,
+    "chain": (errors.CertificateFacts("CN=leaf", "CN=issuer", ("a.example",), "2001", "2002"),),
+}
+BY_TYPE = {"str": "word", "int": 3, "int | None": 3, "bool": False, "float": 1.0, "bytes": b""}
+
+
+def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
+    """Return an error with something in every field."""
+    given: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        reasons = {"HeaderReason": errors.HeaderReason.CONTROL, "UrlReason": errors.UrlReason.SPACE}
+        known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
+        given[field.name] = VALUES.get(field.name, known.get(str(field.type)))
+    return kind(**(given | values))
+
+
+@pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
+def test_every_error_is_told_in_sentences(kind: type[HttpDeskError]) -> None:
+    text = describe(make(kind))
+    assert text[0].isupper() or text[0] in "'\"" or text.startswith("word"), text
+    assert all(line.rstrip().endswith((".", "=VALUE", "word")) for line in text.split("\n")), text
+    assert len(text.split("\n")) <= 3
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in ERRORS if issubclass(kind, SendFailed)],
+    ids=lambda kind: kind.__name__,
+)
+def test_a_failed_send_says_what_left_the_computer(kind: type[HttpDeskError]) -> None:
+    told = {sent: describe(make(kind, sent=sent)) for sent in Sent}
+    assert "Nothing was sent." in told[Sent.NOTHING]
+    assert "Part of the request was sent." in told[Sent.PART]
+    assert "The whole request was sent" in told[Sent.ALL]
+    assert "Details: word" in told[Sent.ALL]
+
+
+@pytest.mark.parametrize("reason", errors.UrlReason)
+def test_every_reason_against_a_url_has_words(reason: errors.UrlReason) -> None:
+    for part in errors.UrlPart:
+        text = describe(errors.InvalidUrl(part, reason, "what was typed"))
+        assert "Nothing was sent." in text
+        assert ("what was typed" in text) == (part is not errors.UrlPart.USERINFO)
+
+
+@pytest.mark.parametrize("reason", errors.HeaderReason)
+def test_every_reason_against_a_header_has_words(reason: errors.HeaderReason) -> None:
+    assert "'X-Name'" in describe(errors.InvalidHeader(2, "X-Name", reason))
+    assert "Header 3" in describe(errors.InvalidHeader(2, "", reason))
+
+
+def test_all_unknown_names_are_listed_with_their_places() -> None:
+    """Statement 83."""
+    places = (errors.VariablePlace("a", "url", 0), errors.VariablePlace("b", "header 1", 4))
+    text = describe(errors.UnknownVariables(places))
+    assert "{{a}} in url, {{b}} in header 1" in text
+    assert "--var a=VALUE" in text
+
+
+@pytest.mark.parametrize("kind", WarningKind)
+def test_every_warning_has_words(kind: WarningKind) -> None:
+    sentence = warning_sentence(ResolveWarning(kind, "X-Name"))
+    assert sentence.endswith(".")
+    assert "{0}" not in sentence
