@@ -198,6 +198,10 @@ class KeyValueModel(QAbstractTableModel):
         """Return whether there is a change to take back."""
         return self._history.can_undo()
 
+    def can_redo(self) -> bool:
+        """Return whether a change was taken back."""
+        return self._history.can_redo()
+
     def make_row(self, name: str, value: str, enabled: bool = True) -> Row:
         """Return a new row of this table's type."""
         return with_enabled(self._row_type(name=name, value=value), enabled)

@@ -55,6 +55,10 @@ class RowHistory:
         """Return whether there is a state to go back to."""
         return bool(self._undo)
 
+    def can_redo(self) -> bool:
+        """Return whether there is a state to go forth to."""
+        return bool(self._redo)
+
     def back(self, now: Rows) -> Rows:
         """Return the state before `now`, or `now` when there is none."""
         self._merge_key = None

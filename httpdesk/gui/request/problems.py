@@ -22,6 +22,7 @@ from httpdesk.model.errors import (
     VariableLimit,
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
+from httpdesk.render.xml_text import XmlError, XmlFault
 
 SHOWN_CHARACTERS: Final = 60
 """How much of a typed text a sentence repeats."""
@@ -58,9 +59,10 @@ def json_sentence(problem: JsonProblem) -> str:
     return place + " " + _fill(_AS_TYPED)
 
 
-def xml_sentence(line: int, column: int, reason: str) -> str:
-    """Return where an XML body stops being XML; `reason` is the parser's own words."""
-    return _fill(_JSON_PLACE, line, column, reason) + " " + _fill(_AS_TYPED)
+def xml_sentence(error: XmlError) -> str:
+    """Return where an XML body stops being XML."""
+    place = _fill(_JSON_PLACE, error.line, error.column, _fill(_XML[error.fault]))
+    return place + " " + _fill(_AS_TYPED)
 
 
 _CONTEXT: Final = "RequestProblems"
@@ -265,4 +267,11 @@ _JSON: Final = {
     JsonFault.NOT_A_JSON_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON number"),
     JsonFault.EXTRA_TEXT: QT_TRANSLATE_NOOP("RequestProblems", "nothing may follow the value"),
     JsonFault.OTHER: QT_TRANSLATE_NOOP("RequestProblems", "this is not JSON"),
+}
+
+_XML: Final = {
+    XmlFault.MARKUP: QT_TRANSLATE_NOOP("RequestProblems", "this < begins no tag or comment"),
+    XmlFault.MISMATCH: QT_TRANSLATE_NOOP("RequestProblems", "this end tag has no start tag"),
+    XmlFault.UNCLOSED: QT_TRANSLATE_NOOP("RequestProblems", "this element has no end tag"),
+    XmlFault.TEXT: QT_TRANSLATE_NOOP("RequestProblems", "expected one root element"),
 }

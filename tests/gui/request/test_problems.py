@@ -7,7 +7,12 @@ import itertools
 import pytest
 
 from httpdesk.engine.json_check import JsonFault, JsonProblem
-from httpdesk.gui.request.problems import json_sentence, sentence, warning_sentence
+from httpdesk.gui.request.problems import (
+    json_sentence,
+    sentence,
+    warning_sentence,
+    xml_sentence,
+)
 from httpdesk.model import errors
 from httpdesk.model.errors import (
     HeaderReason,
@@ -25,6 +30,7 @@ from httpdesk.model.errors import (
     VariablePlace,
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
+from httpdesk.render.xml_text import XmlError, XmlFault
 
 
 def unknown(*names: str, cycle: bool = False, via: str = "") -> UnknownVariables:
@@ -81,6 +87,12 @@ def test_every_warning_has_a_sentence(kind: WarningKind) -> None:
 def test_every_json_fault_has_words(fault: JsonFault) -> None:
     """Statement 41: line, column and what was expected."""
     assert json_sentence(JsonProblem(4, 12, fault)).startswith("Line 4, column 12: ")
+
+
+@pytest.mark.parametrize("fault", XmlFault)
+def test_every_xml_fault_has_words(fault: XmlFault) -> None:
+    """The same for XML."""
+    assert xml_sentence(XmlError(fault, 0, 4, 12)).startswith("Line 4, column 12: ")
 
 
 @pytest.mark.parametrize(

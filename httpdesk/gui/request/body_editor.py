@@ -1,0 +1,301 @@
+"""The Body tab: one kind of body at a time, the contents of the others kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final, cast
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from httpdesk.engine.json_check import json_problem
+from httpdesk.gui import theme
+from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
+from httpdesk.gui.request.body_bar import BodyControls, ProblemNote, SubBar
+from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
+from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.request.params_tab import mask_pair
+from httpdesk.gui.request.problems import json_sentence, xml_sentence
+from httpdesk.gui.request.row_section import RowSection
+from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.model.request import Body, FormBody, FormField, NoBody, OpaqueBody, RawBody, RawKind
+
+CHECK_AFTER_MS: Final = 300
+LONGEST_CHECKED: Final = 200_000
+"""Characters; a longer body is looked through only when it is to be laid out."""
+
+NONE, FORM, OPAQUE = "none", "form", "opaque"
+RAW: Final = {kind.value: kind for kind in RawKind}
+"""The kinds that are typed as text, by their key."""
+
+
+class BodyEditor(QWidget):
+    """Editors for every kind of body; the chosen kind is the one that is sent.
+
+    Signals: `edited` when the user changed the body, `kindChanged` when another kind is shown.
+    """
+
+    edited = Signal()
+    kindChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = NONE
+        self._opaque: OpaqueBody | None = None
+        self._editors: dict[str, BodyText] = {}
+        self._pages: dict[str, QWidget] = {}
+        self._merged = False
+        wording = Wording(self.tr("Add field"), self.tr("Field {0} of {1}"))
+        self.fields = KeyValueModel(FormField, wording, self, mask=mask_pair)
+        self.bar = SubBar()
+        self.foot = QWidget()
+        self._foot_row = QHBoxLayout(self.foot)
+        self.note = ProblemNote()
+        self._stack = QStackedWidget()
+        self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self._form: RowSection | None = None
+        self._known: Collection[str] = ()
+        self._build()
+        self._connect()
+        theme.follow(self._restyle)
+
+    # In and out
+
+    def set_body(self, body: Body) -> None:
+        """Show the body of a request; the contents of other kinds are forgotten."""
+        if body == self.body():
+            return
+        for editor in self._editors.values():
+            editor.load("")
+        self.fields.set_rows(body.fields if isinstance(body, FormBody) else ())
+        self._opaque = body if isinstance(body, OpaqueBody) else None
+        if isinstance(body, RawBody):
+            self._editor(body.kind.value).load(body.text)
+        self._show_kind(kind_of(body))
+
+    def body(self) -> Body:
+        """Return the body of the chosen kind."""
+        if self._kind in RAW:
+            return RawBody(RAW[self._kind], self._editor(self._kind).body_text())
+        if self._kind == FORM:
+            return FormBody(cast("tuple[FormField, ...]", self.fields.rows()))
+        return self._opaque if self._kind == OPAQUE and self._opaque else NoBody()
+
+    @property
+    def kind(self) -> str:
+        """The key of the chosen kind."""
+        return self._kind
+
+    def choose_kind(self, kind: str) -> None:
+        """Change the kind as the user does."""
+        if kind != self._kind:
+            self._show_kind(kind)
+            self.edited.emit()
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kinds to choose from: key -> name."""
+        names = {
+            NONE: self.tr("None"),
+            RawKind.JSON.value: "JSON",
+            RawKind.TEXT.value: self.tr("Text"),
+            RawKind.XML.value: "XML",
+            FORM: self.tr("Form URL-encoded"),
+        }
+        if self._opaque is not None:
+            names[OPAQUE] = self._opaque.kind
+        return names
+
+    def badge(self) -> str | None:
+        """Return the short name of the kind, None for no body."""
+        if self._kind == NONE:
+            return None
+        return self.tr("Form") if self._kind == FORM else self.kinds()[self._kind]
+
+    # Commands
+
+    @property
+    def can_format(self) -> bool:
+        """Whether the kind can be laid out."""
+        return self._kind in (RawKind.JSON.value, RawKind.XML.value)
+
+    def format_body(self) -> None:
+        """Lay the body out; one that can't be read is left alone and its fault shown."""
+        if not self.can_format:
+            return
+        editor = self._editor(self._kind)
+        lay_out = format_json if self._kind == RawKind.JSON.value else format_xml
+        text = lay_out(editor.body_text())
+        if text is not None:
+            editor.change(text)
+        self._check(longest=None)
+
+    def current_editor(self) -> BodyText | None:
+        """Return the text editor on screen, if the kind has one."""
+        return self._editor(self._kind) if self._kind in RAW else None
+
+    def go_to_problem(self) -> None:
+        """Put the cursor where the body can't be read."""
+        editor = self.current_editor()
+        if editor is not None and self.note.place is not None:
+            editor.go_to(*self.note.place)
+            editor.setFocus()
+
+    def attach(self, controls: BodyControls) -> None:
+        """Let `controls` show and change the kind."""
+        controls.kindChosen.connect(self.choose_kind)
+        controls.formatClicked.connect(self.format_body)
+        self.kindChanged.connect(
+            lambda: controls.show_kind(self.kinds(), self._kind, self.can_format)
+        )
+        controls.show_kind(self.kinds(), self._kind, self.can_format)
+
+    def set_merged(self, merged: bool) -> None:
+        """Leave kind and Format to the tab row; a problem then stands below the editor."""
+        self._merged = merged
+        here, there = self._foot_row, self.bar.middle
+        if merged:
+            here, there = there, here
+        here.removeWidget(self.note)
+        there.addWidget(self.note, 1)
+        self._fit()
+
+    def set_known(self, names: Collection[str]) -> None:
+        """Say which variables have a value."""
+        self._known = names
+        if self._form is not None:
+            self._form.table.set_known(names)
+
+    def form_table(self) -> RowTable:
+        """Return the table of form fields."""
+        return self._form_section().table
+
+    # Internals
+
+    def _build(self) -> None:
+        self._foot_row.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.foot)
+        self.bar.middle.addWidget(self.note, 1)
+        self._add_page(NONE, EmptyState("", self.tr("This request has no body")))
+        self._show_kind(NONE)
+
+    def _connect(self) -> None:
+        self.fields.edited.connect(self.edited)
+        self._check_timer.timeout.connect(self._check)
+        self.note.goRequested.connect(self.go_to_problem)
+        self.attach(self.bar.controls)
+
+    def _show_kind(self, kind: str) -> None:
+        self._kind = kind
+        if kind in RAW:
+            self._stack.setCurrentWidget(self._editor(kind))
+        elif kind == FORM:
+            self._form_section()
+            self._stack.setCurrentWidget(self._pages[FORM])
+        elif kind == OPAQUE:
+            self._show_opaque()
+        else:
+            self._stack.setCurrentWidget(self._pages[NONE])
+        self.kindChanged.emit()
+        self._check()
+
+    def _editor(self, kind: str) -> BodyText:
+        """Return the editor of a kind, made on first use: three at once would slow each tab."""
+        found = self._editors.get(kind)
+        if found is None:
+            found = BodyText(self.tr("Body"))
+            found.set_language(kind)
+            found.edited.connect(self._on_text_edited)
+            self._editors[kind] = found
+            self._stack.addWidget(found)
+        return found
+
+    def _form_section(self) -> RowSection:
+        if self._form is None:
+            table = RowTable(self.fields, self.tr("Form fields"), query=True)
+            self._form = RowSection(table, "")
+            self._form.table.set_known(self._known)
+            scroll = PaneScroll()
+            scroll.column.addWidget(self._form)
+            scroll.follow_table(self._form.table)
+            self._add_page(FORM, scroll)
+        return self._form
+
+    def _show_opaque(self) -> None:
+        kind = self._opaque.kind if self._opaque else ""
+        text = self.tr("This file holds a {0} body. It is kept, and cannot be edited or sent yet.")
+        page = self._pages.get(OPAQUE)
+        if page is None:
+            page = EmptyState("", "")
+            self._add_page(OPAQUE, page)
+        assert isinstance(page, EmptyState)
+        page.text.setText(text.format(kind))
+        page.text.show()
+        self._stack.setCurrentWidget(page)
+
+    def _add_page(self, kind: str, page: QWidget) -> None:
+        self._pages[kind] = page
+        self._stack.addWidget(page)
+
+    def _on_text_edited(self) -> None:
+        self._check_timer.start()
+        self.edited.emit()
+
+    def _check(self, longest: int | None = LONGEST_CHECKED) -> None:
+        """Look for the first fault of a JSON or XML body (statement 41)."""
+        self._check_timer.stop()
+        editor = self.current_editor()
+        text = editor.body_text() if editor is not None else ""
+        too_long = longest is not None and len(text) > longest
+        found = None if too_long or not text.strip() else _FAULTS.get(self._kind, _no_fault)(text)
+        self.note.tell(found)
+        if editor is not None:
+            line, column, sentence = found or (1, 1, None)
+            editor.set_problem(line, column, sentence)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.bar.setVisible(not self._merged)
+        self.foot.setVisible(self._merged and self.note.place is not None)
+
+    def _restyle(self) -> None:
+        self.foot.setFixedHeight(theme.scaled(28))
+
+
+def kind_of(body: Body) -> str:
+    """Return the key of a body's kind."""
+    if isinstance(body, RawBody):
+        return body.kind.value
+    if isinstance(body, FormBody):
+        return FORM
+    return OPAQUE if isinstance(body, OpaqueBody) else NONE
+
+
+Fault = tuple[int, int, str]
+
+
+def _json_fault(text: str) -> Fault | None:
+    found = json_problem(text)
+    return None if found is None else (found.line, found.column, json_sentence(found))
+
+
+def _xml_fault(text: str) -> Fault | None:
+    from httpdesk.render.xml_text import pretty_xml
+
+    error = pretty_xml(text).error
+    return None if error is None else (error.line, error.column, xml_sentence(error))
+
+
+def _no_fault(_text: str) -> Fault | None:
+    return None
+
+
+_FAULTS: Final[dict[str, Callable[[str], Fault | None]]] = {
+    RawKind.JSON.value: _json_fault,
+    RawKind.XML.value: _xml_fault,
+}

@@ -1,0 +1,312 @@
+"""Gives and takes a whole request: fills the URL bar and the pane, and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+from httpdesk.engine.resolve import Defaults, Preview, preview
+from httpdesk.engine.template import marks
+from httpdesk.engine.url import path_param_names
+from httpdesk.gui.request import places
+from httpdesk.gui.request.pane import BODY, RequestPane
+from httpdesk.gui.request.params_tab import mask_pair
+from httpdesk.gui.request.places import Place, first_place, flags_for
+from httpdesk.gui.request.problems import sentence, warning_sentence
+from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.request.url_bar import UrlBar
+from httpdesk.gui.request.url_query import MovedQuery, move_query
+from httpdesk.model.collection import Scope
+from httpdesk.model.errors import InvalidRequest, InvalidUrl
+from httpdesk.model.exchange import Origin, WarningKind
+from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
+
+SHOW_PROBLEM_AFTER_MS: Final = 400
+"""How long the URL field must rest before half-typed text is called a mistake."""
+LARGE_BODY: Final = 256 * 1024
+LARGE_BODY_PREVIEW_MS: Final = 200
+_SAID_IN_LINE: Final = (WarningKind.CREDENTIALS_IN_URL, WarningKind.FRAGMENT_NOT_SENT)
+
+
+class RequestEditor(QObject):
+    """Owns `url_bar` and `pane`, which the page lays out.
+
+    Signals: `edited(Request)` once for each change by the user, `sendRequested(Request)`,
+    `cancelRequested`.
+    """
+
+    edited = Signal(object)
+    sendRequested = Signal(object)
+    cancelRequested = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.url_bar = UrlBar()
+        self.pane = RequestPane()
+        self._request = Request()
+        self._scope = Scope()
+        self._defaults: Defaults = ()
+        self._preview: Preview | None = None
+        self._filling = False
+        self._preview_timer = QTimer(self, singleShot=True, interval=0)
+        self._problem_timer = QTimer(self, singleShot=True, interval=SHOW_PROBLEM_AFTER_MS)
+        self._connect()
+        self.set_request(self._request)
+
+    # Request and scope
+
+    def set_request(self, request: Request) -> None:
+        """Show a request; one that is shown already is left alone, undo steps and all."""
+        with self._quiet():
+            self.url_bar.method.set_method(request.method)
+            self.url_bar.set_url(request.url)
+            self.pane.params.set_params(request.params, request.path_params)
+            self.pane.params.set_path_names(path_names(request.url))
+            self.pane.headers.set_headers(request.headers)
+            self.pane.body.set_body(request.body)
+            self.pane.options.set_options(request.options)
+            self.pane.show_unapplied(request.unapplied)
+        self._request = request
+        self._preview = None
+        self.pane.retell()
+        self._tell_variables()
+        self.refresh()
+
+    def request(self) -> Request:
+        """Return the request as it stands; what the editor does not show is carried through."""
+        return self._request
+
+    def set_scope(self, scope: Scope, defaults: Defaults = ()) -> None:
+        """Say which variables there are, and what collection and folders hand down."""
+        self._scope, self._defaults = scope, defaults
+        self._preview = None
+        self._tell_variables()
+        self.refresh()
+
+    # Commands
+
+    def send(self) -> None:
+        """Ask for the request to be sent, or show what keeps it from being sent."""
+        self.refresh()
+        problem = self._first_problem()
+        if problem is None:
+            self.sendRequested.emit(self._request)
+            return
+        self._show_problem()
+        self.go_to_problem()
+        self._announce(sentence(problem))
+
+    def set_sending(self, sending: bool) -> None:
+        """Turn Send into Cancel, or back."""
+        self.url_bar.set_sending(sending)
+
+    def format_body(self) -> None:
+        """Lay the body out."""
+        self.pane.show_tab(BODY)
+        self.pane.body.format_body()
+
+    def go_to_problem(self) -> None:
+        """Put the cursor where the first problem is mended."""
+        problem = self._first_problem()
+        if problem is not None:
+            self._go_to(first_place(problem))
+            if isinstance(problem, InvalidUrl):
+                self.url_bar.select_part(problem.position, len(problem.text))
+
+    def refresh(self) -> None:
+        """Bring the resolved URL, automatic headers and flags up to date now."""
+        self._preview_timer.stop()
+        if self._preview is None:
+            self._preview = preview(self._request, self._scope, self._defaults)
+            self._show_preview(self._preview)
+
+    # What the user does
+
+    def _connect(self) -> None:
+        self.url_bar.methodChosen.connect(self._on_edited)
+        self.url_bar.urlEdited.connect(self._on_url_edited)
+        self.url_bar.urlLeft.connect(self._on_url_left)
+        self.url_bar.sendClicked.connect(self.send)
+        self.url_bar.cancelClicked.connect(self.cancelRequested)
+        self.url_bar.remedyRequested.connect(self.go_to_problem)
+        self.pane.edited.connect(self._on_edited)
+        self._preview_timer.timeout.connect(self.refresh)
+        self._problem_timer.timeout.connect(self._show_problem)
+
+    def _on_url_edited(self) -> None:
+        if not self._filling:
+            self._problem_timer.stop()
+            with self._quiet():
+                self.pane.params.set_path_names(path_names(self.url_bar.url()))
+            self._on_edited()
+
+    def _on_edited(self) -> None:
+        if self._filling:
+            return
+        request = self._extract()
+        self._preview = None
+        self._start_preview()
+        if request != self._request:
+            self._request = request
+            self.pane.retell()
+            self.edited.emit(request)
+
+    def _on_url_left(self) -> None:
+        """Move the URL's query to Params where that changes no byte (statement 5)."""
+        moved = move_query(self.url_bar.url())
+        if moved is not None and self._says_the_same(moved):
+            with self._quiet():
+                self.url_bar.change_url(moved.url)
+                self.pane.params.add_first(moved.rows)
+            self._on_edited()
+        if self._problem_timer.isActive():
+            self._show_problem()
+
+    def _says_the_same(self, moved: MovedQuery) -> bool:
+        """Return whether the resolved URL stays the same; a variable may hold a `?` or `#`."""
+        rows = tuple(QueryParam(row.name, row.value) for row in moved.rows)
+        after = replace(self._request, url=moved.url, params=rows + self._request.params)
+        return self._resolved_url(after) == self._resolved_url(self._request)
+
+    def _resolved_url(self, request: Request) -> str:
+        bare = replace(request, body=NoBody())
+        return preview(bare, self._scope, self._defaults).url
+
+    def _extract(self) -> Request:
+        return replace(
+            self._request,
+            method=self.url_bar.method.method,
+            url=self.url_bar.url(),
+            params=self.pane.params.params(),
+            path_params=self.pane.params.path_params(),
+            headers=self.pane.headers.headers(),
+            body=self.pane.body.body(),
+            options=self.pane.options.options(),
+        )
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Change widgets without telling of it."""
+        outer, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = outer
+
+    # Preview
+
+    def _start_preview(self) -> None:
+        body = self._request.body
+        large = isinstance(body, RawBody) and len(body.text) > LARGE_BODY
+        self._preview_timer.start(LARGE_BODY_PREVIEW_MS if large else 0)
+
+    def _show_preview(self, found: Preview) -> None:
+        self.pane.headers.set_preview(found)
+        self._flag(found)
+        problem = self._first_problem()
+        if not self._request.url.strip():
+            self._problem_timer.stop()
+            self.url_bar.resolved.show_hint(self.tr("Type or paste a URL, such as api.example.com"))
+        elif problem is None:
+            self._problem_timer.stop()
+            self.url_bar.resolved.show_url(found.url, found.url_display, self._word(found))
+        elif self.url_bar.field.hasFocus() and not self.url_bar.resolved.shows_problem:
+            self._problem_timer.start()
+        else:
+            self._show_problem()
+
+    def _show_problem(self) -> None:
+        self._problem_timer.stop()
+        problem = self._first_problem()
+        if problem is not None:
+            link = self.tr("Show") if first_place(problem).group != places.URL else ""
+            self.url_bar.resolved.show_problem(sentence(problem), link)
+
+    def _flag(self, found: Preview) -> None:
+        flags = flags_for((*found.problems, *self.pane.options.problems()), found.warnings)
+        self.pane.params.set_problems(flags.cells.get(places.PARAMS, {}))
+        self.pane.params.set_path_problems(self._path_flags(flags.cells.get(places.PATH, {})))
+        self.pane.headers.set_problems(flags.cells.get(places.HEADERS, {}))
+        self.pane.body.fields.set_problems(flags.cells.get(places.FORM, {}))
+        self.pane.set_tab_problems(flags.tabs)
+
+    def _path_flags(self, cells: places.Cells) -> dict[str, str]:
+        return {self._request.path_params[row].name: text for (row, _), text in cells.items()}
+
+    def _word(self, found: Preview) -> str:
+        said = (warning for warning in found.warnings if warning.kind in _SAID_IN_LINE)
+        return " ".join(warning_sentence(warning) for warning in said)
+
+    def _first_problem(self) -> InvalidRequest | None:
+        found = self._preview.problems if self._preview is not None else ()
+        return next(iter((*found, *self.pane.options.problems())), None)
+
+    def _go_to(self, place: Place) -> None:
+        if place.tab:
+            self.pane.show_tab(place.tab)
+        table = self._table_of(place)
+        if table is not None:
+            row = self._path_row(place.row) if place.group == places.PATH else place.row
+            table.edit_cell(row, place.column)
+        elif place.group == places.OPTIONS:
+            self.pane.options.show_problem(place.option)
+        elif place.group == places.BODY:
+            self.pane.focus_content()
+        else:
+            self.url_bar.focus_url()
+
+    def _table_of(self, place: Place) -> RowTable | None:
+        if place.group == places.FORM:
+            return self.pane.body.form_table()
+        return {
+            places.PARAMS: self.pane.params.query.table,
+            places.PATH: self.pane.params.path.table,
+            places.HEADERS: self.pane.headers.own.table,
+        }.get(place.group)
+
+    def _path_row(self, row: int) -> int:
+        shown = path_names(self._request.url)
+        return shown.index(self._request.path_params[row].name)
+
+    def _tell_variables(self) -> None:
+        sources = {
+            name: self._told(name, value, origin)
+            for name, (value, origin) in self._scope.flat().items()
+        }
+        for name, value in self._request.variables:
+            sources[name] = self._told(name, value, Origin.REQUEST.value)
+        self.url_bar.field.set_variables(sources)
+        for tab in (self.pane.params, self.pane.headers, self.pane.body):
+            tab.set_known(sources.keys())
+
+    def _told(self, name: str, value: str, origin: str) -> str:
+        """Return what a tooltip says of a variable; a value that looks secret is masked."""
+        words = {
+            Origin.REQUEST.value: self.tr("this request"),
+            Origin.FOLDER.value: self.tr("folder"),
+            Origin.COLLECTION.value: self.tr("collection"),
+            Origin.ENVIRONMENT.value: self.tr("environment"),
+            Origin.RUNTIME.value: self.tr("the running program"),
+        }
+        told = self.tr("{0} = {1}\nFrom: {2}")
+        return told.format(name, mask_pair(name, value), words.get(origin, origin))
+
+    def _announce(self, text: str) -> None:
+        event = QAccessibleAnnouncementEvent(self.url_bar, text)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+
+
+def path_names(url: str) -> tuple[str, ...]:
+    """Return the names of `:name` and `{name}` segments of a typed URL's path."""
+    for mark in reversed(list(marks(url))):
+        url = url[: mark.start] + "x" + url[mark.end :]
+    start = url.find("://")
+    rest = url[start + 3 :] if start >= 0 else url
+    before = rest.partition("#")[0].partition("?")[0]
+    return path_param_names(before.partition("/")[2])

@@ -1,0 +1,329 @@
+"""The Options tab: what a request asks for beside its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.request.durations import format_seconds, parse_duration
+from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.section import HLine, SectionHeader
+from httpdesk.gui.widgets.segmented import Segmented
+from httpdesk.model.errors import InvalidOption
+from httpdesk.model.request import (
+    DEFAULT_MAX_REDIRECTS,
+    DEFAULT_SUCCESS,
+    Options,
+    ResponseType,
+    success_ranges,
+)
+
+TYPES: Final = (ResponseType.AUTO, ResponseType.JSON, ResponseType.TEXT, ResponseType.BINARY)
+MOST_REDIRECTS: Final = 100
+_DEFAULTS: Final = Options()
+_FIELD: Final = 88
+_WIDE_FIELD: Final = 136
+_LABELS: Final = 128
+_ROW: Final = 36
+
+
+class OptionsTab(PaneScroll):
+    """Response, redirects and safety; a changed option has an arrow that resets it.
+
+    Text that is no value stays in its field, flagged, and the option keeps the last good value.
+    Signals: `edited` when the user changed an option or the text of a field.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options = _DEFAULTS
+        self._filling = False
+        self.response_type = Segmented(
+            [self.tr("Auto"), "JSON", self.tr("Text"), self.tr("Binary")],
+            self.tr("Response type"),
+        )
+        self.timeout = _Field(self.tr("Timeout"), self.tr("seconds per attempt"))
+        self.success = _Field(self.tr("Success statuses"), self.tr("as in 200-299, 304"), wide=True)
+        self.follow = QCheckBox(self.tr("Follow redirects"))
+        self.max_redirects = _Field(self.tr("Max redirects"), self.tr("redirects at most"))
+        self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
+        self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
+        self.unsafe_mark = _Mark("shield-x", "red")
+        self.timeout.line.setPlaceholderText(self.tr("No limit"))
+        self.success.line.setPlaceholderText(DEFAULT_SUCCESS)
+        self.max_redirects.line.setPlaceholderText(str(DEFAULT_MAX_REDIRECTS))
+        self._resets: dict[str, IconButton] = {}
+        self._controls: dict[str, QWidget] = {}
+        self._grid = QGridLayout()
+        self._build()
+        self._connect()
+        self._show(_DEFAULTS)
+        theme.follow(self._restyle)
+
+    def set_options(self, options: Options) -> None:
+        """Show the options of a request; fields whose value is shown already are left alone."""
+        if options != self._options:
+            self._show(options)
+
+    def options(self) -> Options:
+        """Return the options, with the last good value where a field holds none."""
+        return self._options
+
+    def problems(self) -> tuple[InvalidOption, ...]:
+        """Return what is typed in fields and is no value."""
+        fields = (("timeout_ms", self.timeout), ("max_redirects", self.max_redirects))
+        return tuple(
+            InvalidOption(option, field.text()) for option, field in fields if field.problem
+        )
+
+    def show_problem(self, option: str) -> None:
+        """Put the cursor where `option` is typed."""
+        field = {"timeout_ms": self.timeout, "max_redirects": self.max_redirects}.get(option)
+        (field or self.success).line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def changed_options(self) -> list[str]:
+        """Return in words which options differ from their defaults."""
+        words = {
+            "response_type": self.tr("Response type"),
+            "timeout_ms": self.tr("Timeout"),
+            "success": self.tr("Success statuses"),
+            "follow_redirects": self.tr("Follow redirects"),
+            "max_redirects": self.tr("Max redirects"),
+            "ignore_tls_errors": self.tr("Certificate errors ignored"),
+        }
+        return [words[option] for option in words if self._differs(option)]
+
+    # Building
+
+    def _build(self) -> None:
+        self._grid.setColumnStretch(1, 1)
+        self.column.addLayout(self._grid)
+        self._title(self.tr("Response"))
+        self._row(self.tr("Response type"), self.response_type, "response_type")
+        self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
+        self._row(self.tr("Success statuses"), self.success, "success")
+        self._rule()
+        self._title(self.tr("Redirects"))
+        self._row(self.tr("Redirects"), self.follow, "follow_redirects")
+        self._row(self.tr("Max redirects"), self.max_redirects, "max_redirects")
+        self._rule()
+        self._title(self.tr("Privacy and diagnostics"))
+        certificate = QWidget()
+        row = QHBoxLayout(certificate)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.scaled(6))
+        row.addWidget(self.ignore_tls)
+        row.addSpacing(theme.scaled(6))
+        row.addWidget(self.unsafe_mark)
+        row.addWidget(self.unsafe, 1)
+        self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
+
+    def _title(self, text: str) -> None:
+        title = SectionHeader(text)
+        self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 3)
+        self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(28))
+
+    def _rule(self) -> None:
+        self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 3)
+        self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(13))
+
+    def _row(self, label: str, control: QWidget, option: str) -> None:
+        at = self._grid.rowCount()
+        self._grid.addWidget(PlainLabel(label, color="text2"), at, 0)
+        self._grid.addWidget(control, at, 1, Qt.AlignmentFlag.AlignVCenter)
+        reset = IconButton("undo-2", self.tr("Reset {0}").format(label.lower()), size=24)
+        kept = reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        reset.setSizePolicy(kept)
+        reset.clicked.connect(lambda: self._reset(option))
+        self._grid.addWidget(reset, at, 2)
+        self._grid.setRowMinimumHeight(at, theme.scaled(_ROW))
+        self._resets[option] = reset
+        self._controls[option] = control
+
+    def _connect(self) -> None:
+        self.response_type.currentChanged.connect(self._read_type)
+        self.timeout.line.textEdited.connect(self._read_timeout)
+        self.timeout.line.editingFinished.connect(self._tidy_timeout)
+        self.success.line.textEdited.connect(self._read_success)
+        self.max_redirects.line.textEdited.connect(self._read_redirects)
+        self.follow.toggled.connect(lambda on: self._change(follow_redirects=on))
+        self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
+
+    # Showing
+
+    def _show(self, options: Options) -> None:
+        self._filling = True
+        self._options = options
+        self.response_type.set_current(TYPES.index(options.response_type))
+        self.timeout.show_value(format_seconds(options.timeout_ms))
+        self.success.show_value(options.success)
+        self.max_redirects.show_value(str(options.max_redirects))
+        self.follow.setChecked(options.follow_redirects)
+        self.ignore_tls.setChecked(options.ignore_tls_errors)
+        self._filling = False
+        self._read_success(options.success)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        for option, reset in self._resets.items():
+            reset.setVisible(self._differs(option))
+        self.unsafe.setVisible(self._options.ignore_tls_errors)
+        self.unsafe_mark.setVisible(self._options.ignore_tls_errors)
+        self.max_redirects.setEnabled(self._options.follow_redirects)
+
+    def _differs(self, option: str) -> bool:
+        changed = getattr(self._options, option) != getattr(_DEFAULTS, option)
+        field = {"timeout_ms": self.timeout, "max_redirects": self.max_redirects}.get(option)
+        return bool(changed or (field is not None and field.problem))
+
+    def _reset(self, option: str) -> None:
+        self._show(replace(self._options, **{option: getattr(_DEFAULTS, option)}))
+        self.edited.emit()
+        # The arrow that was pressed is gone, and with it the focus would be.
+        self._controls[option].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Reading
+
+    def _change(self, **values: object) -> None:
+        if self._filling:
+            return
+        self._options = replace(self._options, **values)  # type: ignore[arg-type]
+        self._refresh()
+        self.edited.emit()
+
+    def _read_type(self, index: int) -> None:
+        self._change(response_type=TYPES[index])
+
+    def _read_timeout(self, text: str) -> None:
+        wrong = self.tr("Write 30, 1.5 s or 500 ms, or nothing for no limit")
+        self._read(self.timeout, text, parse_duration, wrong, "timeout_ms")
+
+    def _tidy_timeout(self) -> None:
+        if not self.timeout.problem:
+            self.timeout.show_value(format_seconds(self._options.timeout_ms))
+
+    def _read_redirects(self, text: str) -> None:
+        wrong = self.tr("Write a number from 0 to {0}").format(MOST_REDIRECTS)
+        self._read(self.max_redirects, text, parse_redirects, wrong, "max_redirects")
+
+    def _read_success(self, text: str) -> None:
+        # The text itself is the option: what is wrong with it is found when it is resolved too.
+        self.success.set_problem(
+            "" if _is_success(text or DEFAULT_SUCCESS) else self.tr("Not a list of statuses")
+        )
+        self._change(success=text.strip() or DEFAULT_SUCCESS)
+
+    def _read(
+        self,
+        field: _Field,
+        text: str,
+        parse: Callable[[str], int | None],
+        wrong: str,
+        option: str,
+    ) -> None:
+        try:
+            value = parse(text)
+        except ValueError:
+            field.set_problem(wrong)
+            self._change()
+        else:
+            field.set_problem("")
+            self._change(**{option: value})
+
+    def _restyle(self) -> None:
+        edge = theme.scaled(12)
+        self._grid.setContentsMargins(edge, theme.scaled(6), edge, edge)
+        self._grid.setHorizontalSpacing(theme.scaled(12))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnMinimumWidth(0, theme.scaled(_LABELS))
+
+
+class _Field(QWidget):
+    """A short field with a word behind it, which gives way to what is wrong."""
+
+    def __init__(self, name: str, unit: str, *, wide: bool = False) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setAccessibleName(name)
+        self.hint = PlainLabel(unit, px=12, color="text3", elide=True)
+        self.problem = ""
+        self._unit, self._wide = unit, wide
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.line)
+        self._row.addWidget(self.hint, 1)
+        self.setFocusProxy(self.line)
+        theme.follow(self._restyle)
+
+    def text(self) -> str:
+        """Return what is typed."""
+        return self.line.text()
+
+    def show_value(self, text: str) -> None:
+        """Show a good value; one that is shown already keeps its undo steps."""
+        if text != self.line.text():
+            self.line.setText(text)
+        self.set_problem("")
+
+    def set_problem(self, problem: str) -> None:
+        """Say what is wrong with the text, or nothing."""
+        self.problem = problem
+        self.hint.setText(problem or self._unit)
+        self.hint.set_color("red" if problem else "text3")
+        self.line.setAccessibleDescription(problem)
+
+    def _restyle(self) -> None:
+        self.line.setFont(theme.mono_font(12))
+        self.line.setFixedWidth(theme.scaled(_WIDE_FIELD if self._wide else _FIELD))
+        self._row.setSpacing(theme.scaled(8))
+
+
+class _Mark(QWidget):
+    """An icon that stands beside a warning."""
+
+    def __init__(self, name: str, color: str) -> None:
+        super().__init__()
+        self._name, self._color = name, color
+        theme.follow(self._restyle)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        mark = icons.pixmap(self._name, self._color, self.width(), self.devicePixelRatioF())
+        QPainter(self).drawPixmap(0, 0, mark)
+
+    def _restyle(self) -> None:
+        self.setFixedSize(theme.scaled(16), theme.scaled(16))
+
+
+def parse_redirects(text: str) -> int:
+    """Return the number of redirects; blank is the default. Raises ValueError."""
+    if not text.strip():
+        return DEFAULT_MAX_REDIRECTS
+    number = int(text)
+    if not 0 <= number <= MOST_REDIRECTS:
+        raise ValueError(text)
+    return number
+
+
+def _is_success(text: str) -> bool:
+    try:
+        spans = success_ranges(text)
+    except ValueError:
+        return False
+    return all(len(span) > 0 and span.start >= 100 and span.stop <= 1000 for span in spans)

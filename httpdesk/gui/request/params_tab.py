@@ -1,0 +1,109 @@
+"""The Params tab: query rows, and the variables of the path when it has any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from httpdesk.engine.masking import MASK, is_credential_key
+from httpdesk.gui import theme
+from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
+from httpdesk.gui.item_models.rows import Column
+from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.request.row_section import RowSection
+from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.request.row_text import TextRow
+from httpdesk.model.request import PathParam, QueryParam
+
+
+def mask_pair(name: str, value: str) -> str:
+    """Return `value` as it may be shown beside the key `name` of a query or form."""
+    return MASK if value and is_credential_key(name) else value
+
+
+class ParamsTab(PaneScroll):
+    """Query rows in wire order, and one row for each `:name` or `{name}` of the path.
+
+    Signals: `edited` when the user changed a row.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        wording = Wording(self.tr("Add parameter"), self.tr("Parameter {0} of {1}"))
+        self._query_rows = KeyValueModel(QueryParam, wording, self, mask=mask_pair)
+        self._path_rows = KeyValueModel(
+            PathParam, Wording("", self.tr("Path variable {0} of {1}")), self, mask=mask_pair
+        )
+        self.query = RowSection(
+            RowTable(self._query_rows, self.tr("Query parameters"), query=True),
+            self.tr("Query parameters"),
+        )
+        self.path = RowSection(
+            RowTable(self._path_rows, self.tr("Path variables")), self.tr("Path variables")
+        )
+        self._all_path_params: tuple[PathParam, ...] = ()
+        self._build()
+        self._query_rows.edited.connect(self.edited)
+        self._path_rows.edited.connect(self.edited)
+
+    def set_params(self, params: tuple[QueryParam, ...], path: tuple[PathParam, ...]) -> None:
+        """Show the rows of a request."""
+        self._query_rows.set_rows(params)
+        self._all_path_params = path
+
+    def set_path_names(self, names: Collection[str]) -> None:
+        """Show one row for each variable of the path; values typed before come back."""
+        self._all_path_params = self.path_params()
+        by_name = {param.name: param for param in self._all_path_params}
+        self._path_rows.sync_rows([by_name.get(name, PathParam(name, "")) for name in names])
+        self.path.setVisible(bool(names))
+        self.query.set_title_shown(bool(names))
+
+    def params(self) -> tuple[QueryParam, ...]:
+        """Return the query rows."""
+        return cast("tuple[QueryParam, ...]", self._query_rows.rows())
+
+    def path_params(self) -> tuple[PathParam, ...]:
+        """Return the values of path variables, also of those that the path lost while typing."""
+        shown = {row.name: row for row in cast("tuple[PathParam, ...]", self._path_rows.rows())}
+        kept = [shown.pop(param.name, param) for param in self._all_path_params]
+        return (*kept, *(param for param in shown.values() if param.value or param.description))
+
+    def add_first(self, rows: Iterable[TextRow]) -> None:
+        """Put rows in front of the others, where the URL's own query is on the wire."""
+        self._query_rows.insert(0, [self._query_rows.make_row(*row) for row in rows])
+
+    def enabled_count(self) -> int:
+        """Return how many query rows are sent."""
+        return self._query_rows.enabled_count()
+
+    def set_known(self, names: Collection[str]) -> None:
+        """Say which variables have a value."""
+        self.query.table.set_known(names)
+        self.path.table.set_known(names)
+
+    def set_problems(self, query: dict[tuple[int, int], str]) -> None:
+        """Flag cells of the query rows."""
+        self._query_rows.set_problems(query)
+
+    def set_path_problems(self, problems: dict[str, str]) -> None:
+        """Flag the values of the path variables with these names."""
+        names = [row.name for row in self._path_rows.rows()]
+        self._path_rows.set_problems(
+            {(names.index(name), Column.VALUE): text for name, text in problems.items()}
+        )
+
+    def _build(self) -> None:
+        self.column.addWidget(self.query)
+        self.column.addSpacing(theme.scaled(12))
+        self.column.addWidget(self.path)
+        self.path.menu_button.hide()
+        self.path.hide()
+        self.query.set_title_shown(False)
+        self.follow_table(self.query.table)
+        self.follow_table(self.path.table)

@@ -1,0 +1,125 @@
+"""Where on screen a problem was made: the tab, the row and the column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from httpdesk.gui.item_models.rows import Column
+from httpdesk.gui.request.problems import sentence, warning_sentence
+from httpdesk.model.errors import (
+    HeaderReason,
+    InvalidHeader,
+    InvalidOption,
+    InvalidRequest,
+    UnknownVariables,
+    UnsupportedBody,
+    VariableLimit,
+)
+from httpdesk.model.exchange import ResolveWarning, WarningKind
+
+URL, PARAMS, PATH, HEADERS, FORM, BODY, OPTIONS = (
+    "url",
+    "params",
+    "path",
+    "headers",
+    "form",
+    "body",
+    "options",
+)
+
+_FIELD: Final = re.compile(
+    r"(?P<kind>param|path param|header|form) (?P<number>\d+)(?P<name> name)?"
+)
+_GROUPS: Final = {"param": PARAMS, "path param": PATH, "header": HEADERS, "form": FORM}
+_FLAGGED: Final = {
+    WarningKind.EMPTY_QUERY_KEY: (PARAMS, Column.KEY),
+    WarningKind.EMPTY_FORM_KEY: (FORM, Column.KEY),
+    WarningKind.REPEATED_HEADER: (HEADERS, Column.KEY),
+    WarningKind.NON_ASCII_HEADER: (HEADERS, Column.VALUE),
+}
+Cells = dict[tuple[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group of fields, and in a table the cell."""
+
+    group: str
+    row: int = 0
+    column: int = Column.KEY
+    option: str = ""
+
+    @property
+    def tab(self) -> str:
+        """The tab that shows the place; "" for the URL bar."""
+        tabs = {URL: "", PATH: PARAMS, FORM: BODY}
+        return tabs.get(self.group, self.group)
+
+
+@dataclass(slots=True)
+class Flags:
+    """Sentences for the cells of every table, and for whole tabs."""
+
+    cells: dict[str, Cells] = field(default_factory=dict)
+    tabs: dict[str, str] = field(default_factory=dict)
+
+    def add(self, place: Place, text: str, *, is_problem: bool) -> None:
+        """Flag a place; the first sentence of a cell or tab stays."""
+        if place.group in _GROUPS.values():
+            self.cells.setdefault(place.group, {}).setdefault((place.row, place.column), text)
+        if is_problem and place.tab:
+            self.tabs.setdefault(place.tab, text)
+
+
+def flags_for(problems: Iterable[InvalidRequest], warnings: Iterable[ResolveWarning]) -> Flags:
+    """Return what to flag for the problems and warnings of a preview."""
+    flags = Flags()
+    for problem in problems:
+        for place, text in _places(problem):
+            flags.add(place, text, is_problem=True)
+    for warning in warnings:
+        group, column = _FLAGGED.get(warning.kind, ("", 0))
+        if group and warning.row is not None:
+            place = Place(group, warning.row, column)
+            flags.add(place, warning_sentence(warning), is_problem=False)
+    return flags
+
+
+def first_place(problem: InvalidRequest) -> Place:
+    """Return where the user goes to mend `problem`."""
+    return _places(problem)[0][0]
+
+
+def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
+    text = sentence(problem)
+    match problem:
+        case InvalidHeader(row=row, reason=reason) if row >= 0:
+            column = Column.VALUE if reason in _VALUE_REASONS else Column.KEY
+            return [(Place(HEADERS, row, column), text)]
+        case UnknownVariables(places=places):
+            return [
+                (place_of(one.field), sentence(UnknownVariables((one,), problem.cycle)))
+                for one in places
+            ]
+        case VariableLimit(field=name):
+            return [(place_of(name), text)]
+        case InvalidOption(option=option):
+            return [(Place(OPTIONS, option=option), text)]
+        case UnsupportedBody():
+            return [(Place(BODY), text)]
+    return [(Place(URL), text)]
+
+
+def place_of(name: str) -> Place:
+    """Return the place of a field as the engine names it: `url`, `header 2`, `param 1 name`."""
+    found = _FIELD.fullmatch(name)
+    if found is None:
+        return Place(BODY if name == "body" else URL)
+    column = Column.KEY if found["name"] else Column.VALUE
+    return Place(_GROUPS[found["kind"]], int(found["number"]) - 1, column)
+
+
+_VALUE_REASONS: Final = frozenset({HeaderReason.CONTROL, HeaderReason.NOT_LATIN1})

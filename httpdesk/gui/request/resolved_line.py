@@ -1,0 +1,139 @@
+"""The line below the URL: what will really be requested, or what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from httpdesk.engine.masking import mask_url
+from httpdesk.gui import theme
+from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
+
+HEIGHT: Final = 24
+"""The text takes 16 of it; the copy button needs a target of 24."""
+
+
+class ResolvedLine(QWidget):
+    """The exact URL with a copy button; a problem takes its place, with a link to mend it.
+
+    Signals: `remedyRequested` when the link is used.
+    """
+
+    remedyRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._exact = ""
+        self.url = MiddleLabel(self)
+        self.problem = PlainLabel("", px=12, color="red", elide=True)
+        self.remedy = TextButton("", kind="link")
+        self.hint = PlainLabel("", px=11, color="text3", elide=True)
+        self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24)
+        self._build()
+        self.copy.clicked.connect(self._copy)
+        self.remedy.clicked.connect(self.remedyRequested)
+        self.show_url("", "", "")
+        theme.follow(self._restyle)
+
+    def show_url(self, url: str, display: str, hint: str) -> None:
+        """Show the URL with secrets as bullets; `display` has the host as typed (statement 9)."""
+        self._exact = url
+        shown = mask_url(url)
+        if display != url:
+            shown = self.tr("{0}  (typed as {1})").format(shown, mask_url(display))
+        self.url.set_text(shown)
+        self.hint.setText(hint)
+        self._show(problem=False)
+
+    def show_problem(self, text: str, remedy: str) -> None:
+        """Show what keeps the request from being sent; `remedy` is the link's text, if any."""
+        self.problem.setText(text)
+        self.remedy.setText(remedy)
+        self._show(problem=True)
+
+    def show_hint(self, text: str) -> None:
+        """Show a quiet word where there is nothing to resolve yet."""
+        self.show_url("", "", text)
+
+    @property
+    def shows_problem(self) -> bool:
+        """Whether the line says what is wrong."""
+        return not self.problem.isHidden()
+
+    @property
+    def text(self) -> str:
+        """What the line says now."""
+        return self.problem.text() if self.shows_problem else self.url.text()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.scaled(8))
+        for widget in (self.url, self.copy, self.problem, self.remedy, self.hint):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.url.setAccessibleName(self.tr("Resolved URL"))
+
+    def _show(self, *, problem: bool) -> None:
+        self.problem.setVisible(problem)
+        self.remedy.setVisible(problem and bool(self.remedy.text()))
+        self.url.setVisible(not problem and bool(self._exact))
+        self.copy.setVisible(not problem and bool(self._exact))
+        self.hint.setVisible(not problem and bool(self.hint.text()))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._exact)
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(theme.scaled(HEIGHT))
+
+
+class MiddleLabel(QLabel):
+    """One line of data, elided in the middle; the whole text is the tooltip."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        theme.follow(self._restyle)
+
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleDescription(text)
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.scaled(24), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 1
+        return QSize(width, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room: QRect = self.contentsRect()
+        painter.setFont(self.font())
+        painter.setPen(theme.color("text3"))
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            cut = self.sizeHint().width() > self.width()
+            self.setToolTip(plain_tooltip(self.text()) if cut else "")
+        return super().event(event)
+
+    def _restyle(self) -> None:
+        self.setFont(theme.mono_font(11))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.color("text3"))
+        self.setPalette(palette)
+        self.updateGeometry()
