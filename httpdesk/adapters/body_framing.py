@@ -72,15 +72,19 @@ def _persistent(head: ResponseHead) -> bool:
     return head.http_version == "HTTP/1.1" or "keep-alive" in options
 
 
-def read_body(framing: Framing, reader: WireReader, sending: Sending) -> Iterator[memoryview]:
-    """Yield the body's bytes as they arrive; each piece is valid until the next is asked for.
+def read_body(
+    framing: Framing, reader: WireReader, sending: Sending, chunk: int = CHUNK
+) -> Iterator[memoryview]:
+    """Yield the body's bytes as they arrive, in pieces of at most `chunk` bytes.
+
+    Each piece is valid until the next is asked for.
 
     Raises IncompleteBody when the stream ends or breaks early, MalformedResponse for broken
     chunks, Cancelled or TimedOut.
     """
     if framing.end is End.NO_BODY:
         return
-    body = _Body(reader, sending)
+    body = _Body(reader, sending, chunk)
     try:
         if framing.end is End.CHUNKED:
             yield from body.chunks()
@@ -93,9 +97,10 @@ def read_body(framing: Framing, reader: WireReader, sending: Sending) -> Iterato
 
 
 class _Body:
-    def __init__(self, reader: WireReader, sending: Sending) -> None:
+    def __init__(self, reader: WireReader, sending: Sending, chunk: int) -> None:
         self._reader = reader
         self._sending = sending
+        self._at_once = chunk
         self._received = 0
 
     def incomplete(self, expected: int | None, detail: str = "") -> IncompleteBody:
@@ -105,7 +110,7 @@ class _Body:
 
     def exactly(self, length: int) -> Iterator[memoryview]:
         while length:
-            piece = self._reader.read(min(length, CHUNK))
+            piece = self._reader.read(min(length, self._at_once))
             if not piece:
                 raise self.incomplete(self._received + length)
             length -= len(piece)
@@ -113,7 +118,7 @@ class _Body:
             yield piece
 
     def to_the_end(self) -> Iterator[memoryview]:
-        while piece := self._reader.read(CHUNK):
+        while piece := self._reader.read(self._at_once):
             self._received += len(piece)
             yield piece
 
@@ -124,7 +129,7 @@ class _Body:
 
     def _chunk(self, size: int) -> Iterator[memoryview]:
         while size:
-            piece = self._reader.read(min(size, CHUNK))
+            piece = self._reader.read(min(size, self._at_once))
             if not piece:
                 raise self.incomplete(None)
             size -= len(piece)

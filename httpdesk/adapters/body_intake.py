@@ -26,12 +26,19 @@ class BodyIntake:
     Once decoding fails the rest is only kept raw, so that the raw bytes are whole.
     """
 
-    def __init__(self, codings: Sequence[str], folder: Path | None, sending: Sending) -> None:
+    def __init__(
+        self,
+        codings: Sequence[str],
+        folder: Path | None,
+        sending: Sending,
+        enough: int | None = None,
+    ) -> None:
         self.body = BodySpool(folder)
         self.wire_size = 0
         self.problem: SendFailed | None = None
         """Why the body could not be decoded; `raw_body` is set then."""
         self._sending = sending
+        self._enough = enough
         self._raw: BodySpool | None = None
         self._decoder: Decoder | None = None
         try:
@@ -45,6 +52,12 @@ class BodyIntake:
     def raw_body(self) -> BodySpool | None:
         """The undecoded bytes, once decoding has failed (statement 58)."""
         return self._raw if self.problem is not None else None
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether so much has come, on the wire or decoded, that no more is wanted."""
+        most = max(self.wire_size, self.body.size)
+        return self._enough is not None and most >= self._enough
 
     def take(self, piece: memoryview) -> None:
         """Add a piece; raises StorageFailed, Cancelled or TimedOut."""
@@ -76,6 +89,8 @@ class BodyIntake:
             for decoded in decoder.feed(piece):
                 self._sending.check()
                 self.body.write(decoded)
+                if self.has_enough:
+                    return
                 if self._too_large():
                     self.problem = self._sending.failure(
                         BodyTooLarge, limit=self._limit(), detail="decompressed"

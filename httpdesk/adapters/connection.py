@@ -26,7 +26,7 @@ from httpdesk.adapters.dialing import connect
 from httpdesk.adapters.response_head import ResponseHead, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
-from httpdesk.adapters.wire_reader import WireReader
+from httpdesk.adapters.wire_reader import CHUNK, WireReader
 from httpdesk.model.errors import Phase
 from httpdesk.model.response import ConnectionFacts
 
@@ -68,9 +68,9 @@ class WireResponse:
         self._pool: HTTPConnectionPool | None = None
         self._connection: HTTPConnection | None = None
 
-    def pieces(self) -> Iterator[memoryview]:
+    def pieces(self, chunk: int = CHUNK) -> Iterator[memoryview]:
         """Yield the undecoded body; raises as `body_framing.read_body` does."""
-        yield from read_body(self.framing, self._reader, self._sending)
+        yield from read_body(self.framing, self._reader, self._sending, chunk)
         self._complete = True
 
     def release(self) -> None:

@@ -12,8 +12,10 @@ from requests import PreparedRequest
 from httpdesk.adapters.body_intake import BodyIntake
 from httpdesk.adapters.connection import ExactAdapter, WireResponse
 from httpdesk.adapters.foreign_errors import translate
+from httpdesk.adapters.response_head import ResponseHead
 from httpdesk.adapters.sending import Sending, running
 from httpdesk.adapters.tls import TlsContexts
+from httpdesk.adapters.wire_reader import CHUNK
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.model.errors import (
@@ -29,6 +31,9 @@ from httpdesk.model.errors import (
 from httpdesk.model.exchange import ResolvedRequest
 
 _RESENT_METHODS = {"GET", "HEAD", "OPTIONS"}
+_REDIRECTS = {301, 302, 303, 307, 308}
+_SMALL_CHUNK = 16 * 1024
+
 # A lone surrogate is not text: no encoding has bytes for it.
 _BREAKS_LINE = re.compile(r"[\r\n\0\ud800-\udfff]")
 _BREAKS_REQUEST_LINE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
@@ -111,13 +116,17 @@ class RequestsTransport:
     def _receive(self, response: WireResponse, sending: Sending) -> Reply:
         head = response.head
         codings = (*head.values("content-encoding"), *response.framing.codings)
-        intake = BodyIntake(codings, self._spool_folder, sending)
+        enough = _enough(head, sending.request)
+        intake = BodyIntake(codings, self._spool_folder, sending, enough)
         sending.progress.bytes_to_receive = response.framing.length
         error: HttpDeskError | None = None
         try:
-            for piece in response.pieces():
+            for piece in response.pieces(CHUNK if enough is None else _SMALL_CHUNK):
                 intake.take(piece)
-            intake.finish()
+                if intake.has_enough:
+                    break
+            else:
+                intake.finish()
         except Exception as problem:  # noqa: BLE001 - as above
             error = _ours(problem, sending)
         finally:
@@ -152,6 +161,12 @@ class RequestsTransport:
             connection=sending.facts,
             error=error or intake.problem,
         )
+
+
+def _enough(head: ResponseHead, request: ResolvedRequest) -> int | None:
+    """Return how much of the body is worth reading when it comes with a redirect, else None."""
+    leads_on = head.status in _REDIRECTS and head.values("location")
+    return request.redirect_body_limit if leads_on else None
 
 
 def _ours(error: Exception, sending: Sending) -> HttpDeskError:

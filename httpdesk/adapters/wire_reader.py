@@ -23,7 +23,7 @@ class LineTooLong(Exception):
 class WireReader:
     """A buffer in front of one response; at most one `recv` for each `fill`.
 
-    The buffer is small while the head is read and grows once for a large body.
+    The buffer is small while the head is read and grows for a large body.
     """
 
     def __init__(self, sock: socket.socket, sending: Sending) -> None:
@@ -67,8 +67,8 @@ class WireReader:
     def read(self, limit: int) -> memoryview:
         """Return 1 to `limit` bytes, empty at the end; valid until the next call."""
         if not self.buffered:
-            if limit > len(self._view) and len(self._view) < CHUNK:
-                self._buffer = bytearray(CHUNK)
+            if limit > len(self._view):
+                self._buffer = bytearray(min(limit, CHUNK))
                 self._view = memoryview(self._buffer)
             self._fill()
         start = self._start

@@ -6,6 +6,7 @@ import random
 import tempfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -400,6 +401,43 @@ def test_a_body_may_not_decode_to_more_than_the_bound(
     reply = ask(transport, response(coded, "Content-Encoding: gzip"))
     assert isinstance(reply.error, BodyTooLarge)
     assert reply.error.limit == 100_000
+
+
+# Redirects
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_little_of_the_body_of_a_redirect_is_read(
+    transport: RequestsTransport, coding: str
+) -> None:
+    """Fault rows 4 and 10: an endless body, or a bomb, on the way costs nothing."""
+    limit = 65536
+    body = bytes(20_000_000)
+    coded = gzipped(body) if coding == "gzip" else body
+    headers = ("Location: /next", f"Content-Encoding: {coding}")
+    with RawServer(closing(response(coded, *headers, status="302 Found"))) as server:
+        reply = send(transport, replace(resolved(server.port), redirect_body_limit=limit))
+    assert (reply.status_code, reply.error) == (302, None)
+    assert reply.body is not None
+    assert limit <= reply.body.size <= limit + 256 * 1024
+    assert reply.wire_size <= limit + 16 * 1024
+
+
+def test_the_limit_is_for_redirects_only(transport: RequestsTransport) -> None:
+    body = bytes(300_000)
+    with RawServer(answering(response(body), response(body, status="302 Found"))) as server:
+        request = replace(resolved(server.port), redirect_body_limit=65536)
+        replies = [send(transport, request) for _ in range(2)]
+    assert [content(reply.body) for reply in replies] == [body, body]
+
+
+def test_a_short_body_of_a_redirect_keeps_its_connection(transport: RequestsTransport) -> None:
+    moved = response(b"<a>moved</a>", "Location: /next", status="301 Moved")
+    with RawServer(answering(moved)) as server:
+        request = replace(resolved(server.port), redirect_body_limit=65536)
+        assert content(send(transport, request).body) == b"<a>moved</a>"
+        send(transport, request)
+        assert server.connections == 1
 
 
 # Anything else
