@@ -148,6 +148,13 @@ def body_of(response: Response) -> BodyHandle:
     return response.body if response.raw_body is None else response.raw_body
 
 
+def bodies_of(response: Response | None) -> tuple[BodyHandle, ...]:
+    """Return all spooled bodies, for closing."""
+    if response is None:
+        return ()
+    return (response.body,) if response.raw_body is None else (response.body, response.raw_body)
+
+
 def _body_handle(exchange: Exchange) -> BodyHandle | None:
     return None if exchange.response is None else body_of(exchange.response)
 

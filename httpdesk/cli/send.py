@@ -13,7 +13,7 @@ from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.messages import describe
 from httpdesk.cli.output import Output, open_output
 from httpdesk.cli.ports import CliPorts, Streams
-from httpdesk.cli.report import Report, body_of, read_chunks
+from httpdesk.cli.report import Report, bodies_of, body_of, read_chunks
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
@@ -56,8 +56,8 @@ class _Send:
         output = open_output(self._arguments.output, self._streams.stdout, self._ports.files)
         self._stack.callback(output.close)
         exchange = self._send(composed)
-        if exchange.response is not None:
-            self._stack.callback(exchange.response.body.close)
+        for body in bodies_of(exchange.response):
+            self._stack.callback(body.close)
         if not self._arguments.reveal:
             self._masker = Masker(secret_values(exchange.request, composed.secrets))
         return self._tell(exchange, output)

@@ -65,12 +65,14 @@ def test_ctrl_c_ends_it_at_once_and_says_what_was_sent(words: Sequence[str]) -> 
 def test_a_reader_that_leaves_early_is_no_error(sample: str) -> None:
     result = shell('"$@" | head -c 10; exit 0', f"{sample}/bytes/5000000")
     assert (result.stdout, result.stderr) == (bytes(range(10)), b"")
-    read, write = os.pipe()
-    os.close(read)
-    process = start(f"{sample}/bytes/5000000", stdout=write)
-    os.close(write)
-    assert process.communicate(timeout=20)[1] == b""
-    assert process.returncode == 141
+    # A short body is still in Python's own buffer when the pipe turns out to be closed.
+    for target in ("/bytes/5000000", "/text"):
+        read, write = os.pipe()
+        os.close(read)
+        process = start(f"{sample}{target}", stdout=write)
+        os.close(write)
+        assert process.communicate(timeout=20)[1] == b""
+        assert process.returncode == 141
 
 
 def test_a_full_disk_is_told(sample: str) -> None:

@@ -105,6 +105,10 @@ def test_set_cookie_is_hidden_unless_asked_for(cli: Cli, sample: str) -> None:
     url = f"{sample}/cookies/set?sid=planted-cookie"
     assert b"Set-Cookie: " + MASK.encode() in cli("send", "-i", url).out
     assert b"Set-Cookie: sid=planted-cookie" in cli("send", "-i", "--reveal", url).out
+    told = report(cli("send", "--json", url))
+    (hop,) = told["attempts"][0]["hops"]
+    for headers in (told["response"]["headers"], hop["response_headers"]):
+        assert {"name": "Set-Cookie", "value": MASK} in headers
 
 
 def test_secrets_of_the_environment_are_named_in_either_case(cli: Cli, sample: str) -> None:
