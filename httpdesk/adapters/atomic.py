@@ -22,6 +22,13 @@ from httpdesk.model.errors import (
     UnsafePath,
 )
 
+
+def _flag(name: str) -> int:
+    return int(getattr(os, name, 0))
+
+
+_READ_FLAGS = os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK") | _flag("O_BINARY")
+
 TEMPORARY_PREFIX = ".httpdesk-"
 TEMPORARY_SUFFIX = ".tmp"
 OLD_AFTER = 3600.0
@@ -75,26 +82,32 @@ def move_new(source: Path, target: Path) -> None:
         os.rename(source, target)
 
 
-def read_file(path: Path, most: int) -> bytes:
+def read_file(path: Path | str, most: int) -> bytes:
     """Return the bytes of a regular file; links, pipes, devices and larger ones are refused.
 
     Raises FileUnreadable, UnsafePath.
     """
-    flags = os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK") | _flag("O_BINARY")
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, _READ_FLAGS)
+        try:
+            return _read_regular(handle, path, most)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise unreadable(path, error) from error
-    with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise FileUnreadable(path=str(path), detail="not a regular file")
-        if facts.st_size > most:
-            raise FileUnreadable(path=str(path), detail=f"larger than {most} bytes")
-        try:
-            return file.read()
-        except OSError as error:
-            raise unreadable(path, error) from error
+
+
+def _read_regular(handle: int, path: Path | str, most: int) -> bytes:
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        raise FileUnreadable(path=str(path), detail="not a regular file")
+    if facts.st_size > most:
+        raise FileUnreadable(path=str(path), detail=f"larger than {most} bytes")
+    parts = [os.read(handle, facts.st_size + 1)]
+    # A read may end early, and a file may grow while it is read.
+    while parts[-1] and sum(map(len, parts)) <= most:
+        parts.append(os.read(handle, 1 << 20))
+    return b"".join(parts)
 
 
 def sync_folder(folder: Path) -> None:
@@ -152,7 +165,7 @@ def unwritable(path: Path, error: OSError, *, needed: int = 0) -> StorageFailed:
     return FileUnwritable(path=str(path), detail=detail)
 
 
-def unreadable(path: Path, error: OSError) -> StorageFailed:
+def unreadable(path: Path | str, error: OSError) -> StorageFailed:
     """Return our error for a failed read."""
     detail = error.strerror or str(error)
     if error.errno in _UNSAFE:
@@ -206,7 +219,3 @@ def _remove(path: Path) -> None:
     except OSError:
         # It was never made, or has its final name; a left-over is swept at the next start.
         return
-
-
-def _flag(name: str) -> int:
-    return int(getattr(os, name, 0))

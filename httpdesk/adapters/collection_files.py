@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import shutil
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from httpdesk.adapters import atomic
-from httpdesk.adapters.collection_tree import NOT_ITEMS, SKIPPED, TreeReader
+from httpdesk.adapters.collection_index import CollectionIndex
+from httpdesk.adapters.collection_tree import NOT_ITEMS, PARSED_AT_ONCE, SKIPPED, TreeReader
 from httpdesk.adapters.trash import Trash
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
@@ -42,10 +44,15 @@ IGNORED_BY_GIT = f"{atomic.TEMPORARY_PREFIX}*{atomic.TEMPORARY_SUFFIX}\n.env\nno
 
 
 class CollectionFiles:
-    """Reads and writes collection folders; deleted items are kept under `data_folder`."""
+    """Reads and writes collection folders.
 
-    def __init__(self, data_folder: Path) -> None:
+    Deleted items are kept under `data_folder`; under `cache_folder` it remembers what the files
+    of large collections say, so that opening them again reads only what changed.
+    """
+
+    def __init__(self, data_folder: Path, cache_folder: Path | None = None) -> None:
         self._trash = Trash(data_folder / "trash")
+        self._cache_folder = cache_folder
 
     # Collections
 
@@ -68,13 +75,13 @@ class CollectionFiles:
 
         Raises FileUnreadable, and FileNotUnderstood with NOT_A_COLLECTION for another folder.
         """
-        return self._open(root, whole=False)
+        return self._open(root, PARSED_AT_ONCE)
 
     def check(self, root: str) -> Collection:
         """Read the tree and parse every file whole, so that each broken one is known."""
-        return self._open(root, whole=True)
+        return self._open(root, math.inf)
 
-    def _open(self, root: str, *, whole: bool) -> Collection:
+    def _open(self, root: str, parsed: float) -> Collection:
         folder = Path(os.path.realpath(root))
         if not folder.is_dir():
             raise FileUnreadable(path=root, detail="no such folder")
@@ -86,8 +93,10 @@ class CollectionFiles:
             name = opencollection.read_info(data, COLLECTION_FILE).name or name
         except StorageFailed as error:
             problem = error
-        reader = TreeReader(folder, whole=whole)
+        index = CollectionIndex(self._cache_folder, folder)
+        reader = TreeReader(folder, index, parsed=parsed)
         items = reader.items()
+        index.save()
         atomic.sweep(reader.temporaries)
         if reader.full:
             problem = problem or FileUnreadable(path=root, detail="more files than are read")
@@ -248,7 +257,8 @@ class CollectionFiles:
         return atomic.read_file(self._place(root, path), MOST_BYTES)
 
     def _reader(self, root: str) -> TreeReader:
-        return TreeReader(Path(os.path.realpath(root)), whole=False)
+        folder = Path(os.path.realpath(root))
+        return TreeReader(folder, CollectionIndex(None, folder), parsed=0)
 
     def _siblings(self, root: str, folder: str) -> tuple[Item, ...]:
         if folder:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 from httpdesk.adapters import atomic
+from httpdesk.adapters.collection_index import CollectionIndex, Known
 from httpdesk.formats import head_scan, opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE, Head
 from httpdesk.formats.yaml_tree import MOST_BYTES
 from httpdesk.model.collection import Item, ItemKind, ordered
-from httpdesk.model.errors import FileUnreadable, StorageFailed, UnsafePath
+from httpdesk.model.errors import (
+    ConflictMarkers,
+    FileNotUnderstood,
+    FileUnreadable,
+    StorageFailed,
+    UnsafePath,
+)
 
 MOST_FILES = 20_000
 MOST_DEPTH = 32
+PARSED_AT_ONCE = 300
+"""Files that opening parses whole, a few hundredths of a second; of more the first lines do."""
 NOT_ITEMS = frozenset({"environments", "connections"})
 """Folders at the root that hold no requests."""
 SKIPPED = frozenset({"node_modules"})
@@ -24,13 +33,14 @@ SKIPPED = frozenset({"node_modules"})
 class TreeReader:
     """Reads the items below the root of one collection.
 
-    `whole` parses each file, so that errors further down are found too; otherwise the first lines
-    decide where they have the usual form, which is many times faster.
+    Of `parsed` files all is read, so that errors further down are found too; of the others the
+    first lines, where they have the usual form, which is many times faster.
     """
 
-    def __init__(self, root: Path, *, whole: bool) -> None:
-        self._root = root
-        self._whole = whole
+    def __init__(self, root: Path, index: CollectionIndex, *, parsed: float) -> None:
+        self._root = str(root)
+        self._index = index
+        self._parsed = parsed
         self._files = 0
         self.temporaries: list[Path] = []
         """Left-over files that were seen on the way."""
@@ -42,17 +52,23 @@ class TreeReader:
 
         Raises StorageFailed when the folder itself cannot be read.
         """
-        place = self._root / folder if folder else self._root
-        found = []
+        return ordered(self._folder_items(folder, deep)[1])
+
+    def _folder_items(self, folder: str, deep: bool) -> tuple[os.DirEntry[str] | None, list[Item]]:
+        """Return the folder's own file, if there is one, and its items in no order."""
+        own, found = None, []
         try:
-            with os.scandir(place) as entries:
+            with os.scandir(f"{self._root}/{folder}" if folder else self._root) as entries:
                 for entry in entries:
+                    if entry.name == FOLDER_FILE:
+                        own = entry
+                        continue
                     item = self._item(entry, folder, deep)
                     if item is not None:
                         found.append(item)
         except OSError as error:
-            raise atomic.unreadable(place, error) from error
-        return ordered(found)
+            raise atomic.unreadable(Path(self._root, folder), error) from error
+        return own, found
 
     def _item(self, entry: os.DirEntry[str], folder: str, deep: bool) -> Item | None:
         name = entry.name
@@ -63,7 +79,7 @@ class TreeReader:
         path = f"{folder}/{name}" if folder else name
         if entry.is_dir(follow_symlinks=False):
             return None if path in NOT_ITEMS else self._folder(path, name, deep)
-        if not name.endswith(ENDING) or name == FOLDER_FILE or path == COLLECTION_FILE:
+        if not name.endswith(ENDING) or path == COLLECTION_FILE:
             return None
         self._files += 1
         if self._files > MOST_FILES:
@@ -71,43 +87,88 @@ class TreeReader:
             return None
         return self._file(entry, path)
 
-    def _folder(self, path: str, name: str, deep: bool) -> Item | None:
-        item = Item(path, ItemKind.FOLDER, name)
+    def _folder(self, path: str, name: str, deep: bool) -> Item:
+        problem: StorageFailed | None = None
+        children: list[Item] = []
+        own: os.DirEntry[str] | None = None
+        deep = deep and self._may_descend(path)
         try:
-            head = self.folder_head(path)
-            item = replace(item, name=head.name or name, seq=head.seq)
+            own, children = self._folder_items(path, True) if deep else (self._own(path), [])
         except StorageFailed as error:
-            item = replace(item, problem=error)
-        if not deep:
-            return item
-        if path.count("/") + 1 >= MOST_DEPTH:
-            self.full = True
-            return item
-        try:
-            return replace(item, children=self.items(path))
-        except StorageFailed as error:
-            return replace(item, problem=error)
+            problem = error
+        head = Head(ItemKind.FOLDER)
+        if own is not None:
+            known = self._known(own, f"{path}/{FOLDER_FILE}")
+            head, problem = known.head, known.problem or problem
+        return Item(
+            path,
+            ItemKind.FOLDER,
+            head.name or name,
+            seq=head.seq,
+            problem=problem,
+            children=ordered(children),
+        )
 
-    def folder_head(self, path: str) -> Head:
-        """Return name and place of a folder, from its own file when it has one."""
-        file = self._root / path / FOLDER_FILE
-        if not os.path.lexists(file):
-            return Head(ItemKind.FOLDER)
-        return opencollection.read_info(atomic.read_file(file, MOST_BYTES), f"{path}/{FOLDER_FILE}")
+    def _may_descend(self, path: str) -> bool:
+        self.full = self.full or path.count("/") + 1 >= MOST_DEPTH
+        return path.count("/") + 1 < MOST_DEPTH
+
+    def _own(self, path: str) -> os.DirEntry[str] | None:
+        try:
+            with os.scandir(f"{self._root}/{path}") as entries:
+                return next((entry for entry in entries if entry.name == FOLDER_FILE), None)
+        except OSError as error:
+            raise atomic.unreadable(Path(self._root, path), error) from error
 
     def _file(self, entry: os.DirEntry[str], path: str) -> Item:
-        stem = entry.name.removesuffix(ENDING)
-        try:
-            head = self._head(entry, path)
-        except StorageFailed as error:
-            return Item(path, ItemKind.BROKEN, stem, problem=error)
-        return Item(path, head.kind, head.name or stem, head.method, head.url, head.seq)
+        known = self._known(entry, path)
+        head, name = known.head, known.head.name or entry.name.removesuffix(ENDING)
+        if known.problem is not None:
+            return Item(path, ItemKind.BROKEN, name, problem=known.problem)
+        return Item(path, head.kind, name, head.method, head.url, head.seq)
 
-    def _head(self, entry: os.DirEntry[str], path: str) -> Head:
-        if entry.is_symlink():
+    def _known(self, entry: os.DirEntry[str], path: str) -> Known:
+        try:
+            facts = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            return _broken(atomic.unreadable(Path(path), error))
+        known = self._index.find(path, facts.st_mtime_ns, facts.st_size)
+        if known is not None and (known.whole or self._parsed < math.inf):
+            return known
+        try:
+            known = self._read(entry.path, path, facts)
+        except (FileNotUnderstood, ConflictMarkers) as error:
+            known = Known(facts.st_mtime_ns, facts.st_size, _NO_HEAD, True, error)
+        except StorageFailed as error:
+            # Not remembered: permissions change without another time of the file.
+            return _broken(error)
+        self._index.note(path, known)
+        return known
+
+    def _read(self, place: str, path: str, facts: os.stat_result) -> Known:
+        if stat.S_ISLNK(facts.st_mode):
             raise UnsafePath(path=path, detail="symbolic link")
-        if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+        if not stat.S_ISREG(facts.st_mode):
             raise FileUnreadable(path=path, detail="not a regular file")
-        data = atomic.read_file(Path(entry.path), MOST_BYTES)
-        head = None if self._whole else head_scan.scan(data)
-        return head or opencollection.read_head(data, path)
+        data = atomic.read_file(place, MOST_BYTES)
+        head = None
+        if not self._parsed:
+            head = head_scan.scan(data)
+        else:
+            self._parsed -= 1
+        whole = head is None
+        if head is None:
+            read = opencollection.read_info if _is_own(path) else opencollection.read_head
+            head = read(data, path)
+        return Known(facts.st_mtime_ns, facts.st_size, head, whole)
+
+
+_NO_HEAD = Head(ItemKind.BROKEN)
+
+
+def _broken(problem: StorageFailed) -> Known:
+    return Known(0, 0, _NO_HEAD, True, problem)
+
+
+def _is_own(path: str) -> bool:
+    return path.rpartition("/")[2] == FOLDER_FILE

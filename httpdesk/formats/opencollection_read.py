@@ -105,7 +105,7 @@ def variable_text(node: Node | None) -> str:
     value = child(node, "value")
     variants = items(value)
     if variants:
-        value = child(_selected(variants), "value")
+        value = child(selected(variants), "value")
     return text_of(value) or text_of(child(value, "data"))
 
 
@@ -180,14 +180,15 @@ def _path_param(node: Node) -> PathParam:
     return PathParam(_name(node), text_of(child(node, "value")), prose(child(node, "description")))
 
 
-def _selected(variants: list[Node]) -> Node:
+def selected(variants: list[Node]) -> Node:
+    """Return the variant in use: the one that is marked, else the first."""
     chosen = [each for each in variants if text_of(child(each, "selected")) == "true"]
     return (chosen or variants)[0]
 
 
 def _body_node(node: Node | None) -> Node | None:
     variants = items(node)
-    return child(_selected(variants), "body") if variants else node
+    return child(selected(variants), "body") if variants else node
 
 
 def _body(node: Node | None) -> Body:

@@ -16,6 +16,7 @@ from httpdesk.formats.opencollection_read import (
     form_rows,
     is_on,
     prose,
+    selected,
     variable_text,
 )
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
@@ -369,14 +370,14 @@ class RequestPatch:
             self._set_variable(node, value)
 
     def _set_variable(self, node: Node, value: str) -> None:
-        if not isinstance(node, Mapping):
+        """Set a variable's value where it stands: plain, typed, or in the selected variant."""
+        variants = items(child(node, "value"))
+        owner = selected(variants) if variants else node
+        if not isinstance(owner, Mapping):
             raise UnpatchableError
-        held = child(node, "value")
-        if isinstance(held, Sequence):
-            # Several variants: which one is meant is another page's business.
-            raise UnpatchableError
-        inner = ("data",) if isinstance(held, Mapping) and "data" in held.entries else ()
-        self._patch.put_in(node, ("value", *inner), value)
+        held = child(owner, "value")
+        typed = isinstance(held, Mapping) and "data" in held.entries
+        self._patch.put_in(owner, ("value", "data") if typed else ("value",), value)
 
     def _notes(self, notes: str) -> None:
         held = child(self._root, "docs")

@@ -7,6 +7,7 @@ comments, order, quotes and everything unknown stay as they are (storage.md, "Wr
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from httpdesk.formats import yaml_text
@@ -23,6 +24,7 @@ KEY_ORDER = (
 )
 """Where a new key goes: behind the last one that is named before it here."""
 
+_TRAILING_LINES = re.compile(r"(?:\r?\n[ \t]*)+\Z")
 _DASH = re.compile(r"[ ]*-[ \t]+\Z")
 
 
@@ -36,7 +38,7 @@ class Patch:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._text = tree.text
-        self._splices: list[tuple[int, int, str]] = []
+        self._splices: list[tuple[int, int, int, str]] = []
         self._new: dict[tuple[int, str], tuple[Mapping, str, Any]] = {}
         self._removed: dict[int, tuple[Mapping, list[str]]] = {}
         self._inserted: dict[int, tuple[Sequence, dict[int, list[Any]]]] = {}
@@ -81,12 +83,9 @@ class Patch:
 
     def apply(self) -> str:
         """Return the new text; raises UnpatchableError."""
-        for sequence, dropped in list(self._dropped.values()):
-            self._finish_drops(sequence, dropped)
-        for sequence, places in self._inserted.values():
-            for index, each in places.items():
-                self._insert_items(sequence, index, each)
-        for mapping, keys in list(self._removed.values()):
+        for sequence in self._changed_sequences():
+            self._finish_sequence(sequence)
+        for mapping, keys in self._removals():
             self._finish_removals(mapping, keys)
         for mapping, key, data in self._sorted_new():
             self._finish_new(mapping, key, data)
@@ -120,11 +119,14 @@ class Patch:
     def _sorted_new(self) -> list[tuple[Mapping, str, Any]]:
         return sorted(self._new.values(), key=lambda each: _rank(each[1]))
 
+    def _splice(self, start: int, end: int, text: str, column: int = 0) -> None:
+        self._splices.append((start, end, -column, text))
+
     def _spliced(self) -> str:
-        # Insertions at one place keep the order in which they were made.
-        ordered = sorted(self._splices, key=lambda splice: splice[:2])
+        # Of the lines inserted at one place those that stand deepest belong to what is before it.
+        ordered = sorted(self._splices, key=lambda splice: splice[:3])
         parts, at = [], 0
-        for start, end, text in ordered:
+        for start, end, _, text in ordered:
             if start < at:
                 raise UnpatchableError
             parts += [self._text[at:start], text]
@@ -158,14 +160,14 @@ class Patch:
         end = self._content_end(node) if is_block else self._line_stop(node.end)
         gap = "" if node.start < node.end else " "
         shown = f"{gap}{parts[0]}{comment}{self._tree.newline}{parts[1]}"
-        self._splices.append((node.start, end, shown))
+        self._splice(node.start, end, shown)
         return True
 
     def _replace_inline(self, node: Scalar, shown: str) -> None:
         if node.style in {"|", ">"}:
             shown += self._comment_after(node.start)
         gap = "" if node.start < node.end else " "
-        self._splices.append((node.start, self._content_end(node), gap + shown))
+        self._splice(node.start, self._content_end(node), gap + shown)
 
     def _block_indent(self, node: Scalar, key: Scalar) -> str:
         """Return the indentation of a block scalar's lines, as the file has it."""
@@ -178,33 +180,38 @@ class Patch:
 
     # Keys of mappings
 
-    def _finish_removals(self, mapping: Mapping, keys: list[str]) -> None:
-        made = any(owner is mapping for owner, _, _ in self._new.values())
-        if set(keys) >= set(mapping.entries) and not made:
-            self._remove_whole(mapping)
-        elif mapping.flow:
-            for key in keys:
-                self._remove_flow_entry(mapping, key)
-        else:
-            for key in keys:
-                name, value = mapping.entries[key]
-                self._remove_lines(name.start, self._content_end(value))
+    def _removals(self) -> list[tuple[Mapping, list[str]]]:
+        """Return the keys to remove; a mapping that would become empty goes as a whole."""
+        waiting = list(self._removed.values())
+        while waiting:
+            mapping, keys = waiting.pop()
+            made = any(owner is mapping for owner, _, _ in self._new.values())
+            if set(keys) >= set(mapping.entries) and not made:
+                parent, key = self._parents.get(id(mapping), (None, ""))
+                if not isinstance(parent, Mapping):
+                    raise UnpatchableError
+                del self._removed[id(mapping)]
+                self.remove(parent, key)
+                waiting.append(self._removed[id(parent)])
+        return list(self._removed.values())
 
-    def _remove_whole(self, node: Node) -> None:
-        parent, key = self._parents.get(id(node), (None, ""))
-        if not isinstance(parent, Mapping):
-            raise UnpatchableError
-        self._finish_removals(parent, [*self._removed.get(id(parent), (parent, []))[1], key])
+    def _finish_removals(self, mapping: Mapping, keys: list[str]) -> None:
+        for key in dict.fromkeys(keys):
+            name, value = mapping.entries[key]
+            if mapping.flow or id(mapping) in self._in_flow:
+                self._remove_flow_entry(mapping, key)
+            else:
+                self._remove_lines(name.start, self._content_end(value))
 
     def _remove_flow_entry(self, mapping: Mapping, key: str) -> None:
         names = list(mapping.entries)
         at = names.index(key)
         if at:
             start = self._content_end(mapping.entries[names[at - 1]][1])
-            self._splices.append((start, self._content_end(mapping.entries[key][1]), ""))
+            self._splice(start, self._content_end(mapping.entries[key][1]), "")
         else:
             following = mapping.entries[names[1]][0]
-            self._splices.append((mapping.entries[key][0].start, following.start, ""))
+            self._splice(mapping.entries[key][0].start, following.start, "")
 
     def _remove_lines(self, start: int, stop: int) -> None:
         first = self._line_start(start)
@@ -215,7 +222,7 @@ class Patch:
         blank_before = first > 0 and not self._text[before:first].strip()
         if blank_before and not self._text[end : self._line_stop(end)].strip():
             first = before
-        self._splices.append((first, end, ""))
+        self._splice(first, end, "")
 
     def _finish_new(self, mapping: Mapping, key: str, data: Any) -> None:
         if key in mapping.entries:
@@ -229,7 +236,7 @@ class Patch:
         name, old = mapping.entries[key]
         end = self._content_end(old)
         if mapping.flow or id(mapping) in self._in_flow:
-            self._splices.append((old.start, end, yaml_text.flow(data)))
+            self._splice(old.start, end, yaml_text.flow(data))
             return
         colon = self._text.index(":", name.end) + 1
         shown = yaml_text.block(data, " " * name.column + STEP, self._tree.newline)
@@ -238,16 +245,16 @@ class Patch:
             head, line, rest = shown.partition(self._tree.newline)
             shown = head + comment + line + rest
             end = end if _is_block(old) else self._line_stop(end)
-        self._splices.append((colon, end, shown))
+        self._splice(colon, end, shown)
 
     def _insert_flow_entry(self, mapping: Mapping, key: str, data: Any) -> None:
         shown = f"{key}: {yaml_text.flow(data)}"
         if not mapping.entries:
-            self._splices.append((mapping.start + 1, mapping.start + 1, shown))
+            self._splice(mapping.start + 1, mapping.start + 1, shown)
             return
         last = list(mapping.entries.values())[-1][1]
         place = self._content_end(last)
-        self._splices.append((place, place, ", " + shown))
+        self._splice(place, place, ", " + shown)
 
     def _insert_entry(self, mapping: Mapping, key: str, data: Any) -> None:
         names = list(mapping.entries)
@@ -261,10 +268,10 @@ class Patch:
         first = mapping.entries[names[0]][0].start
         start = self._line_start(first)
         if not earlier and not self._text[start:first].strip():
-            self._splices.append((start, start, line + newline + gap))
+            self._splice(start, start, line + newline + gap, column)
             return
         after = mapping.entries[earlier[-1] if earlier else names[0]][1]
-        self._insert_line(self._content_end(after), gap + line)
+        self._insert_line(self._content_end(after), gap + line, column)
 
     def _has_gaps(self) -> bool:
         """Whether blank lines stand between the top-level blocks; so it is in a small file."""
@@ -275,34 +282,68 @@ class Patch:
 
     # Items of sequences
 
-    def _insert_items(self, sequence: Sequence, index: int, data: list[Any]) -> None:
-        if sequence.flow or id(sequence) in self._in_flow or not sequence.items:
-            raise UnpatchableError
-        newline = self._tree.newline
-        indent = " " * sequence.column
-        lines = newline.join(yaml_text.item(each, indent, newline) for each in data)
-        if index:
-            self._insert_line(self._content_end(sequence.items[index - 1]), lines)
-            return
-        start = self._line_start(sequence.start)
-        if self._text[start : sequence.start].strip():
-            raise UnpatchableError
-        self._splices.append((start, start, lines + newline))
+    def _changed_sequences(self) -> list[Sequence]:
+        places = {key: sequence for key, (sequence, _) in self._inserted.items()}
+        return list((places | {key: seq for key, (seq, _) in self._dropped.items()}).values())
 
-    def _finish_drops(self, sequence: Sequence, dropped: list[Node]) -> None:
-        if len(dropped) == len(sequence.items) and id(sequence) not in self._inserted:
+    def _finish_sequence(self, sequence: Sequence) -> None:
+        inserted = self._inserted.get(id(sequence), (sequence, {}))[1]
+        dropped = self._dropped.get(id(sequence), (sequence, []))[1]
+        if len(dropped) == len(sequence.items) and not inserted:
             parent, key = self._parents.get(id(sequence), (None, ""))
             if not isinstance(parent, Mapping):
                 raise UnpatchableError
             self.remove(parent, key)
-            return
-        if sequence.flow or id(sequence) in self._in_flow:
+        elif sequence.flow or id(sequence) in self._in_flow:
+            self._change_flow_items(sequence, inserted, dropped)
+        else:
+            for each in dropped:
+                self._drop_item(each)
+            for index, data in inserted.items():
+                self._insert_items(sequence, index, data)
+
+    def _drop_item(self, node: Node) -> None:
+        start = self._line_start(node.start)
+        if not _DASH.match(self._text[start : node.start]):
             raise UnpatchableError
-        for each in dropped:
-            start = self._line_start(each.start)
-            if not _DASH.match(self._text[start : each.start]):
-                raise UnpatchableError
-            self._splices.append((start, self._line_end(self._content_end(each)), ""))
+        self._splice(start, self._line_end(self._content_end(node)), "")
+
+    def _insert_items(self, sequence: Sequence, index: int, data: list[Any]) -> None:
+        newline = self._tree.newline
+        indent = " " * sequence.column
+        lines = newline.join(yaml_text.item(each, indent, newline) for each in data)
+        if index:
+            before = self._content_end(sequence.items[index - 1])
+            self._insert_line(before, lines, sequence.column)
+            return
+        start = self._line_start(sequence.start)
+        if self._text[start : sequence.start].strip():
+            raise UnpatchableError
+        self._splice(start, start, lines + newline, sequence.column)
+
+    def _change_flow_items(
+        self, sequence: Sequence, inserted: dict[int, list[Any]], dropped: list[Node]
+    ) -> None:
+        nodes = sequence.items
+        kept = [at for at, node in enumerate(nodes) if node not in dropped]
+        if not kept:
+            new = [each for _, data in sorted(inserted.items()) for each in data]
+            shown = yaml_text.flow(new)[1:-1]
+            self._splice(sequence.start + 1, nodes[-1].end, shown)
+            return
+        for before, after in pairwise([-1, *kept, len(nodes)]):
+            if after - before > 1:
+                start = nodes[before].end if before >= 0 else nodes[0].start
+                end = nodes[after - 1].end if before >= 0 else nodes[after].start
+                self._splice(start, end, "")
+        for index, data in inserted.items():
+            shown = yaml_text.flow(data)[1:-1]
+            earlier = [at for at in kept if at < index]
+            if earlier:
+                place = nodes[earlier[-1]].end
+                self._splice(place, place, f", {shown}")
+            else:
+                self._splice(nodes[kept[0]].start, nodes[kept[0]].start, f"{shown}, ")
 
     # Places in the text
 
@@ -315,17 +356,17 @@ class Patch:
         if not _is_block(node):
             return node.end
         raw = self._text[node.start : node.end]
-        if "+" in raw.partition("\n")[0].partition("#")[0]:
+        if "+" in raw.partition("\n")[0].partition("#")[0] or _ends_blank(node):
             return node.start + len(raw.removesuffix("\n").removesuffix("\r"))
-        return node.start + len(raw.rstrip(" \r\n"))
+        return node.start + len(_TRAILING_LINES.sub("", raw))
 
-    def _insert_line(self, content_end: int, lines: str) -> None:
+    def _insert_line(self, content_end: int, lines: str, column: int) -> None:
         place = self._line_end(content_end)
         newline = self._tree.newline
         if self._text[:place].endswith("\n"):
-            self._splices.append((place, place, lines + newline))
+            self._splice(place, place, lines + newline, column)
         else:
-            self._splices.append((place, place, newline + lines))
+            self._splice(place, place, newline + lines, column)
 
     def _line_start(self, at: int) -> int:
         return self._text.rfind("\n", 0, max(at, 0)) + 1
@@ -352,6 +393,12 @@ class Patch:
 
 def _is_block(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in {"|", ">"}
+
+
+def _ends_blank(node: Node) -> bool:
+    """Return whether the last line of a block scalar is made of spaces that count."""
+    last = node.text.rstrip("\n").rpartition("\n")[2] if isinstance(node, Scalar) else ""
+    return bool(last) and not last.strip()
 
 
 def _restyled(node: Scalar, text: str, *, flow: bool) -> str:

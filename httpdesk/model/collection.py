@@ -104,7 +104,12 @@ class Scope:
 
 def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return siblings as the tree shows them: folders first, each by `seq`, then by name."""
-    return tuple(sorted(items, key=_order_key))
+    siblings = list(items)
+    numbers = {_number_key(item) for item in siblings}
+    # Names are only taken apart where they decide: that is most of the work in a large tree.
+    if len(numbers) == len(siblings):
+        return tuple(sorted(siblings, key=_number_key))
+    return tuple(sorted(siblings, key=_order_key))
 
 
 def places(siblings: Sequence[Item], moved: Item) -> dict[str, float]:
@@ -149,9 +154,12 @@ def _between(lower: float, upper: float, *, whole: bool) -> float:
     return middle if lower < middle < upper else following
 
 
-def _order_key(item: Item) -> tuple[bool, float, list[tuple[int, str]]]:
-    seq = math.inf if item.seq is None else item.seq
-    return item.kind is not ItemKind.FOLDER, seq, _natural(item.name)
+def _number_key(item: Item) -> tuple[bool, float]:
+    return item.kind is not ItemKind.FOLDER, math.inf if item.seq is None else item.seq
+
+
+def _order_key(item: Item) -> tuple[tuple[bool, float], list[tuple[int, str]]]:
+    return _number_key(item), _natural(item.name)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
