@@ -93,9 +93,9 @@ def _transport() -> RequestsTransport:
 
 def _collections() -> CollectionStore:
     from httpdesk.adapters.collection_files import CollectionFiles
-    from httpdesk.adapters.paths import cache_folder, data_folder
+    from httpdesk.adapters.paths import data_folder
 
-    return CollectionFiles(data_folder() / "trash", cache_folder())
+    return CollectionFiles(data_folder())
 
 
 def _sample_server() -> SampleServer:

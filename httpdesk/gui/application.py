@@ -74,7 +74,7 @@ def _follow(options: WindowOptions, window: MainWindow) -> Demo | None:
         if options.folder is not None:
             window.workspace.collectionOpened.connect(lambda _: QTimer.singleShot(0, window.close))
         else:
-            window.ready.connect(window.close)
+            window.usable.connect(window.close)
     return None
 
 

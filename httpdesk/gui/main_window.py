@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from httpdesk.gui import draft_keeper
+from httpdesk.gui import draft_keeper, theme
 from httpdesk.gui.actions import MENUS, ActionTable, menu_title
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.documents import Document, Documents
@@ -24,7 +24,7 @@ from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
-from httpdesk.gui.sidebar import DEFAULT_WIDTH, Sidebar
+from httpdesk.gui.sidebar import Sidebar, default_width
 from httpdesk.gui.status_line import StatusLine
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.gui.titles import document_title
@@ -35,6 +35,7 @@ from httpdesk.gui.widgets.section import HLine
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.gui.window_state import WindowState
 from httpdesk.gui.workspace import Workspace
+from httpdesk.model.request import Request
 
 LEAST_SIZE = (880, 600)
 
@@ -42,9 +43,10 @@ LEAST_SIZE = (880, 600)
 class MainWindow(QMainWindow):
     """One window on one workspace."""
 
+    usable = Signal()
+    """Once: painted, and a URL can be typed and sent."""
     ready = Signal()
-    """Once: painted, and what the last run left is back."""
-    closing = Signal()
+    """Once: what the last run left is back, too."""
 
     def __init__(self, ports: WindowPorts, themes: ThemeManager) -> None:
         super().__init__()
@@ -54,7 +56,6 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(self)
         self.threads_ended = True
         self._painted = False
-        self._shown_once = False
         self._build_core()
         self._build_widgets()
         self._build_layout()
@@ -198,7 +199,7 @@ class MainWindow(QMainWindow):
             page.set_sizes(name, self.state.sizes(name))
         page.splitterMoved.connect(self.state.keep_sizes)
         editor.edited.connect(lambda request: self.documents.edit(document, request))
-        editor.sendRequested.connect(lambda _: self.requests.send())
+        editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
         viewer.cancelRequested.connect(self.requests.cancel)
         viewer.resendRequested.connect(self.requests.send)
@@ -271,6 +272,10 @@ class MainWindow(QMainWindow):
             lambda: self.workspace.undo_delete(key.root, ticket),
         )
 
+    def _send(self, document: Document, request: Request) -> None:
+        self.documents.edit(document, request)
+        self.sending.send(document)
+
     def _send_started(self, document: Document, progress: object) -> None:
         page = self.editors.page(document)
         if page is not None:
@@ -281,11 +286,11 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.show_exchange()
 
-    def _send_refused(self, document: Document, error: object) -> None:
+    def _send_refused(self, document: Document, _error: object) -> None:
         page = self.editors.page(document)
         if page is not None:
             page.show_exchange()
-            page.editor.show_problem(error)
+            page.editor.go_to_problem()
 
     def _saved(self, document: Document) -> None:
         if document.root is not None and document.path is not None:
@@ -301,15 +306,20 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         self.state.restore_geometry(self)
-        sizes = self.state.sizes("sidebar") or [DEFAULT_WIDTH, self.width() - DEFAULT_WIDTH]
-        self.splitter.setSizes(sizes)
+        width = theme.scaled(default_width(self.width()))
+        self.splitter.setSizes(self.state.sizes("sidebar") or [width, self.width() - width])
         self.sidebar.setVisible(self.state.flag("sidebar", True))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.keeper.restore)
+            QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        self.usable.emit()
+        if self.isVisible():
+            self.keeper.restore()
 
     def _restored(self, drafts: object, state: dict[str, str]) -> None:
         self.sidebar.collections.set_expanded(
@@ -324,7 +334,6 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.ready.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
         self.state.keep_geometry(self)
         self.keeper.flush()
         self.hide()

@@ -13,7 +13,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import Crash
 from httpdesk.gui.overlay import FormPanel, Overlay
 from httpdesk.gui.titles import document_title
-from httpdesk.gui.widgets.notifications import Notifications
+from httpdesk.gui.widgets.notifications import Message, Notifications
 from httpdesk.model.errors import HttpDeskError
 
 
@@ -60,6 +60,10 @@ class Notices(QObject):
 
         message = message_for(error)
         self._messages().show_message(f"{message.title}\n{message.text}", tone="error", sticky=True)
+
+    def shown(self) -> tuple[Message, ...]:
+        """Return the messages on screen, oldest first."""
+        return tuple(self._notifications.messages) if self._notifications else ()
 
     def conflict(self, resolve: Callable[[Document], None]) -> Callable[[Document], None]:
         """Return what tells of a file that was changed outside and leads to `resolve`."""

@@ -94,11 +94,8 @@ class RequestCommands(QObject):
         self.send()
 
     def send(self) -> None:
-        """Send the request as the editor shows it."""
-        document, page = self._parts.document, self._parts.page
-        if document is not None and page is not None:
-            self._parts.documents.edit(document, page.editor.request())
-            self._parts.sender.send(document)
+        """Send the request as the editor shows it, or show there what keeps it from being sent."""
+        self._parts.with_page(lambda page: page.editor.send())()
 
     def cancel(self) -> None:
         """Cancel the send under way."""
@@ -175,7 +172,7 @@ class RequestCommands(QObject):
             return
         steps: dict[str, Callable[[], object]] = {
             messages.EDIT_URL: page.editor.url_bar.focus_url,
-            messages.SHOW_OPTIONS: lambda: page.editor.pane.select_tab("options"),
+            messages.SHOW_OPTIONS: lambda: page.editor.pane.show_tab("options"),
             messages.SHOW_TIMELINE: lambda: page.viewer.select_tab("timeline"),
             messages.SAVE_RAW: lambda: self._save_shown_body(document),
             messages.TRY_AGAIN: self.send,
@@ -208,8 +205,7 @@ class RequestCommands(QObject):
                 runtime[SAMPLE_VARIABLE] = self._sample_url
             else:
                 self._start_sample(document)
-        page.editor.set_scope(scope_of(document.inherited, runtime))
-        page.editor.set_defaults(document.inherited)
+        page.editor.set_scope(scope_of(document.inherited, runtime), document.inherited)
 
     def _start_sample(self, document: Document) -> None:
         job = self._parts.jobs.start(lambda _: self._parts.ports.sample_server().start())

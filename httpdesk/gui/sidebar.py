@@ -12,7 +12,8 @@ from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader
 
-DEFAULT_WIDTH, LEAST_WIDTH, MOST_WIDTH = 264, 200, 420
+WIDTH, NARROW_WIDTH, NARROW_BELOW = 264, 224, 1200
+LEAST_WIDTH, MOST_WIDTH = 200, 420
 ADD_ACTIONS = ("request.new", "folder.new", "collection.new", "collection.open")
 
 
@@ -63,3 +64,8 @@ class Sidebar(QWidget):
     def _restyle(self) -> None:
         self.setMinimumWidth(theme.scaled(LEAST_WIDTH))
         self.setMaximumWidth(theme.scaled(MOST_WIDTH))
+
+
+def default_width(window_width: int) -> int:
+    """Return the sidebar's width in a window that was never sized by the user."""
+    return NARROW_WIDTH if window_width < NARROW_BELOW else WIDTH

@@ -144,7 +144,7 @@ class ViewCommands(QObject):
         if page is not None:
             keys = page.editor.pane.tab_keys()
             if place < len(keys):
-                page.editor.pane.select_tab(keys[place])
+                page.editor.pane.show_tab(keys[place])
 
     def _response_tab(self, place: int) -> None:
         page = self._parts.page
