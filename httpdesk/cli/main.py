@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Sequence
-from typing import TextIO
 
 from httpdesk import __version__
 from httpdesk.cli.exit_status import ExitStatus
@@ -30,8 +27,6 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
         say(streams.stderr, describe(error))
         return ExitStatus.FILE
     except BrokenPipeError:
-        _give_up(streams.stdout)
-        _give_up(streams.stderr)
         return ExitStatus.PIPE_CLOSED
     except Exception:  # noqa: BLE001  an error of ours, not of the user's world
         _report_bug(streams)
@@ -82,16 +77,3 @@ def _print(text: str, streams: Streams) -> ExitStatus:
 
     open_standard_output(streams.stdout).text(text)
     return ExitStatus.SUCCESS
-
-
-def _give_up(stream: TextIO | None) -> None:
-    """Let what is still buffered go nowhere: the interpreter flushes once more at its end."""
-    if stream is None:
-        return
-    # A stream without a descriptor, or a closed one, has nothing to flush.
-    with contextlib.suppress(OSError, ValueError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(null, stream.fileno())
-        finally:
-            os.close(null)
