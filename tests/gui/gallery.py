@@ -225,16 +225,11 @@ class Gallery(QWidget):
         dots = QWidget()
         _row(
             dots,
-            *[
-                StateDot(shape, token, shape)
-                for shape, token in (
-                    ("disc", "green"),
-                    ("hollow", "text3"),
-                    ("half", "amber"),
-                    ("triangle", "red"),
-                    ("ring", "accent"),
-                )
-            ],
+            StateDot("disc", "green", "Connected"),
+            StateDot("hollow", "text3", "Not connected"),
+            StateDot("half", "amber", "Expiring"),
+            StateDot("triangle", "red", "Failed"),
+            StateDot("ring", "accent", "Waiting"),
             KeyCap("Ctrl+Shift+N"),
             KeyCap("Ctrl+K", framed=False),
             IconButton("copy", "Copy"),
@@ -295,8 +290,16 @@ class Gallery(QWidget):
         return page
 
 
-def _tab(tab_id: str, title: str, method: str, **more: bool) -> DocumentTab:
-    return DocumentTab(tab_id, title, method, method_color(method), **more)
+def _tab(
+    tab_id: str,
+    title: str,
+    method: str,
+    *,
+    edited: bool = False,
+    preview: bool = False,
+    busy: bool = False,
+) -> DocumentTab:
+    return DocumentTab(tab_id, title, method, method_color(method), edited, preview, busy)
 
 
 def _page() -> QWidget:
@@ -306,7 +309,7 @@ def _page() -> QWidget:
     return page
 
 
-def _row(parent: QWidget, *widgets: object, margin: int = 12) -> None:
+def _row(parent: QWidget, *widgets: QWidget | tuple[QWidget, int] | None, margin: int = 12) -> None:
     layout = QHBoxLayout(parent)
     layout.setContentsMargins(margin, 4, margin, 4)
     layout.setSpacing(8)

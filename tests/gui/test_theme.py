@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -263,7 +263,7 @@ def test_text_size_stays_within_what_a_window_can_show(qapp: QApplication) -> No
 def test_without_a_desktop_the_bundled_font_is_used(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts.QFontDatabase, "systemFont", lambda _which: QFont("Sans Serif"))
+    monkeypatch.setattr(QFontDatabase, "systemFont", lambda _which: QFont("Sans Serif"))
     assert fonts.desktop_family() == ""
     assert fonts.FontLibrary(RESOURCES / "fonts").ui_family == "Inter"
 
@@ -271,8 +271,8 @@ def test_without_a_desktop_the_bundled_font_is_used(
 def test_a_desktop_with_a_font_of_its_own_keeps_it(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts.QFontDatabase, "systemFont", lambda _which: QFont("Cantarell"))
-    monkeypatch.setattr(fonts.QFontDatabase, "hasFamily", lambda _family: True)
+    monkeypatch.setattr(QFontDatabase, "systemFont", lambda _which: QFont("Cantarell"))
+    monkeypatch.setattr(QFontDatabase, "hasFamily", lambda _family: True)
     assert fonts.FontLibrary(RESOURCES / "fonts").ui_family == "Cantarell"
 
 
@@ -284,7 +284,7 @@ def test_bundled_weights_are_real_and_numbers_have_one_width(qapp: QApplication)
     assert library.face("JetBrains Mono", 400, True) == (400, False)
     font = QFont("Inter")
     fonts.apply_features(font)
-    tags = {bytes(tag.toString()).decode(): font.featureValue(tag) for tag in font.featureTags()}
+    tags = {str(tag.toString().data(), "ascii"): font.featureValue(tag) for tag in font.featureTags()}
     assert tags == {"tnum": 1, "calt": 0, "liga": 0}
 
 

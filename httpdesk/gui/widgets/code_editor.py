@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -20,23 +20,32 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.widgets import code_folds, code_typing
 from httpdesk.gui.widgets.code_gutter import Gutter
 from httpdesk.gui.widgets.code_marks import Problem, match_marks, problem_marks
+from httpdesk.gui.widgets.code_typing import INDENT
 from httpdesk.gui.widgets.code_units import unit_offset
 from httpdesk.gui.widgets.folding import fold_end, opens_fold
 from httpdesk.gui.widgets.highlighter import LANGUAGES, Formats
 from httpdesk.gui.widgets.labels import plain_tooltip
 
-_INDENT = 2
 _MARGIN_TOP = 4
 _STALE = -1
 _MANY = 2_000
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_FOLD_KEYS = {
+    Qt.Key.Key_BracketLeft: True,
+    Qt.Key.Key_BraceLeft: True,
+    Qt.Key.Key_BracketRight: False,
+    Qt.Key.Key_BraceRight: False,
+}
 
 
 class CodeEditor(QPlainTextEdit):
     """Line numbers, folding, colours of visible lines, `{{variable}}` tints and a problem mark.
 
-    Tab indents; Esc and then Tab leaves the editor. Only plain text can be pasted.
+    Tab indents; Esc and then Tab leaves the editor; Ctrl+Shift+[ and ] fold and unfold. Only plain
+    text can be pasted.
     Signals: `visibleLinesChanged` after scrolling, resizing or editing.
     """
 
@@ -102,6 +111,11 @@ class CodeEditor(QPlainTextEdit):
         self.setWordWrapMode(
             QTextOption.WrapMode.WrapAnywhere if wrap else QTextOption.WrapMode.NoWrap
         )
+        # Wrapped lines can still come out a pixel or two wider than the view.
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if wrap else policy.ScrollBarAsNeeded
+        )
 
     def set_matches(self, matches: Sequence[tuple[int, int]], current: int) -> None:
         """Mark found text: (position, length) in order of position, and which one is current."""
@@ -133,45 +147,51 @@ class CodeEditor(QPlainTextEdit):
 
     def is_folded(self, line: int) -> bool:
         """Return whether the lines after `line` (from 0) are hidden."""
-        below = self.document().findBlockByNumber(line + 1)
-        return below.isValid() and not below.isVisible()
+        return code_folds.is_folded(self.document(), line)
 
     def toggle_fold(self, line: int) -> None:
         """Close or open the fold that begins in `line`, counted from 0."""
         document = self.document()
         first = document.findBlockByNumber(line + 1)
         if self.is_folded(line):
-            self._show_blocks(first, _last_hidden(first), True)
+            self._show_blocks(first, code_folds.last_hidden(first), True)
             return
         end = fold_end(self._language, self.toPlainText(), line)
         if end > line + 1:
             self._leave_lines(line, end)
             self._show_blocks(first, document.findBlockByNumber(end - 1), False)
 
+    def _fold_here(self, close: bool) -> None:
+        """Close the innermost fold around the cursor, or open the one that begins at it."""
+        header = self.textCursor().blockNumber()
+        if close:
+            header = self._innermost_header(header)
+        if header >= 0 and self.is_folded(header) != close:
+            self.toggle_fold(header)
+
+    def _innermost_header(self, line: int) -> int:
+        text = self.toPlainText()
+        block = self.document().findBlockByNumber(line)
+        while block.isValid():
+            header = block.blockNumber()
+            if self.is_foldable(block) and fold_end(self._language, text, header) >= line:
+                return header
+            block = block.previous()
+        return -1
+
     def _leave_lines(self, line: int, end: int) -> None:
         """Take the cursor out of the lines that are about to be hidden."""
         if line < self.textCursor().blockNumber() < end:
-            header = self.document().findBlockByNumber(line)
-            cursor = QTextCursor(header)
+            cursor = QTextCursor(self.document().findBlockByNumber(line))
             cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
             self.setTextCursor(cursor)
 
     def _open_around(self, block: QTextBlock) -> None:
-        first = block
-        while first.previous().isValid() and not first.previous().isVisible():
-            first = first.previous()
-        self._show_blocks(first, _last_hidden(first), True)
+        first = code_folds.first_hidden(block)
+        self._show_blocks(first, code_folds.last_hidden(first), True)
 
     def _show_blocks(self, first: QTextBlock, last: QTextBlock, visible: bool) -> None:
-        block = first
-        while block.isValid() and block.blockNumber() <= last.blockNumber():
-            block.setVisible(visible)
-            block.setLineCount(1 if visible else 0)
-            block = block.next()
-        start = first.position()
-        self.document().markContentsDirty(start, last.position() + last.length() - start)
-        layout = self.document().documentLayout()
-        layout.documentSizeChanged.emit(layout.documentSize())
+        code_folds.show_blocks(self.document(), first, last, visible)
         self._on_view_changed()
         self.viewport().update()
 
@@ -235,18 +255,22 @@ class CodeEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        # With this on, the next Tab moves the focus before it gets here.
-        self.setTabChangesFocus(key == Qt.Key.Key_Escape)
+        if key != Qt.Key.Key_Shift:
+            # With this on, the next Tab moves the focus before it gets here.
+            self.setTabChangesFocus(key == Qt.Key.Key_Escape)
         if key == Qt.Key.Key_Escape:
             event.ignore()
+        elif key in _FOLD_KEYS and event.modifiers() & _CTRL_SHIFT == _CTRL_SHIFT:
+            self._fold_here(_FOLD_KEYS[Qt.Key(key)])
         elif self.isReadOnly():
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Tab:
-            self._indent()
+            code_typing.indent(self.textCursor())
         elif key == Qt.Key.Key_Backtab:
-            self._outdent()
+            code_typing.outdent(self.textCursor())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _is_plain(event):
-            self._new_line()
+            code_typing.new_line(self.textCursor(), self._language)
+            self.ensureCursorVisible()
         else:
             super().keyPressEvent(event)
 
@@ -276,35 +300,6 @@ class CodeEditor(QPlainTextEdit):
         """Take text; files are left to the pane the editor stands in."""
         return source.hasFormat("text/plain")
 
-    def _indent(self) -> None:
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            column = cursor.positionInBlock()
-            cursor.insertText(" " * (_INDENT - column % _INDENT))
-            return
-        self._for_each_line(lambda line: line.insertText(" " * _INDENT))
-
-    def _outdent(self) -> None:
-        self._for_each_line(_remove_indent)
-
-    def _for_each_line(self, change: Callable[[QTextCursor], object]) -> None:
-        cursor = self.textCursor()
-        document = self.document()
-        first = document.findBlock(cursor.selectionStart()).blockNumber()
-        last = document.findBlock(cursor.selectionEnd()).blockNumber()
-        cursor.beginEditBlock()
-        for number in range(first, last + 1):
-            change(QTextCursor(document.findBlockByNumber(number)))
-        cursor.endEditBlock()
-
-    def _new_line(self) -> None:
-        cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        indent = before[: len(before) - len(before.lstrip())]
-        deeper = self._language == "json" and before.rstrip().endswith(("{", "["))
-        cursor.insertText("\n" + indent + " " * (_INDENT if deeper else 0))
-        self.ensureCursorVisible()
-
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -325,12 +320,12 @@ class CodeEditor(QPlainTextEdit):
     def _paint_guides(self, painter: QPainter) -> None:
         if self._language not in ("json", "xml"):
             return
-        step = self.fontMetrics().horizontalAdvance(" " * _INDENT)
+        step = self.fontMetrics().horizontalAdvance(" " * INDENT)
         left = self.contentOffset().x() + self.document().documentMargin()
         guide = theme.color("border")
         for block, place in self.visible_blocks():
             line = block.text()
-            depth = (len(line) - len(line.lstrip(" "))) // _INDENT
+            depth = (len(line) - len(line.lstrip(" "))) // INDENT
             for level in range(1, depth):
                 x = round(left + level * step)
                 painter.fillRect(QRect(x, int(place.top()), 1, int(place.height()) + 1), guide)
@@ -379,15 +374,3 @@ class CodeEditor(QPlainTextEdit):
 def _is_plain(event: QKeyEvent) -> bool:
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     return held == Qt.KeyboardModifier.NoModifier
-
-
-def _remove_indent(cursor: QTextCursor) -> None:
-    line = cursor.block().text()
-    for _ in range(min(_INDENT, len(line) - len(line.lstrip(" ")))):
-        cursor.deleteChar()
-
-
-def _last_hidden(block: QTextBlock) -> QTextBlock:
-    while block.next().isValid() and not block.next().isVisible():
-        block = block.next()
-    return block

@@ -59,6 +59,9 @@ class Gutter(QWidget):
                 y = int(place.top() + (height - side) / 2)
                 painter.drawPixmap(right + theme.scaled(5), y, drawn)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         y = event.position().y()
         for block, place in self._editor.visible_blocks():
