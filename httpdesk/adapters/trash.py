@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import re
-import secrets
 import shutil
 import time
 from pathlib import Path
@@ -30,7 +29,7 @@ class Trash:
     def take(self, item: Path, root: str, path: str) -> str:
         """Move `item` here and return its ticket; raises StorageFailed."""
         self._empty_old()
-        ticket = secrets.token_hex(8)
+        ticket = os.urandom(8).hex()
         place = self._folder / ticket
         manifest = json.dumps({"root": root, "path": path, "at": time.time()})
         try:

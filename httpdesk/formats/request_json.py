@@ -1,0 +1,99 @@
+"""A request as JSON text, for HTTPDesk's own database; reads what older versions wrote.
+
+Lists are short and fields that equal their default are left out, so that a draft is written with
+each pause in typing at no cost.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, fields
+from enum import Enum
+from typing import Any
+
+from httpdesk.model.errors import FileNotUnderstood
+from httpdesk.model.request import (
+    Body,
+    FormBody,
+    FormField,
+    Header,
+    NoBody,
+    OpaqueBody,
+    Options,
+    PathParam,
+    QueryParam,
+    RawBody,
+    RawKind,
+    Request,
+    ResponseType,
+)
+
+_ROWS: dict[str, Any] = {"headers": Header, "params": QueryParam, "path_params": PathParam}
+_BODIES = {"none": NoBody, "raw": RawBody, "form": FormBody, "opaque": OpaqueBody}
+
+
+def dump(request: Request) -> str:
+    """Return the request as JSON; every text comes back equal, lone surrogates too."""
+    data = _fields(request)
+    data["body"] = _body_data(request.body)
+    data["options"] = _fields(request.options)
+    for name in _ROWS:
+        data[name] = [_fields(row) for row in getattr(request, name)]
+    kept = {key: value for key, value in data.items() if value not in ({}, [], ())}
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def load(text: str) -> Request:
+    """Return the request that `dump` wrote; raises FileNotUnderstood for anything else."""
+    try:
+        data = json.loads(text)
+        values = {key: value for key, value in data.items() if key in _names(Request)}
+        for name, kind in _ROWS.items():
+            values[name] = tuple(_made(kind, row) for row in data.get(name, ()))
+        values["body"] = _body(data.get("body", {}))
+        values["options"] = _options(data.get("options", {}))
+        values["variables"] = tuple((str(n), str(v)) for n, v in data.get("variables", ()))
+        values["unapplied"] = tuple(str(word) for word in data.get("unapplied", ()))
+        return Request(**values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FileNotUnderstood(path="", reason="not a request") from error
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that differ from their defaults."""
+    data = {}
+    for each in fields(value):
+        held = getattr(value, each.name)
+        if each.default is MISSING or held != each.default:
+            data[each.name] = held.value if isinstance(held, Enum) else held
+    return data
+
+
+def _body_data(body: Body) -> dict[str, Any]:
+    if isinstance(body, FormBody):
+        return {"is": "form", "fields": [_fields(row) for row in body.fields]}
+    kind = next(name for name, each in _BODIES.items() if isinstance(body, each))
+    return {} if kind == "none" else {"is": kind, **_fields(body)}
+
+
+def _body(data: dict[str, Any]) -> Body:
+    kind = data.get("is", "none")
+    if kind == "form":
+        return FormBody(tuple(_made(FormField, row) for row in data["fields"]))
+    if kind == "raw":
+        return RawBody(RawKind(data["kind"]), str(data["text"]))
+    return OpaqueBody(str(data["kind"])) if kind == "opaque" else NoBody()
+
+
+def _options(data: dict[str, Any]) -> Options:
+    if "response_type" in data:
+        data = {**data, "response_type": ResponseType(data["response_type"])}
+    return _made(Options, data)  # type: ignore[no-any-return]
+
+
+def _made(kind: Any, data: dict[str, Any]) -> Any:
+    return kind(**{key: value for key, value in data.items() if key in _names(kind)})
+
+
+def _names(kind: Any) -> set[str]:
+    return {each.name for each in fields(kind)}
