@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_JSON_TOKENS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[{}\[\]]')
+_JSON_TOKENS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
 _XML_OPEN: Final = re.compile(r"^\s*<([^\s<>/!?]+)(?:\s[^<>]*)?(?<!/)>\s*$")
 
 

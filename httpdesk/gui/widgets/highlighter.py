@@ -19,30 +19,32 @@ LANGUAGES: Final = ("json", "xml", "text", "none")
 _LONGEST = 10_000
 _LOOK_BACK = 200
 
-_VARIABLE: Final = re.compile(r"\{\{[^{}]+\}\}")
+# The possessive "*+" gives up at once where backtracking would try a hostile line again and again.
+_VARIABLE: Final = re.compile(r"\{\{[^{}]++\}\}")
 _JSON: Final = re.compile(
-    r'(?P<syntax_key>"(?:[^"\\]|\\.)*")(?=\s*:)'
-    r'|(?P<syntax_string>"(?:[^"\\]|\\.)*"?)'
-    r"|(?P<syntax_number>-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b)"
+    r'(?P<syntax_key>"(?:[^"\\]|\\.)*+")(?=\s*+:)'
+    r'|(?P<syntax_string>"(?:[^"\\]|\\.)*+"?)'
+    r"|(?P<syntax_number>-?\b\d++(?:\.\d++)?(?:[eE][+-]?\d++)?\b)"
     r"|(?P<syntax_literal>\b(?:true|false|null)\b)"
-    r"|(?P<syntax_punctuation>[{}\[\],:]+)"
+    r"|(?P<syntax_punctuation>[{}\[\],:]++)"
 )
 _XML: Final = re.compile(
     r"(?P<comment><!--.*?(?:-->|$))"
     r"|(?P<cdata><!\[CDATA\[.*?(?:\]\]>|$))"
-    r"|(?P<syntax_literal><[?!][^>]*>?)"
-    r"|(?P<open></?)(?P<syntax_key>[^\s<>/]+)"
-    r"|(?P<syntax_number>[\w:.-]+)(?==)"
-    r"|(?P<syntax_string>\"[^\"<]*\"?|'[^'<]*'?)(?=[^<]*/?>)"
+    r"|(?P<syntax_literal><[?!][^>]*+>?|&[\w#]++;)"
+    r"""|(?P<tag></?[\w:.-]++(?:"[^"]*+"|'[^']*+'|[^<>"'])*+["']?>?)"""
+)
+_XML_TAG: Final = re.compile(
+    r"(?P<open></?)(?P<syntax_key>[\w:.-]++)"
+    r"|(?P<syntax_number>[\w:.-]++)(?=\s*+=)"
+    r"""|(?P<syntax_string>"[^"]*+"?|'[^']*+'?)"""
     r"|(?P<close>/?>)"
-    r"|(?P<syntax_literal2>&[\w#]+;)"
 )
 _TOKEN_OF: Final = {
     "comment": "text3",
     "cdata": "syntax_string",
     "open": "syntax_punctuation",
     "close": "syntax_punctuation",
-    "syntax_literal2": "syntax_literal",
 }
 
 Span = tuple[int, int, str]
@@ -52,7 +54,7 @@ def spans(language: str, line: str, inside: str = "") -> list[Span]:
     """Return (start, length, colour token) of one line; `inside` is "comment" or "cdata" (XML)."""
     line = line[:_LONGEST]
     if language == "json":
-        return _matches(_JSON, line, 0)
+        return _matches(_JSON, line, 0, len(line))
     if language == "xml":
         return _xml_spans(line, inside)
     return []
@@ -88,21 +90,30 @@ def _xml_state_after(line: str) -> str | None:
 
 
 def _xml_spans(line: str, inside: str) -> list[Span]:
-    if not inside:
-        return _matches(_XML, line, 0)
-    end = line.find("-->" if inside == "comment" else "]]>")
-    stop = len(line) if end < 0 else end + 3
-    return [(0, stop, _TOKEN_OF[inside]), *_matches(_XML, line, stop)]
-
-
-def _matches(pattern: re.Pattern[str], line: str, start: int) -> list[Span]:
     found: list[Span] = []
-    for match in pattern.finditer(line, start):
-        for name, text in match.groupdict().items():
-            if text:
-                token = _TOKEN_OF.get(name, name)
-                found.append((match.start(name), len(text), token))
+    start = 0
+    if inside:
+        end = line.find("-->" if inside == "comment" else "]]>")
+        start = len(line) if end < 0 else end + 3
+        found.append((0, start, _TOKEN_OF[inside]))
+    for match in _XML.finditer(line, start):
+        if match["tag"]:
+            found += _matches(_XML_TAG, line, *match.span())
+        else:
+            found += _of_match(match)
     return found
+
+
+def _matches(pattern: re.Pattern[str], line: str, start: int, end: int) -> list[Span]:
+    return [span for match in pattern.finditer(line, start, end) for span in _of_match(match)]
+
+
+def _of_match(match: re.Match[str]) -> list[Span]:
+    return [
+        (match.start(name), len(text), _TOKEN_OF.get(name, name))
+        for name, text in match.groupdict().items()
+        if text
+    ]
 
 
 class Formats:
