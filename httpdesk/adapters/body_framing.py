@@ -17,7 +17,7 @@ from httpdesk.adapters.sending import Sending
 from httpdesk.adapters.wire_reader import CHUNK, LineTooLong, WireReader
 from httpdesk.model.errors import IncompleteBody, MalformedResponse
 
-_NO_BODY_STATUSES = {101, 204, 304}
+_NO_BODY_STATUSES = {204, 304}
 _MAX_CHUNK_LINE = 16 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 _LENGTH = re.compile(r"[0-9]{1,18}")
@@ -53,8 +53,11 @@ def framing_of(head: ResponseHead, method: str) -> Framing:
     codings = [coding.lower() for coding in head.values("transfer-encoding")]
     lengths = set(head.values("content-length"))
     persistent = _persistent(head)
+    if head.status == 101 or (method == "CONNECT" and head.status < 300):
+        # What follows on this connection is no HTTP any more.
+        return Framing(End.NO_BODY, 0)
     if method == "HEAD" or head.status in _NO_BODY_STATUSES:
-        return Framing(End.NO_BODY, 0, persistent and head.status != 101)
+        return Framing(End.NO_BODY, 0, persistent)
     if codings:
         if codings[-1] != "chunked":
             return Framing(End.CLOSE, codings=tuple(codings))

@@ -19,11 +19,10 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util.wait import wait_for_read
 
 from httpdesk.adapters.body_framing import framing_of, read_body
 from httpdesk.adapters.dialing import connect
-from httpdesk.adapters.response_head import ResponseHead, read_head
+from httpdesk.adapters.response_head import ResponseHead, begins_final, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.adapters.wire_reader import CHUNK, WireReader
@@ -40,6 +39,8 @@ _AT_ONCE = 64 * 1024
 
 _UPLOAD_SLICE = 0.25
 """Seconds between two looks whether the server answers instead of reading on."""
+
+_EARLY_BYTES = 16 * 1024
 
 
 class WireResponse:
@@ -106,7 +107,7 @@ class _ExactMixin(HTTPConnection):
         sock = connect(self._dns_host, self.port, self.socket_options or (), sending)
         self._handle = AbortHandle(sock)
         sending.attach(self._handle)
-        self.facts = ConnectionFacts(address=sending.address)
+        self.facts = sending.facts = ConnectionFacts(address=sending.address)
         return sock
 
     def is_too_old(self) -> bool:
@@ -128,7 +129,7 @@ class _ExactMixin(HTTPConnection):
         sending.enter(Phase.WAIT)
         # The pieces of an upload have their own, shorter limit.
         self.sock.settimeout(sending.remaining())
-        reader = WireReader(self.sock, sending)
+        reader = WireReader(self.sock, sending, sending.early_answer)
         return WireResponse(self, sending, reader, read_head(reader, sending))
 
     def close(self) -> None:
@@ -161,13 +162,26 @@ class _ExactMixin(HTTPConnection):
                 count = self.sock.send(view[: 4 * _AT_ONCE])
             except TimeoutError as error:
                 sending.check()
-                if wait_for_read(self.sock, 0):
+                if self._has_answered(sending):
                     raise BrokenPipeError("answered during the upload") from error
                 continue
             view = view[count:]
             sending.bytes_written += count
             sending.progress.bytes_sent = sending.body_bytes_sent
             sending.check()
+
+    def _has_answered(self, sending: Sending) -> bool:
+        """Look, without waiting, whether the final answer is there before the upload's end.
+
+        Only bytes of the answer count: with TLS session tickets make the socket readable too.
+        """
+        self.sock.settimeout(0)
+        try:
+            received: bytes = self.sock.recv(_EARLY_BYTES)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        sending.early_answer += received
+        return not received or begins_final(sending.early_answer)
 
     def _set_timeout(self, sending: Sending, time_slice: float | None) -> None:
         left = sending.remaining() if time_slice is None else sending.remaining_up_to(time_slice)

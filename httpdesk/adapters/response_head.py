@@ -15,6 +15,8 @@ MAX_INTERIM_RESPONSES = 16
 RAW_BYTES_KEPT = 1024
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) ([1-9]\d\d)(?: (.*))?", re.DOTALL)
+_INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d")
+_STATUS_SIZE = len(b"HTTP/1.1 200")
 _SWITCHING_PROTOCOLS = 101
 
 
@@ -51,6 +53,13 @@ def read_head(reader: WireReader, sending: Sending) -> ResponseHead:
     raise sending.failure(
         MalformedResponse, detail=f"more than {MAX_INTERIM_RESPONSES} interim responses"
     )
+
+
+def begins_final(data: bytes) -> bool:
+    """Whether `data` has more than interim responses in it: the final one has begun."""
+    while _INTERIM.match(data) and (end := data.find(b"\r\n\r\n")) >= 0:
+        data = data[end + 4 :]
+    return len(data) >= _STATUS_SIZE and _INTERIM.match(data) is None
 
 
 class _HeadReader:

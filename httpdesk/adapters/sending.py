@@ -77,8 +77,14 @@ class Sending:
         self.facts: ConnectionFacts | None = None
         self.bytes_written = 0
         self.bytes_read = 0
+        self.early_answer = b""
+        """Bytes of an answer that came while the request was still being sent."""
         self.upload_error: OSError | None = None
         """Why the upload stopped early; the answer may still be there to be read."""
+        # The progress may come from the hop before.
+        progress.bytes_sent = progress.bytes_received = 0
+        progress.bytes_to_send = progress.bytes_to_receive = None
+        progress.phase = Phase.BLOCKED
         self._started = self._entered = time.monotonic()
         self._phase = Phase.BLOCKED
         self._spent: dict[Phase, float] = {}
@@ -108,6 +114,7 @@ class Sending:
         """Forget a stale connection: the request goes out again over a new one."""
         self.fresh_only = True
         self.bytes_written = 0
+        self.early_answer = b""
         self.upload_error = None
         self.facts = None
         self.enter(Phase.BLOCKED)

@@ -21,18 +21,19 @@ class LineTooLong(Exception):
 
 
 class WireReader:
-    """A buffer in front of one response; at most one `recv` for each `fill`.
+    """A buffer in front of one response, with `early` bytes of it in it already.
 
     The buffer is small while the head is read and grows for a large body.
     """
 
-    def __init__(self, sock: socket.socket, sending: Sending) -> None:
+    def __init__(self, sock: socket.socket, sending: Sending, early: bytes = b"") -> None:
         self._socket = sock
         self._sending = sending
-        self._buffer = bytearray(_HEAD_BUFFER)
+        self._buffer = bytearray(early or _HEAD_BUFFER)
         self._view = memoryview(self._buffer)
         self._start = 0
-        self._end = 0
+        self._end = len(early)
+        sending.bytes_read += len(early)
 
     @property
     def buffered(self) -> int:
@@ -67,10 +68,7 @@ class WireReader:
     def read(self, limit: int) -> memoryview:
         """Return 1 to `limit` bytes, empty at the end; valid until the next call."""
         if not self.buffered:
-            if limit > len(self._view):
-                self._buffer = bytearray(min(limit, CHUNK))
-                self._view = memoryview(self._buffer)
-            self._fill()
+            self._fill(limit)
         start = self._start
         self._start = min(self._end, start + limit)
         return self._view[start : self._start]
@@ -82,11 +80,14 @@ class WireReader:
         self._start = stop
         return piece, bool(found)
 
-    def _fill(self) -> int:
+    def _fill(self, wanted: int = _HEAD_BUFFER) -> int:
         """Receive once into the empty buffer; 0 at the end of the stream.
 
         Raises OSError, Cancelled or TimedOut.
         """
+        if wanted > len(self._view):
+            self._buffer = bytearray(min(wanted, CHUNK))
+            self._view = memoryview(self._buffer)
         sending = self._sending
         left = sending.remaining()
         if left is not None:

@@ -182,14 +182,16 @@ def test_interim_responses_are_skipped(transport: RequestsTransport) -> None:
     assert (reply.status_code, content(reply.body)) == (200, b"final")
 
 
-def test_switching_protocols_ends_the_exchange(transport: RequestsTransport) -> None:
-    answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\n\r\nnot http any more"
-    with RawServer(answering(answer)) as server:
-        reply = send(transport, resolved(server.port))
-        again = send(transport, resolved(server.port))
+@pytest.mark.parametrize(("method", "status"), [("GET", 101), ("CONNECT", 200)])
+def test_another_protocol_ends_the_exchange(
+    transport: RequestsTransport, method: str, status: int
+) -> None:
+    answer = f"HTTP/1.1 {status} X\r\nContent-Length: 5\r\n\r\n"
+    with RawServer(answering(answer.encode() + b"not http any more")) as server:
+        replies = [send(transport, resolved(server.port, method=method)) for _ in range(2)]
         assert server.connections == 2
-    assert (reply.status_code, content(reply.body), reply.error) == (101, b"", None)
-    assert again.status_code == 101
+    for reply in replies:
+        assert (reply.status_code, content(reply.body), reply.error) == (status, b"", None)
 
 
 @pytest.mark.parametrize("name", ["close-early", "reset-early"])
@@ -247,8 +249,10 @@ def test_a_large_body_goes_to_the_spool_whole(transport: RequestsTransport) -> N
     """Statement 59."""
     body = random.Random(3).randbytes(20_000_000)
     progress = Progress()
+    progress.bytes_sent = progress.bytes_to_send = 77  # Of the hop before.
     with RawServer(answering(response(body))) as server:
         reply = send(transport, resolved(server.port), progress=progress)
+    assert (progress.bytes_sent, progress.bytes_to_send) == (0, 0)
     assert reply.body is not None
     assert content(reply.body) == body
     assert (progress.bytes_received, progress.bytes_to_receive) == (len(body), len(body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -201,6 +202,25 @@ def test_a_stalling_handshake_does_not_hold_up_another(
     hanging.join(5)
     assert not hanging.is_alive()
     assert reply.error is None
+
+
+def test_a_slow_upload_arrives_whole(trusting: RequestsTransport, authority: Authority) -> None:
+    """A write that waited goes on; the session tickets of TLS 1.3 are no answer to it."""
+
+    def slow(peer: RecordingPeer) -> None:
+        peer.stopping.wait(0.8)
+        peer.read_request()
+        peer.send(response(b"stored"))
+
+    body = random.Random(1).randbytes(12_000_000)
+    with tls_server(authority.context("localhost"), slow) as server:
+        request = resolved(server.port, scheme="https", host="localhost", method="PUT", body=body)
+        reply = send(trusting, request)
+        [seen] = server.requests
+    assert content(reply.body) == b"stored"
+    assert seen.partition(b"\r\n\r\n")[2] == body
+    assert reply.timings.send is not None
+    assert reply.timings.send > 500
 
 
 def test_a_plain_server_behind_https(trusting: RequestsTransport) -> None:

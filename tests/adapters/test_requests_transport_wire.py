@@ -197,6 +197,26 @@ def test_an_answer_of_a_server_that_stops_reading_is_delivered(
     assert 0 < reply.bytes_sent < 50_000_000
 
 
+@pytest.mark.parametrize("interim", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 1"])
+def test_an_interim_answer_does_not_end_the_upload(
+    transport: RequestsTransport, interim: bytes
+) -> None:
+    """Some servers say 100 Continue unasked, and take their time with the body."""
+
+    def slow(peer: RecordingPeer) -> None:
+        peer.send(interim)
+        peer.stopping.wait(0.6)
+        peer.read_request()
+        peer.send((b"" if interim.endswith(b"\n") else b"03 Hints\r\n\r\n") + response(b"stored"))
+
+    body = bytes(range(256)) * 40_000
+    with RawServer(slow, receive_buffer=4096) as server:
+        reply = send(transport, resolved(server.port, method="POST", body=body))
+        [seen] = server.requests
+    assert (reply.status_code, content(reply.body), reply.bytes_sent) == (200, b"stored", len(body))
+    assert seen.endswith(body)
+
+
 def test_a_reset_upload_without_an_answer_is_a_closed_connection(
     transport: RequestsTransport,
 ) -> None:

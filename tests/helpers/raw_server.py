@@ -31,7 +31,7 @@ class Peer:
         self.sock = sock
         self.stopping = stopping
         """Set when the server stops; wait on it instead of sleeping."""
-        self._buffer = b""
+        self._buffer = bytearray()
 
     def read_request(self) -> bytes:
         """Return the next request, head and body by Content-Length; empty at the end."""
@@ -44,7 +44,8 @@ class Peer:
         while len(self._buffer) < size:
             if not self._more():
                 break
-        request, self._buffer = self._buffer[:size], self._buffer[size:]
+        request = bytes(self._buffer[:size])
+        del self._buffer[:size]
         return request
 
     def send(self, data: bytes) -> None:
@@ -54,7 +55,7 @@ class Peer:
     def wait_until_gone(self) -> None:
         """Return once the client has closed the connection, or the server stops."""
         while self._more():
-            self._buffer = b""
+            self._buffer.clear()
 
     def reset(self) -> None:
         """Close with a TCP reset."""
