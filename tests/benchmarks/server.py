@@ -1,0 +1,51 @@
+"""The other end of the benchmarks: answers `GET /<size>` with that many bytes, as fast as it can.
+
+Prints its port and runs until it is killed. A process of its own, or it would share the
+interpreter's lock with what is measured.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+
+_BLOCK = bytes(range(256)) * 4096
+
+
+def serve(sock: socket.socket) -> None:
+    """Answer the requests of one connection until it ends."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    pending = b""
+    with sock:
+        while received := sock.recv(65536):
+            pending += received
+            while (end := pending.find(b"\r\n\r\n")) >= 0:
+                answer(sock, int(pending.split(b" ", 2)[1].partition(b"?")[0][1:]))
+                pending = pending[end + 4 :]
+
+
+def answer(sock: socket.socket, size: int) -> None:
+    """Send one response with `size` bytes."""
+    head = b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\n"
+    first = min(size, len(_BLOCK))
+    sock.sendall(head + b"Content-Length: %d\r\n\r\n" % size + _BLOCK[:first])
+    view = memoryview(_BLOCK)
+    left = size - first
+    while left > 0:
+        sock.sendall(view[:left])
+        left -= len(view)
+
+
+def main() -> None:
+    """Listen on a free port of the loopback interface."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sys.stdout.write(f"{listener.getsockname()[1]}\n")
+        sys.stdout.flush()
+        while True:
+            sock, _ = listener.accept()
+            threading.Thread(target=serve, args=(sock,), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The benchmarks run; what they measure is for `dev.py bench` on a quiet machine."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+import pytest
+
+from tests.benchmarks import __main__ as runner
+from tests.benchmarks.measure import Row, interleaved, percentile
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *arguments])
+    return runner.main()
+
+
+@pytest.mark.parametrize("name", ["download", "send"])
+def test_a_smoke_run_prints_its_table(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, name, "--smoke") == 0
+    printed = capsys.readouterr().out
+    assert f"\n{name}  (P" in printed
+    assert "engine" in printed
+    assert "urllib3 " in printed
+    assert " x " in printed
+
+
+def test_an_unknown_name_lists_the_known_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(monkeypatch, "nothing")
+    assert "download, send" in capsys.readouterr().err
+
+
+def test_cases_take_turns_and_change_places() -> None:
+    order: list[str] = []
+
+    def one(name: str) -> float:
+        order.append(name)
+        return 1.0
+
+    assert interleaved({name: partial(one, name) for name in "abc"}, 3) == {
+        "a": [1.0] * 3,
+        "b": [1.0] * 3,
+        "c": [1.0] * 3,
+    }
+    assert "".join(order) == "abcbcacab"
+
+
+def test_a_row_knows_whether_it_reaches_its_target() -> None:
+    assert Row("x", 5, "us", ratio=0.8, reach=0.85).reached
+    assert Row("x", 5, "us", ratio=0.9, reach=0.85).reached is False
+    assert Row("x", 5, "MB", reach=4).reached is False
+    assert Row("x", 5, "us", ratio=0.8).reached is None
+
+
+def test_percentiles_stay_within_the_values() -> None:
+    values = list(range(100))
+    assert (percentile(values, 0.99), percentile(values, 1.0), percentile([7.0], 0.5)) == (
+        99,
+        99,
+        7,
+    )
