@@ -45,9 +45,13 @@ def write_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
     `mode` is for a new file; None follows the umask. Raises FileUnwritable, DiskFull, UnsafePath.
     """
     refuse_link(path)
+    old_mode = _mode_of(path)
+    if old_mode is not None and not os.access(path, os.W_OK):
+        # Replacing it would work all the same; but it was made read-only on purpose.
+        raise FileUnwritable(path=str(path), detail=os.strerror(errno.EACCES))
     temporary = path.with_name(temporary_name())
     try:
-        _write_beside(temporary, data, mode, _mode_of(path))
+        _write_beside(temporary, data, mode, old_mode)
         os.replace(temporary, path)
     except OSError as error:
         _remove(temporary)
@@ -142,12 +146,18 @@ def is_temporary(name: str) -> bool:
 
 def sweep(temporaries: list[Path]) -> int:
     """Remove temporary files that a killed program left; return how many were old enough."""
+    import shutil
+
     removed = 0
     for path in temporaries:
         try:
-            if time.time() - path.lstat().st_mtime > OLD_AFTER:
+            if time.time() - path.lstat().st_mtime <= OLD_AFTER:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
                 path.unlink()
-                removed += 1
+            removed += 1
         except OSError:
             # Somebody else's file, or gone already: left-overs do no harm.
             continue

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from httpdesk.adapters import atomic
+from httpdesk.adapters import atomic, item_paths
 from httpdesk.adapters.collection_index import CollectionIndex
-from httpdesk.adapters.collection_tree import NOT_ITEMS, PARSED_AT_ONCE, SKIPPED, TreeReader
+from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
 from httpdesk.adapters.trash import Trash
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
@@ -24,7 +24,6 @@ from httpdesk.model.collection import (
     ItemKind,
     LoadedRequest,
     RequestDefaults,
-    ordered,
     places,
 )
 from httpdesk.model.errors import (
@@ -100,7 +99,7 @@ class CollectionFiles:
         atomic.sweep(reader.temporaries)
         if reader.full:
             problem = problem or FileUnreadable(path=root, detail="more files than are read")
-        return Collection(root, name, items, problem)
+        return Collection(os.path.abspath(root), name, items, problem)
 
     # Requests
 
@@ -113,7 +112,7 @@ class CollectionFiles:
         parents = path.split("/")[:-1]
         levels = ["/".join(parents[: depth + 1]) for depth in range(len(parents))]
         files = [(Origin.COLLECTION, COLLECTION_FILE)]
-        files += [(Origin.FOLDER, _join(level, FOLDER_FILE)) for level in levels]
+        files += [(Origin.FOLDER, item_paths.join(level, FOLDER_FILE)) for level in levels]
         found = []
         for origin, file in files:
             if os.path.lexists(self._place(root, file)):
@@ -129,7 +128,7 @@ class CollectionFiles:
         old = self._read(root, path)
         if digest is not None and _digest(old) != digest:
             raise FileChanged(path=path)
-        new = opencollection.edit_request(old, request, path, _stem(path))
+        new = opencollection.edit_request(old, request, path, item_paths.stem_of(path))
         if new != old:
             atomic.write_file(self._place(root, path), new)
         return self._loaded(root, path, new)
@@ -137,13 +136,12 @@ class CollectionFiles:
     def add(self, root: str, folder: str, request: Request) -> LoadedRequest:
         """Write a new request into `folder` under a portable file name of its own."""
         siblings = self._siblings(root, folder)
-        numbers = [item.seq or 0 for item in siblings if item.kind is not ItemKind.FOLDER]
-        data = opencollection.new_request(request, max(numbers, default=0) // 1 + 1)
+        data = opencollection.new_request(request, _next_seq(siblings, folders=False))
         path = self._create(root, folder, request.name, data)
         return self._loaded(root, path, data)
 
     def _loaded(self, root: str, path: str, data: bytes) -> LoadedRequest:
-        request = opencollection.read_request(data, path, _stem(path))
+        request = opencollection.read_request(data, path, item_paths.stem_of(path))
         inherited = tuple(self._inherited(root, path))
         request = replace(request, unapplied=request.unapplied + inherited)
         return LoadedRequest(request, path, _digest(data))
@@ -162,9 +160,8 @@ class CollectionFiles:
         """Make a folder inside `folder`; return its path. Raises NameTaken."""
         siblings = self._siblings(root, folder)
         self._refuse_taken(siblings, name, folders=True)
-        path = _join(folder, free_name(name, "", self._names(root, folder), "folder"))
-        numbers = [item.seq or 0 for item in siblings if item.kind is ItemKind.FOLDER]
-        data = opencollection.new_folder(name, max(numbers, default=0) // 1 + 1)
+        path = item_paths.join(folder, free_name(name, "", self._names(root, folder), "folder"))
+        data = opencollection.new_folder(name, _next_seq(siblings, folders=True))
         self._make_folder(root, path, lambda place: atomic.create_file(place / FOLDER_FILE, data))
         return path
 
@@ -178,8 +175,8 @@ class CollectionFiles:
         self._refuse_taken(others, name, folders=item.kind is ItemKind.FOLDER)
         self._write_name(root, item, name)
         ending = "" if item.kind is ItemKind.FOLDER else ENDING
-        names = [each for each in self._names(root, folder) if each != _file_name(path)]
-        target = _join(folder, free_name(name, ending, names, _stem(path)))
+        names = [each for each in self._names(root, folder) if each != item_paths.file_name(path)]
+        target = item_paths.join(folder, free_name(name, ending, names, item_paths.stem_of(path)))
         self._move_file(root, path, target)
         return target
 
@@ -194,8 +191,8 @@ class CollectionFiles:
         target = path
         if folder != old_folder:
             ending = "" if item.kind is ItemKind.FOLDER else ENDING
-            stem = _file_name(path).removesuffix(ending)
-            target = _join(folder, free_name(stem, ending, self._names(root, folder)))
+            stem = item_paths.file_name(path).removesuffix(ending)
+            target = item_paths.join(folder, free_name(stem, ending, self._names(root, folder)))
             self._move_file(root, path, target)
         self._order(root, folder, target, before)
         return target
@@ -206,34 +203,37 @@ class CollectionFiles:
         siblings = self._siblings(root, folder)
         name = _copy_name(item.name, [each.name for each in siblings])
         if item.kind is ItemKind.FOLDER:
-            target = _join(folder, free_name(name, "", self._names(root, folder)))
+            target = item_paths.join(folder, free_name(name, "", self._names(root, folder)))
             self._copy_folder(root, path, target, name)
         else:
             data = self._read(root, path)
             if item.kind is not ItemKind.BROKEN:
                 data = opencollection.edit_info(data, path, name=name)
             target = self._create(root, folder, name, data)
-        group = [each for each in siblings if _is_folder(each) == _is_folder(item)]
-        after = group[group.index(item) + 1 :]
-        self._order(root, folder, target, after[0].path if after else None)
+        if item.seq is not None:
+            group = [each for each in siblings if _is_folder(each) == _is_folder(item)]
+            after = group[group.index(item) + 1 :]
+            self._order(root, folder, target, after[0].path if after else None)
         return target
 
     def delete(self, root: str, path: str) -> str:
         """Take an item out of the collection; return a ticket for `undo_delete`."""
         place = self._place(root, path)
+        if place.name == FOLDER_FILE or path == COLLECTION_FILE:
+            raise UnsafePath(path=path, detail="not an item")
         if not os.path.lexists(place):
             raise FileUnreadable(path=path, detail="no such item")
-        return self._trash.take(place, root, path)
+        return self._trash.take(place, os.path.abspath(root), path)
 
     def undo_delete(self, root: str, ticket: str) -> str:
         """Put a deleted item back byte for byte; return its path, another one if it is taken."""
         origin, path = self._trash.origin(ticket)
-        if origin != root:
+        if origin != os.path.abspath(root):
             raise FileUnreadable(path=path, detail="deleted from another collection")
         if os.path.lexists(self._place(root, path)):
-            folder, name = _folder_of(path), _file_name(path)
+            folder, name = item_paths.folder_of(path), item_paths.file_name(path)
             ending = ENDING if name.endswith(ENDING) else ""
-            path = _join(
+            path = item_paths.join(
                 folder, free_name(name.removesuffix(ending), ending, self._names(root, folder))
             )
         self._trash.give_back(ticket, self._place(root, path))
@@ -242,16 +242,7 @@ class CollectionFiles:
     # Inside
 
     def _place(self, root: str, path: str) -> Path:
-        """Return where `path` is on disk; raises UnsafePath when that is not inside `root`."""
-        parts = path.split("/")
-        odd = any(not part or part.startswith(".") or set(part) & set("\\\0") for part in parts)
-        if odd or (os.name == "nt" and ":" in path) or parts[0] in NOT_ITEMS | SKIPPED:
-            raise UnsafePath(path=path)
-        folder = os.path.realpath(root)
-        parent = os.path.join(folder, *parts[:-1])
-        if os.path.realpath(parent) != parent:
-            raise UnsafePath(path=path, detail="symbolic link")
-        return Path(parent, parts[-1])
+        return item_paths.inside(root, path)
 
     def _read(self, root: str, path: str) -> bytes:
         return atomic.read_file(self._place(root, path), MOST_BYTES)
@@ -266,7 +257,7 @@ class CollectionFiles:
         return self._reader(root).items(folder, deep=False)
 
     def _find(self, root: str, path: str) -> tuple[str, Item]:
-        folder = _folder_of(path)
+        folder = item_paths.folder_of(path)
         for item in self._siblings(root, folder):
             if item.path == path:
                 return folder, item
@@ -290,16 +281,16 @@ class CollectionFiles:
         """Write a new file under a free name; another program may take that name meanwhile."""
         taken = self._names(root, folder)
         while True:
-            path = _join(folder, free_name(name, ENDING, taken))
+            path = item_paths.join(folder, free_name(name, ENDING, taken))
             try:
                 atomic.create_file(self._place(root, path), data)
             except NameTaken:
-                taken.append(_file_name(path))
+                taken.append(item_paths.file_name(path))
                 continue
             return path
 
     def _write_name(self, root: str, item: Item, name: str) -> None:
-        file = _join(item.path, FOLDER_FILE) if _is_folder(item) else item.path
+        file = item_paths.join(item.path, FOLDER_FILE) if _is_folder(item) else item.path
         if item.kind is ItemKind.BROKEN or item.name == name:
             return
         place = self._place(root, file)
@@ -314,11 +305,11 @@ class CollectionFiles:
         if not place.is_dir():
             self._edit(root, path, seq=seq)
             return
-        file = _join(path, FOLDER_FILE)
+        file = item_paths.join(path, FOLDER_FILE)
         if os.path.lexists(place / FOLDER_FILE):
             self._edit(root, file, seq=seq)
         else:
-            data = opencollection.new_folder(_file_name(path), seq)
+            data = opencollection.new_folder(item_paths.file_name(path), seq)
             atomic.create_file(place / FOLDER_FILE, data)
 
     def _edit(self, root: str, file: str, **values: object) -> None:
@@ -333,19 +324,7 @@ class CollectionFiles:
         moved = next((item for item in siblings if item.path == path), None)
         if moved is None or moved.kind is ItemKind.BROKEN:
             return
-        group = [each for each in siblings if _is_folder(each) == _is_folder(moved)]
-        others = [item for item in group if item is not moved]
-        at = (
-            [item.path for item in others].index(before)
-            if before in {item.path for item in others}
-            else _outside(siblings, moved, before, len(others))
-        )
-        wanted = [*others[:at], moved, *others[at:]]
-        if tuple(wanted) == ordered(wanted) and moved.seq is not None:
-            ties = [item.seq for item in wanted]
-            if len(set(ties)) == len(ties):
-                return
-        for each, seq in places(wanted, moved).items():
+        for each, seq in places(_rearranged(siblings, moved, before), moved).items():
             self._write_seq(root, each, seq)
 
     def _move_file(self, root: str, path: str, target: str) -> None:
@@ -387,10 +366,24 @@ class CollectionFiles:
         self._make_folder(root, target, fill)
 
 
-def _outside(siblings: tuple[Item, ...], moved: Item, before: str | None, last: int) -> int:
-    """Return the place when `before` is no item of the same group: folders stand first."""
-    other = next((item for item in siblings if item.path == before), None)
-    return 0 if other is not None and _is_folder(other) and not _is_folder(moved) else last
+def _rearranged(siblings: tuple[Item, ...], moved: Item, before: str | None) -> list[Item]:
+    """Return the items of the moved one's group with it in front of `before`, or last."""
+    group = [each for each in siblings if _is_folder(each) == _is_folder(moved)]
+    others = [each for each in group if each is not moved]
+    paths = [each.path for each in others]
+    if before in paths:
+        at = paths.index(before)
+    else:
+        # Folders stand first, so in front of one is the first place for a request.
+        at = 0 if before is not None and not _is_folder(moved) else len(others)
+    return [*others[:at], moved, *others[at:]]
+
+
+def _next_seq(siblings: tuple[Item, ...], *, folders: bool) -> float | None:
+    """Return the number that puts a new item last; None where they stand by name."""
+    numbers = [item.seq for item in siblings if _is_folder(item) == folders]
+    known = [number for number in numbers if number is not None]
+    return None if len(known) < len(numbers) else max(known, default=0.0) // 1 + 1
 
 
 def _is_folder(item: Item) -> bool:
@@ -399,22 +392,6 @@ def _is_folder(item: Item) -> bool:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _join(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
-
-
-def _folder_of(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
-def _file_name(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def _stem(path: str) -> str:
-    return _file_name(path).removesuffix(ENDING)
 
 
 def _copy_name(name: str, taken: list[str]) -> str:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from httpdesk.formats import yaml_text
+from httpdesk.formats.yaml_places import Places, is_block
 from httpdesk.formats.yaml_text import STEP
 from httpdesk.formats.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, Tree
 
@@ -24,7 +25,6 @@ KEY_ORDER = (
 )
 """Where a new key goes: behind the last one that is named before it here."""
 
-_TRAILING_LINES = re.compile(r"(?:\r?\n[ \t]*)+\Z")
 _DASH = re.compile(r"[ ]*-[ \t]+\Z")
 
 
@@ -38,6 +38,7 @@ class Patch:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._text = tree.text
+        self._places = Places(tree.text)
         self._splices: list[tuple[int, int, int, str]] = []
         self._new: dict[tuple[int, str], tuple[Mapping, str, Any]] = {}
         self._removed: dict[int, tuple[Mapping, list[str]]] = {}
@@ -150,14 +151,14 @@ class Patch:
         is_block = node.style in {"|", ">"}
         if "\n" not in text and not is_block:
             return False
-        header = self._line(node.start)[node.start - self._line_start(node.start) :]
+        header = self._places.line(node.start)[node.start - self._places.line_start(node.start) :]
         keep = is_block and "+" in header.partition("#")[0]
         indent = self._block_indent(node, key) if is_block else " " * key.column + STEP
         parts = yaml_text.literal(text, indent, self._tree.newline, keep=keep)
         if parts is None:
             return False
-        comment = self._comment_after(node.start if is_block else node.end)
-        end = self._content_end(node) if is_block else self._line_stop(node.end)
+        comment = self._places.comment_after(node.start if is_block else node.end)
+        end = self._places.content_end(node) if is_block else self._places.line_stop(node.end)
         gap = "" if node.start < node.end else " "
         shown = f"{gap}{parts[0]}{comment}{self._tree.newline}{parts[1]}"
         self._splice(node.start, end, shown)
@@ -165,13 +166,13 @@ class Patch:
 
     def _replace_inline(self, node: Scalar, shown: str) -> None:
         if node.style in {"|", ">"}:
-            shown += self._comment_after(node.start)
+            shown += self._places.comment_after(node.start)
         gap = "" if node.start < node.end else " "
-        self._splice(node.start, self._content_end(node), gap + shown)
+        self._splice(node.start, self._places.content_end(node), gap + shown)
 
     def _block_indent(self, node: Scalar, key: Scalar) -> str:
         """Return the indentation of a block scalar's lines, as the file has it."""
-        first = self._line_end(node.start)
+        first = self._places.line_end(node.start)
         for line in self._text[first : node.end].splitlines():
             if line.strip():
                 found = line[: len(line) - len(line.lstrip(" "))]
@@ -201,26 +202,26 @@ class Patch:
             if mapping.flow or id(mapping) in self._in_flow:
                 self._remove_flow_entry(mapping, key)
             else:
-                self._remove_lines(name.start, self._content_end(value))
+                self._remove_lines(name.start, self._places.content_end(value))
 
     def _remove_flow_entry(self, mapping: Mapping, key: str) -> None:
         names = list(mapping.entries)
         at = names.index(key)
         if at:
-            start = self._content_end(mapping.entries[names[at - 1]][1])
-            self._splice(start, self._content_end(mapping.entries[key][1]), "")
+            start = self._places.content_end(mapping.entries[names[at - 1]][1])
+            self._splice(start, self._places.content_end(mapping.entries[key][1]), "")
         else:
             following = mapping.entries[names[1]][0]
             self._splice(mapping.entries[key][0].start, following.start, "")
 
     def _remove_lines(self, start: int, stop: int) -> None:
-        first = self._line_start(start)
+        first = self._places.line_start(start)
         if self._text[first:start].strip():
             raise UnpatchableError
-        end = self._line_end(stop)
-        before = self._line_start(first - 1) if first else 0
+        end = self._places.line_end(stop)
+        before = self._places.line_start(first - 1) if first else 0
         blank_before = first > 0 and not self._text[before:first].strip()
-        if blank_before and not self._text[end : self._line_stop(end)].strip():
+        if blank_before and not self._text[end : self._places.line_stop(end)].strip():
             first = before
         self._splice(first, end, "")
 
@@ -234,17 +235,17 @@ class Patch:
 
     def _replace_value(self, mapping: Mapping, key: str, data: Any) -> None:
         name, old = mapping.entries[key]
-        end = self._content_end(old)
+        end = self._places.content_end(old)
         if mapping.flow or id(mapping) in self._in_flow:
             self._splice(old.start, end, yaml_text.flow(data))
             return
         colon = self._text.index(":", name.end) + 1
         shown = yaml_text.block(data, " " * name.column + STEP, self._tree.newline)
         if "\n" in shown and not isinstance(old, Mapping | Sequence):
-            comment = self._comment_after(old.start if _is_block(old) else end)
+            comment = self._places.comment_after(old.start if is_block(old) else end)
             head, line, rest = shown.partition(self._tree.newline)
             shown = head + comment + line + rest
-            end = end if _is_block(old) else self._line_stop(end)
+            end = end if is_block(old) else self._places.line_stop(end)
         self._splice(colon, end, shown)
 
     def _insert_flow_entry(self, mapping: Mapping, key: str, data: Any) -> None:
@@ -253,7 +254,7 @@ class Patch:
             self._splice(mapping.start + 1, mapping.start + 1, shown)
             return
         last = list(mapping.entries.values())[-1][1]
-        place = self._content_end(last)
+        place = self._places.content_end(last)
         self._splice(place, place, ", " + shown)
 
     def _insert_entry(self, mapping: Mapping, key: str, data: Any) -> None:
@@ -266,18 +267,20 @@ class Patch:
         line = indent + f"{key}:" + yaml_text.block(data, indent + STEP, newline)
         gap = newline if mapping is self._tree.root and self._has_gaps() else ""
         first = mapping.entries[names[0]][0].start
-        start = self._line_start(first)
+        start = self._places.line_start(first)
         if not earlier and not self._text[start:first].strip():
             self._splice(start, start, line + newline + gap, column)
             return
         after = mapping.entries[earlier[-1] if earlier else names[0]][1]
-        self._insert_line(self._content_end(after), gap + line, column)
+        self._insert_line(self._places.content_end(after), gap + line, column)
 
     def _has_gaps(self) -> bool:
         """Whether blank lines stand between the top-level blocks; so it is in a small file."""
         names = list(self._mapping(self._tree.root).entries.values())
-        starts = [self._line_start(name.start) for name, _ in names[1:]]
-        blank = [not self._text[self._line_start(start - 1) : start].strip() for start in starts]
+        starts = [self._places.line_start(name.start) for name, _ in names[1:]]
+        blank = [
+            not self._text[self._places.line_start(start - 1) : start].strip() for start in starts
+        ]
         return any(blank) or not blank
 
     # Items of sequences
@@ -303,20 +306,20 @@ class Patch:
                 self._insert_items(sequence, index, data)
 
     def _drop_item(self, node: Node) -> None:
-        start = self._line_start(node.start)
+        start = self._places.line_start(node.start)
         if not _DASH.match(self._text[start : node.start]):
             raise UnpatchableError
-        self._splice(start, self._line_end(self._content_end(node)), "")
+        self._splice(start, self._places.line_end(self._places.content_end(node)), "")
 
     def _insert_items(self, sequence: Sequence, index: int, data: list[Any]) -> None:
         newline = self._tree.newline
         indent = " " * sequence.column
         lines = newline.join(yaml_text.item(each, indent, newline) for each in data)
         if index:
-            before = self._content_end(sequence.items[index - 1])
+            before = self._places.content_end(sequence.items[index - 1])
             self._insert_line(before, lines, sequence.column)
             return
-        start = self._line_start(sequence.start)
+        start = self._places.line_start(sequence.start)
         if self._text[start : sequence.start].strip():
             raise UnpatchableError
         self._splice(start, start, lines + newline, sequence.column)
@@ -345,60 +348,13 @@ class Patch:
             else:
                 self._splice(nodes[kept[0]].start, nodes[kept[0]].start, f"{shown}, ")
 
-    # Places in the text
-
-    def _content_end(self, node: Node) -> int:
-        """Return where the last character of a value stands, its line break excluded."""
-        if isinstance(node, Mapping) and not node.flow and node.entries:
-            return self._content_end(list(node.entries.values())[-1][1])
-        if isinstance(node, Sequence) and not node.flow and node.items:
-            return self._content_end(node.items[-1])
-        if not _is_block(node):
-            return node.end
-        raw = self._text[node.start : node.end]
-        if "+" in raw.partition("\n")[0].partition("#")[0] or _ends_blank(node):
-            return node.start + len(raw.removesuffix("\n").removesuffix("\r"))
-        return node.start + len(_TRAILING_LINES.sub("", raw))
-
     def _insert_line(self, content_end: int, lines: str, column: int) -> None:
-        place = self._line_end(content_end)
+        place = self._places.line_end(content_end)
         newline = self._tree.newline
         if self._text[:place].endswith("\n"):
             self._splice(place, place, lines + newline, column)
         else:
             self._splice(place, place, newline + lines, column)
-
-    def _line_start(self, at: int) -> int:
-        return self._text.rfind("\n", 0, max(at, 0)) + 1
-
-    def _line_stop(self, at: int) -> int:
-        """Return where the line ends, in front of its line break."""
-        end = self._text.find("\n", at)
-        if end < 0:
-            return len(self._text)
-        return end - 1 if end > at and self._text[end - 1] == "\r" else end
-
-    def _line_end(self, at: int) -> int:
-        """Return where the next line starts."""
-        end = self._text.find("\n", at)
-        return len(self._text) if end < 0 else end + 1
-
-    def _line(self, at: int) -> str:
-        return self._text[self._line_start(at) : self._line_stop(at)]
-
-    def _comment_after(self, at: int) -> str:
-        found = re.search(r"[ \t]+#.*", self._text[at : self._line_stop(at)])
-        return found[0] if found else ""
-
-
-def _is_block(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.style in {"|", ">"}
-
-
-def _ends_blank(node: Node) -> bool:
-    """Return whether the last line of a block scalar is made of spaces that count."""
-    last = node.text.rstrip("\n").rpartition("\n")[2] if isinstance(node, Scalar) else ""
-    return bool(last) and not last.strip()
 
 
 def _restyled(node: Scalar, text: str, *, flow: bool) -> str:

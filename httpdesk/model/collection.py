@@ -124,20 +124,18 @@ def places(siblings: Sequence[Item], moved: Item) -> dict[str, float]:
     if any(item.seq is None for item in numbered[:start]):
         # Items without a number stand behind all others, so everything before needs one.
         return _changed(numbered, range(1, len(numbered) + 1))
-    lower = numbered[start - 1].seq if start else 0.0
+    lower = (numbered[start - 1].seq or 0.0) if start else 0.0
     values: dict[str, float] = {}
-    for at in range(start, len(numbered)):
-        item = numbered[at]
-        if at > start and (item.seq is None or item.seq > (lower or 0.0)):
+    for at, item in enumerate(numbered[start:], start):
+        upper = next((each.seq for each in numbered[at + 1 :] if each.seq is not None), math.inf)
+        # Behind the moved one the order was right before: an item that is high enough ends it.
+        if item.seq is None and item is not moved:
             break
-        after = (each.seq for each in numbered[at + 1 :] if each.seq is not None)
-        lower = _between(lower or 0.0, next(after, math.inf), whole=item.kind is ItemKind.FOLDER)
+        if item.seq is not None and lower < item.seq and (item is not moved or item.seq < upper):
+            break
+        lower = _between(lower, upper, whole=item.kind is ItemKind.FOLDER)
         values[item.path] = lower
-    return {
-        item.path: values[item.path]
-        for item in numbered
-        if values.get(item.path) not in (None, item.seq)
-    }
+    return values
 
 
 def _changed(items: Sequence[Item], numbers: Iterable[int]) -> dict[str, float]:
