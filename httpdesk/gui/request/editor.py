@@ -53,8 +53,9 @@ class RequestEditor(QObject):
         self._defaults: Defaults = ()
         self._preview: Preview | None = None
         self._filling = False
-        self._preview_timer = QTimer(self, singleShot=True, interval=0)
-        self._problem_timer = QTimer(self, singleShot=True, interval=SHOW_PROBLEM_AFTER_MS)
+        # They end with the widgets that they bring up to date.
+        self._preview_timer = QTimer(self.pane, singleShot=True, interval=0)
+        self._problem_timer = QTimer(self.url_bar, singleShot=True)
         self._connect()
         self.set_request(self._request)
 
@@ -216,7 +217,7 @@ class RequestEditor(QObject):
             self._problem_timer.stop()
             self.url_bar.resolved.show_url(found.url, found.url_display, self._word(found))
         elif self.url_bar.field.hasFocus() and not self.url_bar.resolved.shows_problem:
-            self._problem_timer.start()
+            self._problem_timer.start(SHOW_PROBLEM_AFTER_MS)
         else:
             self._show_problem()
 
@@ -224,8 +225,8 @@ class RequestEditor(QObject):
         self._problem_timer.stop()
         problem = self._first_problem()
         if problem is not None:
-            link = self.tr("Show") if first_place(problem).group != places.URL else ""
-            self.url_bar.resolved.show_problem(sentence(problem), link)
+            elsewhere = first_place(problem).group != places.URL
+            self.url_bar.resolved.show_problem(sentence(problem), elsewhere=elsewhere)
 
     def _flag(self, found: Preview) -> None:
         flags = flags_for((*found.problems, *self.pane.options.problems()), found.warnings)

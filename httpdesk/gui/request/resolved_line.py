@@ -18,7 +18,7 @@ HEIGHT: Final = 24
 
 
 class ResolvedLine(QWidget):
-    """The exact URL with a copy button; a problem takes its place, with a link to mend it.
+    """The exact URL with a copy button; a problem takes its place, with a link to where it is.
 
     Signals: `remedyRequested` when the link is used.
     """
@@ -28,9 +28,10 @@ class ResolvedLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exact = ""
+        self._elsewhere = False
         self.url = MiddleLabel(self)
         self.problem = PlainLabel("", px=12, color="red", elide=True)
-        self.remedy = TextButton("", kind="link")
+        self.remedy = TextButton(self.tr("Show"), kind="link")
         self.hint = PlainLabel("", px=11, color="text3", elide=True)
         self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24)
         self._build()
@@ -49,10 +50,10 @@ class ResolvedLine(QWidget):
         self.hint.setText(hint)
         self._show(problem=False)
 
-    def show_problem(self, text: str, remedy: str) -> None:
-        """Show what keeps the request from being sent; `remedy` is the link's text, if any."""
+    def show_problem(self, text: str, *, elsewhere: bool) -> None:
+        """Show what keeps the request from being sent, with a link when it is not the URL."""
         self.problem.setText(text)
-        self.remedy.setText(remedy)
+        self._elsewhere = elsewhere
         self._show(problem=True)
 
     def show_hint(self, text: str) -> None:
@@ -80,7 +81,7 @@ class ResolvedLine(QWidget):
 
     def _show(self, *, problem: bool) -> None:
         self.problem.setVisible(problem)
-        self.remedy.setVisible(problem and bool(self.remedy.text()))
+        self.remedy.setVisible(problem and self._elsewhere)
         self.url.setVisible(not problem and bool(self._exact))
         self.copy.setVisible(not problem and bool(self._exact))
         self.hint.setVisible(not problem and bool(self.hint.text()))

@@ -32,8 +32,9 @@ class RowSection(QWidget):
         self.menu_button = IconButton(
             "ellipsis", self.tr("More for {0}").format(table.accessibleName()), size=24
         )
-        self.bulk = CodeEditor(self.tr("{0} as text").format(table.accessibleName()))
+        self.bulk: CodeEditor | None = None
         self._title_row = QWidget()
+        self._column = QVBoxLayout(self)
         self._filling = False
         self._build()
         self._connect()
@@ -48,49 +49,53 @@ class RowSection(QWidget):
     @property
     def in_bulk(self) -> bool:
         """Whether the rows are shown as text."""
-        return not self.bulk.isHidden()
+        return self.bulk is not None and not self.bulk.isHidden()
 
     def set_bulk(self, bulk: bool) -> None:
         """Show the rows as text, or as a table again."""
-        if bulk == self.in_bulk:
+        if bulk == self.in_bulk or (bulk and not self._fill_bulk()):
             return
-        if bulk:
-            self._fill_bulk()
-        self.bulk.setVisible(bulk)
+        editor = self._bulk_editor()
+        editor.setVisible(bulk)
         self.table.setVisible(not bulk)
         self._place_menu()
-        target: QWidget = self.bulk if bulk else self.table
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        (editor if bulk else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_menu()
 
     def _build(self) -> None:
-        self.bulk.set_language("text")
-        self.bulk.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.bulk.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.bulk.hide()
         titles = QHBoxLayout(self._title_row)
         titles.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
         titles.addWidget(self.title)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._title_row)
-        column.addWidget(self.table)
-        column.addWidget(self.bulk)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._title_row)
+        self._column.addWidget(self.table)
         self.menu_button.setParent(self)
         QWidget.setTabOrder(self.table, self.menu_button)
+
+    def _bulk_editor(self) -> CodeEditor:
+        """Return the editor, made on first use: few ever use it, and every tab would pay."""
+        if self.bulk is None:
+            editor = CodeEditor(self.tr("{0} as text").format(self.table.accessibleName()))
+            editor.set_language("text")
+            editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            editor.hide()
+            editor.textChanged.connect(self._read_bulk)
+            editor.blockCountChanged.connect(self._fit_bulk)
+            self._column.addWidget(editor)
+            self.bulk = editor
+        return self.bulk
 
     def _connect(self) -> None:
         menu = QMenu(self.menu_button)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill_menu)
         self.menu_button.setMenu(menu)
-        self.bulk.textChanged.connect(self._read_bulk)
-        self.bulk.blockCountChanged.connect(self._fit_bulk)
-        self.table.rows.modelReset.connect(self._fill_bulk)
+        self.table.rows.modelReset.connect(self._on_reset)
 
     def _fill_menu(self) -> None:
         menu = self.menu_button.menu()
@@ -113,22 +118,29 @@ class RowSection(QWidget):
     def _bulk_text(self) -> str | None:
         return format_rows(as_text_rows(self.table.rows.rows()))
 
-    def _fill_bulk(self) -> None:
+    def _on_reset(self) -> None:
+        if self.in_bulk and not self._fill_bulk():
+            self.set_bulk(False)
+
+    def _fill_bulk(self) -> bool:
+        """Put the rows in as text; return False when text can't hold them."""
         text = self._bulk_text()
         if text is None:
-            self.set_bulk(False)
-        elif text != document_text(self.bulk.document()):
+            return False
+        editor = self._bulk_editor()
+        if text != document_text(editor.document()):
             self._filling = True
-            self.bulk.setPlainText(text)
+            editor.setPlainText(text)
             self._filling = False
         self.table.rows.begin_session()
         self._fit_bulk()
+        return True
 
     def _read_bulk(self) -> None:
         if self._filling:
             return
         before = self.table.rows.rows()
-        typed = parse_lines(document_text(self.bulk.document()))
+        typed = parse_lines(document_text(self._bulk_editor().document()))
         kept = changed_lines(as_text_rows(before), typed)
         make = self.table.rows.make_row
         self.table.rows.replace_all(
@@ -137,9 +149,10 @@ class RowSection(QWidget):
         )
 
     def _fit_bulk(self) -> None:
-        lines = max(self.bulk.blockCount(), _LEAST_LINES)
-        spare = self.bulk.horizontalScrollBar().sizeHint().height() + theme.scaled(8)
-        self.bulk.setFixedHeight(lines * self.bulk.fontMetrics().lineSpacing() + spare)
+        if self.bulk is not None:
+            lines = max(self.bulk.blockCount(), _LEAST_LINES)
+            spare = self.bulk.horizontalScrollBar().sizeHint().height() + theme.scaled(8)
+            self.bulk.setFixedHeight(lines * self.bulk.fontMetrics().lineSpacing() + spare)
 
     def _place_menu(self) -> None:
         side = self.menu_button.height()

@@ -242,7 +242,9 @@ class RowTable(FlatTable):
 
     def _act_plain(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+            # An open cell closes by itself and lets the key through.
+            if self.state() != QAbstractItemView.State.EditingState:
+                self.edit(self.currentIndex())
         elif key == Qt.Key.Key_Delete and self.rows.grows:
             self.remove_rows()
         else:
