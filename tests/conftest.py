@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -27,6 +28,9 @@ FOREIGN_SETTINGS = (
 )
 """Environment variables with which a machine could change what a request does."""
 
+GARBAGE_LIMIT = 50_000
+"""New objects after which a test's end is the time to collect."""
+
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -41,6 +45,19 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(name.lower(), raising=False)
         patch.setenv("NETRC", str(folder / "no-netrc"))
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_main_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect cycles on the main thread only, as the program does.
+
+    A test's server threads would otherwise destroy the QObjects of an earlier test, on the wrong
+    thread and with their timers running.
+    """
+    gc.disable()
+    yield
+    if gc.get_count()[0] > GARBAGE_LIMIT:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,14 @@ which jobs queue. Jobs of one *lane* run one after the other in the order they w
 is what writes to the same file or database need.
 
 Workers know plain tasks by number only. Everything that a task refers to is released on the UI
-thread, because a QObject that dies on a worker thread takes the process with it.
+thread, because a QObject that dies on a worker thread takes the process with it. For the same
+reason Python's cycle collector, which otherwise runs on whatever thread happens to allocate, is
+switched off once there is a second thread; `_settle` runs it on the UI thread instead.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import time
 import traceback
@@ -128,6 +131,15 @@ def _without_frames(error: BaseException) -> BaseException:
     return error
 
 
+def _collect_garbage() -> None:
+    """Run the cycle collector as often as it would run by itself, on this thread."""
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    for generation in (2, 1, 0):
+        if counts[generation] > thresholds[generation]:
+            gc.collect(generation)
+            return
+
+
 class JobRunner(QObject):
     """Starts jobs and ends them all when the window closes."""
 
@@ -214,6 +226,7 @@ class JobRunner(QObject):
         worker.submitted.emit(number)
 
     def _new_worker(self) -> _Worker:
+        gc.disable()
         worker = _Worker(self._tasks)
         worker.done.connect(self._settle)
         self._workers.append(worker)
@@ -229,6 +242,9 @@ class JobRunner(QObject):
         if task.signal == "crashed":
             self.jobCrashed.emit(task.outcome)
         task.job.ended.emit()
+        # What is connected to the job may refer to it; deleting it undoes that circle.
+        task.job.deleteLater()
+        _collect_garbage()
 
     def _leave_lane(self, task: _Task) -> None:
         if task.lane is None or self._closed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Slot
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.cancel import CancelToken
@@ -145,6 +146,29 @@ def test_two_thousand_mixed_jobs_stay_on_the_ui_thread(qtbot: QtBot, runner: Job
     qtbot.waitUntil(lambda: receiver.counts["destroyed"] == 2000)
     assert receiver.counts == {"finished": 1000, "failed": 500, "crashed": 500, "destroyed": 2000}
     assert receiver.strays == 0
+
+
+class Owner:
+    """A circle of garbage around a QObject with a running timer."""
+
+    def __init__(self) -> None:
+        self.me = self
+        self.timer = QTimer(interval=1)
+        self.timer.start()
+
+
+def test_garbage_is_never_collected_on_a_worker(qtbot: QtBot, runner: JobRunner) -> None:
+    """A QObject that dies on another thread leaves its timer behind, and the process crashes."""
+    died_on: set[int] = set()
+    gc.collect()
+    for _ in range(5):
+        weakref.finalize(Owner().timer, lambda: died_on.add(threading.get_ident()))
+    gc.enable()
+    job = runner.start(lambda _: [[[]] for _ in range(200_000)] and None)
+    with qtbot.waitSignal(job.ended, timeout=20_000):
+        pass
+    gc.collect()
+    assert died_on == {threading.get_ident()}
 
 
 STUCK = """
