@@ -70,6 +70,7 @@ class DocumentTabs(QWidget):
         self.new_button.clicked.connect(self.newRequested)
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(0)
+        self._layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._layout.addWidget(self.bar)
         self._layout.addWidget(self.new_button)
         self._layout.addStretch(1)

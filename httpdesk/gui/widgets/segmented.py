@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from httpdesk.gui import theme
 
@@ -49,6 +56,10 @@ class Segmented(QWidget):
     def set_current(self, index: int) -> None:
         """Choose `index`."""
         self._group.button(index).setChecked(True)
+
+    def button(self, index: int) -> QAbstractButton:
+        """Return the radio button behind a choice."""
+        return self._group.button(index)
 
     def set_enabled(self, index: int, enabled: bool) -> None:
         """Allow or forbid one of the choices."""

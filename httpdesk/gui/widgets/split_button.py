@@ -75,22 +75,26 @@ class SplitButton(QWidget):
             painter.drawPath(shape)
             return
         shape.addRoundedRect(QRectF(self.rect()), radius, radius)
-        painter.fillPath(shape, theme.color("accent"))
+        painter.fillPath(shape, theme.color("accent" if self.isEnabled() else "sunken"))
         painter.setClipPath(shape)
         for part in (self.main, self.more):
-            if part.underMouse() or part.isDown():
+            if part.isEnabled() and (part.underMouse() or part.isDown()):
                 painter.fillRect(part.geometry(), theme.color("accent_hover"))
         inset = theme.scaled(9)
         line = self.more.geometry().adjusted(0, inset, 0, -inset)
         line.setWidth(1)
         painter.setOpacity(0.4)
-        painter.fillRect(line, theme.color("on_accent"))
+        painter.fillRect(line, theme.color(self.ink()))
 
     def face(self) -> tuple[str, str, str]:
         """Return words, icon and colour token of the main part."""
         if self._cancel:
             return self.tr("Cancel"), "x", "text"
-        return self._text, self._icon_name, "on_accent"
+        return self._text, self._icon_name, self.ink()
+
+    def ink(self) -> str:
+        """Return the colour token of words and icons on the main colour."""
+        return "on_accent" if self.isEnabled() else "text3"
 
     def _say(self) -> None:
         words = self.face()[0]
@@ -168,7 +172,7 @@ class _More(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         side = theme.scaled(14)
-        drawn = icons.pixmap("chevron-down", "on_accent", side, self.devicePixelRatioF())
+        drawn = icons.pixmap("chevron-down", self._owner.ink(), side, self.devicePixelRatioF())
         QPainter(self).drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, drawn)
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -58,6 +58,8 @@ class TabRow(QWidget):
         self._trailing.setSpacing(4)
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(0)
+        # The row may be narrower than its tabs: then `_fit` hides some.
+        self._layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._layout.addWidget(self.bar)
         self._layout.addWidget(self.more)
         self._layout.addStretch(1)
@@ -156,6 +158,7 @@ class TabRow(QWidget):
         trailing = self._trailing.sizeHint().width()
         fits = self.bar.fit(room - trailing, theme.scaled(32))
         self.more.setVisible(not fits)
+        self._layout.activate()
 
     def _list_hidden(self) -> None:
         self._hidden.clear()

@@ -25,8 +25,8 @@ def editor(qtbot: QtBot) -> CodeEditor:
     made.resize(400, 300)
     made.set_language("json")
     made.setPlainText(JSON)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -233,9 +233,9 @@ def form(qtbot: QtBot, request: pytest.FixtureRequest) -> tuple[QLineEdit, CodeE
     layout = QVBoxLayout(page)
     for widget in (before, editor, after):
         layout.addWidget(widget)
-    page.show()
-    page.activateWindow()
-    qtbot.waitActive(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
     editor.setFocus()
     request.node.page = page
     return before, editor, after
