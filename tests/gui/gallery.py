@@ -112,6 +112,7 @@ class Gallery(QWidget):
         method = MenuButton("POST", mono=True, weight=700, color="green", height=34)
         connection = MenuButton("Acme API", dot="green", height=34)
         address = QLineEdit()
+        address.setAccessibleName("URL")
         address.setPlaceholderText("https://… or curl -X POST …")
         _row(row, method, VLine(), connection, VLine(), (address, 1), self.send, cancel)
         return row
@@ -183,6 +184,7 @@ class Gallery(QWidget):
         self.view = Segmented(["Pretty", "Tree", "Raw", "Hex", "Preview"], "View")
         filter_field = QLineEdit()
         filter_field.setProperty("quiet", True)
+        filter_field.setAccessibleName("JSONPath filter")
         filter_field.setPlaceholderText("JSONPath filter")
         filter_field.addAction(icons.icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
         _row(
@@ -243,7 +245,10 @@ class Gallery(QWidget):
         column.addWidget(SectionHeader("Fields"))
         line, off = QLineEdit("https://api.acme.test"), QLineEdit("disabled")
         off.setEnabled(False)
+        line.setAccessibleName("Address")
+        off.setAccessibleName("Off")
         combo = QComboBox()
+        combo.setAccessibleName("Retry on")
         combo.addItems(["429, 502, 503, 504 and network errors", "Nothing"])
         spin = NumberField("Timeout", 0, 3600)
         spin.setValue(30)

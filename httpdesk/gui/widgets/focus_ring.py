@@ -116,18 +116,15 @@ class FocusRing(QWidget):
         outside = 0 if self._is_inside() else theme.scaled(_OUTSIDE)
         corner = target.mapTo(self.window(), QPoint(0, 0))
         box = QRect(corner, target.size()).adjusted(-outside, -outside, outside, outside)
-        self.setGeometry(box)
-        self._clip(target, box, outside)
-        self.raise_()
-        self.show()
-        self.update()
-
-    def _clip(self, target: QWidget, box: QRect, outside: int) -> None:
         seen = _visible_part(target, box, outside)
+        self.setGeometry(box)
         if seen == box:
             self.clearMask()
         else:
             self.setMask(QRegion(seen.translated(-box.topLeft())))
+        self.raise_()
+        self.setVisible(not seen.isEmpty())
+        self.update()
 
 
 def _visible_part(target: QWidget, box: QRect, outside: int) -> QRect:

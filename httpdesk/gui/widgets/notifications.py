@@ -101,7 +101,7 @@ class Message(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name, self._icon_color = _ICONS[tone]
-        self._sticky = sticky
+        self._sticky, self._gone = sticky, False
         self._timer = QTimer(self, singleShot=True, interval=_STAY_MS)
         self._timer.timeout.connect(self.dismiss)
         self.label = PlainLabel(text, wrap=True, parent=self)
@@ -114,10 +114,14 @@ class Message(QWidget):
         self._layout = QHBoxLayout(self)
         self._build_layout()
         theme.follow(self._restyle)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._start()
 
     def dismiss(self) -> None:
         """Take the message away."""
+        if self._gone:
+            return
+        self._gone = True
         self._timer.stop()
         self.hide()
         self.closed.emit(self)
@@ -158,8 +162,14 @@ class Message(QWidget):
         self.dismiss()
 
     def _start(self) -> None:
-        if not self._sticky and not self._has_focus():
+        if not self._sticky and not self._gone and not self._has_focus():
             self._timer.start()
+
+    def _on_focus_changed(self) -> None:
+        if self._has_focus():
+            self._timer.stop()
+        elif not self._timer.isActive() and not self.underMouse():
+            self._start()
 
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
