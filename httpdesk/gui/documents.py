@@ -133,14 +133,14 @@ class Documents(QObject):
         """Open a tab with a request that is in no collection."""
         return self._add(Document(_new_id(), request or Request()))
 
-    def show_loaded(self, root: str, loaded: LoadedRequest, *, preview: bool) -> Document:
+    def show_loaded(
+        self, root: str, loaded: LoadedRequest, inherited: Defaults = (), *, preview: bool
+    ) -> Document:
         """Open a tab on a request's file, in place of the preview tab when there is one."""
-        document = Document(
+        document = self._kept_draft(root, loaded.path) or Document(
             _new_id(), loaded.request, loaded.request, root, loaded.path, loaded.digest, preview
         )
-        kept = self._kept_draft(root, loaded.path)
-        if kept is not None:
-            document = kept
+        document.inherited = inherited
         previous = next((each for each in self._documents if each.preview), None)
         if preview and previous is not None:
             return self._replace(previous, document)
@@ -232,7 +232,7 @@ class Documents(QObject):
         The digest of an edited tab stays the one its edits began from, so that saving notices when
         the file was changed meanwhile.
         """
-        typed = document.edited and document.saved is None
+        typed = document.edited
         document.saved, document.inherited = loaded.request, inherited
         if not typed:
             document.request, document.digest = loaded.request, loaded.digest

@@ -38,6 +38,7 @@ class DraftKeeper(QObject):
         self._drafts = drafts
         self._jobs = jobs
         self._waiting: set[Document] = set()
+        self._finished = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.flush)
         documents.changed.connect(self._note)
@@ -67,7 +68,14 @@ class DraftKeeper(QObject):
         if drafts:
             self._start(lambda store: _write(store, drafts))
 
+    def finish(self) -> None:
+        """Write what waits and keep quiet from then on: the window is closing."""
+        self.flush()
+        self._finished = True
+
     def _note(self, document: Document) -> None:
+        if self._finished:
+            return
         self._waiting.add(document)
         if not self._timer.isActive():
             self._timer.start()

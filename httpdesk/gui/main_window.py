@@ -22,6 +22,7 @@ from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_page import RequestPage
+from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.sidebar import Sidebar, default_width
@@ -217,6 +218,8 @@ class MainWindow(QMainWindow):
             page.editor.set_request(document.request)
         if document is self.documents.current:
             self._show_state(document)
+        if not self.workspace.runtime and SAMPLE_VARIABLE in document.request.url:
+            self.requests.refresh_scope(document)
         self._show_edited()
 
     def _current_changed(self, document: Document | None) -> None:
@@ -256,9 +259,7 @@ class MainWindow(QMainWindow):
         self.requests.update_enabled()
 
     def _request_loaded(self, key: ItemKey, loaded, inherited, preview: bool) -> None:  # type: ignore[no-untyped-def]
-        document = self.documents.show_loaded(key.root, loaded, preview=preview)
-        document.inherited = inherited
-        self.requests.refresh_scope(document)
+        self.documents.show_loaded(key.root, loaded, inherited, preview=preview)
 
     def _item_moved(self, before: ItemKey, now: ItemKey) -> None:
         self.documents.relocate(before.root, before.path, now.path)
@@ -335,8 +336,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.state.keep_geometry(self)
-        self.keeper.flush()
+        # Hiding takes the focus from a field that may have something to say yet.
         self.hide()
+        self.keeper.finish()
         self.threads_ended = self.jobs.shutdown()
         super().closeEvent(event)
 

@@ -16,7 +16,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.request_page import RequestPage
-from httpdesk.gui.send_controller import SAMPLE_VARIABLE, uses_sample_server
+from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import LoadedRequest
 from httpdesk.model.exchange import Exchange
@@ -46,7 +46,6 @@ class RequestCommands(QObject):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__(parts.window)
         self._parts = parts
-        self._sample_url = ""
 
     def handlers(self) -> Handlers:
         """Return the handlers by action."""
@@ -199,19 +198,17 @@ class RequestCommands(QObject):
         page = self._parts.editors.page(document)
         if page is None:
             return
-        runtime = {}
-        if uses_sample_server(document.request):
-            if self._sample_url:
-                runtime[SAMPLE_VARIABLE] = self._sample_url
-            else:
-                self._start_sample(document)
+        runtime = self._parts.workspace.runtime
+        if not runtime and uses_sample_server(document.request):
+            self._start_sample(document)
         page.editor.set_scope(scope_of(document.inherited, runtime), document.inherited)
 
     def _start_sample(self, document: Document) -> None:
-        job = self._parts.jobs.start(lambda _: self._parts.ports.sample_server().start())
+        ports, request = self._parts.ports, document.request
+        job = self._parts.jobs.start(lambda _: runtime_variables(ports, request))
 
-        def started(url: str) -> None:
-            self._sample_url = url
+        def started(runtime: dict[str, str]) -> None:
+            self._parts.workspace.runtime.update(runtime)
             self.refresh_scope(document)
 
         job.finished.connect(started)

@@ -13,12 +13,11 @@ from httpdesk.engine.resolve import Defaults
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
-
-SAMPLE_VARIABLE = "sample_url"
 
 
 @dataclass(slots=True)
@@ -101,19 +100,6 @@ class SendController(QObject):
     def _crashed(self, document: Document, job: Job) -> None:
         if self._take(document, job):
             self.sendCrashed.emit(document)
-
-
-def uses_sample_server(request: Request) -> bool:
-    """Return whether any text of the request asks for the sample server's address."""
-    texts = (request.url, *(row.value for row in (*request.params, *request.headers)))
-    return any(SAMPLE_VARIABLE in text for text in texts)
-
-
-def runtime_variables(ports: WindowPorts, request: Request) -> dict[str, str]:
-    """Return what the program itself knows, starting the sample server when it is asked for."""
-    if not uses_sample_server(request):
-        return {}
-    return {SAMPLE_VARIABLE: ports.sample_server().start()}
 
 
 def _send(

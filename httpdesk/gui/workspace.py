@@ -13,6 +13,7 @@ from httpdesk.engine.resolve import Defaults
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.runtime import runtime_variables
 from httpdesk.model.collection import Collection, LoadedRequest, Scope
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.exchange import Origin
@@ -21,6 +22,7 @@ from httpdesk.model.request import Request
 LANE = "collections"
 Value = TypeVar("Value")
 Change = tuple[Collection, Value]
+Read = tuple[LoadedRequest, Defaults, dict[str, str]]
 
 
 class Workspace(QObject):
@@ -44,6 +46,8 @@ class Workspace(QObject):
         self._ports = ports
         self._jobs = jobs
         self._collections: dict[str, Collection] = {}
+        self.runtime: dict[str, str] = {}
+        """Variables that the running program gives, as far as they are known."""
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -85,13 +89,14 @@ class Workspace(QObject):
 
     def load(self, key: ItemKey, *, preview: bool) -> None:
         """Read a request; `requestLoaded` follows."""
-        job = self._start(lambda store: _read(store, key), "load")
-        job.finished.connect(lambda read: self.requestLoaded.emit(key, *read, preview))
+        self.read(
+            key, lambda loaded, inherited: self.requestLoaded.emit(key, loaded, inherited, preview)
+        )
 
     def read(self, key: ItemKey, then: Callable[[LoadedRequest, Defaults], None]) -> None:
         """Read a request for an open tab and hand it to `then`."""
-        job = self._start(lambda store: _read(store, key), "load")
-        job.finished.connect(lambda read: then(*read))
+        job = self._start(lambda store: _read(self._ports, store, key), "load")
+        job.finished.connect(lambda read: self._was_read(read, then))
 
     def save(
         self,
@@ -206,6 +211,11 @@ class Workspace(QObject):
             "rename",
         )
 
+    def _was_read(self, read: Read, then: Callable[[LoadedRequest, Defaults], None]) -> None:
+        loaded, inherited, runtime = read
+        self.runtime.update(runtime)
+        then(loaded, inherited)
+
     def _changed(self, change: Change[Value], then: Callable[[Value], None]) -> None:
         collection, value = change
         self._replace(collection)
@@ -221,8 +231,10 @@ class Workspace(QObject):
         self.collectionsChanged.emit()
 
 
-def _read(store: CollectionStore, key: ItemKey) -> tuple[LoadedRequest, Defaults]:
-    return store.load(key.root, key.path), store.defaults(key.root, key.path)
+def _read(ports: WindowPorts, store: CollectionStore, key: ItemKey) -> Read:
+    loaded = store.load(key.root, key.path)
+    inherited = store.defaults(key.root, key.path)
+    return loaded, inherited, runtime_variables(ports, loaded.request)
 
 
 def _saved(

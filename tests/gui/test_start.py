@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.helpers.fault_server import fault_server
 
+
 def run(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"HTTPDESK_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
@@ -64,6 +65,6 @@ print("left after", time.monotonic() - left, flush=True)
 
 def test_closing_with_a_request_running_ends_within_two_seconds(tmp_path: Path) -> None:
     with fault_server("silent") as server:
-        done = run("-c", CLOSED_WHILE_SENDING, server.url, home=tmp_path)
+        done = run("-c", CLOSED_WHILE_SENDING, f"http://127.0.0.1:{server.port}/", home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.rpartition(" ")[2]) < 2

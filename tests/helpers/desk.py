@@ -13,9 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDeadlineTimer,
+    QEvent,
+    QEventLoop,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from httpdesk.app import window_ports
 from httpdesk.gui.application import make_application
@@ -64,6 +74,14 @@ class Desk:
         assert self.window.threads_ended, "a worker did not end"
         self.themes.deleteLater()
         self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        assert not isValid(self.window), "the window was not freed"
+
+    def settle(self) -> None:
+        """Let everything that is due be laid out and painted."""
+        done: list[bool] = []
+        QTimer.singleShot(100, lambda: done.append(True))
+        wait_until(lambda: done, "the window to settle")
 
     # What is on screen
 
@@ -158,12 +176,14 @@ class Desk:
         return self.exchange
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """Click a widget, in its middle unless `at` says where."""
+        """Click what the user sees there, left of the middle unless `at` says where."""
+        point = at or QPoint(widget.width() // 3, widget.height() // 2)
+        target = widget.childAt(point) or widget
         QTest.mouseClick(
-            widget,
+            target,
             Qt.MouseButton.LeftButton,
             Qt.KeyboardModifier.NoModifier,
-            at or QPoint(widget.width() // 3, widget.height() // 2),
+            target.mapFrom(widget, point),
         )
 
     def open_sample(self) -> str:

@@ -1,0 +1,90 @@
+"""Makes the pictures of the README and the guide: `python -m tests.screenshots [FOLDER]`.
+
+The real window on the sample collection, with the sample server behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.helpers.desk import Desk, open_desk
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+WIDE, NARROW = (1440, 900), (1024, 700)
+
+
+def main() -> None:
+    """Write every picture into the folder, in light and dark."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in ("light", "dark"):
+        with tempfile.TemporaryDirectory() as home:
+            os.environ["HTTPDESK_HOME"] = home
+            _shoot(folder, theme)
+
+
+def _shoot(folder: Path, theme: str) -> None:
+    def save(desk: Desk, name: str, size: tuple[int, int] = WIDE) -> None:
+        desk.window.resize(*size)
+        desk.settle()
+        path = folder / f"{name}-{theme}.png"
+        desk.window.grab().save(str(path))
+        print(path)
+
+    with open_desk(theme) as desk:
+        save(desk, "first-run")
+        root = desk.open_sample()
+        for name, scene in SCENES.items():
+            scene(desk, root)
+            save(desk, name, NARROW if name.endswith("narrow") else WIDE)
+
+
+def _body(desk: Desk, root: str) -> None:
+    desk.open_item(root, "orders/list-open-orders.yml")
+    desk.open_item(root, "orders/create-an-order.yml")
+    desk.page.editor.pane.show_tab("body")
+    desk.press_send()
+
+
+def _narrow(desk: Desk, root: str) -> None:
+    """The same page; only the window is another size."""
+
+
+def _headers(desk: Desk, root: str) -> None:
+    desk.page.editor.pane.show_tab("headers")
+    desk.page.viewer.select_tab("headers")
+
+
+def _timeline(desk: Desk, root: str) -> None:
+    desk.open_item(root, "responses/follow-redirects.yml")
+    desk.page.editor.pane.show_tab("options")
+    desk.press_send()
+    desk.page.viewer.select_tab("timeline")
+
+
+def _error(desk: Desk, root: str) -> None:
+    desk.trigger("request.new")
+    desk.type_url("http://127.0.0.1:1/orders")
+    desk.press_send()
+
+
+def _palette(desk: Desk, root: str) -> None:
+    desk.trigger("palette")
+
+
+SCENES: dict[str, Callable[[Desk, str], None]] = {
+    "main": _body,
+    "main-narrow": _narrow,
+    "headers": _headers,
+    "timeline": _timeline,
+    "error": _error,
+    "palette": _palette,
+}
+
+
+if __name__ == "__main__":
+    main()
