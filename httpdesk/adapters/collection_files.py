@@ -133,10 +133,21 @@ class CollectionFiles:
             atomic.write_file(self._place(root, path), new)
         return self._loaded(root, path, new)
 
-    def add(self, root: str, folder: str, request: Request) -> LoadedRequest:
-        """Write a new request into `folder` under a portable file name of its own."""
-        siblings = self._siblings(root, folder)
-        data = opencollection.new_request(request, _next_seq(siblings, folders=False))
+    def add(
+        self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None
+    ) -> LoadedRequest:
+        """Write a new request into `folder` under a portable file name of its own.
+
+        `like` is (root, path) of the file that it was opened from: what that file says beyond the
+        request, such as scripts or a body that cannot be edited yet, comes along.
+        """
+        seq = _next_seq(self._siblings(root, folder), folders=False)
+        data = opencollection.new_request(request, seq)
+        if like is not None:
+            path = like[1]
+            old = self._read(like[0], path)
+            data = opencollection.edit_request(old, request, path, item_paths.stem_of(path))
+            data = data if seq is None else opencollection.edit_info(data, path, seq=seq)
         path = self._create(root, folder, request.name, data)
         return self._loaded(root, path, data)
 

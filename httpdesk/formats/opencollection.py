@@ -23,7 +23,7 @@ from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Tree, child, data_of, parse, text_of
 from httpdesk.model.collection import ItemKind, RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
-from httpdesk.model.request import Request
+from httpdesk.model.request import NoBody, OpaqueBody, Request
 
 VERSION = "1.0.0"
 COLLECTION_FILE = "opencollection.yml"
@@ -102,8 +102,13 @@ def new_folder(name: str, seq: float | None = None) -> bytes:
 
 
 def new_request(request: Request, seq: float | None = None) -> bytes:
-    """Return the file of a new request."""
+    """Return the file of a new request.
+
+    A body of a kind that cannot be edited yet is left out: only its own file holds its content.
+    """
     wanted = storable(request)
+    if isinstance(wanted.body, OpaqueBody):
+        wanted = replace(wanted, body=NoBody())
     text = yaml_text.document(request_data(wanted, _shown(seq)))
     data = text.encode()
     if _comparable(read_request(data)) != _comparable(wanted):

@@ -149,7 +149,7 @@ class Patch:
     def _set_literal(self, node: Scalar, key: Scalar, text: str) -> bool:
         """Write `text` as a literal block if it has lines, or stands in a block already."""
         is_block = node.style in {"|", ">"}
-        if "\n" not in text and not is_block:
+        if "\n" not in text and node.style != "|":
             return False
         header = self._places.line(node.start)[node.start - self._places.line_start(node.start) :]
         keep = is_block and "+" in header.partition("#")[0]

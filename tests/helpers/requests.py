@@ -1,0 +1,78 @@
+"""Requests with any text in any field, for hypothesis."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from httpdesk.model.request import (
+    Body,
+    FormBody,
+    FormField,
+    Header,
+    NoBody,
+    Options,
+    PathParam,
+    QueryParam,
+    RawBody,
+    RawKind,
+    Request,
+    ResponseType,
+)
+
+AWKWARD = "ab \n\t\r:#-{}[]'\"\\|>?&*!%@`,01.=+/~\x00\x7f\x85\xa0\u2028\u202e\ufeffé😀"
+TELLING = (
+    *("no", "Yes", "010", "1.10", "0x1f", "1e3", "12:30", "2024-01-02", ".inf", "~", "null", "="),
+    *("<<", "---", "...", "- a", "k: v", "a #b", "{{x}}", "'", '"', "\\", "a\r\nb"),
+    *("  a\n b\n", "a\n\n\nb", "a\n\n", "\n", "a \n", "\ta", "#", "&a", "*a", "!t", "%x", "@"),
+)
+"""Texts that some reader or writer of YAML takes for something else."""
+URLS = (
+    *("http://h/a", "http://h/a?", "http://h/a?x=1", "http://h/a?d=%2B&e=%7E", "http://h/a?x=1&"),
+    *("http://h/a#f?x", "http://h/:id/b?x=1#f", "{{base}}/x?{{q}}", "http://h/?t=a&t=b"),
+)
+
+texts: st.SearchStrategy[str] = (
+    st.text(max_size=20)
+    | st.text(alphabet=AWKWARD, max_size=20)
+    | st.sampled_from(TELLING)
+    | st.sampled_from(["\ud800", "a\udfffb", "a b{{x}}&"])
+)
+notes = st.just("") | texts
+names = texts.filter(lambda text: not text.startswith("httpdesk."))
+
+
+def _rows(row: st.SearchStrategy[object], most: int = 4) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(row, max_size=most).map(tuple)
+
+
+headers = st.builds(Header, texts, texts, st.booleans(), notes)
+params = st.builds(QueryParam, texts, texts, st.booleans(), notes)
+path_params = st.builds(PathParam, texts, texts, notes)
+fields = st.builds(FormField, texts, texts, st.booleans(), notes)
+bodies: st.SearchStrategy[Body] = (
+    st.just(NoBody())
+    | st.builds(RawBody, st.sampled_from(RawKind), texts)
+    | st.builds(FormBody, _rows(fields))
+)
+options = st.builds(
+    Options,
+    response_type=st.sampled_from(ResponseType),
+    timeout_ms=st.none() | st.integers(1, 10**7),
+    follow_redirects=st.booleans(),
+    max_redirects=st.integers(0, 50),
+    ignore_tls_errors=st.booleans(),
+    success=st.just("200-299") | texts,
+)
+requests = st.builds(
+    Request,
+    name=texts,
+    method=st.sampled_from(["GET", "POST", "FROB", "x-y"]),
+    url=texts | st.sampled_from(URLS),
+    params=_rows(params),
+    path_params=_rows(path_params, 2),
+    headers=_rows(headers),
+    body=bodies,
+    options=options,
+    notes=texts,
+    variables=_rows(st.tuples(names, texts), 3),
+)
