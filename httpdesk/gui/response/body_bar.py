@@ -55,9 +55,11 @@ class BodyBar(QWidget):
         self.wrap.setCheckable(True)
         self.find_button = IconButton("search", self.tr("Find"), shortcut="Ctrl+F")
         self._layout = QHBoxLayout(self)
-        for widget in (self.views, self.charset, self.working):
-            self._layout.addWidget(widget)
+        self._layout.addWidget(self.views)
+        self._layout.addSpacing(4)
+        self._layout.addWidget(self.working)
         self._layout.addStretch(1)
+        self._layout.addWidget(self.charset)
         self._layout.addWidget(self.wrap)
         self._layout.addWidget(self.find_button)
         self._build_menu()

@@ -36,6 +36,7 @@ from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.errors import UndecodableBody
 from httpdesk.model.exchange import Exchange
+from httpdesk.model.request import ResponseType
 from httpdesk.model.response import BodyHandle, Response
 from httpdesk.render.content_type import Rendering, parse_media_type
 
@@ -149,10 +150,11 @@ class BodyView(QWidget):
             self._show_nothing(response)
             return
         assert self._exchange is not None
+        is_raw = handle is not response.body
         source = BodySource(
             handle,
             parse_media_type(response.header("Content-Type")),
-            self._exchange.request.options.response_type,
+            ResponseType.TEXT if is_raw else self._exchange.request.options.response_type,
             whole=self._exchange.error is None,
             charset=self._charset,
         )
@@ -232,10 +234,12 @@ class BodyView(QWidget):
         self.bar.set_state(can_layout, pretty is None, text.decoded.charset, self._charset)
         notices = [*self._error_notices(), *body_words.text_notices(text, pretty)]
         long_lines = self._screen().long_lines
-        if long_lines:
+        waits_for_layout = pretty is None and self.bar.pretty
+        if long_lines and not waits_for_layout:
             notices.append(body_words.long_lines_notice(long_lines, split=self._whole_lines))
         self._set_notices(notices)
-        if pretty is not None and pretty.json_error is not None and self._laid_out() is None:
+        is_other = text.fallback in (Rendering.XML, Rendering.HTML)
+        if pretty is not None and pretty.json_error is not None and not is_other:
             error = pretty.json_error
             words = body_words.json_fault_text(error.fault)
             self.editor.set_problem(error.line, error.column, words)
@@ -262,7 +266,7 @@ class BodyView(QWidget):
         self._show_bar(False)
         self._set_notices(self._error_notices())
         self._show_message("", body_words.empty_text(response), "")
-        self.shown.emit()
+        QTimer.singleShot(0, self, self.shown.emit)
 
     def _show_message(self, title: str, text: str, action: str) -> None:
         for widget, words in (

@@ -158,8 +158,10 @@ def _remarks_notice(remarks: tuple[Remark, ...]) -> Notice:
     else:
         sentence = translate("Body", "Line {0:,} holds {1}, which is not JSON.")
     words = sentence.format(first.line, shortened_reason(first.token))
-    if len(remarks) > 1:
-        more = translate("Body", "{0:,} more places like this.").format(len(remarks) - 1)
+    if len(remarks) == 2:
+        words = f"{words} " + translate("Body", "One more place is like this.")
+    elif len(remarks) > 2:
+        more = translate("Body", "{0:,} more places are like this.").format(len(remarks) - 1)
         words = f"{words} {more}"
     return Notice(words, "amber", ((GO_TO_REMARK, translate("Body", "Go to line")),))
 

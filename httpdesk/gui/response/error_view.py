@@ -33,6 +33,7 @@ from httpdesk.model.errors import Cancelled
 from httpdesk.model.exchange import Exchange
 
 _DETAILS = 248
+_EDGE, _SIDE_EDGE = 12, 16
 _NARROW = 600
 """Below this width Details stand under the text."""
 _LONG_RUN = re.compile(r"\S{24}(?=\S{5})")
@@ -63,7 +64,7 @@ class ErrorView(QScrollArea):
         self._text = _as_text(message, details)
         self._content = _Content(exchange, message, details)
         self._content.remedyRequested.connect(self.remedyRequested)
-        self._content.copyRequested.connect(self._copy)
+        self._content.copyRequested.connect(self.copy_details)
         self._content.set_narrow(self.width() < theme.scaled(_NARROW))
         self.setWidget(self._content)
 
@@ -77,7 +78,8 @@ class ErrorView(QScrollArea):
         """What is shown now."""
         return self._content
 
-    def _copy(self) -> None:
+    def copy_details(self) -> None:
+        """Put everything that is known of the error on the clipboard."""
         QGuiApplication.clipboard().setText(self._text)
 
 
@@ -92,6 +94,7 @@ class _Content(QWidget):
         self.title = PlainLabel(message.title, px=16, weight=600, wrap=True, selectable=True)
         self.text = PlainLabel(message.text, color="text2", wrap=True, selectable=True)
         self.buttons: list[TextButton] = []
+        self._edge = _SIDE_EDGE
         self._icon = QLabel()
         self._icon_name = error_icon(exchange.error) if exchange.error else ""
         self._tone = "slate" if isinstance(exchange.error, Cancelled) else "red"
@@ -115,6 +118,8 @@ class _Content(QWidget):
         self._across.setVisible(narrow)
         self._side.setMinimumWidth(0 if narrow else theme.scaled(_DETAILS))
         self._side.setMaximumWidth(16_777_215 if narrow else theme.scaled(_DETAILS))
+        self._edge = _EDGE if narrow else _SIDE_EDGE
+        self._restyle()
 
     def _build_main(self, message: Message) -> QWidget:
         main = QWidget()
@@ -168,11 +173,14 @@ class _Content(QWidget):
     def _build_side(self, details: tuple[Detail, ...]) -> QWidget:
         side = QWidget()
         self._side_layout = QVBoxLayout(side)
+        self._labels: list[PlainLabel] = []
         for detail in details:
-            self._side_layout.addWidget(SectionHeader(detail.title))
+            heading = SectionHeader(detail.title)
+            self._side_layout.addWidget(heading)
             shown = breakable(detail.text)
             text = PlainLabel(shown, px=12, mono=detail.mono, wrap=True, selectable=True)
             text.setMinimumWidth(1)
+            self._labels += [heading, text]
             self._side_layout.addWidget(text)
             self._side_layout.addSpacing(4)
         self._side_layout.addStretch(1)
@@ -184,12 +192,16 @@ class _Content(QWidget):
 
     def _restyle(self) -> None:
         self._icon.setPixmap(icons.pixmap(self._icon_name, self._tone, theme.scaled(20)))
-        edge = theme.scaled(12)
-        self._main.setContentsMargins(edge, theme.scaled(14), theme.scaled(16), edge)
+        edge, top = theme.scaled(_EDGE), theme.scaled(14)
+        self._main.setContentsMargins(edge, top, theme.scaled(16), edge)
         self._main.setSpacing(theme.scaled(8))
-        wide = theme.scaled(16)
-        self._side_layout.setContentsMargins(wide, theme.scaled(14), wide, edge)
+        # The button's words stand under the headings: its padding takes part of the margin.
+        padding = theme.scaled(8)
+        left = theme.scaled(self._edge) - padding
+        self._side_layout.setContentsMargins(left, top, theme.scaled(self._edge), edge)
         self._side_layout.setSpacing(theme.scaled(4))
+        for label in self._labels:
+            label.setContentsMargins(padding, 0, 0, 0)
 
 
 class _EvidenceCard(QFrame):

@@ -53,6 +53,7 @@ REVEAL_MS = 30_000
 _BAR = 36
 _ROW = 28
 _EYE = 28
+_INSET = 12
 _LONGEST_SHOWN = 2_000
 """Characters of a value that are measured at each paint."""
 
@@ -123,10 +124,10 @@ class _HeaderTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
+        header = _Titles(self)
+        self.setHorizontalHeader(header)
         header.setSectionResizeMode(HeaderColumn.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(HeaderColumn.VALUE, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
         self._sized = False
         theme.follow(self._restyle)
 
@@ -189,6 +190,22 @@ class _HeaderTable(QTableView):
         self.horizontalHeader().setFixedHeight(theme.scaled(_ROW))
 
 
+class _Titles(QHeaderView):
+    """The column titles, on the same left edge as the cells."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.fillRect(rect, theme.color("surface"))
+        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+        painter.fillRect(line, theme.color("border"))
+        title = self.model().headerData(section, Qt.Orientation.Horizontal)
+        room = rect.adjusted(theme.scaled(_INSET), 0, 0, 0)
+        draw_text(painter, room, str(title), theme.ui_font(11, 500), "text3")
+
+
 class _HeaderDelegate(QStyledItemDelegate):
     """Paints one cell, and the eye of a masked value."""
 
@@ -201,7 +218,7 @@ class _HeaderDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("selected"))
         line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
         painter.fillRect(line, theme.color("border"))
-        room = rect.adjusted(theme.scaled(12), 0, -theme.scaled(8), 0)
+        room = rect.adjusted(theme.scaled(_INSET), 0, -theme.scaled(8), 0)
         is_name = index.column() == HeaderColumn.NAME
         if not is_name and index.data(HeaderRole.SENSITIVE):
             room.setRight(_eye(rect).left())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -44,7 +44,10 @@ class NoticeBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color(f"{self._tone}_tint"))
+        fill = "alt" if self._tone == "slate" else f"{self._tone}_tint"
+        painter.fillRect(self.rect(), theme.color(fill))
+        line = QRect(0, self.height() - 1, self.width(), 1)
+        painter.fillRect(line, theme.color("border"))
 
     def _add_link(self, key: str, label: str) -> TextButton:
         link = TextButton(label, kind="link")
@@ -53,8 +56,10 @@ class NoticeBar(QWidget):
         return link
 
     def _restyle(self) -> None:
-        side = theme.scaled(16)
+        side, line = theme.scaled(16), theme.scaled(20)
         self._icon.setPixmap(icons.pixmap(_ICONS[self._tone], self._tone, side))
+        self._icon.setFixedHeight(line)
+        self.text.setMinimumHeight(line)
         margin = theme.scaled(12)
-        self._layout.setContentsMargins(margin, theme.scaled(8), margin, theme.scaled(8))
+        self._layout.setContentsMargins(margin, theme.scaled(6), margin, theme.scaled(7))
         self._layout.setSpacing(theme.scaled(8))

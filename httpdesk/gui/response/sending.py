@@ -161,6 +161,7 @@ class TransferPanel(QWidget):
         self.cancel.clicked.connect(self.cancelRequested)
         self._announced = 0
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (self.title, self.text, self.line):
             column.addWidget(widget)
@@ -174,7 +175,8 @@ class TransferPanel(QWidget):
         inner.setLayout(column)
         inner.setMaximumWidth(_WIDEST)
         self._layout = QHBoxLayout(self)
-        self._layout.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(inner, 100, Qt.AlignmentFlag.AlignTop)
+        self._layout.addStretch(1)
         theme.follow(self._restyle)
 
     def show_transfer(self, transfer: Transfer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -21,7 +21,10 @@ from httpdesk.model.exchange import Exchange
 from httpdesk.render.units import format_duration, format_size
 
 _HEIGHT = 40
+_LEAST_WIDTH = 240
 _LONGEST_REASON = 28
+# What is left out, in this order, until the rest fits.
+_NO_REDIRECTS, _SHORT_BADGE, _SHORT_PILL, _NO_PAGER, _NO_SIZE, _LEVELS = 1, 2, 3, 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class StatusRow(QWidget):
         self._facts: _Facts | None = None
         self._sending = False
         self._underlined = True
+        self._room: int | None = None
+        self._has_history = False
         self._build()
         self._connect()
         theme.follow(self._restyle)
@@ -65,23 +70,31 @@ class StatusRow(QWidget):
         self.pill = StatusPill()
         self.time = PlainLabel(weight=500)
         self.length = PlainLabel(color="text2")
-        self.redirects = TextButton("", kind="flat", icon="rotate-cw")
-        self.unchecked = TextButton("", kind="flat", icon="shield-x")
-        self.older = IconButton("chevron-left", self.tr("Older response"), shortcut="Alt+PgUp")
+        self.redirects = TextButton("", kind="flat")
+        self.unchecked = StatusPill()
+        self.older = IconButton(
+            "chevron-left", self.tr("Older response"), shortcut="Alt+PgUp", size=24
+        )
         self.position = PlainLabel(color="text2")
-        self.newer = IconButton("chevron-right", self.tr("Newer response"), shortcut="Alt+PgDown")
+        self.newer = IconButton(
+            "chevron-right", self.tr("Newer response"), shortcut="Alt+PgDown", size=24
+        )
         self.copy = IconButton("copy", self.tr("Copy body"))
         self.save = IconButton("download", self.tr("Save body"), shortcut="Ctrl+Shift+S")
         self.more = IconButton("ellipsis", self.tr("More response actions"))
         self.menu = QMenu(self)
         self.more.setMenu(self.menu)
         left = (self.ring, self.phase, self.pill, self.time, self.length)
-        right = (self.older, self.position, self.newer, self.copy, self.save, self.more)
+        right = (self.copy, self.save, self.more)
         self._layout = QHBoxLayout(self)
         _add(self._layout, *left, self.redirects, self.unchecked)
         self._layout.addStretch(1)
+        pager = QHBoxLayout()
+        pager.setSpacing(0)
+        _add(pager, self.older, self.position, self.newer)
+        self._layout.addLayout(pager)
         _add(self._layout, *right)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
         self.copy.clicked.connect(self.copyRequested)
@@ -89,14 +102,24 @@ class StatusRow(QWidget):
         self.older.clicked.connect(self.olderRequested)
         self.newer.clicked.connect(self.newerRequested)
         self.redirects.clicked.connect(self.timelineRequested)
-        self.unchecked.clicked.connect(self.timelineRequested)
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show how the exchange ended."""
         self._facts = _facts(exchange)
-        has_body = exchange.response is not None and exchange.response.body.size > 0
-        self.copy.setEnabled(exchange.response is not None)
-        self.save.setEnabled(has_body)
+        self.copy.setEnabled(True)
+        answered = exchange.response is not None
+        self.copy.set_name(self.tr("Copy body") if answered else self.tr("Copy details"))
+        self.save.setEnabled(_body_size(exchange) > 0)
+        for button in (self.copy, self.save, self.more):
+            button.show()
+        self.set_sending("")
+
+    def clear(self) -> None:
+        """Show nothing: there is no exchange."""
+        self._facts = None
+        for button in (self.copy, self.save, self.more):
+            button.hide()
+        self.set_history(0, 0)
         self.set_sending("")
 
     def set_sending(self, phase: str) -> None:
@@ -109,21 +132,24 @@ class StatusRow(QWidget):
     def set_history(self, position: int, count: int) -> None:
         """Show which of the kept responses is on screen, counted from 1."""
         self.position.setText(self.tr("{0} of {1}").format(position, count))
-        self.position.setVisible(count > 1)
-        self.older.setVisible(count > 1)
-        self.newer.setVisible(count > 1)
+        self._has_history = count > 1
         self.older.setEnabled(position > 1)
         self.newer.setEnabled(position < count)
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width that never widens the pane: words are left out instead."""
+        return QSize(theme.scaled(_LEAST_WIDTH), theme.scaled(_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def set_underlined(self, underlined: bool) -> None:
-        """Draw a hairline below; a tab row that holds this row draws its own."""
-        self._underlined = underlined
-        self.update()
+    def set_room(self, room: int | None) -> None:
+        """Stand in a tab row with at most `room` pixels; None is a row of its own."""
+        self._room = room
+        self._underlined = room is None
+        self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._underlined:
@@ -131,35 +157,46 @@ class StatusRow(QWidget):
             QPainter(self).fillRect(line, theme.color("border"))
 
     def _arrange(self) -> None:
-        """Show the words that fit: badges lose theirs first, then the pill its reason."""
+        """Show the words that fit; the fewest are lost that make the row fit."""
         facts = self._facts
-        shown = facts is not None and not self._sending
         self.ring.setVisible(self._sending)
         self.phase.setVisible(self._sending)
-        for widget in (self.pill, self.time, self.length):
-            widget.setVisible(shown)
-        self.length.setVisible(shown and facts is not None and bool(facts.size))
-        self.redirects.setVisible(shown and facts is not None and facts.redirects > 0)
-        self.unchecked.setVisible(shown and facts is not None and facts.unchecked)
-        self._say(compact=False)
-        if shown and self._layout.minimumSize().width() > self.width():
-            self._say(compact=True)
-
-    def _say(self, *, compact: bool) -> None:
-        facts = self._facts
-        if facts is None:
+        shown = facts is not None and not self._sending
+        self.pill.setVisible(shown)
+        self.time.setVisible(shown)
+        self._show_pager(self._has_history)
+        if facts is None or not shown:
+            self.length.hide()
+            self.redirects.hide()
+            self.unchecked.hide()
             return
-        self.pill.set_status(facts.short_pill if compact else facts.pill, facts.tone)
+        room = self._room if self._room is not None else self.width()
+        for level in range(_LEVELS):
+            self._say(facts, level)
+            if self._layout.minimumSize().width() <= room:
+                break
+        self.updateGeometry()
+
+    def _show_pager(self, shown: bool) -> None:
+        for widget in (self.older, self.position, self.newer):
+            widget.setVisible(shown)
+
+    def _say(self, facts: _Facts, level: int) -> None:
+        """Fill in the words; the higher the `level`, the fewer they are."""
+        pill = facts.short_pill if level >= _SHORT_PILL else facts.pill
+        self.pill.set_status(pill, facts.tone)
         self.pill.setToolTip(plain_tooltip(facts.full))
         self.time.setText(facts.time)
         self.length.setText(facts.size)
-        redirected = self.tr("Redirected {0}x").format(facts.redirects)
-        self.redirects.setText("" if compact else redirected)
-        self.redirects.setAccessibleName(redirected)
+        self.length.setVisible(bool(facts.size) and level < _NO_SIZE)
+        self._show_pager(self._has_history and level < _NO_PAGER)
+        # The number of hops on the Timeline tab says the same.
+        self.redirects.setVisible(facts.redirects > 0 and level < _NO_REDIRECTS)
+        self.redirects.setText(self.tr("Redirected {0}x").format(facts.redirects))
         self.redirects.setToolTip(self.tr("Show the redirects in the timeline"))
-        unchecked = self.tr("Certificate check off")
-        self.unchecked.setText("" if compact else unchecked)
-        self.unchecked.setAccessibleName(unchecked)
+        unchecked, short = self.tr("Certificate check off"), self.tr("Unchecked")
+        self.unchecked.setVisible(facts.unchecked)
+        self.unchecked.set_status(short if level >= _SHORT_BADGE else unchecked, "amber")
         self.unchecked.setToolTip(self.tr("Certificate errors were ignored for this request"))
 
     def _restyle(self) -> None:
@@ -194,10 +231,20 @@ def _facts(exchange: Exchange) -> _Facts:
         tone=tone,
         full=full,
         time=format_duration(exchange.elapsed_ms),
-        size=format_size(response.body.size) if response is not None else "",
+        size=format_size(_body_size(exchange)) if response is not None else "",
         redirects=exchange.redirects,
         unchecked=_is_unchecked(exchange),
     )
+
+
+def _body_size(exchange: Exchange) -> int:
+    """Return the bytes that can be saved: the body, or what came when it was not decoded."""
+    response = exchange.response
+    if response is None:
+        return 0
+    if response.body.size == 0 and response.raw_body is not None:
+        return response.raw_body.size
+    return response.body.size
 
 
 def _is_unchecked(exchange: Exchange) -> bool:

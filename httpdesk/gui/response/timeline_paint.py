@@ -157,7 +157,7 @@ class HopDelegate(QStyledItemDelegate):
         left = rect.left() + theme.scaled(30)
         below = QRect(left, top + theme.scaled(17), right - left - theme.scaled(8), line)
         font, middle = theme.ui_font(11), Qt.TextElideMode.ElideMiddle
-        draw_text(painter, below, row.request, font, "text3", elide=middle)
+        draw_text(painter, below, row.short_request, font, "text3", elide=middle)
 
 
 class PhaseDelegate(QStyledItemDelegate):

@@ -10,7 +10,7 @@ from httpdesk.engine.masking import mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.model.errors import Cancelled, HttpDeskError, Phase
-from httpdesk.model.exchange import Attempt, Exchange, Hop
+from httpdesk.model.exchange import Exchange, Hop
 from httpdesk.render.units import format_duration, format_size
 
 translate = QCoreApplication.translate
@@ -57,6 +57,8 @@ class HopRow:
     tone: str
     request: str
     """Method and URL, credentials masked."""
+    short_request: str
+    """The same without what the row above says already."""
     segments: tuple[Segment, ...]
     start: float
     length: float
@@ -82,10 +84,12 @@ class HopRow:
 def hop_rows(exchange: Exchange) -> tuple[HopRow, ...]:
     """Return a row for each hop of every attempt, in the order they were made."""
     rows: list[HopRow] = []
+    before = ""
     for attempt in exchange.attempts:
         for hop in attempt.hops:
             error = attempt.error if hop is attempt.hops[-1] else None
-            rows.append(_row(len(rows) + 1, attempt, hop, error))
+            rows.append(_row(len(rows) + 1, hop, error, before))
+            before = _origin(hop.url)
     return tuple(rows)
 
 
@@ -123,7 +127,20 @@ def status_tone(status_code: int) -> str:
     return {2: "green", 3: "blue", 4: "amber", 5: "red"}.get(status_code // 100, "slate")
 
 
-def _row(number: int, attempt: Attempt, hop: Hop, error: HttpDeskError | None) -> HopRow:
+def short_url(url: str, origin_before: str) -> str:
+    """Return the URL as it fits a narrow column: no https, no origin that is the same as before."""
+    origin = _origin(url)
+    if origin == origin_before:
+        return url[len(origin) :] or "/"
+    return url.removeprefix("https://")
+
+
+def _origin(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.partition("/")[0].partition("?")[0]
+
+
+def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str) -> HopRow:
     segments = _segments(hop)
     code = str(hop.status_code) if hop.status_code is not None else ""
     outcome = shortened_reason(hop.reason_phrase)
@@ -137,6 +154,7 @@ def _row(number: int, attempt: Attempt, hop: Hop, error: HttpDeskError | None) -
         outcome=outcome,
         tone=tone,
         request=f"{hop.method} {mask_url(hop.url)}",
+        short_request=f"{hop.method} {short_url(mask_url(hop.url), origin_before)}",
         segments=segments,
         start=hop.started_ms,
         length=hop.timings.total,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.ports import Progress
@@ -30,7 +30,6 @@ MERGED_FROM = 760
 """Width from which status and actions stand in the tab row."""
 _TABS = 36
 _MERGED_TABS = 40
-_ANY_WIDTH = 16_777_215
 
 BODY, ERROR, HEADERS, TIMELINE = "body", "error", "headers", "timeline"
 
@@ -93,6 +92,11 @@ class ResponseViewer(QWidget):
         menu.addAction(self.tr("Copy headers")).triggered.connect(self._copy_headers)
         menu.addAction(self.tr("Copy timings")).triggered.connect(self._copy_timings)
         menu.addSeparator()
+        self._older = menu.addAction(self.tr("Older response"))
+        self._newer = menu.addAction(self.tr("Newer response"))
+        self._older.triggered.connect(self.olderRequested)
+        self._newer.triggered.connect(self.newerRequested)
+        menu.addSeparator()
         menu.addAction(self.tr("Send again")).triggered.connect(self.resendRequested)
 
     def _connect(self) -> None:
@@ -116,8 +120,9 @@ class ResponseViewer(QWidget):
         self._exchange = None
         self._set_dimmed(False)
         self.empty.text.setText(
-            self.tr("Send the request to see the response. {0}").format(native_keys("Ctrl+Return"))
+            self.tr("Send the request to see the response. {0}").format(native_keys("Ctrl+Enter"))
         )
+        self.status.clear()
         self.status.hide()
         self.tabs.hide()
         self.pages.setCurrentWidget(self.empty)
@@ -154,6 +159,9 @@ class ResponseViewer(QWidget):
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
         self.status.set_history(position, count)
+        self._older.setEnabled(position > 1)
+        self._newer.setEnabled(position < count)
+        self._fit_tabs()
 
     # Tabs
 
@@ -219,6 +227,7 @@ class ResponseViewer(QWidget):
 
     def _on_progress(self, state: SendState) -> None:
         self.status.set_sending(state.phase)
+        self._fit_tabs()
         if self._exchange is None and state.phase:
             self.empty.text.setText("")
             self.status.show()
@@ -270,8 +279,12 @@ class ResponseViewer(QWidget):
             self.remedyRequested.emit(key)
 
     def _save(self) -> None:
-        if self._exchange is not None:
+        if self._exchange is None or self._exchange.response is None:
+            return
+        if self._exchange.response.body.size:
             self.saveBodyRequested.emit(self._exchange)
+        else:
+            self._save_raw()
 
     def _save_raw(self) -> None:
         """Ask to save the bytes as they came over the wire (statement 58)."""
@@ -284,6 +297,9 @@ class ResponseViewer(QWidget):
         )
 
     def _copy(self) -> None:
+        if self._exchange is not None and self._exchange.response is None:
+            self.error.copy_details()
+            return
         QGuiApplication.clipboard().setText(self.body.current_text())
 
     def _copy_headers(self) -> None:
@@ -315,11 +331,15 @@ class ResponseViewer(QWidget):
                 self.tabs.add_trailing(self.status)
             else:
                 self._column.insertWidget(0, self.status)
-            self.status.set_underlined(not merged)
             self.status.setVisible(self._exchange is not None)
             self.tabs.set_height(_MERGED_TABS if merged else _TABS)
         room = self.width() - self.tabs.tabs_width() - theme.scaled(16)
-        self.status.setMaximumWidth(room if merged else _ANY_WIDTH)
+        self.status.set_room(room if merged else None)
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        if self._merged:
+            self.tabs.fit()
 
     def _restyle(self) -> None:
         self._arrange()
@@ -335,6 +355,15 @@ class _Tabs(TabRow):
         """Change the height, in pixels at 100 % text size."""
         self._height = height
         self._restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()  # a tab bar that is hidden does not tell the layout of new tabs
+
+    def fit(self) -> None:
+        """Share the width between the tabs and what stands at their right anew."""
+        self._trailing.invalidate()
+        self._fit()
 
 
 class _Pages(QStackedWidget):
