@@ -237,7 +237,7 @@ class ThemeManager(QObject):
             hints.accessibility().contrastPreferenceChanged.connect(self._refresh)
 
     def _follow_system(self) -> None:
-        if self._mode == "system" and self._shown != _wanted(self._mode):
+        if self._shown != _wanted(self._mode):
             self._refresh()
 
     def _refresh(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAccessible, QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -237,9 +237,25 @@ def test_the_wheel_over_a_number_changes_nothing(qtbot: QtBot) -> None:
     field = NumberField("Timeout", 0, 3600)
     qtbot.addWidget(field)
     field.setValue(30)
+    field.show()
+    with qtbot.waitActive(field):
+        field.activateWindow()
+    field.setFocus()
+    turn = QWheelEvent(
+        QPoint(5, 5), field.mapToGlobal(QPoint(5, 5)), QPoint(0, 0), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(field, turn)
+    assert field.value() == 30
+
+
+def test_a_number_counts_by_arrow_keys_and_keeps_its_distance(qtbot: QtBot) -> None:
+    field = NumberField("Timeout", 0, 3600)
+    qtbot.addWidget(field)
     assert spoken(field) == (QAccessible.Role.SpinBox, "Timeout")
     QTest.keyClick(field, Qt.Key.Key_Up)
-    assert field.value() == 31
+    assert field.value() == 1
     assert field.lineEdit().textMargins().left() == 9
 
 
