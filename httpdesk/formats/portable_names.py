@@ -14,6 +14,7 @@ _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?\Z", re.IGNORECASE
 )
 _BAD = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]+')
+_BAD_BESIDE_SPACE = re.compile(rf"(?<= ){_BAD.pattern}|{_BAD.pattern}(?= )")
 _OWN = frozenset({"opencollection", "folder", "environments", "connections", "node_modules"})
 """Names with a meaning of their own in a collection folder."""
 
@@ -22,8 +23,8 @@ def portable_name(name: str, ending: str = "", fallback: str = "untitled") -> st
     """Return a file name that resembles `name`: for every system, never a name with a meaning."""
     text = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
     text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Co", "Cn"})
-    text = _BAD.sub("-", text)
-    text = re.sub(r"\s+", " ", text).strip(" .-~") or fallback
+    text = _BAD_BESIDE_SPACE.sub("", re.sub(r"\s+", " ", text))
+    text = re.sub(" +", " ", _BAD.sub("-", text)).strip(" .-~") or fallback
     if _DEVICES.match(text) or text.casefold() in _OWN:
         text = f"{text.partition('.')[0]}_{text.partition('.')[2]}".rstrip(" .")
     return _shortened(text, ending) + ending
