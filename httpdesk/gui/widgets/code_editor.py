@@ -200,15 +200,14 @@ class CodeEditor(QPlainTextEdit):
     def visible_blocks(self) -> Iterator[tuple[QTextBlock, QRectF]]:
         """Yield the blocks on screen with their place in the viewport."""
         block = self.firstVisibleBlock()
-        offset = self.contentOffset()
         bottom = self.viewport().height()
-        while block.isValid():
-            place = self.blockBoundingGeometry(block).translated(offset)
-            if place.top() > bottom:
-                return
-            if block.isVisible():
-                yield block, place
-            block = block.next()
+        # Qt finds the place of a block by adding up all the ones before it: ask once only.
+        place = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        while block.isValid() and place.top() <= bottom:
+            yield block, place
+            block = code_folds.next_visible(block)
+            height = self.blockBoundingRect(block).height()
+            place = QRectF(place.left(), place.bottom(), place.width(), height)
 
     def _stain(self) -> None:
         """Set the formats of visible blocks that have none of this generation."""

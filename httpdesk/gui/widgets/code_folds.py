@@ -29,6 +29,17 @@ def last_hidden(block: QTextBlock) -> QTextBlock:
     return block
 
 
+def next_visible(block: QTextBlock) -> QTextBlock:
+    """Return the next block that is shown, stepping over thousands of hidden ones at once."""
+    following = block.next()
+    if not following.isValid() or following.isVisible():
+        return following
+    # Hidden blocks have no lines, so the line after this block's is in a block that is shown.
+    line = block.firstLineNumber() + block.lineCount()
+    found = block.document().findBlockByLineNumber(line)
+    return found if found.blockNumber() > block.blockNumber() else QTextBlock()
+
+
 def show_blocks(
     document: QTextDocument, first: QTextBlock, last: QTextBlock, visible: bool
 ) -> None:
