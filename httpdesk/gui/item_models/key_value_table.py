@@ -127,10 +127,6 @@ class KeyValueModel(QAbstractTableModel):
         """The words of this table."""
         return self._wording
 
-    def enabled_count(self) -> int:
-        """Return how many rows are sent."""
-        return sum(map(is_enabled, self._rows))
-
     def has_descriptions(self) -> bool:
         """Return whether any row has a description."""
         return any(row.description for row in self._rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,8 +13,41 @@ from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
+from httpdesk.model.request import Body, FormBody, NoBody, OpaqueBody, RawBody, RawKind
 
 BAR: Final = 36
+NONE, FORM, OPAQUE = "none", "form", "opaque"
+
+
+def kind_of(body: Body) -> str:
+    """Return the key of a body's kind; text kinds have OpenCollection's word for it."""
+    if isinstance(body, RawBody):
+        return body.kind.value
+    if isinstance(body, FormBody):
+        return FORM
+    return OPAQUE if isinstance(body, OpaqueBody) else NONE
+
+
+def kind_names(opaque: OpaqueBody | None) -> dict[str, str]:
+    """Return the kinds to choose from: key -> name; `opaque` is one that the file holds."""
+    translate = QCoreApplication.translate
+    names = {
+        NONE: translate("BodyKind", "None"),
+        RawKind.JSON.value: "JSON",
+        RawKind.TEXT.value: translate("BodyKind", "Text"),
+        RawKind.XML.value: "XML",
+        FORM: translate("BodyKind", "Form URL-encoded"),
+    }
+    return names | ({OPAQUE: opaque.kind} if opaque is not None else {})
+
+
+def body_badge(body: Body) -> str | None:
+    """Return the short name of a body's kind, None for no body."""
+    if isinstance(body, NoBody):
+        return None
+    if isinstance(body, FormBody):
+        return QCoreApplication.translate("BodyKind", "Form")
+    return kind_names(body if isinstance(body, OpaqueBody) else None)[kind_of(body)]
 
 
 class BodyControls(QWidget):

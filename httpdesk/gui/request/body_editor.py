@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from httpdesk.engine.json_check import json_problem
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
-from httpdesk.gui.request.body_bar import BodyControls, ProblemNote, SubBar
+from httpdesk.gui.request.body_bar import (
+    FORM,
+    NONE,
+    OPAQUE,
+    BodyControls,
+    ProblemNote,
+    SubBar,
+    kind_names,
+    kind_of,
+)
 from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
 from httpdesk.gui.request.flat_table import PaneScroll
 from httpdesk.gui.request.params_tab import mask_pair
@@ -19,13 +28,13 @@ from httpdesk.gui.request.problems import json_sentence, xml_sentence
 from httpdesk.gui.request.row_section import RowSection
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.request import Body, FormBody, FormField, NoBody, OpaqueBody, RawBody, RawKind
 
 CHECK_AFTER_MS: Final = 300
 LONGEST_CHECKED: Final = 200_000
 """Characters; a longer body is looked through only when it is to be laid out."""
 
-NONE, FORM, OPAQUE = "none", "form", "opaque"
 RAW: Final = {kind.value: kind for kind in RawKind}
 """The kinds that are typed as text, by their key."""
 
@@ -56,6 +65,8 @@ class BodyEditor(QWidget):
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._form: RowSection | None = None
         self._known: Collection[str] = ()
+        self._searches: dict[str, SearchBar] = {}
+        self._column = QVBoxLayout(self)
         self._build()
         self._connect()
         theme.follow(self._restyle)
@@ -95,22 +106,7 @@ class BodyEditor(QWidget):
 
     def kinds(self) -> dict[str, str]:
         """Return the kinds to choose from: key -> name."""
-        names = {
-            NONE: self.tr("None"),
-            RawKind.JSON.value: "JSON",
-            RawKind.TEXT.value: self.tr("Text"),
-            RawKind.XML.value: "XML",
-            FORM: self.tr("Form URL-encoded"),
-        }
-        if self._opaque is not None:
-            names[OPAQUE] = self._opaque.kind
-        return names
-
-    def badge(self) -> str | None:
-        """Return the short name of the kind, None for no body."""
-        if self._kind == NONE:
-            return None
-        return self.tr("Form") if self._kind == FORM else self.kinds()[self._kind]
+        return kind_names(self._opaque)
 
     # Commands
 
@@ -133,6 +129,16 @@ class BodyEditor(QWidget):
     def current_editor(self) -> BodyText | None:
         """Return the text editor on screen, if the kind has one."""
         return self._editor(self._kind) if self._kind in RAW else None
+
+    def open_search(self) -> None:
+        """Open the search bar of the text on screen."""
+        editor = self.current_editor()
+        if editor is None:
+            return
+        if self._kind not in self._searches:
+            bar = self._searches[self._kind] = SearchBar(editor)
+            self._column.insertWidget(1, bar)
+        self._searches[self._kind].open()
 
     def go_to_problem(self) -> None:
         """Put the cursor where the body can't be read."""
@@ -174,12 +180,11 @@ class BodyEditor(QWidget):
 
     def _build(self) -> None:
         self._foot_row.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.foot)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.bar)
+        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.foot)
         self.bar.middle.addWidget(self.note, 1)
         self._add_page(NONE, EmptyState("", self.tr("This request has no body")))
         self._show_kind(NONE)
@@ -192,6 +197,8 @@ class BodyEditor(QWidget):
 
     def _show_kind(self, kind: str) -> None:
         self._kind = kind
+        for search in self._searches.values():
+            search.hide()
         if kind in RAW:
             self._stack.setCurrentWidget(self._editor(kind))
         elif kind == FORM:
@@ -265,15 +272,6 @@ class BodyEditor(QWidget):
 
     def _restyle(self) -> None:
         self.foot.setFixedHeight(theme.scaled(28))
-
-
-def kind_of(body: Body) -> str:
-    """Return the key of a body's kind."""
-    if isinstance(body, RawBody):
-        return body.kind.value
-    if isinstance(body, FormBody):
-        return FORM
-    return OPAQUE if isinstance(body, OpaqueBody) else NONE
 
 
 Fault = tuple[int, int, str]

@@ -14,7 +14,8 @@ from httpdesk.engine.resolve import Defaults, Preview, preview
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request import places
-from httpdesk.gui.request.pane import BODY, RequestPane
+from httpdesk.gui.request.options_tab import changed_options
+from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, RequestPane
 from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.gui.request.places import Place, first_place, flags_for
 from httpdesk.gui.request.problems import sentence, warning_sentence
@@ -63,18 +64,16 @@ class RequestEditor(QObject):
 
     def set_request(self, request: Request) -> None:
         """Show a request; one that is shown already is left alone, undo steps and all."""
+        self._request = request
+        self._preview = None
         with self._quiet():
             self.url_bar.method.set_method(request.method)
             self.url_bar.set_url(request.url)
-            self.pane.params.set_params(request.params, request.path_params)
-            self.pane.params.set_path_names(path_names(request.url))
-            self.pane.headers.set_headers(request.headers)
-            self.pane.body.set_body(request.body)
-            self.pane.options.set_options(request.options)
+            for key in TABS:
+                if self.pane.is_built(key):
+                    self._fill(key)
             self.pane.show_unapplied(request.unapplied)
-        self._request = request
-        self._preview = None
-        self.pane.retell()
+        self.pane.retell(request)
         self._tell_variables()
         self.refresh()
 
@@ -84,6 +83,8 @@ class RequestEditor(QObject):
 
     def set_scope(self, scope: Scope, defaults: Defaults = ()) -> None:
         """Say which variables there are, and what collection and folders hand down."""
+        if (scope, defaults) == (self._scope, self._defaults):
+            return
         self._scope, self._defaults = scope, defaults
         self._preview = None
         self._tell_variables()
@@ -111,6 +112,11 @@ class RequestEditor(QObject):
         self.pane.show_tab(BODY)
         self.pane.body.format_body()
 
+    def copy_url(self) -> None:
+        """Put the resolved URL on the clipboard, secrets and all."""
+        self.refresh()
+        self.url_bar.resolved.copy_url()
+
     def go_to_problem(self) -> None:
         """Put the cursor where the first problem is mended."""
         problem = self._first_problem()
@@ -136,6 +142,7 @@ class RequestEditor(QObject):
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
         self.pane.edited.connect(self._on_edited)
+        self.pane.tabBuilt.connect(self._on_tab_built)
         self._preview_timer.timeout.connect(self.refresh)
         self._problem_timer.timeout.connect(self._show_problem)
 
@@ -154,7 +161,7 @@ class RequestEditor(QObject):
         self._start_preview()
         if request != self._request:
             self._request = request
-            self.pane.retell()
+            self.pane.retell(request)
             self.edited.emit(request)
 
     def _on_url_left(self) -> None:
@@ -178,16 +185,38 @@ class RequestEditor(QObject):
         bare = replace(request, body=NoBody())
         return preview(bare, self._scope, self._defaults).url
 
+    def _fill(self, key: str) -> None:
+        """Show the request in one tab."""
+        request = self._request
+        if key == PARAMS:
+            self.pane.params.set_params(request.params, request.path_params)
+            self.pane.params.set_path_names(path_names(request.url))
+        elif key == HEADERS:
+            self.pane.headers.set_headers(request.headers)
+        elif key == BODY:
+            self.pane.body.set_body(request.body)
+        else:
+            self.pane.options.set_options(request.options)
+
+    def _on_tab_built(self, key: str) -> None:
+        with self._quiet():
+            self._fill(key)
+        self._tell_variables()
+        if self._preview is not None:
+            self._show_in_tabs(self._preview)
+
     def _extract(self) -> Request:
+        """Return what the widgets say; a tab that was never made says nothing new."""
+        pane, request = self.pane, self._request
         return replace(
-            self._request,
+            request,
             method=self.url_bar.method.method,
             url=self.url_bar.url(),
-            params=self.pane.params.params(),
-            path_params=self.pane.params.path_params(),
-            headers=self.pane.headers.headers(),
-            body=self.pane.body.body(),
-            options=self.pane.options.options(),
+            params=pane.params.params(),
+            path_params=pane.params.path_params(),
+            headers=pane.headers.headers() if pane.is_built(HEADERS) else request.headers,
+            body=pane.body.body() if pane.is_built(BODY) else request.body,
+            options=pane.options.options() if pane.is_built(OPTIONS) else request.options,
         )
 
     @contextmanager
@@ -207,8 +236,7 @@ class RequestEditor(QObject):
         self._preview_timer.start(LARGE_BODY_PREVIEW_MS if large else 0)
 
     def _show_preview(self, found: Preview) -> None:
-        self.pane.headers.set_preview(found)
-        self._flag(found)
+        self._show_in_tabs(found)
         problem = self._first_problem()
         if not self._request.url.strip():
             self._problem_timer.stop()
@@ -228,13 +256,21 @@ class RequestEditor(QObject):
             elsewhere = first_place(problem).group != places.URL
             self.url_bar.resolved.show_problem(sentence(problem), elsewhere=elsewhere)
 
-    def _flag(self, found: Preview) -> None:
-        flags = flags_for((*found.problems, *self.pane.options.problems()), found.warnings)
-        self.pane.params.set_problems(flags.cells.get(places.PARAMS, {}))
-        self.pane.params.set_path_problems(self._path_flags(flags.cells.get(places.PATH, {})))
-        self.pane.headers.set_problems(flags.cells.get(places.HEADERS, {}))
-        self.pane.body.fields.set_problems(flags.cells.get(places.FORM, {}))
-        self.pane.set_tab_problems(flags.tabs)
+    def _show_in_tabs(self, found: Preview) -> None:
+        flags = flags_for((*found.problems, *self._field_problems()), found.warnings)
+        pane, cells = self.pane, flags.cells
+        pane.params.set_problems(cells.get(places.PARAMS, {}))
+        pane.params.set_path_problems(self._path_flags(cells.get(places.PATH, {})))
+        if pane.is_built(HEADERS):
+            pane.headers.set_preview(found)
+            pane.headers.set_problems(cells.get(places.HEADERS, {}))
+        if pane.is_built(BODY):
+            pane.body.fields.set_problems(cells.get(places.FORM, {}))
+        pane.mark(flags.tabs, changed_options(self._request.options))
+
+    def _field_problems(self) -> tuple[InvalidRequest, ...]:
+        """Return what stands in fields that hold no value."""
+        return self.pane.options.problems() if self.pane.is_built(OPTIONS) else ()
 
     def _path_flags(self, cells: places.Cells) -> dict[str, str]:
         return {self._request.path_params[row].name: text for (row, _), text in cells.items()}
@@ -245,7 +281,7 @@ class RequestEditor(QObject):
 
     def _first_problem(self) -> InvalidRequest | None:
         found = self._preview.problems if self._preview is not None else ()
-        return next(iter((*found, *self.pane.options.problems())), None)
+        return next(iter((*found, *self._field_problems())), None)
 
     def _go_to(self, place: Place) -> None:
         if place.tab:
@@ -282,8 +318,9 @@ class RequestEditor(QObject):
         for name, value in self._request.variables:
             sources[name] = self._told(name, value, Origin.REQUEST.value)
         self.url_bar.field.set_variables(sources)
-        for tab in (self.pane.params, self.pane.headers, self.pane.body):
-            tab.set_known(sources.keys())
+        for key in TABS:
+            if self.pane.is_built(key):
+                self.pane.set_known(key, sources.keys())
 
     def _told(self, name: str, value: str, origin: str) -> str:
         """Return what a tooltip says of a variable; a value that looks secret is masked."""

@@ -55,6 +55,8 @@ class FlatTable(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        # For the window's focus ring: the current cell shows the focus.
+        self.setProperty("showsOwnFocus", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -81,10 +81,6 @@ class HeadersTab(PaneScroll):
         """Show what is added automatically, and what of it the rows replace."""
         self._automatic.set_headers(preview.automatic, preview.overridden)
 
-    def enabled_count(self) -> int:
-        """Return how many rows are sent."""
-        return self._rows.enabled_count()
-
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""
         self.own.table.set_known(names)

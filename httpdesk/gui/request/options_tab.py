@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -96,18 +96,6 @@ class OptionsTab(PaneScroll):
         """Put the cursor where `option` is typed."""
         field = {"timeout_ms": self.timeout, "max_redirects": self.max_redirects}.get(option)
         (field or self.success).line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def changed_options(self) -> list[str]:
-        """Return in words which options differ from their defaults."""
-        words = {
-            "response_type": self.tr("Response type"),
-            "timeout_ms": self.tr("Timeout"),
-            "success": self.tr("Success statuses"),
-            "follow_redirects": self.tr("Follow redirects"),
-            "max_redirects": self.tr("Max redirects"),
-            "ignore_tls_errors": self.tr("Certificate errors ignored"),
-        }
-        return [words[option] for option in words if self._differs(option)]
 
     # Building
 
@@ -212,7 +200,7 @@ class OptionsTab(PaneScroll):
         self._change(response_type=TYPES[index])
 
     def _read_timeout(self, text: str) -> None:
-        wrong = self.tr("Write 30, 1.5 s or 500 ms, or nothing for no limit")
+        wrong = self.tr("Such as 30, 1.5 s or 500 ms")
         self._read(self.timeout, text, parse_duration, wrong, "timeout_ms")
 
     def _tidy_timeout(self) -> None:
@@ -253,6 +241,24 @@ class OptionsTab(PaneScroll):
         self._grid.setHorizontalSpacing(theme.scaled(12))
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnMinimumWidth(0, theme.scaled(_LABELS))
+
+
+def changed_options(options: Options) -> list[str]:
+    """Return in words which options differ from their defaults."""
+    translate = QCoreApplication.translate
+    words = {
+        "response_type": translate("OptionsTab", "Response type"),
+        "timeout_ms": translate("OptionsTab", "Timeout"),
+        "success": translate("OptionsTab", "Success statuses"),
+        "follow_redirects": translate("OptionsTab", "Follow redirects"),
+        "max_redirects": translate("OptionsTab", "Max redirects"),
+        "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
+    }
+    return [
+        word
+        for option, word in words.items()
+        if getattr(options, option) != getattr(_DEFAULTS, option)
+    ]
 
 
 class _Field(QWidget):

@@ -2,66 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final, cast
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.body_bar import BodyControls
+from httpdesk.gui.item_models.rows import is_enabled
+from httpdesk.gui.request.body_bar import BodyControls, body_badge
 from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
 from httpdesk.gui.request.options_tab import OptionsTab
 from httpdesk.gui.request.params_tab import ParamsTab
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.tab_row import TabRow
+from httpdesk.model.request import Request
 
 PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
+TABS: Final = (PARAMS, HEADERS, BODY, OPTIONS)
 MERGED_WIDTH: Final = 640
 _LEAST: Final = (320, 140)
+
+Page = ParamsTab | HeadersTab | BodyEditor | OptionsTab
+_MAKERS: Final[Mapping[str, Callable[[], Page]]] = {
+    PARAMS: ParamsTab,
+    HEADERS: HeadersTab,
+    BODY: BodyEditor,
+    OPTIONS: OptionsTab,
+}
 
 
 class RequestPane(QWidget):
     """Four tabs with counts; wide enough, the body's kind moves up into the tab row.
 
-    Signals: `edited` when the user changed anything in it.
+    A tab is made when it is first shown or asked for: most requests are opened and sent without
+    a look at all of them, and twenty open requests would hold four thousand widgets.
+    Signals: `edited` when the user changed anything in it, `tabBuilt(key)` to fill a new tab.
     """
 
     edited = Signal()
+    tabBuilt = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tabs = TabRow(self.tr("Request"))
-        self.params = ParamsTab()
-        self.headers = HeadersTab()
-        self.body = BodyEditor()
-        self.options = OptionsTab()
         self.controls = BodyControls()
         self.notice = PlainLabel("", px=12, color="text3", elide=True)
         self._notice_row = QWidget()
         self._stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {
-            PARAMS: self.params,
-            HEADERS: self.headers,
-            BODY: self.body,
-            OPTIONS: self.options,
-        }
+        self._pages: dict[str, Page] = {}
         self._merged = False
         self._build()
-        self._connect()
-        self.retell()
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self._page(PARAMS)
         theme.follow(self._restyle)
+
+    @property
+    def params(self) -> ParamsTab:
+        """The Params tab."""
+        return cast("ParamsTab", self._page(PARAMS))
+
+    @property
+    def headers(self) -> HeadersTab:
+        """The Headers tab."""
+        return cast("HeadersTab", self._page(HEADERS))
+
+    @property
+    def body(self) -> BodyEditor:
+        """The Body tab."""
+        return cast("BodyEditor", self._page(BODY))
+
+    @property
+    def options(self) -> OptionsTab:
+        """The Options tab."""
+        return cast("OptionsTab", self._page(OPTIONS))
+
+    def is_built(self, key: str) -> bool:
+        """Return whether the tab has been made."""
+        return key in self._pages
 
     def show_tab(self, key: str) -> None:
         """Choose the tab of `key`."""
         self.tabs.set_current(key)
 
+    def tab_keys(self) -> tuple[str, ...]:
+        """Return the keys of the tabs from left to right."""
+        return TABS
+
+    def find(self) -> None:  # type: ignore[override]
+        """Open the search in the text on screen, if there is any."""
+        if self.tabs.current == BODY:
+            self.body.open_search()
+
     def focus_content(self) -> None:
         """Put the focus into the chosen tab."""
-        page = self._pages[self.tabs.current]
+        page = self._page(self.tabs.current)
         target = page.nextInFocusChain() if page.focusPolicy().value == 0 else page
         (target or page).setFocus()
+
+    def set_known(self, key: str, names: Collection[str]) -> None:
+        """Say to a tab which variables have a value."""
+        page = self._page(key)
+        if not isinstance(page, OptionsTab):
+            page.set_known(names)
 
     def show_unapplied(self, unapplied: tuple[str, ...]) -> None:
         """Name what the request's file asks for and is kept but not used yet."""
@@ -69,19 +114,16 @@ class RequestPane(QWidget):
         self.notice.setText(text if unapplied else "")
         self._notice_row.setVisible(bool(unapplied))
 
-    def retell(self) -> None:
-        """Bring counts and dots of the tabs up to date."""
-        for key, count in (
-            (PARAMS, self.params.enabled_count()),
-            (HEADERS, self.headers.enabled_count()),
-        ):
+    def retell(self, request: Request) -> None:
+        """Bring the counts on the tabs up to date."""
+        for key, rows in ((PARAMS, request.params), (HEADERS, request.headers)):
+            count = sum(map(is_enabled, rows))
             self.tabs.set_badge(key, str(count) if count else None)
-        self.tabs.set_badge(BODY, self.body.badge())
+        self.tabs.set_badge(BODY, body_badge(request.body))
 
-    def set_tab_problems(self, problems: dict[str, str]) -> None:
-        """Mark the tabs (by key) that hold a mistake; without one Options tells of changes."""
-        changed = self.options.changed_options()
-        for key in self._pages:
+    def mark(self, problems: Mapping[str, str], changed: Sequence[str]) -> None:
+        """Mark the tabs (by key) that hold a mistake; without one Options names what differs."""
+        for key in TABS:
             if key in problems:
                 self.tabs.set_dot(key, "red", problems[key])
             elif key == OPTIONS and changed:
@@ -112,7 +154,6 @@ class RequestPane(QWidget):
         }
         for key, title in titles.items():
             self.tabs.add_tab(key, title)
-            self._stack.addWidget(self._pages[key])
         self.tabs.add_trailing(self.controls)
         notice = QHBoxLayout(self._notice_row)
         notice.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
@@ -126,21 +167,28 @@ class RequestPane(QWidget):
         self._notice_row.hide()
         self.controls.hide()
 
-    def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.body.attach(self.controls)
-        for tab in (self.params, self.headers, self.body, self.options):
-            tab.edited.connect(self.edited)
+    def _page(self, key: str) -> Page:
+        found = self._pages.get(key)
+        if found is None:
+            found = self._pages[key] = _MAKERS[key]()
+            self._stack.addWidget(found)
+            found.edited.connect(self.edited)
+            if isinstance(found, BodyEditor):
+                found.attach(self.controls)
+                found.set_merged(self._merged)
+            self.tabBuilt.emit(key)
+        return found
 
     def _on_tab_changed(self, key: str) -> None:
-        self._stack.setCurrentWidget(self._pages[key])
+        self._stack.setCurrentWidget(self._page(key))
         self._fit()
 
     def _fit(self) -> None:
         merged = self.width() >= theme.scaled(MERGED_WIDTH)
         if merged != self._merged:
             self._merged = merged
-            self.body.set_merged(merged)
+            if self.is_built(BODY):
+                self.body.set_merged(merged)
         self.controls.setVisible(merged and self.tabs.current == BODY)
 
     def _restyle(self) -> None:

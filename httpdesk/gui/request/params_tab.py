@@ -43,13 +43,26 @@ class ParamsTab(PaneScroll):
             RowTable(self._query_rows, self.tr("Query parameters"), query=True),
             self.tr("Query parameters"),
         )
-        self.path = RowSection(
-            RowTable(self._path_rows, self.tr("Path variables")), self.tr("Path variables")
-        )
+        self._path: RowSection | None = None
+        self._known: Collection[str] | None = None
         self._all_path_params: tuple[PathParam, ...] = ()
         self._build()
         self._query_rows.edited.connect(self.edited)
         self._path_rows.edited.connect(self.edited)
+
+    @property
+    def path(self) -> RowSection:
+        """The section of path variables, made on first use."""
+        if self._path is None:
+            table = RowTable(self._path_rows, self.tr("Path variables"))
+            table.set_known(self._known)
+            self._path = RowSection(table, self.tr("Path variables"))
+            self._path.menu_button.hide()
+            self._path.hide()
+            self.column.addSpacing(theme.scaled(12))
+            self.column.addWidget(self._path)
+            self.follow_table(table)
+        return self._path
 
     def set_params(self, params: tuple[QueryParam, ...], path: tuple[PathParam, ...]) -> None:
         """Show the rows of a request."""
@@ -61,7 +74,8 @@ class ParamsTab(PaneScroll):
         self._all_path_params = self.path_params()
         by_name = {param.name: param for param in self._all_path_params}
         self._path_rows.sync_rows([by_name.get(name, PathParam(name, "")) for name in names])
-        self.path.setVisible(bool(names))
+        if names or self._path is not None:
+            self.path.setVisible(bool(names))
         self.query.set_title_shown(bool(names))
 
     def params(self) -> tuple[QueryParam, ...]:
@@ -78,14 +92,12 @@ class ParamsTab(PaneScroll):
         """Put rows in front of the others, where the URL's own query is on the wire."""
         self._query_rows.insert(0, [self._query_rows.make_row(*row) for row in rows])
 
-    def enabled_count(self) -> int:
-        """Return how many query rows are sent."""
-        return self._query_rows.enabled_count()
-
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""
+        self._known = names
         self.query.table.set_known(names)
-        self.path.table.set_known(names)
+        if self._path is not None:
+            self._path.table.set_known(names)
 
     def set_problems(self, query: dict[tuple[int, int], str]) -> None:
         """Flag cells of the query rows."""
@@ -100,10 +112,5 @@ class ParamsTab(PaneScroll):
 
     def _build(self) -> None:
         self.column.addWidget(self.query)
-        self.column.addSpacing(theme.scaled(12))
-        self.column.addWidget(self.path)
-        self.path.menu_button.hide()
-        self.path.hide()
         self.query.set_title_shown(False)
         self.follow_table(self.query.table)
-        self.follow_table(self.path.table)

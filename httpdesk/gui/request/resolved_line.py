@@ -35,7 +35,7 @@ class ResolvedLine(QWidget):
         self.hint = PlainLabel("", px=11, color="text3", elide=True)
         self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24)
         self._build()
-        self.copy.clicked.connect(self._copy)
+        self.copy.clicked.connect(self.copy_url)
         self.remedy.clicked.connect(self.remedyRequested)
         self.show_url("", "", "")
         theme.follow(self._restyle)
@@ -74,9 +74,12 @@ class ResolvedLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.scaled(8))
-        for widget in (self.url, self.copy, self.problem, self.remedy, self.hint):
+        for widget in (self.url, self.copy, self.problem, self.remedy):
             row.addWidget(widget)
-        row.addStretch(1)
+        # The hint takes what the URL leaves, never the other way round.
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.hint, 1)
+        row.addStretch(0)
         self.url.setAccessibleName(self.tr("Resolved URL"))
 
     def _show(self, *, problem: bool) -> None:
@@ -86,7 +89,8 @@ class ResolvedLine(QWidget):
         self.copy.setVisible(not problem and bool(self._exact))
         self.hint.setVisible(not problem and bool(self.hint.text()))
 
-    def _copy(self) -> None:
+    def copy_url(self) -> None:
+        """Put the exact URL on the clipboard, secrets and all."""
         QGuiApplication.clipboard().setText(self._exact)
 
     def _restyle(self) -> None:

@@ -11,15 +11,23 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import (
     QApplication,
-    QCompleter,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -30,6 +38,7 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Role
 from httpdesk.gui.item_models.rows import Column
+from httpdesk.gui.request.completion import VariableCompleter, word_completer
 from httpdesk.gui.request.flat_table import INDENT, PADDING
 from httpdesk.gui.request.variable_text import paint_variable_text, paint_wave
 
@@ -40,6 +49,9 @@ Words = Callable[[int, str], Sequence[str]]
 _BOX: Final = 14
 _BOX_LEFT: Final = 12
 _ICON: Final = 16
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier
+_TICK: Final = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.34))
+"""The corners of the tick, in shares of the box."""
 
 
 class CellEditor(QLineEdit):
@@ -52,13 +64,37 @@ class CellEditor(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.variables = VariableCompleter(self, self)
+        self.textEdited.connect(self.variables.offer)
         self.setProperty("bare", True)
         self.setFont(theme.mono_font(12))
         self.setTextMargins(theme.scaled(PADDING) - 2, 0, theme.scaled(PADDING) - 2, 0)
 
+    def text_before_cursor(self) -> str:
+        """Return the text up to the cursor."""
+        return self.text()[: self.cursorPosition()]
+
+    def text_after_cursor(self) -> str:
+        """Return the text from the cursor on."""
+        return self.text()[self.cursorPosition() :]
+
+    def replace_before_cursor(self, length: int, text: str) -> None:
+        """Put `text` in place of the characters in front of the cursor, as if typed."""
+        self.setSelection(self.cursorPosition() - length, length)
+        self.insert(text)
+        self.textEdited.emit(self.text())
+
+    def cursor_place(self) -> QRect:
+        """Return where the cursor is."""
+        return self.cursorRect()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if self.variables.takes(event):
+            event.ignore()
+        elif event.matches(QKeySequence.StandardKey.Paste):
             self.pasteRequested.emit(QApplication.clipboard().text())
+        elif event.key() == Qt.Key.Key_Space and event.modifiers() == _CONTROL:
+            self.variables.offer_all()
         else:
             super().keyPressEvent(event)
 
@@ -137,6 +173,7 @@ class RowDelegate(QStyledItemDelegate):
         editor.setPlaceholderText(str(index.data()) if index.data(Role.GHOST) else "")
         editor.textEdited.connect(lambda _text: self.commitData.emit(editor))
         editor.pasteRequested.connect(lambda text: self.pasteRequested.emit(editor, text))
+        editor.variables.set_names(self._known or ())
         self._complete(editor, index)
         return editor
 
@@ -209,8 +246,7 @@ class RowDelegate(QStyledItemDelegate):
         words = self._words(index.column(), key)
         if not words:
             return
-        completer = QCompleter(list(words), editor)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer = word_completer(words, editor)
         completer.activated.connect(lambda _text: self.commitData.emit(editor))
         editor.setCompleter(completer)
 
@@ -259,10 +295,12 @@ def _paint_check_box(painter: QPainter, box: QRect, checked: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent"))
         painter.drawRoundedRect(box, radius, radius)
-        side = theme.scaled(12)
-        tick = icons.pixmap("check", "on_accent", side, painter.device().devicePixelRatioF())
-        inset = (box.width() - side) // 2
-        painter.drawPixmap(box.left() + inset, box.top() + inset, tick)
+        pen = QPen(theme.color("on_accent"), box.width() / 8)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        points = [QPointF(x * box.width(), y * box.height()) for x, y in _TICK]
+        painter.drawPolyline(QPolygonF(points).translated(QPointF(box.topLeft())))
     else:
         painter.setPen(QPen(theme.color("border_ctl"), 1))
         painter.setBrush(theme.color("surface"))

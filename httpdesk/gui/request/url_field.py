@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWi
 
 from httpdesk.engine.template import Mark, marks
 from httpdesk.gui import theme
+from httpdesk.gui.request.completion import VariableCompleter
 from httpdesk.gui.request.exact_text import document_text, replace_text
 from httpdesk.gui.request.variable_text import paint_variable_text
 from httpdesk.gui.widgets.labels import plain_tooltip
@@ -50,7 +51,8 @@ class UrlField(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._variables: Mapping[str, str] = {}
+        self.variables: Mapping[str, str] = {}
+        """Name -> what a tooltip says of it."""
         self.setAccessibleName(self.tr("URL"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -61,6 +63,9 @@ class UrlField(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(0)
         self.colours = UrlColours(self.document())
+        self.completer = VariableCompleter(self, self)
+        # For the window's focus ring: the frame around the field shows the focus.
+        self.setProperty("showsOwnFocus", True)
         theme.follow(self._restyle)
 
     def text(self) -> str:
@@ -86,8 +91,28 @@ class UrlField(QPlainTextEdit):
 
     def set_variables(self, sources: Mapping[str, str]) -> None:
         """Say which variables there are, each with what a tooltip says of it."""
-        self._variables = sources
+        self.variables = sources
         self.colours.set_known(sources.keys())
+        self.completer.set_names(sources.keys())
+
+    def text_before_cursor(self) -> str:
+        """Return the URL up to the cursor."""
+        return self.text()[: self.textCursor().position()]
+
+    def text_after_cursor(self) -> str:
+        """Return the URL from the cursor on."""
+        return self.text()[self.textCursor().position() :]
+
+    def replace_before_cursor(self, length: int, text: str) -> None:
+        """Put `text` in place of the characters in front of the cursor."""
+        cursor = self.textCursor()
+        cursor.setPosition(cursor.position() - length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def cursor_place(self) -> QRect:
+        """Return where the cursor is."""
+        return self.cursorRect()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(240), self.fontMetrics().lineSpacing() + 2)
@@ -96,8 +121,12 @@ class UrlField(QPlainTextEdit):
         return QSize(theme.scaled(80), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.completer.takes(event):
+            event.ignore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter(event)
+        elif event.key() == Qt.Key.Key_Space and event.modifiers() == _CONTROL:
+            self.completer.offer_all()
         elif event.matches(QKeySequence.StandardKey.InsertLineSeparator):
             event.ignore()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape):
@@ -107,6 +136,8 @@ class UrlField(QPlainTextEdit):
             self._show_variable(self.cursorRect().bottomLeft(), self.textCursor().position())
         else:
             super().keyPressEvent(event)
+            if event.text():
+                self.completer.offer()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop as one line."""
@@ -160,7 +191,7 @@ class UrlField(QPlainTextEdit):
         rest = metrics.elidedText(rest, Qt.TextElideMode.ElideLeft, left)
         painter = QPainter(self.viewport())
         for piece, token in ((scheme, "amber"), (host, "text3"), (rest, "text")):
-            known = self._variables.keys()
+            known = self.variables.keys()
             taken = paint_variable_text(painter, room, piece, self.font(), token, known=known)
             room.setLeft(taken.left() + taken.width())
 
@@ -177,7 +208,7 @@ class UrlField(QPlainTextEdit):
         if name is None:
             QToolTip.hideText()
             return
-        told = self._variables.get(name, self.tr("{0} has no value.").format(name))
+        told = self.variables.get(name, self.tr("{0} has no value.").format(name))
         QToolTip.showText(self.viewport().mapToGlobal(point), plain_tooltip(told), self)
 
     def _restyle(self) -> None:

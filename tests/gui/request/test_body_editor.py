@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from httpdesk.gui.request.body_bar import BodyControls
 from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
+from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import (
     Body,
@@ -174,7 +175,7 @@ def test_form_fields_are_rows(page: Page) -> None:
     page.start_table("body", table)
     page.keys("a", Qt.Key.Key_Tab, "1")
     assert page.request.body == FormBody((FormField("a", "1"),))
-    assert page.pane.body.badge() == "Form"
+    assert page.pane.tabs.bar.accessibleTabName(2) == "Body, Form"
 
 
 def test_unknown_variable_in_a_field_is_flagged_in_its_cell(page: Page) -> None:
@@ -219,3 +220,15 @@ def test_both_places_change_the_same_kind(wide_page: Page) -> None:
     choose(wide_page, "XML")
     assert controls.kind.text() == "XML"
     assert controls.format.isVisible()
+
+
+def test_find_opens_in_the_text_on_screen(page: Page) -> None:
+    """Ctrl+F searches the body; where there is no text nothing opens."""
+    show(page, RawBody(JSON, '{"needle": 1, "other": "needle"}'))
+    page.pane.find()
+    page.keys("needle")
+    bars = page.pane.body.findChildren(SearchBar)
+    assert [bar.match_count for bar in bars if bar.isVisible()] == [2]
+    choose(page, "None")
+    page.pane.find()
+    assert not any(bar.isVisible() for bar in bars)

@@ -260,3 +260,66 @@ def test_url_is_read_to_a_screen_reader(page: Page) -> None:
     assert page.bar.field.accessibleName() == "URL"
     assert page.bar.send.main.accessibleName() == "Send"
     assert page.bar.resolved.copy.accessibleName() == "Copy resolved URL"
+
+
+def offered(page: Page) -> list[str]:
+    """Return the names in the open list."""
+    completer = page.bar.field.completer
+    model = completer.completionModel()
+    rows = range(model.rowCount()) if completer.is_open else range(0)
+    return [str(model.index(row, 0).data()) for row in rows]
+
+
+def test_variables_complete_behind_two_braces(page: Page) -> None:
+    """Enter takes the name and closes the braces; it does not send while the list is open."""
+    page.editor.set_scope(STAGING)
+    page.type_url("http://h/{{")
+    assert offered(page) == ["api_key", "order_id"]
+    page.keys("ord")
+    assert offered(page) == ["order_id"]
+    page.qtbot.keyClick(page.bar.field.completer.popup(), Qt.Key.Key_Return)
+    assert page.request.url == "http://h/{{order_id}}"
+    assert page.sent == []
+    assert offered(page) == []
+
+
+def test_control_space_offers_variables_anywhere(page: Page) -> None:
+    """Escape closes the list and leaves what is typed."""
+    page.editor.set_scope(STAGING)
+    page.type_url("http://h/")
+    page.keys(Qt.Key.Key_Space, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert offered(page) == ["api_key", "order_id"]
+    page.qtbot.keyClick(page.bar.field.completer.popup(), Qt.Key.Key_Escape)
+    assert offered(page) == []
+    assert page.request.url == "http://h/{{"
+
+
+def test_tooltip_tells_value_and_source_but_no_secret(page: Page) -> None:
+    """Ctrl+I on a variable says what it is and where it comes from (statement 76: masked)."""
+    page.editor.set_scope(STAGING)
+    told = page.bar.field.variables
+    assert told["order_id"] == "order_id = ord_1\nFrom: environment"
+    assert "hunter2" not in told["api_key"]
+
+
+def test_copy_url_takes_the_exact_url(page: Page) -> None:
+    """The command copies what the line shows, with what was typed a moment ago."""
+    page.type_url("http://h/a b")
+    page.editor.copy_url()
+    assert QGuiApplication.clipboard().text() == "http://h/a%20b"
+
+
+def test_both_forms_of_the_host_are_shown(page: Page) -> None:
+    """Statement 9: what leaves and what was typed."""
+    page.editor.set_request(Request(url="https://b\u00fccher.example/a"))
+    assert page.bar.resolved.text == (
+        "https://xn--bcher-kva.example/a  (typed as https://b\u00fccher.example/a)"
+    )
+
+
+def test_warnings_stand_beside_the_url(page: Page) -> None:
+    """Statement 16: credentials in the URL are masked, and a word says how they are sent."""
+    page.editor.set_request(Request(url="https://user:hunter2@h/#f"))
+    assert "hunter2" not in page.bar.resolved.text
+    assert "Basic header" in page.bar.resolved.hint.text()
+    assert "behind the # is not sent" in page.bar.resolved.hint.text()
