@@ -20,7 +20,7 @@ from typing import Final
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QToolTip
+from PySide6.QtWidgets import QApplication, QStyle, QToolTip, QWidget
 
 from httpdesk.gui.fonts import FontLibrary, apply_features
 
@@ -253,7 +253,7 @@ class ThemeManager(QObject):
         app.setStyleSheet(build_style_sheet(self._template))
         _active.changed.emit()
         for widget in app.allWidgets():
-            widget.update()
+            QWidget.update(widget)  # item views have an `update` of their own, for an index
         self.themeChanged.emit()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSignalBlocker, QSize
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
+    QIcon,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -193,7 +194,8 @@ class _Bar(QTabBar):
             for index in range(count):
                 last = first + max(room // self._tab_width, 1)
                 self.setTabVisible(index, first <= index < last)
-            self.setIconSize(QSize(0, 0))  # the one call that makes Qt lay the tabs out anew
+            # As in a tab row: this makes Qt lay the tabs out anew.
+            self.setTabIcon(0, QIcon())
 
     def _first_shown(self, capacity: int) -> int:
         return max(0, self.currentIndex() - capacity + 1)

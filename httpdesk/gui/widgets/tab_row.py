@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
 from httpdesk.gui import theme
@@ -195,8 +203,12 @@ class _Bar(QTabBar):
         self.relayout()
 
     def relayout(self) -> None:
-        """Ask for the sizes of the tabs again; Qt has no call for just that."""
-        self.setIconSize(QSize(0, 0))
+        """Ask for the sizes of the tabs again.
+
+        Qt has no call for just that, but does it when a tab without an icon gets none.
+        """
+        if self.count():
+            self.setTabIcon(0, QIcon())
 
     def full_width(self) -> int:
         return sum(self._width(tab) for tab in self._tabs)
