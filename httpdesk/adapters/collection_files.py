@@ -109,6 +109,7 @@ class CollectionFiles:
 
     def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
         """Return (origin, defaults) from the collection down to the folder that holds `path`."""
+        self._place(root, path)
         parents = path.split("/")[:-1]
         levels = ["/".join(parents[: depth + 1]) for depth in range(len(parents))]
         files = [(Origin.COLLECTION, COLLECTION_FILE)]
