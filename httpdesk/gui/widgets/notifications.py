@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.announce import announce
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.fade import fade_in
 from httpdesk.gui.widgets.item_delegate import paint_shadow
 from httpdesk.gui.widgets.labels import PlainLabel
 
@@ -64,6 +65,7 @@ class Notifications(QObject):
         self._arrange()
         message.show()
         message.raise_()
+        fade_in(message)
         announce(message, text, assertive=tone == "error")
         return message
 
@@ -150,7 +152,7 @@ class Message(QWidget):
         shade, radius = theme.scaled(_SHADE), theme.scaled(8)
         box = QRectF(self.rect()).adjusted(shade, shade, -shade, -shade)
         paint_shadow(painter, box, radius, shade)
-        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setPen(QPen(theme.color("scroll"), 1))
         painter.setBrush(theme.color("raised"))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         side = theme.scaled(16)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QGraphicsOpacityEffect,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -281,6 +282,27 @@ def test_a_message_tells_its_text_as_its_name(window: QWidget) -> None:
     message = Notifications(window).show_message("Done.")
     spoken = QAccessible.queryAccessibleInterface(message)
     assert spoken.text(QAccessible.Text.Name) == "Done."
+
+
+def test_a_message_fades_in_and_is_then_painted_directly(window: QWidget, qtbot: QtBot) -> None:
+    message = Notifications(window).show_message("Done.")
+    effect = message.graphicsEffect()
+    assert isinstance(effect, QGraphicsOpacityEffect)
+    assert effect.opacity() == 0.0
+    del effect
+    qtbot.waitUntil(lambda: message.graphicsEffect() is None, timeout=2000)
+
+
+def test_with_reduced_motion_a_message_is_there_at_once(
+    window: QWidget, qapp: QApplication
+) -> None:
+    manager = ThemeManager(RESOURCES)
+    manager.apply(qapp, "light")
+    manager.set_reduced_motion(True)
+    try:
+        assert Notifications(window).show_message("Done.").graphicsEffect() is None
+    finally:
+        manager.set_reduced_motion(False)
 
 
 # Progress
