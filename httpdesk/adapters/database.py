@@ -151,6 +151,8 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=5.0, check_same_thread=False, isolation_level="IMMEDIATE"
         )
+        # One damaged letter must not hide all the other drafts.
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
         try:
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -278,8 +280,8 @@ def _draft(row: tuple[str, int, int, str, str]) -> Draft | None:
             digest=data["digest"],
             edited=data["edited"],
             open=bool(is_open),
-            position=position,
-            updated_at=updated_at,
+            position=int(position),
+            updated_at=str(updated_at),
         )
     except (ValueError, TypeError, KeyError, FileNotUnderstood):
         return None

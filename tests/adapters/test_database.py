@@ -1,0 +1,383 @@
+"""Drafts and workspace state in SQLite (storage.md; quality.md rows 28, 30 and 32)."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from httpdesk.adapters import database
+from httpdesk.adapters.database import NEWER_VERSION, Database
+from httpdesk.engine.ports import Draft
+from httpdesk.model.errors import (
+    DiskFull,
+    FileNotUnderstood,
+    FileUnwritable,
+    StorageFailed,
+    UnsafePath,
+)
+from httpdesk.model.notices import OwnFile
+from httpdesk.model.request import Request
+from tests.helpers.requests import requests, texts
+
+ROUNDS = 10
+
+
+class Ticking:
+    """A clock that is a second later each time it is asked."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "httpdesk.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Database]:
+    found = Database(path, now=Ticking())
+    yield found
+    found.close()
+
+
+def again(store: Database, path: Path) -> Database:
+    store.close()
+    return Database(path, now=Ticking())
+
+
+def draft(name: str, **more: Any) -> Draft:
+    return replace(Draft(name, Request(url=f"http://h/{name}")), **more)
+
+
+def ids(store: Database) -> list[str]:
+    return [each.id for each in store.drafts()]
+
+
+# Drafts
+
+
+def test_drafts_come_back_after_a_restart(store: Database, path: Path) -> None:
+    kept = draft("a", root="/r", path="a.yml", digest="0" * 64, edited=True, position=3)
+    store.save_draft(kept)
+    second = again(store, path)
+    (found,) = second.drafts()
+    assert replace(found, updated_at="") == kept
+    assert found.updated_at == "2024-05-01T12:00:01+00:00"
+    second.close()
+
+
+def test_open_ones_come_in_tab_order_then_closed_ones_latest_first(store: Database) -> None:
+    for each in (draft("c", open=False), draft("b", position=2), draft("a", position=1)):
+        store.save_draft(each)
+    store.save_draft(draft("d", open=False))
+    assert ids(store) == ["a", "b", "d", "c"]
+    store.save_draft(draft("c", open=False, edited=True))
+    assert ids(store) == ["a", "b", "c", "d"]
+    store.delete_draft("b")
+    store.delete_draft("unknown")
+    assert ids(store) == ["a", "c", "d"]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.builds(
+        Draft,
+        id=st.just("x"),
+        request=requests,
+        root=st.none() | texts,
+        path=st.none() | texts,
+        digest=st.none() | st.text(),
+        edited=st.booleans(),
+        open=st.booleans(),
+        position=st.integers(0, 2**40),
+    )
+)
+def test_any_draft_comes_back_equal(store: Database, kept: Draft) -> None:
+    store.save_draft(kept)
+    (found,) = store.drafts()
+    assert replace(found, updated_at="") == kept
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts.filter(lambda text: "\ud800" not in text and "\udfff" not in text), texts)
+def test_state_comes_back_equal(store: Database, name: str, value: str) -> None:
+    store.save_state(name, value)
+    assert store.state(name) == value
+
+
+def test_unknown_state_is_none(store: Database) -> None:
+    assert store.state("nothing") is None
+
+
+def test_a_draft_that_cannot_be_read_hides_no_other(store: Database, path: Path) -> None:
+    store.save_draft(draft("a"))
+    store.save_draft(draft("b"))
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE drafts SET data = '{' WHERE id = 'a'")
+    connection.close()
+    assert ids(store) == ["b"]
+
+
+# The file
+
+
+def test_the_file_is_for_its_owner_only(store: Database, path: Path) -> None:
+    store.save_draft(draft("a"))
+    files = [each for each in path.parent.iterdir() if each.name.startswith("httpdesk.db")]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_what_was_deleted_is_gone_from_the_disk(store: Database, path: Path) -> None:
+    """security.md section 7."""
+    store.save_draft(replace(draft("a"), request=Request(notes="canary-text" * 50)))
+    store.delete_draft("a")
+    store.close()
+    assert b"canary-text" not in b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+
+def test_a_link_is_not_followed(path: Path, store: Database) -> None:
+    path.parent.mkdir()
+    path.symlink_to(path.with_name("elsewhere"))
+    with pytest.raises(UnsafePath):
+        store.open()
+    assert not path.with_name("elsewhere").exists()
+
+
+def test_any_thread_may_use_it(store: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: store.save_draft(draft(str(n), position=n)), range(40)))
+    assert ids(store) == [str(n) for n in range(40)]
+
+
+def test_two_instances_share_it(store: Database, path: Path) -> None:
+    other = Database(path)
+    store.save_draft(draft("a"))
+    other.save_draft(draft("b"))
+    assert sorted(ids(store)) == sorted(ids(other)) == ["a", "b"]
+    other.close()
+
+
+def test_a_later_version_is_left_alone(store: Database, path: Path) -> None:
+    store.save_draft(draft("a"))
+    store.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(FileNotUnderstood) as caught:
+        store.open()
+    assert caught.value.reason == NEWER_VERSION
+    assert store.notice is None
+
+
+def test_a_migration_keeps_a_dated_copy(
+    store: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save_draft(draft("a"))
+    step = ("ALTER TABLE drafts ADD COLUMN extra TEXT",)
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
+    second = again(store, path)
+    second.open()
+    (copy,) = path.parent.glob("httpdesk.version-1-*.db")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("SELECT id, extra FROM drafts").fetchall() == [("a", None)]
+    connection.close()
+    second.close()
+
+
+# Damage
+
+
+@pytest.mark.parametrize("data", [b"no database at all" * 100, b"SQLite format 3\0" + b"x" * 5000])
+def test_a_damaged_file_is_set_aside(path: Path, store: Database, data: bytes) -> None:
+    """Row 32."""
+    path.parent.mkdir()
+    path.write_bytes(data)
+    notice = store.open()
+    assert notice is not None
+    assert notice.file is OwnFile.DATABASE
+    assert Path(notice.kept_as).name == "httpdesk.damaged-2024-05-01-120001.db"
+    assert Path(notice.kept_as).read_bytes() == data
+    store.save_draft(draft("a"))
+    assert ids(store) == ["a"]
+    assert again(store, path).open() is None
+
+
+def test_an_emptied_file_is_a_new_one(path: Path, store: Database) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    assert store.open() is None
+    assert ids(store) == []
+
+
+def test_flipped_bytes_never_stop_the_program(path: Path, store: Database, tmp_path: Path) -> None:
+    """Row 32, a part of its 1,000 rounds."""
+    for number in range(60):
+        store.save_draft(replace(draft(str(number)), request=Request(notes="x" * 300)))
+    store.close()
+    good = path.read_bytes()
+    chance = random.Random(1)
+    found_damage = 0
+    for number in range(60):
+        data = bytearray(good)
+        for _ in range(20):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        copy = tmp_path / str(number) / "httpdesk.db"
+        copy.parent.mkdir()
+        copy.write_bytes(data)
+        opened = Database(copy)
+        try:
+            opened.drafts()
+        except StorageFailed:
+            assert opened.notice is not None
+        opened.save_draft(draft("new"))
+        assert "new" in ids(opened)
+        found_damage += opened.notice is not None
+        opened.close()
+        shutil.rmtree(copy.parent)
+    assert found_damage > 10
+
+
+def test_damage_that_shows_later_starts_a_new_file(
+    store: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(200):
+        store.save_draft(replace(draft(str(number)), request=Request(notes="x" * 500)))
+    store.close()
+    data = bytearray(path.read_bytes())
+    data[8192:40960] = b"\xff" * (40960 - 8192)
+    path.write_bytes(data)
+    monkeypatch.setattr(database, "CHECKED_BYTES", 0)
+    assert store.open() is None
+    with pytest.raises(StorageFailed):
+        store.drafts()
+    assert store.notice is not None
+    assert Path(store.notice.kept_as).exists()
+    store.save_draft(draft("a"))
+    assert ids(store) == ["a"]
+
+
+def test_after_an_unclean_end_a_large_file_is_checked_too(
+    store: Database, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "CHECKED_BYTES", 0)
+    for number in range(200):
+        store.save_draft(replace(draft(str(number)), request=Request(notes="x" * 500)))
+    store.close()
+    store.save_draft(draft("last"))
+    copy = tmp_path / "copy" / "httpdesk.db"
+    copy.parent.mkdir()
+    for side in ("", "-wal"):
+        shutil.copyfile(f"{path}{side}", f"{copy}{side}")
+    data = bytearray(copy.read_bytes())
+    data[8192:40960] = b"\xff" * (40960 - 8192)
+    copy.write_bytes(data)
+    opened = Database(copy)
+    assert opened.open() is not None
+    opened.close()
+
+
+# The disk
+
+
+def test_a_locked_file_is_told(
+    store: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, **(k | {"timeout": 0.05})))
+    store.open()
+    other = real(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(FileUnwritable) as caught:
+        store.save_draft(draft("a"))
+    assert "locked" in caught.value.detail
+    other.execute("ROLLBACK")
+    other.close()
+    store.save_draft(draft("a"))
+    assert ids(store) == ["a"]
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(store: Database, path: Path) -> None:
+    """Row 28: SQLite's own limit of pages stands for the disk."""
+    store.save_draft(draft("a"))
+    connection = store._connection()
+    connection.execute("PRAGMA max_page_count = 5")
+    with pytest.raises(DiskFull):
+        store.save_draft(replace(draft("b"), request=Request(notes="x" * 100_000)))
+    connection.execute("PRAGMA max_page_count = 100000")
+    store.save_draft(draft("c"))
+    assert sorted(ids(store)) == ["a", "c"]
+
+
+def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileUnwritable):
+        Database(tmp_path / "file" / "httpdesk.db").open()
+
+
+# kill -9
+
+WRITER = """
+import sys
+from pathlib import Path
+from httpdesk.adapters.database import Database
+from httpdesk.engine.ports import Draft
+from httpdesk.model.request import Request
+store = Database(Path(sys.argv[1]))
+for number in range(1_000_000):
+    store.save_draft(Draft(f"d{number % 50}", Request(notes=str(number) * 100), position=number))
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_program_loses_no_draft(path: Path) -> None:
+    """Row 30, a few of its rounds: what was said to be saved is there."""
+    for number in range(ROUNDS):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path)],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        assert process.stdout is not None
+        for _ in range(20 + number):
+            last = int(process.stdout.readline())
+        threading.Event().wait(number * 0.0007)
+        process.send_signal(signal.SIGKILL)
+        rest = process.stdout.read().split()
+        process.wait()
+        process.stdout.close()
+        last = int(rest[-1]) if rest else last
+        store = Database(path)
+        assert store.open() is None
+        assert max(each.position for each in store.drafts()) >= last
+        for each in store.drafts():
+            store.delete_draft(each.id)
+        store.close()
