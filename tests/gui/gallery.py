@@ -358,6 +358,7 @@ def render(path: str, mode: str, scale: str, text_scale: float) -> None:
     app = QApplication([])
     manager = theme.ThemeManager(RESOURCES)
     manager.set_text_scale(text_scale)
+    manager.set_reduced_motion(True)
     manager.apply(app, mode)
     page = Gallery()
     page.resize(1280, 860)
