@@ -7,6 +7,7 @@ changes. `limit` bounds the result, because indentation can multiply a small hos
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,6 +26,13 @@ MAX_DEPTH = 100
 MAX_OUTPUT = 16_000_000
 """Characters; what a formatted text may grow to before it is cut."""
 MAX_REMARKS = 50
+PRINTED_HERE = 20_000
+"""Characters up to which the printer is quick enough to spare the import of a library."""
+
+Tick = Callable[[], None]
+"""Called every so often during long work: to let others run, or to stop by raising."""
+TICK_EVERY = 256
+"""Tokens between two ticks."""
 
 _BREAKS = tuple("\n" + "  " * depth for depth in range(MAX_DEPTH + 1))
 
@@ -57,7 +65,13 @@ class PrettyJson:
     """True when the formatted text was longer than the limit."""
 
 
-def pretty_json(text: str, *, whole: bool = True, limit: int = MAX_OUTPUT) -> PrettyJson:
+def no_tick() -> None:
+    """Do nothing."""
+
+
+def pretty_json(
+    text: str, *, whole: bool = True, limit: int = MAX_OUTPUT, tick: Tick = no_tick
+) -> PrettyJson:
     """Return `text` with two spaces for each level, its remarks, or its first error.
 
     With `whole` False the text is the beginning of something longer and its end is no error.
@@ -65,14 +79,18 @@ def pretty_json(text: str, *, whole: bool = True, limit: int = MAX_OUTPUT) -> Pr
     """
     if not text or text.isspace():
         return PrettyJson("")
-    fast = _formatted_fast(text, limit) if whole else None
+    fast = None
+    if whole and len(text) > PRINTED_HERE:
+        fast = _formatted_fast(text, limit, tick)
     if fast is not None:
         return PrettyJson(fast)
     printer = _Printer(limit)
     try:
-        for kind, token, _ in scan(text, whole=whole):
+        for number, (kind, token, _) in enumerate(scan(text, whole=whole)):
             if not printer.add(kind, token):
                 break
+            if not number % TICK_EVERY:
+                tick()
     except JsonSyntaxError as error:
         return PrettyJson(text, located(text, error))
     return PrettyJson("".join(printer.pieces), None, tuple(printer.remarks), printer.cut)
@@ -152,28 +170,30 @@ class _Printer:
             self.remarks.append(Remark(kind, token, self._lines))
 
 
-def _formatted_fast(text: str, limit: int) -> str | None:
+def _formatted_fast(text: str, limit: int, tick: Tick) -> str | None:
     """Return what the printer would print, in a tenth of the time, or None when it may differ.
 
     msgspec keeps every token, but recurses, indents without bound and flags no repeated key.
     """
-    if not _grows_little(text, limit):
+    if not _grows_little(text, limit, tick):
         return None
     # Imported late: nothing that is shown at start-up needs it.
     import msgspec
 
     try:
         formatted = msgspec.json.format(text, indent=2)
-        return None if _repeats_a_key(text) else formatted
+        return None if _repeats_a_key(text, tick) else formatted
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 
-def _grows_little(text: str, limit: int) -> bool:
+def _grows_little(text: str, limit: int, tick: Tick) -> bool:
     """Return whether depth and size stay bounded, counting brackets and commas between strings."""
     size, depth = len(text), 0
     outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
-    for piece in outside:
+    for number, piece in enumerate(outside):
+        if not number % TICK_EVERY:
+            tick()
         opened = piece.count("{") + piece.count("[")
         closed = piece.count("}") + piece.count("]")
         depth += opened
@@ -188,14 +208,15 @@ class _RepeatedKeyError(ValueError):
     pass
 
 
-def _check_keys(pairs: list[tuple[str, object]]) -> None:
-    if len(dict(pairs)) != len(pairs):
-        raise _RepeatedKeyError
-
-
-def _repeats_a_key(text: str) -> bool:
+def _repeats_a_key(text: str, tick: Tick) -> bool:
     """Return whether an object has a key twice; ValueError when json disagrees with msgspec."""
-    decoder = json.JSONDecoder(object_pairs_hook=_check_keys, parse_int=len, parse_float=len)
+
+    def check_keys(pairs: list[tuple[str, object]]) -> None:
+        tick()
+        if len(dict(pairs)) != len(pairs):
+            raise _RepeatedKeyError
+
+    decoder = json.JSONDecoder(object_pairs_hook=check_keys, parse_int=len, parse_float=len)
     try:
         decoder.decode(text)
     except _RepeatedKeyError:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-MAX_DEPTH = 100
-MAX_OUTPUT = 16_000_000
+from httpdesk.render.pretty import MAX_DEPTH, MAX_OUTPUT, TICK_EVERY, Tick, no_tick
 
 _NAME = r"[^\s<>/!?\"'=]+"
 _TAG = re.compile(
@@ -84,12 +83,12 @@ class _Token:
     """For START: the element holds text, so it is printed as received up to its end tag."""
 
 
-def pretty_xml(text: str, *, limit: int = MAX_OUTPUT) -> PrettyXml:
+def pretty_xml(text: str, *, limit: int = MAX_OUTPUT, tick: Tick = no_tick) -> PrettyXml:
     """Return `text` with two spaces for each level, or as received with its first error."""
     if not text or text.isspace():
         return PrettyXml("")
     try:
-        tokens = list(_tokens(text))
+        tokens = _read(text, tick)
         _match_tags(tokens, len(text))
     except _Syntax as error:
         line = text.count("\n", 0, error.offset) + 1
@@ -100,9 +99,20 @@ def pretty_xml(text: str, *, limit: int = MAX_OUTPUT) -> PrettyXml:
     for piece in _laid_out(tokens):
         pieces.append(piece)
         size += len(piece)
+        if not len(pieces) % TICK_EVERY:
+            tick()
         if size > limit:
             return PrettyXml("".join(pieces), cut=True)
     return PrettyXml("".join(pieces).lstrip("\n"))
+
+
+def _read(text: str, tick: Tick) -> list[_Token]:
+    found = []
+    for token in _tokens(text):
+        found.append(token)
+        if not len(found) % TICK_EVERY:
+            tick()
+    return found
 
 
 def _tokens(text: str) -> Iterator[_Token]:

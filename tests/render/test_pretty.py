@@ -48,9 +48,47 @@ def test_every_token_stays_as_received() -> None:
 @given(values, st.sampled_from([None, 1]))
 def test_both_ways_print_the_same(value: object, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
-    slow = pretty_json(text, whole=False)
-    assert pretty_json(text).text == slow.text == msgspec.json.format(text, indent=2)
+    slow = pretty_json(text)
+    assert slow.text == msgspec.json.format(text, indent=2)
     assert tokens(slow.text) == tokens(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pretty, "PRINTED_HERE", -1)
+        assert pretty_json(text) == slow
+
+
+@pytest.mark.parametrize("printed_here", [0, 1_000_000])
+def test_a_long_text_is_flagged_either_way(
+    printed_here: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statement 52 holds where the quick way would say nothing."""
+    monkeypatch.setattr(pretty, "PRINTED_HERE", printed_here)
+    rows = ",".join(f'{{"id": {number}, "n": 1.10}}' for number in range(2000))
+    assert pretty_json(f"[{rows}]").remarks == ()
+    assert pretty_json(f'[{rows}, {{"a": 1, "a": 2}}]').remarks[0].token == '"a"'
+    assert pretty_json(f"[{rows}, NaN]").remarks[0].token == "NaN"
+    wrong = pretty_json(f"[{rows}, x]")
+    assert wrong.error is not None
+    assert wrong.error.column == len(rows) + 4
+    deep = "[" * 5000 + "]" * 5000
+    assert "".join(pretty_json(deep).text.split()) == deep
+
+
+def test_long_work_lets_others_run_and_can_be_stopped() -> None:
+    class StopError(Exception):
+        pass
+
+    def stop() -> None:
+        raise StopError
+
+    rows = "[" + ",".join('{"a": [1, 2, {"b": "c"}]}' for _ in range(3000)) + "]"
+    ticks: list[int] = []
+    pretty_json(rows, tick=lambda: ticks.append(1))
+    assert len(ticks) > 10
+    for text, whole in ((rows, True), (rows, False)):
+        with pytest.raises(StopError):
+            pretty_json(text, whole=whole, tick=stop)
+    with pytest.raises(StopError):
+        pretty_xml("<a>" + "<b/>" * 3000 + "</a>", tick=stop)
 
 
 def test_a_repeated_key_and_nan_are_flagged_on_their_lines() -> None:

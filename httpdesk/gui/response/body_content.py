@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from time import monotonic
 
+from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.request import ResponseType
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import (
@@ -17,7 +19,7 @@ from httpdesk.render.content_type import (
 )
 from httpdesk.render.decode import CharsetSource, DecodedText, decode
 from httpdesk.render.json_text import JsonError
-from httpdesk.render.pretty import Remark, pretty_json
+from httpdesk.render.pretty import Remark, Tick, no_tick, pretty_json
 from httpdesk.render.xml_text import pretty_xml
 
 SHOWN_BYTES = 1_000_000
@@ -26,10 +28,18 @@ FORMAT_AT_ONCE = 256 * 1024
 """Bodies up to this size are read and laid out in one job, larger ones in two."""
 LONGEST_LINE = 10_000
 """Characters of a line that are shown before it is cut."""
-SPLIT_LINE = 4_000
-"""Characters per row when long lines are shown whole; a longer row freezes the editor."""
+MANY_LONG_LINES = 8
+LONGEST_OF_MANY = 2_000
+"""The same where many lines are long: the editor paints every line of a screen to its end."""
+SPLIT_LINE = 1_000
+"""Characters per row when long lines are shown whole: a screen is painted in 15 ms."""
+UNCOLOURED_LINE = 2_000
+"""Characters from which a line is not coloured: the editor colours whole lines at once."""
 PRETTY_LIMIT = 4_000_000
 """Characters that a formatted body may grow to on screen."""
+
+TURN = 0.001
+"""Seconds that a worker works and rests in turn."""
 
 _NO_TEXT = DecodedText("", "", CharsetSource.DEFAULT)
 _TEXTS = (Rendering.JSON, Rendering.XML, Rendering.HTML, Rendering.TEXT)
@@ -54,6 +64,10 @@ class ScreenText:
 
     text: str = field(repr=False)
     long_lines: int = 0
+    longest: int = 0
+    """Characters of the longest line as received."""
+    limit: int = LONGEST_LINE
+    """Characters after which a line is cut."""
 
 
 _NO_SCREEN = ScreenText("")
@@ -117,15 +131,35 @@ class LoadedBody:
 
 
 class BodyGone(Exception):
-    """The spooled bytes were given back while they were being read: the tab was closed."""
+    """The body was given back while it was being read, or another one is wanted meanwhile."""
 
 
-def load(source: BodySource) -> LoadedBody:
+class Pace:
+    """Lets the window work while a worker lays text out.
+
+    A worker that runs Python without a pause makes each call from Python to Qt wait 5 ms for the
+    interpreter, and painting makes a hundred of them. So it works and rests in turns of 1 ms.
+    """
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self._cancel = cancel
+        self._began = monotonic()
+
+    def __call__(self) -> None:
+        """Rest when it is time; raises BodyGone when nobody waits for the result any more."""
+        if monotonic() - self._began < TURN:
+            return
+        if self._cancel.wait(TURN):
+            raise BodyGone
+        self._began = monotonic()
+
+
+def load(source: BodySource, tick: Tick = no_tick) -> LoadedBody:
     """Read and decode the body, and lay it out when it is small; raises BodyGone."""
     text = read_text(source)
     if text.is_text and text.size > FORMAT_AT_ONCE:
         return LoadedBody(text, None)
-    return LoadedBody(text, lay_out(text))
+    return LoadedBody(text, lay_out(text, tick))
 
 
 def read_text(source: BodySource) -> BodyText:
@@ -156,19 +190,19 @@ def read_text(source: BodySource) -> BodyText:
     )
 
 
-def lay_out(body: BodyText) -> PrettyBody:
+def lay_out(body: BodyText, tick: Tick = no_tick) -> PrettyBody:
     """Return the body laid out by what it is; invalid JSON that is XML is laid out as that."""
     if body.rendering is Rendering.JSON:
-        pretty = pretty_json(body.decoded.text, whole=body.whole, limit=PRETTY_LIMIT)
+        pretty = pretty_json(body.decoded.text, whole=body.whole, limit=PRETTY_LIMIT, tick=tick)
         if pretty.error is None:
             screen = cut_lines(pretty.text)
             return PrettyBody(
                 Layout.JSON, pretty.text, screen, remarks=pretty.remarks, cut=pretty.cut
             )
         if body.fallback is Rendering.XML:
-            return _xml(body, pretty.error)
+            return _xml(body, pretty.error, tick)
         return PrettyBody(json_error=pretty.error)
-    return _xml(body, None) if body.rendering is Rendering.XML else PrettyBody()
+    return _xml(body, None, tick) if body.rendering is Rendering.XML else PrettyBody()
 
 
 def language_of(body: BodyText, pretty: PrettyBody | None) -> str:
@@ -181,15 +215,17 @@ def language_of(body: BodyText, pretty: PrettyBody | None) -> str:
     return "json" if kind is Rendering.JSON else "text"
 
 
-def cut_lines(text: str, longest: int = LONGEST_LINE) -> ScreenText:
-    """Return the text with lines over `longest` characters ended by an ellipsis."""
-    if len(text) <= longest:
-        return ScreenText(text)
+def cut_lines(text: str) -> ScreenText:
+    """Return the text with lines that are too long to be shown ended by an ellipsis."""
     lines = text.split("\n")
-    long_lines = [index for index, line in enumerate(lines) if len(line) > longest]
+    lengths = list(map(len, lines))
+    many = sum(length > LONGEST_OF_MANY for length in lengths) > MANY_LONG_LINES
+    limit = LONGEST_OF_MANY if many else LONGEST_LINE
+    long_lines = [index for index, length in enumerate(lengths) if length > limit]
     for index in long_lines:
-        lines[index] = lines[index][:longest] + "…"
-    return ScreenText("\n".join(lines) if long_lines else text, len(long_lines))
+        lines[index] = lines[index][:limit] + "…"
+    shown = "\n".join(lines) if long_lines else text
+    return ScreenText(shown, len(long_lines), max(lengths), limit)
 
 
 def split_lines(text: str, width: int = SPLIT_LINE) -> ScreenText:
@@ -205,8 +241,8 @@ def _rows(line: str, width: int) -> list[str]:
     return [line[start : start + width] for start in range(0, len(line), width)]
 
 
-def _xml(body: BodyText, json_error: JsonError | None) -> PrettyBody:
-    pretty = pretty_xml(body.decoded.text, limit=PRETTY_LIMIT)
+def _xml(body: BodyText, json_error: JsonError | None, tick: Tick) -> PrettyBody:
+    pretty = pretty_xml(body.decoded.text, limit=PRETTY_LIMIT, tick=tick)
     if pretty.error is not None:
         return PrettyBody(json_error=json_error)
     return PrettyBody(Layout.XML, pretty.text, cut_lines(pretty.text), json_error, cut=pretty.cut)

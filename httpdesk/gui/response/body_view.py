@@ -13,11 +13,13 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import (
+    UNCOLOURED_LINE,
     BodyGone,
     BodySource,
     BodyText,
     Layout,
     LoadedBody,
+    Pace,
     PrettyBody,
     ScreenText,
     language_of,
@@ -42,6 +44,10 @@ from httpdesk.render.content_type import Rendering, parse_media_type
 
 STALE_MS = 100
 """How long the body before stays on screen while the new one is read."""
+
+
+RAW_FIRST_MS = 150
+"""How long the laid-out text is waited for before the text as received is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class BodyView(QWidget):
         self._layout_job = LatestJob(jobs, self)
         self._split_job = LatestJob(jobs, self)
         self._stale = QTimer(self, interval=STALE_MS, singleShot=True)
+        self._raw_first = QTimer(self, interval=RAW_FIRST_MS, singleShot=True)
         self._build()
         self._connect()
 
@@ -109,6 +116,7 @@ class BodyView(QWidget):
         self._job.finished.connect(self._on_loaded)
         self._layout_job.finished.connect(self._on_laid_out)
         self._split_job.finished.connect(self._on_split)
+        self._raw_first.timeout.connect(self._show_text)
         self._stale.timeout.connect(self.fill.stop)
         self._stale.timeout.connect(self.editor.clear)
 
@@ -143,6 +151,7 @@ class BodyView(QWidget):
         self._job.drop()
         self._layout_job.drop()
         self._split_job.drop()
+        self._raw_first.stop()
         self._whole_lines = False
         response = self._response()
         handle = _shown_handle(response, self._exchange)
@@ -176,13 +185,17 @@ class BodyView(QWidget):
             self._show_bytes(text, result.image)
             return
         if self._pretty is None:
-            self._layout_job.start(lambda _: lay_out(text))
-        self._show_text()
+            self._layout_job.start(partial(_lay_out, text))
+        if self._pretty is None and self.bar.pretty:
+            self._raw_first.start()
+        else:
+            self._show_text()
 
     def _on_laid_out(self, result: object) -> None:
-        assert isinstance(result, PrettyBody)
+        if not isinstance(result, PrettyBody):
+            return
         self._pretty = result
-        if self._laid_out() is not None:
+        if self._laid_out() is not None or self._raw_first.isActive():
             self._show_text()
         else:
             self._arrange()
@@ -205,6 +218,7 @@ class BodyView(QWidget):
         if self._text is None or not self._text.is_text:
             return
         self._whole_lines = False
+        self._raw_first.stop()
         self._split_job.drop()
         self._fill(self._screen().text)
         self._arrange()
@@ -219,6 +233,9 @@ class BodyView(QWidget):
     def _fill(self, text: str) -> None:
         assert self._text is not None
         language = language_of(self._text, self._pretty)
+        raw_line = self._text.screen.longest if self._laid_out() is None else 0
+        if self._whole_lines or raw_line > UNCOLOURED_LINE:
+            language = "text"
         if language != self.editor.language:
             self.editor.clear()  # colouring a long old text anew would take its time
             self.editor.set_language(language)
@@ -233,10 +250,10 @@ class BodyView(QWidget):
         can_layout = pretty is None or pretty.layout is not Layout.NONE
         self.bar.set_state(can_layout, pretty is None, text.decoded.charset, self._charset)
         notices = [*self._error_notices(), *body_words.text_notices(text, pretty)]
-        long_lines = self._screen().long_lines
+        screen = self._screen()
         waits_for_layout = pretty is None and self.bar.pretty
-        if long_lines and not waits_for_layout:
-            notices.append(body_words.long_lines_notice(long_lines, split=self._whole_lines))
+        if screen.long_lines and not waits_for_layout:
+            notices.append(body_words.long_lines_notice(screen, split=self._whole_lines))
         self._set_notices(notices)
         is_other = text.fallback in (Rendering.XML, Rendering.HTML)
         if pretty is not None and pretty.json_error is not None and not is_other:
@@ -348,10 +365,18 @@ def _shown_handle(response: Response, exchange: Exchange | None) -> BodyHandle:
     return response.body
 
 
-def _load(source: BodySource, _cancel: CancelToken) -> _Loaded | None:
+def _lay_out(text: BodyText, cancel: CancelToken) -> PrettyBody | None:
+    """Lay the text out on a worker; None when it is not wanted any more."""
+    try:
+        return lay_out(text, Pace(cancel))
+    except BodyGone:
+        return None
+
+
+def _load(source: BodySource, cancel: CancelToken) -> _Loaded | None:
     """Read the body on a worker; None when its bytes were given back meanwhile."""
     try:
-        body = load(source)
+        body = load(source, Pace(cancel))
         if body.text.rendering is Rendering.IMAGE:
             return _Loaded(body, load_image(source.handle, body.text.format_name))
     except BodyGone:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.messages import message_for
-from httpdesk.gui.response.body_content import LONGEST_LINE, SPLIT_LINE, BodyText, PrettyBody
+from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Tone
 from httpdesk.model.errors import Cancelled, HttpDeskError
 from httpdesk.model.response import Response
@@ -61,7 +61,7 @@ def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:
     return found
 
 
-def long_lines_notice(count: int, *, split: bool) -> Notice:
+def long_lines_notice(screen: ScreenText, *, split: bool) -> Notice:
     """Return what is said about lines that are cut, or broken into rows, on screen."""
     if split:
         sentence = translate(
@@ -70,14 +70,14 @@ def long_lines_notice(count: int, *, split: bool) -> Notice:
             "Copy and Save keep them whole.",
         )
         return Notice(sentence.format(SPLIT_LINE), "slate")
-    if count == 1:
+    if screen.long_lines == 1:
         sentence = translate("Body", "One line is longer than {1:,} characters and is cut here.")
     else:
         sentence = translate(
             "Body", "{0:,} lines are longer than {1:,} characters and are cut here."
         )
     action = (SHOW_WHOLE_LINES, translate("Body", "Show more"))
-    return Notice(sentence.format(count, LONGEST_LINE), "slate", (action,))
+    return Notice(sentence.format(screen.long_lines, screen.limit), "slate", (action,))
 
 
 def json_fault_text(fault: JsonFault) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from httpdesk.gui import theme
@@ -21,6 +21,7 @@ from httpdesk.model.exchange import Exchange
 from httpdesk.render.units import format_duration, format_size
 
 _HEIGHT = 40
+_EDGE, _RIGHT_EDGE, _GAP = 12, 8, 8
 _LEAST_WIDTH = 240
 _LONGEST_REASON = 28
 # What is left out, in this order, until the rest fits.
@@ -41,6 +42,19 @@ class _Facts:
     unchecked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What stands in the row; an empty text is left out."""
+
+    phase: str = ""
+    pill: str = ""
+    time: str = ""
+    size: str = ""
+    redirected: str = ""
+    unchecked: str = ""
+    position: str = ""
+
+
 class StatusRow(QWidget):
     """Pill, time, size and badges at the left; older, newer, Copy, Save and more at the right.
 
@@ -57,9 +71,11 @@ class StatusRow(QWidget):
         super().__init__(parent)
         self._facts: _Facts | None = None
         self._sending = False
+        self._phase = ""
+        self._position = ""
+        self._words: _Words | None = None
         self._underlined = True
         self._room: int | None = None
-        self._has_history = False
         self._build()
         self._connect()
         theme.follow(self._restyle)
@@ -71,7 +87,9 @@ class StatusRow(QWidget):
         self.time = PlainLabel(weight=500)
         self.length = PlainLabel(color="text2")
         self.redirects = TextButton("", kind="flat")
+        self.redirects.setToolTip(self.tr("Show the redirects in the timeline"))
         self.unchecked = StatusPill()
+        self.unchecked.setToolTip(self.tr("Certificate errors were ignored for this request"))
         self.older = IconButton(
             "chevron-left", self.tr("Older response"), shortcut="Alt+PgUp", size=24
         )
@@ -105,7 +123,7 @@ class StatusRow(QWidget):
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show how the exchange ended."""
-        self._facts = _facts(exchange)
+        self._facts, self._words = _facts(exchange), None
         self.copy.setEnabled(True)
         answered = exchange.response is not None
         self.copy.set_name(self.tr("Copy body") if answered else self.tr("Copy details"))
@@ -125,14 +143,13 @@ class StatusRow(QWidget):
     def set_sending(self, phase: str) -> None:
         """Show what a send is doing in place of how the one before ended; "" ends that."""
         self._sending = bool(phase)
-        if phase != self.phase.text():
-            self.phase.setText(phase)
+        self._phase = phase
         self._arrange()
 
     def set_history(self, position: int, count: int) -> None:
         """Show which of the kept responses is on screen, counted from 1."""
-        self.position.setText(self.tr("{0} of {1}").format(position, count))
-        self._has_history = count > 1
+        words = self.tr("{0} of {1}").format(position, count)
+        self._position = words if count > 1 else ""
         self.older.setEnabled(position > 1)
         self.newer.setEnabled(position < count)
         self._arrange()
@@ -157,53 +174,82 @@ class StatusRow(QWidget):
             QPainter(self).fillRect(line, theme.color("border"))
 
     def _arrange(self) -> None:
-        """Show the words that fit; the fewest are lost that make the row fit."""
-        facts = self._facts
-        self.ring.setVisible(self._sending)
-        self.phase.setVisible(self._sending)
-        shown = facts is not None and not self._sending
-        self.pill.setVisible(shown)
-        self.time.setVisible(shown)
-        self._show_pager(self._has_history)
-        if facts is None or not shown:
-            self.length.hide()
-            self.redirects.hide()
-            self.unchecked.hide()
+        """Show the words that fit; the fewest are left out that make the row fit."""
+        words = self._words_that_fit()
+        if words == self._words:
             return
-        room = self._room if self._room is not None else self.width()
-        for level in range(_LEVELS):
-            self._say(facts, level)
-            if self._layout.minimumSize().width() <= room:
-                break
+        self._words = words
+        self.ring.setVisible(bool(words.phase))
+        for label, text in (
+            (self.phase, words.phase),
+            (self.time, words.time),
+            (self.length, words.size),
+            (self.position, words.position),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        facts = self._facts
+        self.pill.set_status(words.pill, facts.tone if facts is not None else "slate")
+        self.pill.setToolTip(plain_tooltip(facts.full if facts is not None else ""))
+        self.pill.setVisible(bool(words.pill))
+        self.redirects.setText(words.redirected)
+        self.redirects.setVisible(bool(words.redirected))
+        self.unchecked.set_status(words.unchecked, "amber")
+        self.unchecked.setVisible(bool(words.unchecked))
+        self.older.setVisible(bool(words.position))
+        self.newer.setVisible(bool(words.position))
         self.updateGeometry()
 
-    def _show_pager(self, shown: bool) -> None:
-        for widget in (self.older, self.position, self.newer):
-            widget.setVisible(shown)
+    def _words_that_fit(self) -> _Words:
+        if self._sending or self._facts is None:
+            return _Words(phase=self._phase, position=self._position)
+        room = self._room if self._room is not None else self.width()
+        for level in range(_LEVELS):
+            words = self._words_at(self._facts, level)
+            if self._width_of(words) <= room:
+                break
+        return words
 
-    def _say(self, facts: _Facts, level: int) -> None:
-        """Fill in the words; the higher the `level`, the fewer they are."""
-        pill = facts.short_pill if level >= _SHORT_PILL else facts.pill
-        self.pill.set_status(pill, facts.tone)
-        self.pill.setToolTip(plain_tooltip(facts.full))
-        self.time.setText(facts.time)
-        self.length.setText(facts.size)
-        self.length.setVisible(bool(facts.size) and level < _NO_SIZE)
-        self._show_pager(self._has_history and level < _NO_PAGER)
-        # The number of hops on the Timeline tab says the same.
-        self.redirects.setVisible(facts.redirects > 0 and level < _NO_REDIRECTS)
-        self.redirects.setText(self.tr("Redirected {0}x").format(facts.redirects))
-        self.redirects.setToolTip(self.tr("Show the redirects in the timeline"))
+    def _words_at(self, facts: _Facts, level: int) -> _Words:
+        """Return the words of the row; the higher the `level`, the fewer they are."""
+        redirected = self.tr("Redirected {0}x").format(facts.redirects)
         unchecked, short = self.tr("Certificate check off"), self.tr("Unchecked")
-        self.unchecked.setVisible(facts.unchecked)
-        self.unchecked.set_status(short if level >= _SHORT_BADGE else unchecked, "amber")
-        self.unchecked.setToolTip(self.tr("Certificate errors were ignored for this request"))
+        badge = short if level >= _SHORT_BADGE else unchecked
+        return _Words(
+            pill=facts.short_pill if level >= _SHORT_PILL else facts.pill,
+            time=facts.time,
+            size=facts.size if level < _NO_SIZE else "",
+            # The number of hops on the Timeline tab says the same.
+            redirected=redirected if facts.redirects and level < _NO_REDIRECTS else "",
+            unchecked=badge if facts.unchecked else "",
+            position=self._position if level < _NO_PAGER else "",
+        )
+
+    def _width_of(self, words: _Words) -> int:
+        """Return the width that the row takes with these words.
+
+        Asking the layout instead would mean to change every widget for each level.
+        """
+        gap, padding = theme.scaled(_GAP), theme.scaled(8)
+        width = theme.scaled(_EDGE + _RIGHT_EDGE) + 3 * self.copy.sizeHint().width() + 3 * gap
+        for text, px, weight, extra in (
+            (words.pill, 13, 600, 2 * padding),
+            (words.time, 13, 500, 0),
+            (words.size, 13, 400, 0),
+            (words.redirected, 13, 400, 2 * padding),
+            (words.unchecked, 13, 600, 2 * padding),
+            (words.position, 13, 400, 2 * self.older.sizeHint().width()),
+        ):
+            if text:
+                metrics = QFontMetrics(theme.ui_font(px, weight))
+                width += metrics.horizontalAdvance(text) + extra + gap
+        return width
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(_HEIGHT))
-        edge = theme.scaled(12)
-        self._layout.setContentsMargins(edge, 0, theme.scaled(8), 0)
-        self._layout.setSpacing(theme.scaled(8))
+        self._layout.setContentsMargins(theme.scaled(_EDGE), 0, theme.scaled(_RIGHT_EDGE), 0)
+        self._layout.setSpacing(theme.scaled(_GAP))
+        self._words = None
         self._arrange()
 
 
