@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,15 @@ def test_icons_are_found_where_the_program_says(
         assert inks(icons.pixmap("mine"))
     finally:
         icons.set_resource_folder(RESOURCES)
+
+
+def test_every_icon_that_is_asked_for_is_there() -> None:
+    """An unknown name would only fail when its button is first painted."""
+    asks = re.compile(
+        r"""(?:IconButton\(|icons\.pixmap\(|icons\.icon\(|keep_icon\([\w.]+,|icon=|icon_name=)"""
+        r"""\s*"([a-z0-9-]+)\""""
+    )
+    sources = (Path(theme.__file__).parent).rglob("*.py")
+    asked = {name for path in sources for name in asks.findall(path.read_text("utf-8"))}
+    assert len(asked) > 15
+    assert asked - set(NAMES) == set()

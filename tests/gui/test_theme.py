@@ -284,7 +284,9 @@ def test_bundled_weights_are_real_and_numbers_have_one_width(qapp: QApplication)
     assert library.face("JetBrains Mono", 400, True) == (400, False)
     font = QFont("Inter")
     fonts.apply_features(font)
-    tags = {str(tag.toString().data(), "ascii"): font.featureValue(tag) for tag in font.featureTags()}
+    tags = {
+        str(tag.toString().data(), "ascii"): font.featureValue(tag) for tag in font.featureTags()
+    }
     assert tags == {"tnum": 1, "calt": 0, "liga": 0}
 
 
