@@ -66,6 +66,7 @@ class BodyEditor(QWidget):
         self._form: RowSection | None = None
         self._known: Collection[str] = ()
         self._searches: dict[str, SearchBar] = {}
+        self._controls: list[BodyControls] = []
         self._column = QVBoxLayout(self)
         self._build()
         self._connect()
@@ -149,6 +150,7 @@ class BodyEditor(QWidget):
 
     def attach(self, controls: BodyControls) -> None:
         """Let `controls` show and change the kind."""
+        self._controls.append(controls)
         controls.kindChosen.connect(self.choose_kind)
         controls.formatClicked.connect(self.format_body)
         self.kindChanged.connect(
@@ -165,6 +167,18 @@ class BodyEditor(QWidget):
         here.removeWidget(self.note)
         there.addWidget(self.note, 1)
         self._fit()
+
+    def go_to(self, position: int) -> None:
+        """Put the cursor at a character of the text, or the focus on the kind without one."""
+        editor = self.current_editor()
+        if editor is None:
+            for controls in self._controls:
+                if controls.isVisible():
+                    controls.kind.setFocus()
+            return
+        before = editor.body_text()[: max(position, 0)]
+        editor.go_to(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        editor.setFocus()
 
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""

@@ -40,12 +40,16 @@ class CompletionList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setItemDelegate(_WordDelegate(self))
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         edge = theme.scaled(_EDGE)
         self.setViewportMargins(edge, edge, edge, edge)
         self.setMinimumWidth(theme.scaled(_WIDTH))
+
+    def hang_on(self, completer: QCompleter) -> None:
+        """Become the list of `completer`, which would bring a look of its own."""
+        completer.setPopup(self)
+        self.setItemDelegate(_WordDelegate(self))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
@@ -84,7 +88,7 @@ def word_completer(words: Sequence[str], parent: QWidget) -> QCompleter:
     """Return a completer of whole texts, whatever their case."""
     completer = QCompleter(list(words), parent)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setPopup(CompletionList())
+    CompletionList().hang_on(completer)
     return completer
 
 
@@ -142,7 +146,7 @@ class VariableCompleter(QCompleter):
             return
         if self._list is None:
             self._list = CompletionList()
-            self.setPopup(self._list)
+            self._list.hang_on(self)
         place = self._field.cursor_place()
         place.setWidth(self._list.minimumWidth())
         self.complete(place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Final
 
 MILLISECONDS: Final = {
@@ -27,6 +26,8 @@ def parse_duration(text: str) -> int | None:
     A bare number is in seconds; blank and 0 are no limit (statement 67). Raises ValueError for
     anything else, for less than a millisecond and for more than a day.
     """
+    from decimal import Decimal
+
     text = text.strip().lower()
     if not text:
         return None
@@ -45,4 +46,7 @@ def format_seconds(milliseconds: int | None) -> str:
     """Return the duration in seconds without needless zeros, blank for None."""
     if milliseconds is None:
         return ""
+    # Imported late: the window opens without it.
+    from decimal import Decimal
+
     return format((Decimal(milliseconds) / 1000).normalize(), "f")

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from httpdesk.engine.resolve import Defaults, Preview, preview
+from httpdesk.engine.resolve import Preview, preview
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request import places
@@ -22,8 +22,8 @@ from httpdesk.gui.request.problems import sentence, warning_sentence
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
-from httpdesk.model.collection import Scope
-from httpdesk.model.errors import InvalidRequest, InvalidUrl
+from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.errors import InvalidRequest
 from httpdesk.model.exchange import Origin, WarningKind
 from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
 
@@ -122,8 +122,6 @@ class RequestEditor(QObject):
         problem = self._first_problem()
         if problem is not None:
             self._go_to(first_place(problem))
-            if isinstance(problem, InvalidUrl):
-                self.url_bar.select_part(problem.position, len(problem.text))
 
     def refresh(self) -> None:
         """Bring the resolved URL, automatic headers and flags up to date now."""
@@ -293,7 +291,9 @@ class RequestEditor(QObject):
         elif place.group == places.OPTIONS:
             self.pane.options.show_problem(place.option)
         elif place.group == places.BODY:
-            self.pane.focus_content()
+            self.pane.body.go_to(place.position)
+        elif place.position >= 0:
+            self.url_bar.select_part(place.position, place.length)
         else:
             self.url_bar.focus_url()
 

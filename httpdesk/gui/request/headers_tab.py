@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStyle,
@@ -63,7 +63,7 @@ class HeadersTab(PaneScroll):
             RowTable(self._rows, self.tr("Headers"), words=suggest),
             self.tr("Set in this request"),
         )
-        self.automatic = FlatTable(self.tr("Headers added automatically"))
+        self.automatic = AutomaticTable(self.tr("Headers added automatically"))
         self._automatic_title = QWidget()
         self._build()
         self._rows.edited.connect(self.edited)
@@ -106,6 +106,18 @@ class HeadersTab(PaneScroll):
 
     def _restyle(self) -> None:
         self._automatic_title.setFixedHeight(theme.scaled(TITLE_HEIGHT + 2))
+
+
+class AutomaticTable(FlatTable):
+    """A table for reading; Enter or Space shows or hides the secret of the current row."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        model, value = self.model(), self.currentIndex().siblingAtColumn(AutoColumn.VALUE)
+        wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if wanted and value.data(AutoRole.SENSITIVE) and isinstance(model, AutomaticHeadersModel):
+            model.reveal(value.row(), bool(value.data(AutoRole.MASKED)))
+        else:
+            super().keyPressEvent(event)
 
 
 class AutomaticDelegate(QStyledItemDelegate):

@@ -96,12 +96,6 @@ class RequestPane(QWidget):
         if self.tabs.current == BODY:
             self.body.open_search()
 
-    def focus_content(self) -> None:
-        """Put the focus into the chosen tab."""
-        page = self._page(self.tabs.current)
-        target = page.nextInFocusChain() if page.focusPolicy().value == 0 else page
-        (target or page).setFocus()
-
     def set_known(self, key: str, names: Collection[str]) -> None:
         """Say to a tab which variables have a value."""
         page = self._page(key)

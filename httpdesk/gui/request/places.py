@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from httpdesk.gui.item_models.rows import Column
@@ -14,6 +14,7 @@ from httpdesk.model.errors import (
     InvalidHeader,
     InvalidOption,
     InvalidRequest,
+    InvalidUrl,
     UnknownVariables,
     UnsupportedBody,
     VariableLimit,
@@ -51,6 +52,9 @@ class Place:
     row: int = 0
     column: int = Column.KEY
     option: str = ""
+    position: int = -1
+    """The character in the URL or the body, -1 when the whole is meant."""
+    length: int = 0
 
     @property
     def tab(self) -> str:
@@ -101,13 +105,18 @@ def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
             return [(Place(HEADERS, row, column), text)]
         case UnknownVariables(places=places):
             return [
-                (place_of(one.field), sentence(UnknownVariables((one,), problem.cycle)))
+                (
+                    replace(place_of(one.field), position=one.position, length=len(one.name) + 4),
+                    sentence(UnknownVariables((one,), problem.cycle)),
+                )
                 for one in places
             ]
         case VariableLimit(field=name):
             return [(place_of(name), text)]
         case InvalidOption(option=option):
             return [(Place(OPTIONS, option=option), text)]
+        case InvalidUrl(position=position, text=wrong):
+            return [(Place(URL, position=position, length=len(wrong)), text)]
         case UnsupportedBody():
             return [(Place(BODY), text)]
     return [(Place(URL), text)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote_plus
 
 OFF = "// "
 """Stands in front of a line whose row is switched off."""
@@ -46,6 +45,9 @@ def parse_pasted(text: str, *, query: bool) -> tuple[TextRow, ...]:
 
 def parse_query(query: str) -> tuple[TextRow, ...]:
     """Return the decoded pairs of a query, in order; an item without `=` has an empty value."""
+    # Imported late: the window opens without it.
+    from urllib.parse import unquote_plus
+
     pairs = (item.partition("=") for item in query.split("&") if item)
     return tuple(TextRow(unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
 

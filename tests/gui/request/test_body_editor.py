@@ -200,6 +200,13 @@ def test_a_body_that_cannot_be_sent_yet_is_kept_and_says_so(page: Page) -> None:
     assert page.request.body == OpaqueBody("multipart-form")
 
 
+def test_send_goes_to_the_kind_that_cannot_be_sent(wide_page: Page) -> None:
+    """In the tab row as in the sub-bar."""
+    show(wide_page, OpaqueBody("multipart-form"))
+    wide_page.editor.send()
+    assert wide_page.focused() is wide_page.pane.controls.kind
+
+
 def test_kind_and_format_stand_in_one_place_only(page: Page, wide_page: Page) -> None:
     """ui.md section 2: a pane at least 640 wide puts them into the tab row."""
     for one, merged in ((page, False), (wide_page, True)):

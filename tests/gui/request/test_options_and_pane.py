@@ -196,6 +196,31 @@ def test_every_control_has_a_name(page: Page) -> None:
     assert unnamed == []
 
 
+def test_tab_goes_from_the_url_bar_through_the_pane(page: Page) -> None:
+    """ui.md section 8: method, URL, Send, tabs, content."""
+    page.editor.set_request(Request(url="http://h/", headers=(Header("A", "1"),)))
+    page.pane.show_tab("headers")
+    page.focus(page.bar.method)
+    names: list[str] = []
+    for _ in range(20):
+        focused = page.focused()
+        assert focused is not None
+        if not names or names[-1] != focused.accessibleName():
+            names.append(focused.accessibleName())
+        page.keys(Qt.Key.Key_Tab)
+    assert names[:9] == [
+        "Method, GET",
+        "URL",
+        "Send",
+        "More ways to send",
+        "Copy resolved URL",
+        "Request",
+        "Headers",
+        "More for Headers",
+        "Headers added automatically",
+    ]
+
+
 def test_theme_and_text_size_change_live(page: Page) -> None:
     """Colours and heights follow at once, without a restart."""
     from PySide6.QtWidgets import QApplication

@@ -317,6 +317,21 @@ def test_secret_is_shown_by_its_eye_only(page: Page) -> None:
     assert "hunter2" not in value.data()
 
 
+def test_secret_of_an_automatic_header_is_shown_by_key(page: Page) -> None:
+    """Statements 16 and 76: the Basic header of the URL's password, without a mouse."""
+    page.editor.set_request(Request(url="http://u:hunter2@h/"))
+    table = page.pane.headers.automatic
+    page.start_table("headers", table)
+    rows = [str(table.model().index(at, 0).data()) for at in range(table.model().rowCount())]
+    value = table.model().index(rows.index("Authorization"), 1)
+    table.setCurrentIndex(value)
+    masked = value.data()
+    page.keys(Qt.Key.Key_Return)
+    assert value.data() == "Basic dTpodW50ZXIy"
+    page.keys(Qt.Key.Key_Space)
+    assert value.data() == masked != "Basic dTpodW50ZXIy"
+
+
 def test_row_menu_does_what_the_keys_do(page: Page, table: RowTable) -> None:
     """Every key of the table is in its menu, named with the key."""
     menu = page.pane.headers.own.menu_button.menu()

@@ -11,7 +11,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.request.editor import path_names
 from httpdesk.gui.request.url_field import one_line, origin_of
 from httpdesk.model.collection import Scope
-from httpdesk.model.request import Header, QueryParam, Request
+from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
 from tests.gui.request.conftest import Page
 
 STAGING = Scope((("environment", (("order_id", "ord_1"), ("api_key", "hunter2"))),))
@@ -76,6 +76,21 @@ def test_the_wrong_part_is_selected_to_type_over(page: Page) -> None:
     page.keys("80")
     page.settle()
     assert page.bar.resolved.text == "http://h:80/a"
+
+
+def test_an_unknown_variable_is_selected_where_it_stands(page: Page) -> None:
+    """Statement 83: Send goes to it, in the URL as in a body."""
+    page.type_url("http://h/{{nope}}/a")
+    page.keys(Qt.Key.Key_Return)
+    assert page.bar.field.textCursor().selectedText() == "{{nope}}"
+    body = RawBody(RawKind.TEXT, "one\r\nx {{nope}}")
+    page.editor.set_request(Request(url="http://h/", body=body))
+    page.editor.send()
+    editor = page.pane.body.current_editor()
+    assert editor is not None
+    assert page.focused() is editor
+    cursor = editor.textCursor()
+    assert (cursor.blockNumber(), cursor.positionInBlock()) == (1, 2)
 
 
 def test_half_typed_text_is_no_mistake_yet(page: Page) -> None:
