@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from httpdesk.adapters.requests_transport import RequestsTransport
     from httpdesk.cli.ports import CliPorts
+    from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import WindowPorts
+    from httpdesk.model.response import BodyHandle
 
 VERBS = ("send", "help", "-h", "--help", "--version")
 
@@ -56,6 +58,9 @@ def _run_window(options: WindowOptions) -> int:
 
 def _window_options(arguments: list[str]) -> WindowOptions | int:
     """Return what the words ask of the window, or the exit status of a wrong command line."""
+    from httpdesk.gui.fast_import import import_qt
+
+    import_qt()
     from httpdesk.gui.application import WindowOptions
 
     folder: str | None = None
@@ -126,6 +131,12 @@ def _default_collection() -> str:
     return str(folder.absolute() / "My requests")
 
 
+def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
+    from httpdesk.adapters.body_files import save_body
+
+    save_body(body, path, cancel)
+
+
 def cli_ports() -> CliPorts:
     """Return the world as the command line sees it."""
     from httpdesk.adapters.clock import SystemClock
@@ -144,7 +155,6 @@ def cli_ports() -> CliPorts:
 
 def window_ports() -> WindowPorts:
     """Return the world as the window sees it; reads the settings file, nothing else."""
-    from httpdesk.adapters.body_files import save_body
     from httpdesk.adapters.clock import SystemClock
     from httpdesk.adapters.paths import config_folder
     from httpdesk.adapters.resource_files import resource_path
@@ -162,7 +172,7 @@ def window_ports() -> WindowPorts:
         save_settings=settings_file.save,
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
-        save_body=save_body,
+        save_body=_save_body,
         resources=resource_path(),
         window_state_file=str(config_folder() / "window.ini"),
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from httpdesk.model.errors import FileUnwritable
-
 HOME_VARIABLE = "HTTPDESK_HOME"
 """Names one folder for all per-user files, for portable use and for tests."""
 
@@ -34,6 +32,8 @@ def _private_folder(kind: str) -> Path:
         # Only its owner may look in: request history and drafts can hold personal data.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
+        from httpdesk.model.errors import FileUnwritable
+
         raise FileUnwritable(path=str(folder), detail=error.strerror or str(error)) from error
     return folder
 

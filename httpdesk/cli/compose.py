@@ -15,8 +15,7 @@ from httpdesk.cli.credentials import (
 )
 from httpdesk.cli.ports import CliPorts
 from httpdesk.engine.json_check import json_problem
-from httpdesk.engine.resolve import Defaults
-from httpdesk.model.collection import Scope
+from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import FileNotUnderstood, FileUnreadable
 from httpdesk.model.exchange import Origin
 from httpdesk.model.request import (

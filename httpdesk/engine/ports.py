@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.model.collection import Collection, LoadedRequest, RequestDefaults
+from httpdesk.model.collection import Collection, Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError, Phase
 from httpdesk.model.exchange import ResolvedRequest
 from httpdesk.model.request import Request
@@ -94,7 +94,7 @@ class CollectionStore(Protocol):
     def load(self, root: str, path: str) -> LoadedRequest:
         """Read the request at `path`."""
 
-    def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
+    def defaults(self, root: str, path: str) -> Defaults:
         """Return (origin, defaults) from the collection down to the folder that holds `path`."""
 
     def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:

@@ -29,7 +29,7 @@ from httpdesk.engine.url import (
     utf8,
     well_formed,
 )
-from httpdesk.model.collection import RequestDefaults, Scope
+from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import (
     HeaderReason,
     InvalidHeader,
@@ -56,9 +56,6 @@ from httpdesk.model.request import (
     Request,
     success_ranges,
 )
-
-Defaults = tuple[tuple[str, RequestDefaults], ...]
-"""(origin, defaults) from the collection inwards, as `CollectionStore.defaults` returns them."""
 
 NO_SCOPE = Scope()
 STATUS_CODES = range(100, 1000)

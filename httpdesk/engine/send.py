@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Clock, Progress, Reply, Transport
 from httpdesk.engine.redirects import Redirect, is_redirect, next_request
-from httpdesk.engine.resolve import Defaults, resolve
-from httpdesk.model.collection import Scope
+from httpdesk.engine.resolve import resolve
+from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import (
     BodyTooLarge,
     Cancelled,

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from httpdesk.gui.demo import Demo
-from httpdesk.gui.jobs import Crash
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.theme import ThemeManager
+
+if TYPE_CHECKING:
+    from httpdesk.gui.demo import Demo
+    from httpdesk.gui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,13 @@ def run_window(ports: WindowPorts, options: WindowOptions) -> int:
     themes.set_text_scale(ports.settings.text_size_percent / 100)
     themes.apply(application, ports.settings.theme)
     window = MainWindow(ports, themes)
-    _own_up_to_bugs(window)
+    life = _Life(window, options)
     stopper = _close_on_signals(window)
-    demo = _follow(options, window)
     window.show()
     status = application.exec()
     del stopper
-    status = demo.status if demo is not None else status
-    if not window.threads_ended:
+    status = life.status(status)
+    if not life.threads_ended:
         # A worker is stuck in a call that nothing interrupts; destroying its thread would abort.
         sys.stdout.flush()
         sys.stderr.flush()
@@ -62,29 +64,61 @@ def make_application() -> QApplication:
     return application
 
 
-def _follow(options: WindowOptions, window: MainWindow) -> Demo | None:
-    if options.folder is not None:
-        folder = os.path.abspath(options.folder)
-        window.ready.connect(lambda: window.workspace.open(folder))
-    if options.demo is not None:
-        demo = Demo(window, options.demo)
-        window.ready.connect(demo.start)
-        return demo
-    if options.quit_when_ready:
-        if options.folder is not None:
-            window.workspace.collectionOpened.connect(lambda _: QTimer.singleShot(0, window.close))
-        else:
-            window.usable.connect(window.close)
-    return None
+class _Life:
+    """Begins the window's session after its first paint, and does what the options ask."""
+
+    def __init__(self, window: MainWindow, options: WindowOptions) -> None:
+        self._window = window
+        self._options = options
+        self._session: Session | None = None
+        self._demo: Demo | None = None
+        window.painted.connect(self._begin)
+
+    @property
+    def threads_ended(self) -> bool:
+        """Whether every worker came back."""
+        return self._session is None or self._session.threads_ended
+
+    def status(self, status: int) -> int:
+        """Return the exit status of the process."""
+        return self._demo.status if self._demo is not None else status
+
+    def _begin(self) -> None:
+        from httpdesk.gui.session import Session
+
+        session = self._session = Session(self._window)
+        sys.excepthook = _hook_for(session)
+        if self._options.demo is not None:
+            from httpdesk.gui.demo import Demo
+
+            self._demo = Demo(session, self._options.demo)
+            session.ready.connect(self._demo.start)
+        elif self._options.folder is not None:
+            self._open(session, os.path.abspath(self._options.folder))
+        elif self._options.quit_when_ready:
+            self._window.close()
+
+    def _open(self, session: Session, folder: str) -> None:
+        session.ready.connect(lambda: session.workspace.open(folder))
+        if self._options.quit_when_ready:
+            session.workspace.collectionOpened.connect(
+                lambda _: QTimer.singleShot(0, self._window.close)
+            )
 
 
-def _own_up_to_bugs(window: MainWindow) -> None:
+def _hook_for(session: Session) -> Callable[..., None]:
+    """Return the hook that owns up to a bug of ours on the UI thread."""
+
     def hook(kind: type[BaseException], error: BaseException, frames: TracebackType | None) -> None:
+        import traceback
+
+        from httpdesk.gui.jobs import Crash
+
         report = "".join(traceback.format_exception(kind, error, frames))
         sys.stderr.write(report)
-        window.notices.crash(Crash(error, report))
+        session.notices.crash(Crash(error, report))
 
-    sys.excepthook = hook
+    return hook
 
 
 def _close_on_signals(window: MainWindow) -> QObject | None:

@@ -8,8 +8,8 @@ from pathlib import Path, PurePath
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
 from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.overlay import Answers, ChoiceRow, TextRow
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.saving import folder_choices
 from httpdesk.model.collection import Item
@@ -30,7 +30,7 @@ class CollectionCommands(QObject):
             "collection.open": self._open_collection,
             "collection.sample": workspace.open_sample,
             "collection.close": parts.with_key(lambda key: workspace.close(key.root)),
-            "item.rename": parts.sidebar.collections.rename_current,
+            "item.rename": parts.collections.rename_current,
             "item.duplicate": parts.with_item(workspace.duplicate),
             "item.delete": parts.with_item(workspace.delete),
             "item.move": parts.with_item(self._ask_move),
@@ -75,7 +75,7 @@ class CollectionCommands(QObject):
         self._parts.workspace.create(str(parent / folder.strip(" .")), name)
 
     def _new_folder(self) -> None:
-        where = self._parts.sidebar.collections.current_folder()
+        where = self._parts.collections.current_folder()
         if where is None and self._parts.workspace.collections:
             where = ItemKey(self._parts.workspace.collections[0].root)
         if where is None:

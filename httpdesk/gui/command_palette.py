@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import fuzzy, icons, theme
 from httpdesk.gui.overlay import Overlay
+from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.widgets.item_delegate import method_color, method_short
 from httpdesk.gui.widgets.section import HLine
 
@@ -44,19 +44,6 @@ class Role(IntEnum):
 
     ENTRY = Qt.ItemDataRole.UserRole
     HITS = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PaletteEntry:
-    """One thing that can be chosen: its group, words, and what choosing it does."""
-
-    group: str
-    text: str
-    run: Callable[[], None]
-    detail: str = ""
-    method: str = ""
-    icon: str = ""
-    shortcut: str = ""
 
 
 class PaletteModel(QAbstractListModel):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.main_window import MainWindow
+from httpdesk.gui.session import Session
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.exchange import Exchange
 
@@ -19,33 +19,34 @@ MOST_BODY = 4096
 class Demo(QObject):
     """Opens the sample collection, sends its first request and leaves a screenshot."""
 
-    def __init__(self, window: MainWindow, screenshot: str) -> None:
-        super().__init__(window)
+    def __init__(self, session: Session, screenshot: str) -> None:
+        super().__init__(session)
         self.status = 1
-        self._window = window
+        self._session = session
+        self._window = session.window
         self._screenshot = screenshot
 
     def start(self) -> None:
         """Begin; the window closes at the end or after 30 seconds."""
-        window = self._window
-        window.workspace.collectionOpened.connect(self._open_first)
-        window.workspace.requestLoaded.connect(lambda *_: QTimer.singleShot(0, self._press_send))
-        window.sending.exchangeFinished.connect(self._finished)
-        window.workspace.failed.connect(lambda error, _: self._give_up(repr(error)))
+        session = self._session
+        session.workspace.collectionOpened.connect(self._open_first)
+        session.workspace.requestLoaded.connect(lambda *_: QTimer.singleShot(0, self._press_send))
+        session.sending.exchangeFinished.connect(self._finished)
+        session.workspace.failed.connect(lambda error, _: self._give_up(repr(error)))
         QTimer.singleShot(LIMIT_MS, self, lambda: self._give_up("nothing came back in 30 s"))
-        window.actions_["collection.sample"].trigger()
+        self._window.actions_["collection.sample"].trigger()
 
     def _open_first(self, root: str) -> None:
-        collection = self._window.workspace.collection(root)
+        collection = self._session.workspace.collection(root)
         assert collection is not None
         first = next(item for item in collection.walk() if item.kind is ItemKind.REQUEST)
-        self._window.sidebar.collections.select(ItemKey(root, first.path))
-        self._window.items.open_item(ItemKey(root, first.path), preview=False)
+        self._session.collections.select(ItemKey(root, first.path))
+        self._session.items.open_item(ItemKey(root, first.path), preview=False)
 
     def _press_send(self) -> None:
         page = self._window.editors.current_page
         assert page is not None
-        page.editor.url_bar.send_button.clicked.emit()
+        page.editor.url_bar.send.clicked.emit()
 
     def _finished(self, document: Document, exchange: Exchange) -> None:
         response = exchange.response

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.ports import Draft
-from httpdesk.engine.resolve import Defaults
-from httpdesk.model.collection import LoadedRequest
+from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.gui.documents import Document, Documents
-from httpdesk.gui.first_run import FirstRunPage
-from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.request_page import RequestPage
-from httpdesk.gui.widgets.document_tabs import DocumentTab, DocumentTabs
-from httpdesk.gui.widgets.item_delegate import method_color, method_short
+if TYPE_CHECKING:
+    from httpdesk.gui.documents import Document, Documents
+    from httpdesk.gui.jobs import JobRunner
+    from httpdesk.gui.request_page import RequestPage
+    from httpdesk.gui.widgets.document_tabs import DocumentTab
 
 
 class EditorArea(QWidget):
@@ -21,37 +20,27 @@ class EditorArea(QWidget):
     pageMade = Signal(object)
     """A RequestPage that was just made and has to be wired."""
 
-    def __init__(
-        self,
-        documents: Documents,
-        jobs: JobRunner,
-        first_run: FirstRunPage,
-        title_of: Callable[[Document], str],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, first_run: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._documents = documents
-        self._jobs = jobs
-        self._title_of = title_of
-        self._pages: dict[str, RequestPage] = {}
-        self.tabs = DocumentTabs()
         self.first_run = first_run
         self.stack = QStackedWidget()
-        self._refresh = QTimer(self, singleShot=True, interval=0)
-        self._build_layout()
-        self._connect()
+        self.stack.addWidget(first_run)
+        self._pages: dict[str, RequestPage] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.stack, 1)
 
-    def _build_layout(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.tabs)
-        column.addWidget(self.stack, 1)
-        self.stack.addWidget(self.first_run)
+    def attach(self, documents: Documents, jobs: JobRunner) -> None:
+        """Show these documents from now on."""
+        from httpdesk.gui.widgets.document_tabs import DocumentTabs
+
+        self._documents = documents
+        self._jobs = jobs
+        self.tabs = DocumentTabs()
         self.tabs.hide()
-
-    def _connect(self) -> None:
-        documents = self._documents
+        self._column.insertWidget(0, self.tabs)
+        self._refresh = QTimer(self, singleShot=True, interval=0)
         self._refresh.timeout.connect(self._show_tabs)
         documents.changed.connect(self._changed)
         documents.orderChanged.connect(self._show_tabs)
@@ -71,8 +60,8 @@ class EditorArea(QWidget):
     @property
     def current_page(self) -> RequestPage | None:
         """The page on screen, None while the first-run page is."""
-        widget = self.stack.currentWidget()
-        return widget if isinstance(widget, RequestPage) else None
+        document = self._documents.current
+        return self.page(document) if document is not None else None
 
     def pages(self) -> tuple[RequestPage, ...]:
         """Return the pages that were made."""
@@ -83,12 +72,14 @@ class EditorArea(QWidget):
     def _show_current(self, document: Document | None) -> None:
         if document is None:
             self.stack.setCurrentWidget(self.first_run)
-            self.first_run.url.setFocus()
+            self.first_run.setFocus()
         else:
             self.stack.setCurrentWidget(self._page_for(document))
         self._show_tabs()
 
     def _page_for(self, document: Document) -> RequestPage:
+        from httpdesk.gui.request_page import RequestPage
+
         page = self._pages.get(document.id)
         if page is None:
             page = self._pages[document.id] = RequestPage(document, self._jobs)
@@ -115,10 +106,14 @@ class EditorArea(QWidget):
             self.tabs.set_current(current.id)
 
     def _tab(self, document: Document) -> DocumentTab:
+        from httpdesk.gui.titles import document_title
+        from httpdesk.gui.widgets.document_tabs import DocumentTab
+        from httpdesk.gui.widgets.item_delegate import method_color, method_short
+
         method = document.request.method
         return DocumentTab(
             document.id,
-            self._title_of(document),
+            document_title(document),
             method_short(method),
             method_color(method),
             document.edited,

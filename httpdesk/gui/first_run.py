@@ -30,6 +30,7 @@ class FirstRunPage(QWidget):
         self.send = TextButton(self.tr("Send"), kind="primary", icon="send")
         self.rows = self._rows(actions)
         self._build_layout()
+        self.setFocusProxy(self.url)
         self.url.returnPressed.connect(self._enter)
         self.send.clicked.connect(self._enter)
         theme.follow(self._restyle)

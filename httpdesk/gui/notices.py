@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from httpdesk.gui.command_palette import CommandPalette, PaletteEntry
 from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import Crash
-from httpdesk.gui.overlay import FormPanel, Overlay
+from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.titles import document_title
-from httpdesk.gui.widgets.notifications import Message, Notifications
 from httpdesk.model.errors import HttpDeskError
+
+if TYPE_CHECKING:
+    from httpdesk.gui.command_palette import CommandPalette
+    from httpdesk.gui.overlay import FormPanel, Overlay
+    from httpdesk.gui.widgets.notifications import Message, Notifications
 
 
 class Notices(QObject):
@@ -29,12 +33,16 @@ class Notices(QObject):
 
     def form(self) -> FormPanel:
         """Return the panel that asks for a few fields."""
+        from httpdesk.gui.overlay import FormPanel
+
         if self._form is None:
             self._form = FormPanel(self._window)
         return self._form
 
     def open_palette(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
         """Open the palette with these entries."""
+        from httpdesk.gui.command_palette import CommandPalette
+
         if self._palette is None:
             self._palette = CommandPalette(self._window)
         self._palette.open(entries, text)
@@ -91,6 +99,8 @@ class Notices(QObject):
         )
 
     def _messages(self) -> Notifications:
+        from httpdesk.gui.widgets.notifications import Notifications
+
         if self._notifications is None:
             self._notifications = Notifications(self._window)
         return self._notifications

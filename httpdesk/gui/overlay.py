@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import theme
+from httpdesk.gui.form_rows import Answers, ChoiceRow, Row, TextRow
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 
@@ -109,29 +109,6 @@ class Overlay(QFrame):
         painter.drawRoundedRect(
             self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """A line of text to fill in."""
-
-    key: str
-    label: str
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """One of several; `options` are (value, words)."""
-
-    key: str
-    label: str
-    options: tuple[tuple[object, str], ...]
-    value: object = None
-
-
-Row = TextRow | ChoiceRow
-Answers = dict[str, object]
 
 
 class FormPanel(Overlay):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow
 
 from httpdesk.gui.actions import ActionTable
+from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.editor_area import EditorArea
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.ports import WindowPorts
-from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.sidebar import Sidebar
@@ -23,6 +24,9 @@ from httpdesk.gui.theme import ThemeManager
 from httpdesk.gui.top_bar import TopBar
 from httpdesk.gui.window_state import WindowState
 from httpdesk.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 Handler = Callable[[], object]
 Handlers = dict[str, Handler]
@@ -45,6 +49,7 @@ class WindowParts:
     notices: Notices
     top_bar: TopBar
     sidebar: Sidebar
+    collections: CollectionsPanel
     editors: EditorArea
     status_line: StatusLine
 
@@ -70,7 +75,7 @@ class WindowParts:
         """Return a handler for the current row of the tree, a collection or an item."""
 
         def handle() -> None:
-            key = self.sidebar.collections.current_key()
+            key = self.collections.current_key()
             if key is not None:
                 run(key)
 

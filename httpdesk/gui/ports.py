@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Clock, CollectionStore, DraftStore, SampleServer, Transport
-from httpdesk.model.response import BodyHandle
-from httpdesk.model.settings import Settings
+if TYPE_CHECKING:
+    from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.ports import Clock, CollectionStore, DraftStore, SampleServer, Transport
+    from httpdesk.model.response import BodyHandle
+    from httpdesk.model.settings import Settings
 
 Port = TypeVar("Port")
 

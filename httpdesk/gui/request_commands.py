@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.resolve import Defaults
-from httpdesk.gui import messages
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.workspace import scope_of
-from httpdesk.model.collection import LoadedRequest
+from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Options, Request
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 NEEDS_DOCUMENT = (
     "request.save",
@@ -107,7 +108,7 @@ class RequestCommands(QObject):
         self._parts.saver.save_as(document, self._current_folder())
 
     def _current_folder(self) -> tuple[str, str] | None:
-        key = self._parts.sidebar.collections.current_folder()
+        key = self._parts.collections.current_folder()
         return (key.root, key.path) if key else None
 
     def _discard(self, document: Document) -> None:
@@ -166,6 +167,8 @@ class RequestCommands(QObject):
 
     def remedy(self, key: str) -> None:
         """Do what a remedy of the error view offers."""
+        from httpdesk.gui import messages
+
         page, document = self._parts.page, self._parts.document
         if page is None or document is None:
             return

@@ -12,11 +12,9 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.request.editor import RequestEditor
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.surfaces import on_surface
-from httpdesk.gui.widgets.section import HLine
 from httpdesk.gui.widgets.splitter import Splitter
 
 SIDE_BY_SIDE_FROM = 1000
-LAYOUTS = ("auto", "side-by-side", "stacked")
 
 
 class RequestPage(QWidget):
@@ -43,7 +41,6 @@ class RequestPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.editor.url_bar)
-        column.addWidget(HLine())
         column.addWidget(self.splitter, 1)
         self.splitter.addWidget(self.editor.pane)
         self.splitter.addWidget(self.viewer)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
 from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.overlay import Answers, ChoiceRow, FormPanel, TextRow
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.titles import document_title
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Collection, Item, ItemKind, LoadedRequest
 from httpdesk.model.errors import FileChanged
 from httpdesk.model.request import Request
+
+if TYPE_CHECKING:
+    from httpdesk.gui.overlay import FormPanel
 
 Place = tuple[str, str]
 """(collection folder, folder in it)."""

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
-from httpdesk.engine.resolve import Defaults
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.workspace import scope_of
+from httpdesk.model.collection import Defaults
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request

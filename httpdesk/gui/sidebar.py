@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.actions import ActionTable
-from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.surfaces import on_chrome
 from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader
 
@@ -23,7 +23,6 @@ class Sidebar(QWidget):
     def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_chrome(self)
-        self.collections = CollectionsPanel()
         self.add_button = IconButton("plus", self.tr("Add a request, folder or collection"))
         menu = QMenu(self)
         menu.addActions([actions[name] for name in ADD_ACTIONS])
@@ -41,9 +40,18 @@ class Sidebar(QWidget):
         head.addStretch(1)
         head.addWidget(self.add_button)
         column.addLayout(head)
-        column.addWidget(self.collections, 1)
+        self._place = QVBoxLayout()
+        self._empty = EmptyState(self.tr("No requests yet"), "")
+        self._place.addWidget(self._empty)
+        column.addLayout(self._place, 1)
         column.addWidget(HLine())
         column.addWidget(self._connections())
+
+    def show_collections(self, panel: QWidget) -> None:
+        """Put the panel with the collections in its place."""
+        self._empty.hide()
+        self._empty.deleteLater()
+        self._place.addWidget(panel)
 
     def _connections(self) -> QWidget:
         section = QWidget()

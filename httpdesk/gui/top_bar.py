@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QPushButton, QWidget
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.actions import MENUS, ActionTable, menu_title, shortcut_text
@@ -114,11 +114,24 @@ class TopBar(QWidget):
 
 
 def application_menu(actions: ActionTable, parent: QWidget) -> QMenu:
-    """Return the whole menu as one, for the button on top."""
+    """Return the whole menu as one, for the button on top; it is filled when it is opened."""
     whole = QMenu(parent)
-    for name, _ in MENUS:
-        fill_menu(whole.addMenu(menu_title(name)), actions, name)
+
+    def fill() -> None:
+        if whole.isEmpty():
+            for name, _ in MENUS:
+                fill_menu(whole.addMenu(menu_title(name)), actions, name)
+
+    whole.aboutToShow.connect(fill)
     return whole
+
+
+def fill_menu_bar(bar: QMenuBar, actions: ActionTable) -> None:
+    """Fill the classic menu bar and show it."""
+    if not bar.actions():
+        for name, _ in MENUS:
+            fill_menu(bar.addMenu(menu_title(name)), actions, name)
+    bar.show()
 
 
 def fill_menu(menu: QMenu, actions: ActionTable, name: str) -> None:

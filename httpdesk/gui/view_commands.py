@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.collection_commands import CollectionCommands
-from httpdesk.gui.command_palette import PaletteEntry
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.request_page import LAYOUTS
+from httpdesk.gui.top_bar import fill_menu_bar
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.settings import Settings
 
+LAYOUTS = ("auto", "side-by-side", "stacked")
 TEXT_SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -55,7 +56,7 @@ class ViewCommands(QObject):
             "quick-open": self._open_palette,
             "help.shortcuts": lambda: self._open_palette(">"),
             "focus.url": parts.with_page(lambda page: page.editor.url_bar.focus_url()),
-            "focus.collections": parts.sidebar.collections.focus_tree,
+            "focus.collections": parts.collections.focus_tree,
             "pane.next": lambda: self._step_pane(1),
             "pane.previous": lambda: self._step_pane(-1),
             "tab.close": parts.with_document(lambda document: documents.close(document.id)),
@@ -124,7 +125,10 @@ class ViewCommands(QObject):
 
     def _toggle_menu_bar(self) -> None:
         shown = not self._settings.show_menu_bar
-        self._parts.window.menuBar().setVisible(shown)
+        if shown:
+            fill_menu_bar(self._parts.window.menuBar(), self._parts.actions)
+        else:
+            self._parts.window.menuBar().hide()
         self._keep(replace(self._settings, show_menu_bar=shown))
 
     def _toggle_sidebar(self) -> None:

@@ -9,12 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import CollectionStore
-from httpdesk.engine.resolve import Defaults
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
-from httpdesk.model.collection import Collection, LoadedRequest, Scope
+from httpdesk.model.collection import Collection, Defaults, LoadedRequest, Scope
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request

@@ -87,6 +87,10 @@ class RequestDefaults:
     """What it also hands down and is kept but not used yet, such as `auth: bearer`."""
 
 
+Defaults = tuple[tuple[str, RequestDefaults], ...]
+"""(origin, defaults) of every level from the collection inwards; origin is an `Origin` value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The variables a request sees, each with the level that gave it; inner levels win."""

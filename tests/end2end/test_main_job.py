@@ -91,7 +91,7 @@ def test_three_sends_pass_one_that_hangs(desk: Desk, httpbin: Server) -> None:
             desk.type_url(f"{httpbin.url}/anything/{number}")
             desk.press_send()
             assert desk.status == "200 OK"
-        busy = [document for document in desk.window.documents.all() if document.sending]
+        busy = [document for document in desk.session.documents.all() if document.sending]
         assert len(busy) == 1
         desk.trigger("tab.previous")
 
@@ -136,6 +136,6 @@ def test_delete_can_be_undone(desk: Desk) -> None:
     desk.trigger("item.delete")
     wait_until(lambda: not file.exists(), "the file to go")
     wait_until(desk.messages, "Undo")
-    desk.window.notices.shown()[-1].action.click()
+    desk.session.notices.shown()[-1].action.click()
     wait_until(file.exists, "the file to come back")
     assert file.read_bytes() == before

@@ -37,13 +37,13 @@ CLOSED_WHILE_SENDING = """
 import sys, time
 from PySide6.QtCore import QTimer
 from httpdesk.app import window_ports
+from httpdesk.gui import session
 from httpdesk.gui.application import WindowOptions, run_window
-import httpdesk.gui.application as application
 from httpdesk.model.request import Request
 
-class Window(application.MainWindow):
-    def __init__(self, *words):
-        super().__init__(*words)
+class Session(session.Session):
+    def __init__(self, window):
+        super().__init__(window)
         self.ready.connect(self.begin)
 
     def begin(self):
@@ -55,9 +55,9 @@ class Window(application.MainWindow):
         assert self.jobs.running, "the request is over already"
         global left
         left = time.monotonic()
-        self.close()
+        self.window.close()
 
-application.MainWindow = Window
+session.Session = Session
 status = run_window(window_ports(), WindowOptions())
 print("left after", time.monotonic() - left, flush=True)
 """

@@ -33,6 +33,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.request_page import RequestPage
+from httpdesk.gui.session import Session
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.model.exchange import Exchange
 
@@ -58,11 +59,15 @@ class Desk:
         self.themes = ThemeManager(self.ports.resources)
         self.themes.apply(self.application, theme)  # type: ignore[arg-type]
         self.window = MainWindow(self.ports, self.themes)
-        self._ready: list[bool] = []
-        self.window.ready.connect(lambda: self._ready.append(True))
         self.window.resize(*size)
+        painted: list[bool] = []
+        self.window.painted.connect(lambda: painted.append(True))
         self.window.show()
-        wait_until(lambda: self._ready, "the window to be ready")
+        wait_until(lambda: painted, "the first paint")
+        self.session = Session(self.window)
+        ready: list[bool] = []
+        self.session.ready.connect(lambda: ready.append(True))
+        wait_until(lambda: ready, "the last run's tabs")
 
     def close(self) -> None:
         """Close the window; every thread has to end."""
@@ -71,7 +76,7 @@ class Desk:
             self.ports.sample_server.made.stop()
         if self.ports.transport.made is not None:
             self.ports.transport.made.close()
-        assert self.window.threads_ended, "a worker did not end"
+        assert self.session.threads_ended, "a worker did not end"
         self.themes.deleteLater()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
@@ -95,7 +100,7 @@ class Desk:
     @property
     def document(self) -> Document:
         """The document in front."""
-        document = self.window.documents.current
+        document = self.session.documents.current
         assert document is not None, "no tab is open"
         return document
 
@@ -124,7 +129,7 @@ class Desk:
 
     def tree(self) -> list[str]:
         """Return the names in the tree, indented by two blanks for each level."""
-        model = self.window.sidebar.collections.model
+        model = self.session.collections.model
 
         def rows(parent, depth: int) -> Iterator[str]:  # type: ignore[no-untyped-def]
             for row in range(model.rowCount(parent)):
@@ -136,7 +141,7 @@ class Desk:
 
     def messages(self) -> list[str]:
         """Return the texts of the notifications on screen."""
-        return [message.label.text() for message in self.window.notices.shown()]
+        return [message.label.text() for message in self.session.notices.shown()]
 
     # What the user does
 
@@ -189,26 +194,26 @@ class Desk:
     def open_sample(self) -> str:
         """Open the sample collection and return its folder."""
         opened: list[str] = []
-        self.window.workspace.collectionOpened.connect(opened.append)
+        self.session.workspace.collectionOpened.connect(opened.append)
         self.trigger("collection.sample")
         wait_until(lambda: opened, "the sample collection")
         return opened[0]
 
     def open_item(self, root: str, path: str) -> None:
         """Open a request of a collection by its row in the tree."""
-        panel = self.window.sidebar.collections
+        panel = self.session.collections
         panel.select(ItemKey(root, path))
         panel.tree.setFocus()
         self.press(Qt.Key.Key_Return)
         wait_until(lambda: self._shows(root, path), f"{path} in a tab")
 
     def _shows(self, root: str, path: str) -> bool:
-        document = self.window.documents.current
+        document = self.session.documents.current
         return document is not None and (document.root, document.path) == (root, path)
 
     def fill_form(self, **texts: str) -> None:
         """Fill the small form that is open, and accept it with Enter."""
-        form = self.window.notices.form()
+        form = self.session.notices.form()
         wait_until(form.isVisible, "the form")
         field: QWidget | None = None
         for key, text in texts.items():

@@ -1,0 +1,302 @@
+"""What goes on in a window: tabs, collections, sending, and all wiring between the features.
+
+Grouped by who sends. A child never reaches for its parent: whatever two features have to do with
+each other stands here.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from httpdesk.engine.ports import Draft, Progress
+from httpdesk.gui import draft_keeper
+from httpdesk.gui.collection_commands import CollectionCommands
+from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.draft_keeper import DraftKeeper
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.main_window import MainWindow
+from httpdesk.gui.notices import Notices
+from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.request_commands import RequestCommands
+from httpdesk.gui.runtime import SAMPLE_VARIABLE
+from httpdesk.gui.saving import Saver
+from httpdesk.gui.send_controller import SendController
+from httpdesk.gui.titles import document_title
+from httpdesk.gui.top_bar import application_menu, fill_menu_bar
+from httpdesk.gui.view_commands import ViewCommands
+from httpdesk.gui.workspace import Workspace
+from httpdesk.model.collection import Defaults, LoadedRequest
+from httpdesk.model.request import Request
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
+
+ITEM_ACTIONS = (
+    "item.rename",
+    "item.duplicate",
+    "item.move",
+    "item.move-up",
+    "item.move-down",
+    "item.delete",
+    "request.new",
+    "folder.new",
+)
+COLLECTION_ACTIONS = ("request.new", "folder.new", "item.rename", "collection.close")
+
+
+class Session(QObject):
+    """The life of one window, from its first paint until it closes."""
+
+    ready = Signal()
+    """Once: what the last run left is back."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.threads_ended = True
+        self._build_core()
+        self._build_commands()
+        self._build_menus()
+        self._connect()
+        self.keeper.restore()
+
+    # Floor plan
+
+    def _build_core(self) -> None:
+        window, ports = self.window, self.window.ports
+        self.jobs = JobRunner(self)
+        self.documents = Documents(self)
+        self.workspace = Workspace(ports, self.jobs, self)
+        self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
+        self.sending = SendController(ports, self.jobs, self.documents, self)
+        self.notices = Notices(window)
+        self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
+        self.collections = CollectionsPanel()
+        window.sidebar.show_collections(self.collections)
+        window.editors.attach(self.documents, self.jobs)
+
+    def _build_commands(self) -> None:
+        window = self.window
+        parts = WindowParts(
+            window,
+            window.ports,
+            window.themes,
+            window.state,
+            self.jobs,
+            window.actions_,
+            self.documents,
+            self.workspace,
+            self.sending,
+            self.saver,
+            self.notices,
+            window.top_bar,
+            window.sidebar,
+            self.collections,
+            window.editors,
+            window.status_line,
+        )
+        self.requests = RequestCommands(parts)
+        self.items = CollectionCommands(parts)
+        self.view = ViewCommands(parts, self.items)
+
+    def _build_menus(self) -> None:
+        window, actions = self.window, self.window.actions_
+        window.top_bar.set_menu(application_menu(actions, window))
+        if window.ports.settings.show_menu_bar:
+            fill_menu_bar(window.menuBar(), actions)
+        self.collections.set_context_actions(
+            [actions[name] for name in ITEM_ACTIONS],
+            [actions[name] for name in COLLECTION_ACTIONS],
+        )
+
+    # Wiring, grouped by sender
+
+    def _connect(self) -> None:
+        self._connect_documents()
+        self._connect_workspace()
+        self._connect_sidebar()
+        self._connect_sending()
+        self.window.actions_.connect_all(
+            self.requests.handlers() | self.items.handlers() | self.view.handlers()
+        )
+        self.view.show_state()
+        self.requests.update_enabled()
+        self.window.editors.pageMade.connect(self._wire_page)
+        self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)
+        self.window.first_run.urlEntered.connect(self.requests.send_first)
+        self.saver.saved.connect(self._saved)
+        self.saver.conflictFound.connect(self.notices.conflict(self.saver.resolve_conflict))
+        self.saver.failed.connect(self.notices.error)
+        self.jobs.jobCrashed.connect(self.notices.crash)
+        self.keeper.restored.connect(self._restored)
+        self.keeper.failed.connect(self.notices.error)
+        self.window.closing.connect(self._finish)
+        self.window.resized.connect(self.notices.place)
+        self.window.escapePressed.connect(self.requests.cancel)
+
+    def _connect_documents(self) -> None:
+        self.documents.changed.connect(self._document_changed)
+        self.documents.currentChanged.connect(self._current_changed)
+        self.documents.orderChanged.connect(self._show_edited)
+
+    def _connect_workspace(self) -> None:
+        workspace = self.workspace
+        workspace.collectionsChanged.connect(self._collections_changed)
+        workspace.collectionOpened.connect(lambda root: self.collections.select(ItemKey(root)))
+        workspace.requestLoaded.connect(self._request_loaded)
+        workspace.itemAdded.connect(self.collections.select)
+        workspace.itemMoved.connect(self._item_moved)
+        workspace.itemDeleted.connect(self._item_deleted)
+        workspace.failed.connect(lambda error, _: self.notices.error(error))
+
+    def _connect_sidebar(self) -> None:
+        panel = self.collections
+        panel.openRequested.connect(self.items.open_item)
+        panel.problemRequested.connect(self.notices.error)
+        panel.renameRequested.connect(self.workspace.rename)
+        panel.moveRequested.connect(self.workspace.move)
+        panel.expansionChanged.connect(self._keep_expansion)
+
+    def _connect_sending(self) -> None:
+        self.sending.sendStarted.connect(self._send_started)
+        self.sending.exchangeFinished.connect(lambda document, _: self._show_exchange(document))
+        self.sending.sendRefused.connect(self._send_refused)
+        self.sending.sendCrashed.connect(self._show_exchange)
+
+    def _wire_page(self, page: RequestPage) -> None:
+        document, editor, viewer = page.document, page.editor, page.viewer
+        page.set_layout_mode(self.view.layout_mode)
+        for name in ("side-by-side", "stacked"):
+            page.set_sizes(name, self.window.state.sizes(name))
+        page.splitterMoved.connect(self.window.state.keep_sizes)
+        editor.edited.connect(lambda request: self.documents.edit(document, request))
+        editor.sendRequested.connect(lambda request: self._send(document, request))
+        editor.cancelRequested.connect(self.requests.cancel)
+        viewer.cancelRequested.connect(self.requests.cancel)
+        viewer.resendRequested.connect(self.requests.send)
+        viewer.saveBodyRequested.connect(self.requests.save_body)
+        viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
+        viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
+        viewer.remedyRequested.connect(self.requests.remedy)
+        self.requests.refresh_scope(document)
+
+    # Facts
+
+    def _document_changed(self, document: Document) -> None:
+        page = self.window.editors.page(document)
+        if page is not None and page.editor.request() != document.request:
+            page.editor.set_request(document.request)
+        if document is self.documents.current:
+            self._show_state(document)
+        if not self.workspace.runtime and SAMPLE_VARIABLE in document.request.url:
+            self.requests.refresh_scope(document)
+        self._show_edited()
+
+    def _current_changed(self, document: Document | None) -> None:
+        self._show_state(document)
+        if document is not None:
+            if document.path is not None and document.root is not None:
+                self.collections.select(ItemKey(document.root, document.path))
+                self.requests.load_base(document)
+            self.requests.refresh_scope(document)
+
+    def _show_state(self, document: Document | None) -> None:
+        self.window.setWindowTitle(
+            f"{document_title(document)} - HTTPDesk" if document else "HTTPDesk"
+        )
+        if document is None:
+            words = self.tr("Ready")
+        elif document.sending:
+            words = self.tr("Sending")
+        elif document.edited:
+            words = self.tr("Edited, not saved")
+        else:
+            words = self.tr("Saved") if document.path else self.tr("Not in a collection")
+        self.window.status_line.set_state(words)
+        self.requests.update_enabled()
+
+    def _show_edited(self) -> None:
+        keys = [
+            ItemKey(each.root, each.path)
+            for each in self.documents.all()
+            if each.edited and each.root is not None and each.path is not None
+        ]
+        self.collections.model.set_edited(keys)
+
+    def _collections_changed(self) -> None:
+        collections = self.workspace.collections
+        self.collections.show_collections(collections)
+        roots = [collection.root for collection in collections]
+        self.keeper.keep_state(draft_keeper.COLLECTIONS, json.dumps(roots))
+        self.requests.update_enabled()
+
+    def _request_loaded(
+        self, key: ItemKey, loaded: LoadedRequest, inherited: Defaults, preview: bool
+    ) -> None:
+        self.documents.show_loaded(key.root, loaded, inherited, preview=preview)
+
+    def _item_moved(self, before: ItemKey, now: ItemKey) -> None:
+        self.documents.relocate(before.root, before.path, now.path)
+        self.collections.select(now)
+        self.requests.reload_name(now)
+
+    def _item_deleted(self, key: ItemKey, name: str, ticket: str) -> None:
+        self.documents.detach(key.root, key.path)
+        self.notices.undo(
+            self.tr("Deleted {0}").format(name),
+            lambda: self.workspace.undo_delete(key.root, ticket),
+        )
+
+    def _send(self, document: Document, request: Request) -> None:
+        self.documents.edit(document, request)
+        self.sending.send(document)
+
+    def _send_started(self, document: Document, progress: Progress) -> None:
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.show_sending(progress)
+
+    def _show_exchange(self, document: Document) -> None:
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.show_exchange()
+
+    def _send_refused(self, document: Document, _error: object) -> None:
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.show_exchange()
+            page.editor.go_to_problem()
+
+    def _saved(self, document: Document) -> None:
+        if document.root is not None and document.path is not None:
+            self.collections.select(ItemKey(document.root, document.path))
+            self.requests.load_base(document)
+        self._show_state(document)
+
+    def _keep_expansion(self) -> None:
+        keys = [[key.root, key.path] for key in self.collections.expanded]
+        self.keeper.keep_state(draft_keeper.EXPANDED, json.dumps(keys))
+
+    # Start and end
+
+    def _restored(self, drafts: tuple[Draft, ...], state: dict[str, str]) -> None:
+        expanded = json.loads(state[draft_keeper.EXPANDED]) if state[draft_keeper.EXPANDED] else []
+        roots = (
+            json.loads(state[draft_keeper.COLLECTIONS]) if state[draft_keeper.COLLECTIONS] else []
+        )
+        self.collections.set_expanded(ItemKey(root, path) for root, path in expanded)
+        for root in roots:
+            if self.workspace.collection(root) is None:
+                self.workspace.open(root, asked=False)
+        self.documents.restore(drafts, state[draft_keeper.CURRENT])
+        QTimer.singleShot(0, self.ready.emit)
+
+    def _finish(self) -> None:
+        """The window is closing: keep what was typed and end every thread."""
+        self.keeper.finish()
+        self.threads_ended = self.jobs.shutdown()
