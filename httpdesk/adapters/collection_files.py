@@ -392,10 +392,12 @@ def _rearranged(siblings: tuple[Item, ...], moved: Item, before: str | None) -> 
 
 
 def _next_seq(siblings: tuple[Item, ...], *, folders: bool) -> float | None:
-    """Return the number that puts a new item last; None where they stand by name."""
+    """Return the number that puts a new item last; None for a folder among ones without."""
     numbers = [item.seq for item in siblings if _is_folder(item) == folders]
     known = [number for number in numbers if number is not None]
-    return None if len(known) < len(numbers) else max(known, default=0.0) // 1 + 1
+    if folders and len(known) < len(numbers):
+        return None
+    return max(known, default=1.0 if numbers else 0.0) // 1 + 1
 
 
 def _is_folder(item: Item) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import groupby
 
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.request import Request
@@ -107,13 +108,17 @@ class Scope:
 
 
 def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return siblings as the tree shows them: folders first, each by `seq`, then by name."""
+    """Return siblings as the tree shows them and as `bru run` runs them.
+
+    Folders come first, then the rest by `seq` and name.
+    """
     siblings = list(items)
-    numbers = {_number_key(item) for item in siblings}
+    folders = [item for item in siblings if item.kind is ItemKind.FOLDER]
+    rest = [item for item in siblings if item.kind is not ItemKind.FOLDER]
     # Names are only taken apart where they decide: that is most of the work in a large tree.
-    if len(numbers) == len(siblings):
-        return tuple(sorted(siblings, key=_number_key))
-    return tuple(sorted(siblings, key=_order_key))
+    distinct = len({_number(item) for item in rest}) == len(rest)
+    rest.sort(key=_number if distinct else _number_and_name)
+    return (*_ordered_folders(folders), *rest)
 
 
 def places(siblings: Sequence[Item], moved: Item) -> dict[str, float]:
@@ -124,27 +129,22 @@ def places(siblings: Sequence[Item], moved: Item) -> dict[str, float]:
     and the front of the list take whole numbers from 1 up, since Bruno knows no others there.
     """
     numbered = [item for item in siblings if item.kind is not ItemKind.BROKEN]
+    folders = moved.kind is ItemKind.FOLDER
+    if folders and any(not _has_folder_seq(item) for item in numbered):
+        # Among folders without a number a number is a place, so each needs one.
+        pairs = zip(numbered, range(1, len(numbered) + 1), strict=True)
+        return {item.path: float(number) for item, number in pairs if item.seq != number}
     start = numbered.index(moved)
-    if any(item.seq is None for item in numbered[:start]):
-        # Items without a number stand behind all others, so everything before needs one.
-        return _changed(numbered, range(1, len(numbered) + 1))
-    lower = (numbered[start - 1].seq or 0.0) if start else 0.0
+    lower = _number(numbered[start - 1]) if start else 0.0
     values: dict[str, float] = {}
     for at, item in enumerate(numbered[start:], start):
-        upper = next((each.seq for each in numbered[at + 1 :] if each.seq is not None), math.inf)
+        upper = _number(numbered[at + 1]) if at + 1 < len(numbered) else math.inf
         # Behind the moved one the order was right before: an item that is high enough ends it.
-        if item.seq is None and item is not moved:
+        if lower < _number(item) and (item is not moved or _number(item) < upper):
             break
-        if item.seq is not None and lower < item.seq and (item is not moved or item.seq < upper):
-            break
-        lower = _between(lower, upper, whole=item.kind is ItemKind.FOLDER)
+        lower = _between(lower, upper, whole=folders)
         values[item.path] = lower
     return values
-
-
-def _changed(items: Sequence[Item], numbers: Iterable[int]) -> dict[str, float]:
-    pairs = zip(items, numbers, strict=True)
-    return {item.path: float(number) for item, number in pairs if item.seq != number}
 
 
 def _between(lower: float, upper: float, *, whole: bool) -> float:
@@ -156,12 +156,29 @@ def _between(lower: float, upper: float, *, whole: bool) -> float:
     return middle if lower < middle < upper else following
 
 
-def _number_key(item: Item) -> tuple[bool, float]:
-    return item.kind is not ItemKind.FOLDER, math.inf if item.seq is None else item.seq
+def _number(item: Item) -> float:
+    """Return what decides the place: Bruno takes a request without `seq` for the first."""
+    if item.kind is ItemKind.BROKEN:
+        return math.inf
+    return 1.0 if item.seq is None else item.seq
 
 
-def _order_key(item: Item) -> tuple[tuple[bool, float], list[tuple[int, str]]]:
-    return _number_key(item), _natural(item.name)
+def _number_and_name(item: Item) -> tuple[float, list[tuple[int, str]]]:
+    return _number(item), _natural(item.name)
+
+
+def _has_folder_seq(item: Item) -> bool:
+    return item.seq is not None and item.seq > 0 and item.seq.is_integer()
+
+
+def _ordered_folders(folders: list[Item]) -> list[Item]:
+    """Return folders as Bruno orders them: by name, those with a `seq` put in at that place."""
+    by_name = sorted(folders, key=lambda item: _natural(item.name))
+    groups = [[item] for item in by_name if not _has_folder_seq(item)]
+    placed = sorted((item for item in by_name if _has_folder_seq(item)), key=_number)
+    for seq, same in groupby(placed, key=_number):
+        groups.insert(int(seq) - 1, list(same))
+    return [item for group in groups for item in group]
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

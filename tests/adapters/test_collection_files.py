@@ -109,8 +109,8 @@ def test_the_tree_of_a_bruno_collection(store: CollectionFiles, garden: str) -> 
     opened = store.open(garden)
     assert opened.name == "Garden"
     assert tree(opened.items) == [
-        ("Plants & co", ["List", "Plant one", "Photo", "Raw file"]),
         ("Forms", ["Sign in", "Text: # odd", "Xml", "Sparql"]),
+        ("Plants & co", ["List", "Plant one", "Photo", "Raw file"]),
         *("Graph", "Socket", "Call"),
     ]
     photo = opened.find("Plants/Photo.yml")
@@ -216,7 +216,16 @@ def test_items_stand_by_number_and_then_by_name(store: CollectionFiles, root: st
     for name, seq in (("Step 10", None), ("Step 9", None), ("b", 2.0), ("c", 1.5), ("a", 2.0)):
         data = opencollection.new_request(replace(PING, name=name), seq)
         (Path(root) / f"{name}.yml").write_bytes(data)
-    assert shown(store, root) == ["c", "a", "b", "Step 9", "Step 10"]
+    (Path(root) / "0.yml").write_text("a: [")
+    assert shown(store, root) == ["Step 9", "Step 10", "c", "a", "b", "0"]
+
+
+def test_folders_stand_as_bruno_orders_them(store: CollectionFiles, root: str) -> None:
+    """By name, and one with a number at the place that it says."""
+    for name, seq in (("d", None), ("b", None), ("c", 2.0), ("a", 9.0), ("e", 2.0), ("f", 0.5)):
+        (Path(root) / name).mkdir()
+        (Path(root) / name / "folder.yml").write_bytes(opencollection.new_folder(name, seq))
+    assert [item.name for item in store.open(root).items] == ["b", "c", "e", "d", "f", "a"]
 
 
 # Index
@@ -608,6 +617,7 @@ def test_folders_take_whole_numbers(store: CollectionFiles, root: str) -> None:
     (Path(root) / "plain").mkdir()
     store.move(root, "plain", "", one)
     assert [item.name for item in store.open(root).items] == ["3", "plain", "1", "2"]
+    assert [item.seq for item in store.open(root).items] == [1, 2, 3, 4]
 
 
 def test_items_without_numbers_get_them_when_they_are_ordered(
@@ -616,8 +626,12 @@ def test_items_without_numbers_get_them_when_they_are_ordered(
     for name in "abc":
         data = opencollection.new_request(replace(PING, name=name))
         (Path(root) / f"{name}.yml").write_bytes(data)
-    store.move(root, "a.yml", "", "c.yml")
-    assert shown(store, root) == ["b", "a", "c"]
+    store.move(root, "c.yml", "", "b.yml")
+    assert shown(store, root) == ["a", "c", "b"]
+    store.move(root, "a.yml", "", None)
+    assert shown(store, root) == ["c", "b", "a"]
+    assert store.add(root, "", PING).path == "Ping.yml"
+    assert shown(store, root) == ["c", "b", "a", "Ping"]
 
 
 def test_a_folder_does_not_go_into_itself(store: CollectionFiles, root: str) -> None:
