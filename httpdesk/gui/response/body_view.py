@@ -138,6 +138,12 @@ class BodyView(QWidget):
         """Whether the body is shown as text."""
         return self._text is not None and self._text.is_text
 
+    @property
+    def busy(self) -> bool:
+        """Whether something of the body is still being read, laid out or filled in."""
+        jobs = (self._job, self._layout_job, self._split_job)
+        return self.fill.busy or any(job.running for job in jobs)
+
     def current_text(self) -> str:
         """Return the text of the view on screen, with its lines whole; "" for other bodies."""
         if self._text is None:
@@ -316,10 +322,7 @@ class BodyView(QWidget):
         for bar in self._bars:
             bar.actionTriggered.connect(self._on_action)
             self._notices.addWidget(bar)
-
-    def notices(self) -> list[str]:
-        """Return the sentences above the body."""
-        return [bar.text.text() for bar in self._bars]
+            bar.show()  # now, before the first paint: nothing may jump after it
 
     def _on_action(self, key: str) -> None:
         if key == body_words.SHOW_WHOLE_LINES:

@@ -176,7 +176,10 @@ def _charset_text(decoded: DecodedText) -> str:
             "Body", "The server names no charset and this is not UTF-8. Shown as {0}."
         )
         parts.append(sentence.format(decoded.charset))
-    if decoded.invalid:
+    if decoded.invalid == 1:
+        sentence = translate("Body", "One place is not valid {0} and shows as �.")
+        parts.append(sentence.format(decoded.charset))
+    elif decoded.invalid:
         sentence = translate("Body", "{0:,} places are not valid {1} and show as �.")
         parts.append(sentence.format(decoded.invalid, decoded.charset))
     return " ".join(parts)

@@ -139,6 +139,7 @@ class TimelineView(QWidget):
         self._notes = [PlainLabel(note, wrap=True, selectable=True) for note in notes]
         for label in self._notes:
             self._notes_column.addWidget(label)
+            label.show()
 
     def _copy(self) -> None:
         text = timeline_rows.as_text(self.hop_model.rows())

@@ -1,0 +1,382 @@
+"""The Body tab: what the server sent, token for token, and what is to be said about it."""
+
+from __future__ import annotations
+
+import json
+import struct
+import threading
+import zlib
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QColor
+from pytestqt.qtbot import QtBot
+
+from httpdesk.engine.fakes import MemoryBody
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response import body_content, body_view, text_fill
+from httpdesk.gui.response.viewer import ResponseViewer
+from httpdesk.model.request import ResponseType
+from tests.gui.response import exchanges
+from tests.gui.response.conftest import Pane
+from tests.gui.response.exchanges import answered, typed
+from tests.gui.response.shot import picture
+
+RECEIVED = '{"n":12345678901234567890,"f":1.10,"e":1e21,"s":"\\u00e9","n2":[]}'
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a PNG that claims this size and holds one row at most."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    return start + chunk(b"IDAT", zlib.compress(bytes(100)))
+
+
+def test_json_is_laid_out_with_every_token_as_received(pane: Pane) -> None:
+    """Statements 51 and 52."""
+    pane.show(answered(RECEIVED))
+    assert pane.text().splitlines() == [
+        "{",
+        '  "n": 12345678901234567890,',
+        '  "f": 1.10,',
+        '  "e": 1e21,',
+        '  "s": "\\u00e9",',
+        '  "n2": []',
+        "}",
+    ]
+    assert pane.body.editor.language == "json"
+    assert pane.notices() == []
+
+
+def test_raw_is_the_text_as_received_and_stays_chosen(pane: Pane) -> None:
+    """Section 3.5: the user's choice is remembered."""
+    pane.show(answered(RECEIVED))
+    pane.body.bar.choose(pretty=False)
+    assert pane.text() == RECEIVED
+    pane.show(answered("plain", headers=typed("text/plain"), wanted=ResponseType.AUTO))
+    pane.show(answered('{"b":2}'))
+    assert pane.text() == '{"b":2}'
+    pane.body.bar.choose(pretty=True)
+    assert pane.text() == '{\n  "b": 2\n}'
+
+
+def test_text_has_no_layout_and_does_not_change_the_choice(pane: Pane) -> None:
+    """Statement 53: text is never parsed."""
+    text = answered(RECEIVED, wanted=ResponseType.TEXT)
+    pane.show(text)
+    assert pane.text() == RECEIVED
+    assert pane.body.bar.views.current == 1
+    pane.show(answered('{"b":2}'))
+    assert pane.text() == '{\n  "b": 2\n}'
+
+
+def test_invalid_json_is_shown_with_a_notice_and_its_place(pane: Pane) -> None:
+    """Statement 51: the text plus a "not JSON" notice with position, never a silent string."""
+    text = '{\n  "a": 1\n  "b": 2\n}'
+    pane.show(answered(text))
+    assert pane.text() == text
+    assert pane.notices() == ["Not JSON. Line 3, column 3: expected a comma or a closing bracket."]
+    pane.press("Go to line")
+    cursor = pane.body.editor.textCursor()
+    assert (cursor.blockNumber() + 1, cursor.positionInBlock() + 1) == (3, 3)
+
+
+def test_repeated_keys_and_nan_are_flagged(pane: Pane) -> None:
+    """Statement 52."""
+    pane.show(answered('{"a":NaN,"b":1,"a":2,"a":3}'))
+    assert '  "a": NaN,' in pane.text()
+    assert pane.notices() == ["Line 2 holds NaN, which is not JSON. 2 more places are like this."]
+    pane.show(answered('{"a":1,"a":2}'))
+    assert pane.notices() == ['Line 3 repeats the key "a".']
+    pane.body.bar.choose(pretty=False)
+    pane.press("Go to line")
+    assert pane.body.editor.textCursor().block().text() == '  "a": 2'
+
+
+def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
+    """Statement 51: a body of any Content-Type."""
+    pane.show(answered("<a><b>1</b></a>", headers=typed("application/xml")))
+    assert pane.text() == "<a>\n  <b>1</b>\n</a>"
+    assert pane.notices() == ["Not JSON but XML. The response type is set to JSON."]
+    assert pane.body.editor.language == "xml"
+
+
+@pytest.mark.parametrize("status_code", [404, 500])
+def test_a_body_of_an_error_is_shown_alike(pane: Pane, status_code: int) -> None:
+    """Statement 57."""
+    pane.show(answered('{"error":"x"}', status_code, "Oops"))
+    assert pane.text() == '{\n  "error": "x"\n}'
+
+
+def test_a_body_without_bytes_is_said_in_words(pane: Pane) -> None:
+    pane.show(answered(b"", 204, "No Content", ()))
+    assert pane.body.message.text.text() == "204 No Content. The server sent no body."
+    assert pane.body.message.isVisible()
+    assert not pane.body.bar.isVisible()
+
+
+def test_the_charset_is_named_and_another_one_decodes_again(pane: Pane) -> None:
+    """Statement 53: re-decoded without resending."""
+    pane.show(answered('"é"'.encode("iso8859-1"), headers=typed("text/plain; charset=latin1")))
+    assert pane.text() == '"é"'
+    assert pane.body.bar.charset.text() == "ISO-8859-1"
+    choose_charset(pane, "koi8-r")
+    assert pane.text() == '"И"'
+    assert pane.body.bar.charset.text() == "KOI8-R"
+    choose_charset(pane, "")
+    assert pane.text() == '"é"'
+
+
+def choose_charset(pane: Pane, name: str) -> None:
+    """Pick a charset from the menu."""
+    actions: list[QAction] = pane.body.bar.charset.menu().actions()
+    with pane.qtbot.waitSignal(pane.body.shown):
+        next(action for action in actions if action.data() == name).trigger()
+    pane.settle()
+
+
+def test_what_is_wrong_with_the_charset_is_said(pane: Pane) -> None:
+    """Fault 23: encoding named."""
+    pane.show(answered(b"[1]", headers=typed("application/json; charset=klingon")))
+    assert pane.notices() == ["The charset “klingon” is not known. Shown as UTF-8."]
+    pane.show(answered(b'["\xe9"]', headers=typed("application/json; charset=utf-8")))
+    assert pane.notices() == ["One place is not valid UTF-8 and shows as �."]
+
+
+def test_an_image_is_shown_with_its_size(pane: Pane) -> None:
+    """Statement 54."""
+    pane.show(answered(picture(), headers=typed("image/png")))
+    assert pane.body.stack.currentWidget() is pane.body.image
+    assert pane.body.image.accessibleName().startswith("PNG image, ")
+    assert pane.body.image.accessibleName().endswith("240 by 160 pixels")
+    shown = pane.body.image.grab().toImage()
+    ratio = shown.devicePixelRatio()
+    assert shown.pixelColor(QPoint(40, 40) * ratio) == QColor("#2F6FD6")
+
+
+def test_an_image_bomb_is_refused_by_its_size(pane: Pane) -> None:
+    """Fault 24: refused with size, never unpacked."""
+    pane.show(answered(png(60_000, 60_000), headers=typed("image/png")))
+    words = pane.body.message.text.text()
+    assert words == "60,000 by 60,000 pixels are too many to show here."
+
+
+def test_a_damaged_image_is_said_to_be_so(pane: Pane) -> None:
+    """Fault 24: truncated images."""
+    pane.show(answered(png(10, 10), headers=typed("image/png")))
+    assert pane.body.message.text.text() == "The image is damaged and can't be shown."
+
+
+def test_other_bytes_are_summed_up_and_can_be_saved(pane: Pane) -> None:
+    """Statement 54."""
+    exchange = answered(b"%PDF-1.7\xe2\xe3\0" * 1000, headers=typed("application/pdf"))
+    pane.show(exchange)
+    assert pane.body.message.title.text() == "PDF data, 11.0 KB"
+    assert pane.body.message.text.text() == "Content type application/pdf"
+    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+        pane.press("Save…")
+    assert saved.args == [exchange]
+
+
+def test_of_a_large_body_the_beginning_is_shown_and_the_rest_can_be_saved(pane: Pane) -> None:
+    """Statement 59: the first part is shown and the window stays responsive."""
+    exchange = exchanges.large(1_400_000)
+    pane.show(exchange)
+    assert pane.notices()[0].startswith("Showing the first 1.0 MB of 1.4 MB.")
+    lines = pane.text().splitlines()
+    assert lines[:3] == ["[", "  {", '    "id": 0,']
+    assert len(pane.notices()) == 1
+    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+        pane.press("Save…")
+    assert saved.args == [exchange]
+
+
+def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
+    pane: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Section 3.5: raw text at once, Pretty replaces it when formatting is done."""
+    go_on = threading.Event()
+    lay_out = body_view.lay_out
+
+    def slow(text: body_content.BodyText, tick: object) -> body_content.PrettyBody:
+        assert go_on.wait(10)
+        return lay_out(text)
+
+    monkeypatch.setattr(body_view, "lay_out", slow)
+    body = json.dumps([{"id": number, "name": "x" * 40} for number in range(6000)], indent=1)
+    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
+        pane.viewer.show_exchange(answered(body))
+    assert pane.text().startswith('[\n {\n  "id": 0,')
+    assert pane.body.bar.working.isVisible()
+    go_on.set()
+    pane.settle()
+    assert pane.text().startswith('[\n  {\n    "id": 0,')
+    assert not pane.body.bar.working.isVisible()
+
+
+def test_a_long_text_comes_in_slices(pane: Pane) -> None:
+    """No call to the editor is long enough to be felt."""
+    text = "\n".join(f"line {number}" for number in range(20_000))
+    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
+        pane.viewer.show_exchange(answered(text, wanted=ResponseType.TEXT))
+    assert 0 < len(pane.text()) <= text_fill.SLICE
+    pane.settle()
+    assert pane.text() == text
+
+
+def test_a_slice_never_tears_a_line_end_apart(pane: Pane) -> None:
+    text = "x" * (text_fill.SLICE - 1) + "\r\n" + "y" * 5000
+    pane.show(answered(text, wanted=ResponseType.TEXT))
+    assert pane.body.editor.blockCount() == 2
+
+
+def test_a_long_line_is_cut_on_screen_and_copied_whole(pane: Pane) -> None:
+    """Section 3.5: lines over 10,000 characters are cut with "Show more"."""
+    line = "[" + "1, " * 20_000 + "1]"
+    pane.show(answered(line, wanted=ResponseType.TEXT))
+    assert pane.text() == line[:10_000] + "…"
+    assert pane.notices() == ["One line is longer than 10,000 characters and is cut here."]
+    pane.viewer.status.copy.click()
+    assert pane.clipboard() == line
+    pane.press("Show more")
+    pane.settle()
+    assert pane.text().replace("\n", "") == line
+    assert max(map(len, pane.text().split("\n"))) == body_content.SPLIT_LINE
+    pane.viewer.status.copy.click()
+    assert pane.clipboard() == line
+
+
+def test_many_long_lines_are_cut_earlier(pane: Pane) -> None:
+    """Each line of a screen is painted to its end, so many long ones would freeze it."""
+    pane.show(answered("\n".join(["z" * 5000] * 30), wanted=ResponseType.TEXT))
+    assert max(map(len, pane.text().split("\n"))) == body_content.LONGEST_OF_MANY + 1
+
+
+def test_an_incomplete_body_is_kept_under_a_red_banner(pane: Pane) -> None:
+    """Fault 3: bytes so far shown, "incomplete: 500 of 1,000"; its end is no JSON error."""
+    pane.show(exchanges.cut_short())
+    (notice,) = pane.notices()
+    assert notice.startswith("Incomplete: 500 of 1,000 bytes. The connection ended before")
+    assert '    "id": "ord_9f2c81d4",' in pane.text()
+    with pane.qtbot.waitSignal(pane.viewer.remedyRequested) as asked:
+        pane.press("Try again")
+    assert asked.args == ["try-again"]
+
+
+def test_what_a_cancelled_download_brought_stays(pane: Pane) -> None:
+    """Statement 69."""
+    pane.show(exchanges.cancelled())
+    assert '"id": "ord_9f2c81d4"' in pane.text()
+    assert pane.viewer.status.pill.text() == "Cancelled"
+    assert pane.notices()[0].startswith("Cancelled. You stopped it during: Download.")
+
+
+def test_bytes_that_could_not_be_decoded_are_shown_raw_and_saved_raw(pane: Pane) -> None:
+    """Statement 58: given a bad stream, the raw bytes are available."""
+    exchange = exchanges.undecodable()
+    assert exchange.response is not None
+    pane.show(exchange)
+    assert pane.text() == "this is no gzip"
+    assert len(pane.notices()) == 1
+    assert pane.notices()[0].startswith("The body can't be decoded as gzip.")
+    for press in (lambda: pane.press("Save raw bytes…"), pane.viewer.status.save.click):
+        with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+            press()
+        assert saved.args is not None
+        assert saved.args[0].response.body is exchange.response.raw_body
+
+
+def test_only_the_newest_exchange_is_shown(pane: Pane) -> None:
+    """Stale results are dropped."""
+    slow = answered(json.dumps(list(range(60_000))))
+    pane.viewer.show_exchange(slow)
+    pane.show(answered('{"newest": true}'))
+    assert pane.text() == '{\n  "newest": true\n}'
+    pane.qtbot.waitUntil(lambda: pane.body._job._jobs.running == 0)
+    assert pane.text() == '{\n  "newest": true\n}'
+
+
+def test_a_body_that_was_given_back_meanwhile_does_no_harm(pane: Pane, jobs: JobRunner) -> None:
+    crashes: list[object] = []
+    jobs.jobCrashed.connect(crashes.append)
+    exchange = answered('{"a":1}')
+    assert exchange.response is not None
+    gone = MemoryBody(b"x")
+
+    class Vanishing:
+        size = 7
+
+        @staticmethod
+        def read_at(_offset: int, _length: int) -> bytes:
+            gone.close()
+            return gone.read_at(0, 1)
+
+        @staticmethod
+        def close() -> None:
+            gone.close()
+
+    pane.viewer.show_exchange(
+        replace(exchange, response=replace(exchange.response, body=Vanishing()))
+    )
+    pane.settle()
+    assert crashes == []
+
+
+def test_a_viewer_may_go_while_its_body_is_being_read(qtbot: QtBot, jobs: JobRunner) -> None:
+    viewer = ResponseViewer(jobs)
+    viewer.show_exchange(answered(json.dumps(list(range(60_000)))))
+    with qtbot.waitSignal(viewer.destroyed):
+        viewer.deleteLater()
+    qtbot.waitUntil(lambda: jobs.running == 0)
+
+
+def test_nothing_is_read_or_laid_out_on_the_ui_thread(
+    pane: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[str] = set()
+    for name in ("decode", "pretty_json", "cut_lines"):
+        original = getattr(body_content, name)
+
+        def spied(*args: object, _original: object = original, **more: object) -> object:
+            threads.add(threading.current_thread().name)
+            return _original(*args, **more)  # type: ignore[operator]
+
+        monkeypatch.setattr(body_content, name, spied)
+    pane.show(exchanges.order())
+    assert threads
+    assert threading.main_thread().name not in threads
+
+
+def test_find_counts_matches_in_the_body(pane: Pane) -> None:
+    pane.show(exchanges.order())
+    pane.viewer.find()
+    assert pane.body.search.isVisible()
+    pane.qtbot.keyClicks(pane.body.search.field, "amount")
+    assert pane.body.search.match_count == 4
+    before = pane.body.editor.textCursor().position()
+    pane.viewer.find_next()
+    assert pane.body.editor.textCursor().position() != before
+    pane.viewer.find_previous()
+    assert pane.body.editor.textCursor().position() == before
+
+
+def test_wrapping_is_a_switch(pane: Pane) -> None:
+    pane.show(exchanges.order())
+    editor = pane.body.editor
+    assert editor.lineWrapMode() == editor.LineWrapMode.NoWrap
+    pane.qtbot.mouseClick(pane.body.bar.wrap, Qt.MouseButton.LeftButton)
+    assert editor.lineWrapMode() == editor.LineWrapMode.WidgetWidth
+
+
+def test_the_body_cannot_be_typed_into(pane: Pane) -> None:
+    pane.show(answered('{"a":1}'))
+    before = pane.text()
+    pane.qtbot.keyClicks(pane.body.editor, "x")
+    assert pane.text() == before
