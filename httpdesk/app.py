@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from httpdesk.adapters.requests_transport import RequestsTransport
+    from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer
     from httpdesk.gui.application import WindowOptions
-    from httpdesk.gui.ports import WindowPorts
+    from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.response import BodyHandle
 
 VERBS = ("send", "help", "-h", "--help", "--version")
@@ -131,6 +132,19 @@ def _default_collection() -> str:
     return str(folder.absolute() / "My requests")
 
 
+def _settings_file(path: Path) -> SettingsFile:
+    from httpdesk.adapters.settings_file import SettingsFile
+
+    return SettingsFile(path)
+
+
+def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[Notice, ...]:
+    """Return what happened to the program's own files while they were opened."""
+    found = (getattr(source, "notice", None) for source in (settings, drafts))
+    problem = settings.problem if settings is not None else None
+    return tuple(notice for notice in (*found, problem) if notice is not None)
+
+
 def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
     from httpdesk.adapters.body_files import save_body
 
@@ -158,18 +172,21 @@ def window_ports() -> WindowPorts:
     from httpdesk.adapters.clock import SystemClock
     from httpdesk.adapters.paths import config_folder
     from httpdesk.adapters.resource_files import resource_path
-    from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.gui.ports import Lazy, WindowPorts
+    from httpdesk.model.settings import Settings
 
-    settings_file = SettingsFile(config_folder() / "settings.toml")
+    settings_path = config_folder() / "settings.toml"
+    settings_file = Lazy(lambda: _settings_file(settings_path))
+    drafts = Lazy(_drafts)
     return WindowPorts(
         collections=Lazy(_collections),
-        drafts=Lazy(_drafts),
+        drafts=drafts,
         transport=Lazy(_transport),
         sample_server=Lazy(_sample_server),
         clock=SystemClock(),
-        settings=settings_file.load(),
-        save_settings=settings_file.save,
+        settings=settings_file().load() if settings_path.exists() else Settings(),
+        save_settings=lambda settings: settings_file().save(settings),
+        notices=lambda: _notices(settings_file.made, drafts.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,

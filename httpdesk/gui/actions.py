@@ -101,6 +101,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("send", _T(CONTEXT, "Send"), "request", "Ctrl+Return", "F5", icon="send"),
     _spec("cancel", _T(CONTEXT, "Cancel the request"), "request", "Ctrl+.", icon="circle-stop"),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
+    _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),
     _spec(
         "response.save",
         _T(CONTEXT, "Save the response body…"),

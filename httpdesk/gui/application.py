@@ -97,6 +97,8 @@ class _Life:
             self._open(session, os.path.abspath(self._options.folder))
         elif self._options.quit_when_ready:
             self._window.close()
+            return
+        session.begin()
 
     def _open(self, session: Session, folder: str) -> None:
         session.ready.connect(lambda: session.workspace.open(folder))

@@ -51,6 +51,12 @@ class EditorArea(QWidget):
         self.tabs.moveRequested.connect(documents.move)
         self.tabs.pinRequested.connect(self._pin)
 
+    def warm_up(self) -> None:
+        """Load what the first page needs."""
+        from httpdesk.gui import request_page
+
+        assert request_page
+
     # Reading
 
     def page(self, document: Document) -> RequestPage | None:

@@ -6,14 +6,17 @@ size and ratio; the cache is emptied when the theme changes.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from httpdesk.gui.theme import follow, hex_color, resource_folder, scaled, set_resource_folder
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 __all__ = ["icon", "keep_icon", "pixmap", "set_resource_folder"]
 
@@ -37,6 +40,8 @@ def pixmap(name: str, color: str = "text2", size: int = 16, ratio: float | None 
 
 def icon(name: str, color: str = "text2", size: int = 16) -> QIcon:
     """Return the icon for a button or an action, paler while that is disabled."""
+    from PySide6.QtGui import QIcon
+
     made = QIcon(pixmap(name, color, size))
     made.addPixmap(pixmap(name, "border_ctl", size), QIcon.Mode.Disabled)
     return made

@@ -14,10 +14,12 @@ from httpdesk.gui.jobs import Crash
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.titles import document_title
 from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.notices import OwnFile, SetAside
 
 if TYPE_CHECKING:
     from httpdesk.gui.command_palette import CommandPalette
     from httpdesk.gui.overlay import FormPanel, Overlay
+    from httpdesk.gui.ports import Notice
     from httpdesk.gui.widgets.notifications import Message, Notifications
 
 
@@ -68,6 +70,25 @@ class Notices(QObject):
 
         message = message_for(error)
         self._messages().show_message(f"{message.title}\n{message.text}", tone="error", sticky=True)
+
+    def own_file(self, notice: Notice) -> None:
+        """Say that one of the program's own files could not be used."""
+        if not isinstance(notice, SetAside):
+            self.error(notice)
+            return
+        words = {
+            OwnFile.DATABASE: self.tr(
+                "The file with open tabs and drafts was damaged. A new one was started; the old "
+                "one is kept as {0}. Your collections are not touched."
+            ),
+            OwnFile.SETTINGS: self.tr(
+                "The settings file was damaged. The defaults are in force; the old file is kept "
+                "as {0}."
+            ),
+        }
+        self._messages().show_message(
+            words[notice.file].format(notice.kept_as), tone="warning", sticky=True
+        )
 
     def shown(self) -> tuple[Message, ...]:
         """Return the messages on screen, oldest first."""

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.ports import Clock, CollectionStore, DraftStore, SampleServer, Transport
+    from httpdesk.model.errors import StorageFailed
+    from httpdesk.model.notices import SetAside
     from httpdesk.model.response import BodyHandle
     from httpdesk.model.settings import Settings
+
+    Notice = SetAside | StorageFailed
 
 Port = TypeVar("Port")
 
@@ -50,6 +54,8 @@ class WindowPorts:
     clock: Clock
     settings: Settings
     save_settings: Callable[[Settings], None]
+    notices: Callable[[], tuple[Notice, ...]]
+    """What happened to the program's own files when they were opened; asked after the start."""
     sample_collection: Callable[[], str]
     """Put the sample collection into the user's data folder when it is not there; its folder."""
     default_collection: str

@@ -29,6 +29,7 @@ NEEDS_DOCUMENT = (
     "draft.discard",
     "tab.close",
     "send",
+    "send.save",
     "url.copy",
     "focus.url",
     "body.format",
@@ -47,6 +48,7 @@ class RequestCommands(QObject):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__(parts.window)
         self._parts = parts
+        self._saved_when_done: set[str] = set()
 
     def handlers(self) -> Handlers:
         """Return the handlers by action."""
@@ -57,6 +59,7 @@ class RequestCommands(QObject):
             "request.save-as": parts.with_document(self._save_as),
             "draft.discard": parts.with_document(self._discard),
             "send": self.send,
+            "send.save": self._send_and_save,
             "cancel": self.cancel,
             "url.copy": parts.with_page(lambda page: page.editor.copy_url()),
             "body.format": parts.with_page(lambda page: page.editor.format_body()),
@@ -96,6 +99,17 @@ class RequestCommands(QObject):
     def send(self) -> None:
         """Send the request as the editor shows it, or show there what keeps it from being sent."""
         self._parts.with_page(lambda page: page.editor.send())()
+
+    def _send_and_save(self) -> None:
+        if self._parts.document is not None:
+            self._saved_when_done.add(self._parts.document.id)
+            self.send()
+
+    def exchange_finished(self, document: Document, exchange: Exchange) -> None:
+        """Ask where the body goes when that was asked for with the send."""
+        if document.id in self._saved_when_done:
+            self._saved_when_done.discard(document.id)
+            self.save_body(exchange)
 
     def cancel(self) -> None:
         """Cancel the send under way."""

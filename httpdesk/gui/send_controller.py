@@ -66,6 +66,13 @@ class SendController(QObject):
         job.crashed.connect(lambda _: self._crashed(document, job))
         self.sendStarted.emit(document, progress)
 
+    def warm_up(self) -> None:
+        """Load what the first send needs; runs on a worker."""
+        from httpdesk.engine import send
+
+        assert send
+        self._ports.transport()
+
     def cancel(self, document: Document) -> None:
         """Cancel the document's send; the exchange that ends it follows as usual."""
         sending = self._running.get(document.id)

@@ -7,7 +7,7 @@ each other stands here.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -31,6 +31,7 @@ from httpdesk.gui.top_bar import application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
+from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ ITEM_ACTIONS = (
     "request.new",
     "folder.new",
 )
+SEND_ACTIONS = ("send", "send.save", "url.copy")
 COLLECTION_ACTIONS = ("request.new", "folder.new", "item.rename", "collection.close")
 
 
@@ -63,6 +65,9 @@ class Session(QObject):
         self._build_commands()
         self._build_menus()
         self._connect()
+
+    def begin(self) -> None:
+        """Bring back what the last run left; `ready` follows."""
         self.keeper.restore()
 
     # Floor plan
@@ -164,7 +169,7 @@ class Session(QObject):
 
     def _connect_sending(self) -> None:
         self.sending.sendStarted.connect(self._send_started)
-        self.sending.exchangeFinished.connect(lambda document, _: self._show_exchange(document))
+        self.sending.exchangeFinished.connect(self._exchange_finished)
         self.sending.sendRefused.connect(self._send_refused)
         self.sending.sendCrashed.connect(self._show_exchange)
 
@@ -183,6 +188,7 @@ class Session(QObject):
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
         viewer.remedyRequested.connect(self.requests.remedy)
+        editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
         self.requests.refresh_scope(document)
 
     # Facts
@@ -266,6 +272,10 @@ class Session(QObject):
         if page is not None:
             page.show_exchange()
 
+    def _exchange_finished(self, document: Document, exchange: Exchange) -> None:
+        self._show_exchange(document)
+        self.requests.exchange_finished(document, exchange)
+
     def _send_refused(self, document: Document, _error: object) -> None:
         page = self.window.editors.page(document)
         if page is not None:
@@ -285,18 +295,29 @@ class Session(QObject):
     # Start and end
 
     def _restored(self, drafts: tuple[Draft, ...], state: dict[str, str]) -> None:
-        expanded = json.loads(state[draft_keeper.EXPANDED]) if state[draft_keeper.EXPANDED] else []
-        roots = (
-            json.loads(state[draft_keeper.COLLECTIONS]) if state[draft_keeper.COLLECTIONS] else []
+        self.collections.set_expanded(
+            ItemKey(root, path) for root, path in _list(state[draft_keeper.EXPANDED])
         )
-        self.collections.set_expanded(ItemKey(root, path) for root, path in expanded)
-        for root in roots:
+        for root in _list(state[draft_keeper.COLLECTIONS]):
             if self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
         self.documents.restore(drafts, state[draft_keeper.CURRENT])
-        QTimer.singleShot(0, self.ready.emit)
+        for notice in self.window.ports.notices():
+            self.notices.own_file(notice)
+        QTimer.singleShot(0, self._get_ready)
+
+    def _get_ready(self) -> None:
+        self.ready.emit()
+        # What the first send needs is loaded while the user reads or types.
+        self.jobs.start(lambda _: self.sending.warm_up())
+        QTimer.singleShot(0, self.window.editors.warm_up)
 
     def _finish(self) -> None:
         """The window is closing: keep what was typed and end every thread."""
         self.keeper.finish()
         self.threads_ended = self.jobs.shutdown()
+
+
+def _list(text: str) -> list[Any]:
+    """Return the list that was kept as JSON; nothing kept is an empty one."""
+    return json.loads(text) if text else []

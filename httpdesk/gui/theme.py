@@ -20,7 +20,7 @@ from typing import Final
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from httpdesk.gui.fonts import FontLibrary, apply_features
 
@@ -141,6 +141,8 @@ def reduced_motion() -> bool:
     """Return whether fades and rings must stand still."""
     if _active.reduced_motion:
         return True
+    from PySide6.QtWidgets import QStyle
+
     hint = QStyle.StyleHint.SH_Widget_Animation_Duration
     return QApplication.style().styleHint(hint) == 0
 

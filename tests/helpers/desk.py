@@ -54,10 +54,11 @@ class Desk:
     """One running window; `close` ends it as the user would."""
 
     def __init__(self, theme: str = "light", size: tuple[int, int] = (1440, 900)) -> None:
-        self.application = QApplication.instance() or make_application()
+        running = QApplication.instance()
+        self.application = running if isinstance(running, QApplication) else make_application()
         self.ports = window_ports()
         self.themes = ThemeManager(self.ports.resources)
-        self.themes.apply(self.application, theme)  # type: ignore[arg-type]
+        self.themes.apply(self.application, theme)
         self.window = MainWindow(self.ports, self.themes)
         self.window.resize(*size)
         painted: list[bool] = []
@@ -67,6 +68,7 @@ class Desk:
         self.session = Session(self.window)
         ready: list[bool] = []
         self.session.ready.connect(lambda: ready.append(True))
+        self.session.begin()
         wait_until(lambda: ready, "the last run's tabs")
 
     def close(self) -> None:
@@ -79,7 +81,7 @@ class Desk:
         assert self.session.threads_ended, "a worker did not end"
         self.themes.deleteLater()
         self.window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not isValid(self.window), "the window was not freed"
 
     def settle(self) -> None:
@@ -153,7 +155,7 @@ class Desk:
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
         """Press a key where the focus is."""
-        target = self.application.focusWidget() or self.window  # type: ignore[attr-defined]
+        target = self.application.focusWidget() or self.window
         QTest.keyClick(target, key, modifiers or Qt.KeyboardModifier.NoModifier)
 
     def type(self, widget: QWidget, text: str) -> None:
