@@ -79,11 +79,6 @@ class BodyIntake:
         except DecodingFailed as error:
             self._undecodable(error)
 
-    def close_unused(self) -> None:
-        """Give the raw bytes back when decoding went well."""
-        if self._raw is not None and self.problem is None:
-            self._raw.close()
-
     def _decode(self, decoder: Decoder, piece: memoryview) -> None:
         try:
             for decoded in decoder.feed(piece):

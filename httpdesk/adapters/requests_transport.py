@@ -131,7 +131,6 @@ class RequestsTransport:
             error = _ours(problem, sending)
         finally:
             response.release()
-        intake.close_unused()
         return self._reply(sending, response, intake, error)
 
     def _reply(

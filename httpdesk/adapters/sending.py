@@ -150,8 +150,6 @@ class Sending:
         """Let `abort` shut this connection down from now on."""
         with self._lock:
             self._handle = handle
-        if self.cancel.cancelled:
-            handle.abort()
 
     def detach(self) -> None:
         """Keep `abort` away from a connection that goes back to its pool."""

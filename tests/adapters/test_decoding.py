@@ -73,6 +73,14 @@ def test_pieces_stay_small_however_much_comes_out(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CODINGS)
+def test_what_a_full_piece_leaves_behind_comes_too(name: str) -> None:
+    """The input can be used up while the last bytes still wait for room."""
+    for more in range(1, 600, 7):
+        data = bytes(PIECE + more)
+        assert decode([coding_of(name)], ENCODERS[name](data)) == data
+
+
+@pytest.mark.parametrize("name", CODINGS)
 def test_a_cut_stream_is_noticed(name: str) -> None:
     """Fault row 5: requests takes a cut gzip body for a whole one."""
     data = ENCODERS[name](TEXT)

@@ -8,12 +8,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from httpdesk.adapters import connection
 from httpdesk.adapters.requests_transport import RequestsTransport
+from httpdesk.adapters.sending import Sending
+from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import ConnectFailed, ConnectionClosed, ConnectionRefused, Phase, Sent
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import (
@@ -103,6 +106,65 @@ def test_a_stale_connection_is_replaced_once(
     assert [reply.error for reply in replies] == [None] * 4
     assert replies[1].connection is not None
     assert not replies[1].connection.reused
+
+
+def reverse_pools_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the second try find another kept connection, as it may while other sends run."""
+    real = Sending.start_over
+    pools: list[connection.PlainPool] = []
+    real_put = connection.PlainPool._put_conn
+
+    def remember(pool: connection.PlainPool, conn: object) -> None:
+        pools.append(pool)
+        real_put(pool, conn)
+
+    def reverse(sending: Sending) -> None:
+        assert pools[0].pool is not None
+        pools[0].pool.queue.reverse()
+        real(sending)
+
+    monkeypatch.setattr(connection.PlainPool, "_put_conn", remember)
+    monkeypatch.setattr(Sending, "start_over", reverse)
+
+
+def test_of_several_stale_connections_only_one_is_tried(
+    transport: RequestsTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The resend takes a new connection, or a GET would die in one stale one after the other."""
+    both = threading.Barrier(2)
+
+    def together(peer: RecordingPeer) -> None:
+        if b"/first" in peer.read_request():
+            both.wait(5)
+            peer.send(response(b"ok"))
+            peer.read_request()
+        else:
+            peer.send(response(b"new"))
+
+    with RawServer(together) as server, ThreadPoolExecutor(2) as workers:
+        first = resolved(server.port, "/first")
+        for future in [workers.submit(send, transport, first) for _ in range(2)]:
+            assert future.result().error is None
+        reverse_pools_between_tries(monkeypatch)
+        reply = send(transport, resolved(server.port, "/second"))
+        assert (server.connections, len(server.requests)) == (3, 4)
+    assert content(reply.body) == b"new"
+
+
+def test_an_interim_answer_is_a_sign_of_life(transport: RequestsTransport) -> None:
+    """The server has taken the request on: it may have acted, so it is not sent again."""
+
+    def interim(peer: RecordingPeer) -> None:
+        peer.read_request()
+        peer.send(response(b"ok"))
+        peer.read_request()
+        peer.send(b"HTTP/1.1 102 Processing\r\n\r\n")
+
+    with RawServer(interim) as server:
+        send(transport, resolved(server.port))
+        reply = send(transport, resolved(server.port))
+        assert server.connections == 1
+    assert isinstance(reply.error, ConnectionClosed)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PROPFIND"])
@@ -204,11 +266,50 @@ def test_a_connection_that_rested_long_is_not_used_again(
         assert server.connections == 2
 
 
+def test_a_body_that_was_not_read_to_its_end_is_not_the_next_answer(
+    transport: RequestsTransport,
+) -> None:
+    """The rest of a redirect's body comes when the next request is under way."""
+    asked_again = threading.Event()
+
+    def late(peer: RecordingPeer) -> None:
+        if b"/moved" not in peer.read_request():
+            asked_again.set()
+            peer.send(response(b"true"))
+            return
+        head = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 99999\r\n\r\n"
+        peer.send(head + bytes(65536))
+        asked_again.wait(5)
+        peer.send(response(b"forged"))
+
+    with RawServer(late) as server:
+        moved = replace(resolved(server.port, "/moved"), redirect_body_limit=65536)
+        assert send(transport, moved).status_code == 302
+        assert content(send(transport, resolved(server.port)).body) == b"true"
+
+
 def test_an_incomplete_body_ends_its_connection(transport: RequestsTransport) -> None:
     with RawServer(closing(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")) as server:
         for _ in range(2):
             send(transport, resolved(server.port))
         assert server.connections == 2
+
+
+def test_a_cancel_while_the_connection_goes_back_does_not_touch_it(
+    transport: RequestsTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = CancelToken()
+    real = connection.PlainPool._put_conn
+
+    def cancel_first(pool: connection.PlainPool, conn: object) -> None:
+        token.cancel()
+        real(pool, conn)
+
+    monkeypatch.setattr(connection.PlainPool, "_put_conn", cancel_first)
+    with RawServer(answering(response(b"ok"))) as server:
+        first = send(transport, resolved(server.port), cancel=token)
+        second = send(transport, resolved(server.port, method="POST"))
+        assert (server.connections, first.error, second.error) == (1, None, None)
 
 
 def test_several_threads_share_the_transport(transport: RequestsTransport) -> None:

@@ -84,6 +84,19 @@ def chunk_and_silence(peer: RecordingPeer) -> None:
     peer.wait_until_gone()
 
 
+def interim_and_silence(peer: RecordingPeer) -> None:
+    peer.read_request()
+    peer.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+    peer.wait_until_gone()
+
+
+def late_and_stalling(peer: RecordingPeer) -> None:
+    peer.read_request()
+    peer.stopping.wait(0.3)
+    peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nlate")
+    peer.wait_until_gone()
+
+
 def endless(peer: RecordingPeer) -> None:
     peer.read_request()
     peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -154,6 +167,18 @@ def chunked_body() -> Iterator[ResolvedRequest]:
 
 
 @contextlib.contextmanager
+def waiting_after_interim() -> Iterator[ResolvedRequest]:
+    with RawServer(interim_and_silence) as server:
+        yield resolved(server.port)
+
+
+@contextlib.contextmanager
+def late_body() -> Iterator[ResolvedRequest]:
+    with RawServer(late_and_stalling) as server:
+        yield resolved(server.port)
+
+
+@contextlib.contextmanager
 def endless_body() -> Iterator[ResolvedRequest]:
     with RawServer(endless) as server:
         yield resolved(server.port)
@@ -165,15 +190,23 @@ SITUATIONS: list[tuple[Situation, Phase]] = [
     (handshake, Phase.TLS),
     (upload, Phase.SEND),
     (waiting, Phase.WAIT),
+    (waiting_after_interim, Phase.WAIT),
     (slow_head, Phase.RECEIVE),
     (body_by_length, Phase.RECEIVE),
     (stalled_body, Phase.RECEIVE),
     (body_without_length, Phase.RECEIVE),
     (chunked_body, Phase.RECEIVE),
+    (late_body, Phase.RECEIVE),
     (endless_body, Phase.RECEIVE),
 ]
 NAMED = [pytest.param(make, phase, id=make.__name__) for make, phase in SITUATIONS]
-HAVE_BODIES = {"body_by_length", "stalled_body", "body_without_length", "chunked_body"}
+HAVE_BODIES = {
+    "body_by_length",
+    "stalled_body",
+    "body_without_length",
+    "chunked_body",
+    "late_body",
+}
 
 
 class Background:
@@ -193,6 +226,8 @@ class Background:
             assert time.monotonic() < end, f"still in {self.progress.phase}"
             assert not self._future.done(), self._future.result()
             self.token.wait(0.002)
+        # Until the thread sits in the blocking call as well: nothing tells when it does.
+        self.token.wait(0.03)
 
     def cancel(self) -> tuple[Reply, float]:
         """Cancel; return the reply and the seconds it took."""

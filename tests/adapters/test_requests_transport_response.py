@@ -419,8 +419,11 @@ def test_little_of_the_body_of_a_redirect_is_read(
     body = bytes(20_000_000)
     coded = gzipped(body) if coding == "gzip" else body
     headers = ("Location: /next", f"Content-Encoding: {coding}")
-    with RawServer(closing(response(coded, *headers, status="302 Found"))) as server:
-        reply = send(transport, replace(resolved(server.port), redirect_body_limit=limit))
+    with RawServer(answering(response(coded, *headers, status="302 Found"))) as server:
+        request = replace(resolved(server.port), redirect_body_limit=limit)
+        reply = send(transport, request)
+        assert send(transport, request).status_code == 302
+        assert server.connections == 2
     assert (reply.status_code, reply.error) == (302, None)
     assert reply.body is not None
     assert limit <= reply.body.size <= limit + 256 * 1024

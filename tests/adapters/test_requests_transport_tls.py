@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -255,15 +257,37 @@ def test_a_tls_server_behind_http(trusting: RequestsTransport, authority: Author
     assert isinstance(reply.error, MalformedResponse | ConnectionClosed)
 
 
+class _WaitingContexts(TlsContexts):
+    """Goes on after the handshake only when the server has hung up."""
+
+    hung_up = threading.Event()
+
+    def wrap(self, sock: socket.socket, host: str, *, checked: bool) -> ssl.SSLSocket:
+        wrapped = super().wrap(sock, host, checked=checked)
+        assert self.hung_up.wait(5)
+        return wrapped
+
+
+@pytest.mark.parametrize("early", [False, True])
 def test_a_client_certificate_that_is_missing_is_a_tls_failure(
-    trusting: RequestsTransport, authority: Authority
+    authority: Authority, early: bool
 ) -> None:
-    """With TLS 1.3 the server says so only after the handshake."""
+    """With TLS 1.3 the server says so only after the handshake, at times before we have sent."""
     context = authority.context("localhost")
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(authority.ca_file)
-    with tls_server(context) as server:
-        reply = get(trusting, server)
+    contexts = (_WaitingContexts if early else TlsContexts)(authority.ca_file)
+
+    def refuse(peer: RecordingPeer) -> None:
+        with contextlib.suppress(ssl.SSLError):
+            context.wrap_socket(peer.sock, server_side=True)
+        _WaitingContexts.hung_up.set()
+
+    _WaitingContexts.hung_up.clear()
+    transport = RequestsTransport(tls=contexts)
+    with RawServer(refuse) as server:
+        reply = get(transport, server)
+    transport.close()
     assert isinstance(reply.error, TlsFailed)
     assert "certificate required" in reply.error.detail
 

@@ -192,6 +192,8 @@ def test_an_answer_of_a_server_that_stops_reading_is_delivered(
 
     with RawServer(refuse, receive_buffer=4096) as server:
         reply = send(transport, resolved(server.port, method="POST", body=bytes(50_000_000)))
+        send(transport, resolved(server.port, method="POST", body=b"", headers=[]))
+        assert server.connections == 2
         released.set()
     assert (reply.status_code, content(reply.body), reply.error) == (413, b"too large", None)
     assert 0 < reply.bytes_sent < 50_000_000
@@ -207,11 +209,13 @@ def test_an_interim_answer_does_not_end_the_upload(
         peer.send(interim)
         peer.stopping.wait(0.6)
         peer.read_request()
+        peer.stopping.wait(0.4)
         peer.send((b"" if interim.endswith(b"\n") else b"03 Hints\r\n\r\n") + response(b"stored"))
 
     body = bytes(range(256)) * 40_000
     with RawServer(slow, receive_buffer=4096) as server:
-        reply = send(transport, resolved(server.port, method="POST", body=body))
+        request = resolved(server.port, method="POST", body=body)
+        reply = send(transport, request, seconds=None)
         [seen] = server.requests
     assert (reply.status_code, content(reply.body), reply.bytes_sent) == (200, b"stored", len(body))
     assert seen.endswith(body)
