@@ -72,7 +72,8 @@ class CollectionFiles:
     def open(self, root: str) -> Collection:
         """Read the tree; a broken file is an item with a problem.
 
-        Raises FileUnreadable, and FileNotUnderstood with NOT_A_COLLECTION for another folder.
+        Raises FileUnreadable, and FileNotUnderstood with NOT_A_COLLECTION for another folder;
+        its detail is `bruno.json` when that marks it as one of Bruno's older format.
         """
         return self._open(root, PARSED_AT_ONCE)
 
@@ -85,7 +86,8 @@ class CollectionFiles:
         if not folder.is_dir():
             raise FileUnreadable(path=root, detail="no such folder")
         if not os.path.lexists(folder / COLLECTION_FILE):
-            raise FileNotUnderstood(path=root, reason=NOT_A_COLLECTION)
+            older = "bruno.json" if os.path.lexists(folder / "bruno.json") else ""
+            raise FileNotUnderstood(path=root, reason=NOT_A_COLLECTION, detail=older)
         name, problem = folder.name, None
         try:
             data = atomic.read_file(folder / COLLECTION_FILE, MOST_BYTES)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from httpdesk.formats import opencollection_read, yaml_text
 from httpdesk.formats.opencollection_read import (
     OTHER_KINDS,
+    RESERVED,
     Reading,
     kind_of,
     method_of,
@@ -149,8 +150,12 @@ def edit_info(data: bytes, path: str = "", **values: Any) -> bytes:
 
 
 def storable(request: Request) -> Request:
-    """Return the request as a file can hold it: without lone surrogates in its texts."""
-    return _clean(request)
+    """Return the request as a file can hold it.
+
+    Lone surrogates in its texts become U+FFFD. Names of the options' own variables are not taken.
+    """
+    own = tuple(pair for pair in request.variables if not pair[0].startswith(RESERVED))
+    return _clean(replace(request, variables=own))
 
 
 def _with_info(tree: Tree, values: dict[str, Any]) -> bytes:

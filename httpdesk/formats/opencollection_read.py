@@ -249,6 +249,13 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
         for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
         if name.startswith(RESERVED) and name not in APPLIED
     ]
+    if encodes_url(root) and "%" in (query_text.own_query(found.request.url) or ""):
+        # Bruno would send `%252B` for a `%2B` that was typed; here it goes out as typed.
+        words.append("encodeUrl")
+    if text_of(child(root, "settings", "forwardAuthorizationHeader")) == "false":
+        words.append("forwardAuthorizationHeader: false")
+    if items(child(root, "settings", "omitHeaders")):
+        words.append("omitHeaders")
     words += [word for word in ("app",) if child(root, word) is not None]
     return words
 

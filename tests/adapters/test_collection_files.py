@@ -103,6 +103,10 @@ def test_another_folder_is_no_collection(tmp_path: Path, store: CollectionFiles)
     with pytest.raises(FileUnreadable):
         store.open(str(tmp_path / "gone"))
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "bruno.json").write_text("{}")
+    with pytest.raises(FileNotUnderstood) as caught:
+        store.open(str(tmp_path))
+    assert caught.value.detail == "bruno.json"
 
 
 def test_the_tree_of_a_bruno_collection(store: CollectionFiles, garden: str) -> None:

@@ -96,6 +96,10 @@ def test_what_cannot_be_sent_yet_is_named() -> None:
         "runtime:\n  variables:\n    - {name: httpdesk.retry.max, value: 3}\napp: {enabled: true}"
     )
     assert made("url: x\nauth: inherit", more).unapplied == ("httpdesk.retry.max", "app")
+    more = "settings: {forwardAuthorizationHeader: false, omitHeaders: [Accept]}"
+    assert made("url: http://h/?d=%2B", more).unapplied == (
+        *("encodeUrl", "forwardAuthorizationHeader: false", "omitHeaders"),
+    )
 
 
 def test_settings_and_reserved_variables_are_the_options() -> None:

@@ -375,6 +375,11 @@ def test_a_kind_without_content_is_not_invented() -> None:
     assert read_request(data).body == NoBody()
 
 
+def test_a_variable_of_the_options_is_not_taken_from_the_rows() -> None:
+    request = Request(name="a", variables=(("httpdesk.success", "500"), ("v", "1")))
+    assert read_request(new_request(request)).variables == (("v", "1"),)
+
+
 # Names and places
 
 
