@@ -6,6 +6,7 @@ each other stands here.
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -310,7 +311,12 @@ class Session(QObject):
         self.ready.emit()
         # What the first send needs is loaded while the user reads or types.
         self.jobs.start(lambda _: self.sending.warm_up())
-        QTimer.singleShot(0, self.window.editors.warm_up)
+        QTimer.singleShot(0, self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.window.editors.warm_up()
+        # Modules and classes live as long as the process: no collection has to look at them again.
+        gc.freeze()
 
     def _finish(self) -> None:
         """The window is closing: keep what was typed and end every thread."""
