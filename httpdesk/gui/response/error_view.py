@@ -91,8 +91,8 @@ class _Content(QWidget):
 
     def __init__(self, exchange: Exchange, message: Message, details: tuple[Detail, ...]) -> None:
         super().__init__()
-        self.title = PlainLabel(message.title, px=16, weight=600, wrap=True, selectable=True)
-        self.text = PlainLabel(message.text, color="text2", wrap=True, selectable=True)
+        self.title = PlainLabel(message.title, px=16, weight=600, wrap=True)
+        self.text = PlainLabel(message.text, color="text2", wrap=True)
         self.buttons: list[TextButton] = []
         self._edge = _SIDE_EDGE
         self._icon = QLabel()

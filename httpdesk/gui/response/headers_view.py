@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -13,6 +12,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -160,7 +160,11 @@ class _HeaderTable(QTableView):
         ):
             self.reveal(index.row())
 
-    def contextMenuEvent(self, event: QEvent) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.open_menu()
+
+    def open_menu(self) -> None:
+        """Open the menu of the current row under it."""
         index = self.currentIndex()
         if not index.isValid():
             return

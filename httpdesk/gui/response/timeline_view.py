@@ -40,7 +40,7 @@ class TimelineView(QWidget):
         super().__init__(parent)
         self.hop_model = HopModel()
         self.phase_model = PhaseModel()
-        self._notes: list[PlainLabel] = []
+        self.notes: list[PlainLabel] = []
         self._build()
         self.hops.selectionModel().currentChanged.connect(self._on_hop_chosen)
         self.copy.clicked.connect(self._copy)
@@ -132,12 +132,12 @@ class TimelineView(QWidget):
         self._show_notes(row.notes if row else ())
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
-        for label in self._notes:
+        for label in self.notes:
             self._notes_column.removeWidget(label)
             label.hide()
             label.deleteLater()
-        self._notes = [PlainLabel(note, wrap=True, selectable=True) for note in notes]
-        for label in self._notes:
+        self.notes = [PlainLabel(note, wrap=True, selectable=True) for note in notes]
+        for label in self.notes:
             self._notes_column.addWidget(label)
             label.show()
 

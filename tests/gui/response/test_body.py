@@ -224,10 +224,11 @@ def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
 def test_a_long_text_comes_in_slices(pane: Pane) -> None:
     """No call to the editor is long enough to be felt."""
     text = "\n".join(f"line {number}" for number in range(20_000))
-    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
-        pane.viewer.show_exchange(answered(text, wanted=ResponseType.TEXT))
-    assert 0 < len(pane.text()) <= text_fill.SLICE
-    pane.settle()
+    added: list[int] = []
+    document = pane.body.editor.document()
+    document.contentsChange.connect(lambda _position, _removed, count: added.append(count))
+    pane.show(answered(text, wanted=ResponseType.TEXT))
+    assert max(added) <= text_fill.SLICE + 1
     assert pane.text() == text
 
 

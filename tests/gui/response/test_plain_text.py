@@ -1,0 +1,115 @@
+"""Text of a server is never read as markup, wherever it is shown (quality.md, fault 26)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
+
+from httpdesk.model.errors import (
+    CertificateFacts,
+    CertificateNotTrusted,
+    HttpDeskError,
+    InvalidRedirect,
+    MalformedResponse,
+    NameLookupFailed,
+    Phase,
+    ProxyFailed,
+    UndecodableBody,
+    UrlReason,
+)
+from httpdesk.model.exchange import Attempt, Exchange
+from httpdesk.model.request import ResponseType
+from tests.gui.response import exchanges
+from tests.gui.response.conftest import Pane
+from tests.gui.response.exchanges import answered, failed, hop
+
+MAGENTA = QColor(255, 0, 255)
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> str:
+    """Give markup that turns the screen magenta when anything reads it as such."""
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    image.fill(MAGENTA)
+    path = tmp_path / "trap.png"
+    assert image.save(str(path))
+    return f'<img src="file://{path}" width="400" height="400">'
+
+
+def is_tainted(widget: QWidget) -> bool:
+    """Return whether the picture of a widget has magenta in it."""
+    image = widget.grab().toImage()
+    return any(
+        image.pixelColor(x, y) == MAGENTA
+        for y in range(0, image.height(), 3)
+        for x in range(0, image.width(), 3)
+    )
+
+
+def hostile_answer(trap: str, wanted: ResponseType) -> Exchange:
+    """Return an answer with the trap in every text that a server chooses."""
+    headers = ((trap, trap), ("Content-Type", f"text/html; charset={trap}"), ("X", trap))
+    facts = replace(exchanges.CONNECTION, proxy=trap, tls_version=trap, tls_cipher=trap)
+    hops = (hop(200, trap, url=f"http://h/{trap}", dropped=(trap,), connection=facts),)
+    exchange = answered(f'{{"{"a"}": "x", "a": 1}} {trap}', 200, trap, headers, wanted=wanted)
+    return replace(exchange, attempts=(Attempt(1, hops),))
+
+
+def hostile_errors(trap: str) -> list[HttpDeskError]:
+    """Return errors with the trap in their fields."""
+    facts = CertificateFacts(trap, trap, (trap,), trap, trap, trap)
+    at = {"phase": Phase.TLS, "host": trap, "detail": trap}
+    return [
+        NameLookupFailed(**at),
+        CertificateNotTrusted(**at, chain=(facts, facts)),
+        ProxyFailed(**at, proxy=trap),
+        MalformedResponse(**at, raw=trap.encode()),
+        InvalidRedirect(**at, location=trap, reason=UrlReason.MALFORMED),
+        UndecodableBody(**at, coding=trap),
+    ]
+
+
+def test_the_trap_works(pane: Pane, trap: str) -> None:
+    """A label that reads markup does turn magenta, so the tests below can fail."""
+    label = QLabel(trap)
+    pane.qtbot.addWidget(label)
+    label.resize(200, 200)
+    assert is_tainted(label)
+
+
+@pytest.mark.parametrize("wanted", list(ResponseType))
+def test_no_tab_reads_markup(pane: Pane, trap: str, wanted: ResponseType) -> None:
+    pane.show(hostile_answer(trap, wanted))
+    assert len(pane.viewer.tab_keys()) == 3
+    for key in pane.viewer.tab_keys():
+        pane.viewer.select_tab(key)
+        assert not is_tainted(pane.viewer)
+
+
+def test_no_error_reads_markup(pane: Pane, trap: str) -> None:
+    for error in hostile_errors(trap):
+        pane.show(failed(error))
+        assert not is_tainted(pane.viewer), error
+        pane.show(answered(trap, error=error))
+        assert not is_tainted(pane.viewer), error
+
+
+def test_tooltips_show_markup_as_it_is(pane: Pane, trap: str) -> None:
+    """A tooltip guesses whether its text is markup, so ours is escaped."""
+    pane.show(hostile_answer(trap, ResponseType.TEXT))
+    for key in pane.viewer.tab_keys():
+        pane.viewer.select_tab(key)
+        for widget in pane.viewer.findChildren(QWidget):
+            assert "<img" not in widget.toolTip(), widget
+
+
+def test_there_is_no_widget_that_could(pane: Pane, trap: str) -> None:
+    pane.show(hostile_answer(trap, ResponseType.JSON))
+    pane.show(failed(hostile_errors(trap)[1]))
+    assert not pane.viewer.findChildren(QTextEdit)
+    assert pane.viewer.rect().contains(QRect(0, 0, 10, 10))
