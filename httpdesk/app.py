@@ -99,9 +99,9 @@ def _transport() -> RequestsTransport:
 
 def _collections() -> CollectionStore:
     from httpdesk.adapters.collection_files import CollectionFiles
-    from httpdesk.adapters.paths import data_folder
+    from httpdesk.adapters.paths import cache_folder, data_folder
 
-    return CollectionFiles(data_folder())
+    return CollectionFiles(data_folder(), cache_folder())
 
 
 def _sample_server() -> SampleServer:
