@@ -14,6 +14,9 @@ from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKe
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.model.collection import Collection, ItemKind
 
+MOST_EXPANDED = 500
+"""Rows up to which a filter opens every folder it keeps."""
+
 
 class CollectionsPanel(QWidget):
     """Shows the open collections and asks, by signal, for everything else."""
@@ -179,7 +182,8 @@ class CollectionsPanel(QWidget):
 
     def _restore_expansion(self) -> None:
         if self.filter.text():
-            self.tree.expandAll()
+            if self.model.match_count <= MOST_EXPANDED:
+                self.tree.expandAll()
             return
         for key in tuple(self._expanded):
             index = self.model.index_of(key)

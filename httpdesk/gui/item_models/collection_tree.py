@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -35,8 +34,7 @@ class TreeRole(IntEnum):
     PROBLEM = Qt.ItemDataRole.UserRole + 4
 
 
-@dataclass(frozen=True, slots=True)
-class ItemKey:
+class ItemKey(NamedTuple):
     """What identifies a row: the collection's folder and the item's path in it."""
 
     root: str
@@ -48,14 +46,56 @@ class ItemKey:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(slots=True, eq=False)
 class _Node:
-    key: ItemKey
-    item: Item | None
-    collection: Collection | None
-    parent: _Node | None
-    row: int = 0
-    children: list[_Node] = field(default_factory=list)
+    """A row. Its children are made when they are first asked for: most folders stay closed."""
+
+    __slots__ = ("_children", "_shown", "collection", "item", "key", "parent", "row")
+
+    def __init__(
+        self,
+        key: ItemKey,
+        item: Item | None,
+        collection: Collection | None,
+        parent: _Node | None,
+        shown: frozenset[ItemKey] | None,
+    ) -> None:
+        self.key = key
+        self.item = item
+        self.collection = collection
+        self.parent = parent
+        self.row = 0
+        self._shown = shown
+        self._children: list[_Node] | None = None
+
+    @property
+    def children(self) -> list[_Node]:
+        if self._children is None:
+            root = self.key.root
+            shown = [item for item in self._items() if self._is_shown(item)]
+            self._children = [
+                _Node(ItemKey(root, item.path), item, None, self, self._shown) for item in shown
+            ]
+            _number(self._children)
+        return self._children
+
+    @property
+    def has_children(self) -> bool:
+        if self._children is not None:
+            return bool(self._children)
+        return any(self._is_shown(item) for item in self._items())
+
+    def adopt(self, children: list[_Node]) -> None:
+        """Take `children` as they are."""
+        self._children = children
+        _number(children)
+
+    def _items(self) -> tuple[Item, ...]:
+        if self.item is not None:
+            return self.item.children
+        return self.collection.items if self.collection is not None else ()
+
+    def _is_shown(self, item: Item) -> bool:
+        return self._shown is None or ItemKey(self.key.root, item.path) in self._shown
 
     @property
     def name(self) -> str:
@@ -80,8 +120,10 @@ class CollectionTreeModel(QAbstractItemModel):
         self._collections: tuple[Collection, ...] = ()
         self._edited: frozenset[ItemKey] = frozenset()
         self._filter = ""
-        self._top = _Node(ItemKey(""), None, None, None)
-        self._by_key: dict[ItemKey, _Node] = {}
+        self._texts: dict[str, tuple[Collection, list[tuple[str, str]]]] = {}
+        self._top = _Node(ItemKey(""), None, None, None, None)
+        self.match_count = 0
+        """How many rows the filter keeps."""
 
     # Facts for the panel
 
@@ -111,8 +153,15 @@ class CollectionTreeModel(QAbstractItemModel):
 
     def index_of(self, key: ItemKey) -> QModelIndex:
         """Return the index of `key`, invalid when it is not shown."""
-        node = self._by_key.get(key)
+        node = self._find(key)
         return self.createIndex(node.row, 0, node) if node else QModelIndex()
+
+    def _find(self, key: ItemKey) -> _Node | None:
+        node = next((each for each in self._top.children if each.key.root == key.root), None)
+        while node is not None and node.key != key:
+            way = f"{key.path}/"
+            node = next((c for c in node.children if way.startswith(f"{c.key.path}/")), None)
+        return node
 
     def key_of(self, index: Index) -> ItemKey | None:
         """Return what the row is, or None for an invalid index."""
@@ -126,35 +175,43 @@ class CollectionTreeModel(QAbstractItemModel):
 
     def _rebuild(self) -> None:
         self.beginResetModel()
-        self._top = _Node(ItemKey(""), None, None, None)
-        for collection in self._collections:
-            self._add_collection(collection)
-        self._number(self._top)
-        self._by_key = {node.key: node for node in _walk(self._top)}
+        shown = self._matches() if self._filter else None
+        self._top = _Node(ItemKey(""), None, None, None, shown)
+        self._top.adopt(
+            [
+                _Node(ItemKey(each.root), None, each, self._top, shown)
+                for each in self._collections
+                if shown is None or ItemKey(each.root) in shown
+            ]
+        )
         self.endResetModel()
 
-    def _add_collection(self, collection: Collection) -> None:
-        node = _Node(ItemKey(collection.root), None, collection, self._top)
-        self._add_items(node, collection.items)
-        if node.children or not self._filter or self._filter in collection.name.lower():
-            self._top.children.append(node)
+    def _matches(self) -> frozenset[ItemKey]:
+        """Return the rows that match the filter, and everything above them."""
+        kept: set[ItemKey] = set()
+        for collection in self._collections:
+            texts = self._texts_of(collection)
+            found = [path for path, text in texts if self._filter in text]
+            for path in found:
+                way = path
+                while way and (key := ItemKey(collection.root, way)) not in kept:
+                    kept.add(key)
+                    way = way.rpartition("/")[0]
+            if found or self._filter in collection.name.lower():
+                kept.add(ItemKey(collection.root))
+        self.match_count = len(kept)
+        return frozenset(kept)
 
-    def _add_items(self, parent: _Node, items: Sequence[Item]) -> None:
-        for item in items:
-            node = _Node(ItemKey(parent.key.root, item.path), item, None, parent)
-            self._add_items(node, item.children)
-            if node.children or self._matches(item):
-                parent.children.append(node)
-
-    def _matches(self, item: Item) -> bool:
-        if not self._filter:
-            return True
-        return self._filter in f"{item.method} {item.name} {item.url} {item.path}".lower()
-
-    def _number(self, node: _Node) -> None:
-        for row, child in enumerate(node.children):
-            child.row = row
-            self._number(child)
+    def _texts_of(self, collection: Collection) -> list[tuple[str, str]]:
+        """Return (path, what the filter looks at) of every item; made once for a collection."""
+        known = self._texts.get(collection.root)
+        if known is None or known[0] is not collection:
+            texts = [
+                (item.path, f"{item.method} {item.name} {item.url} {item.path}".lower())
+                for item in collection.walk()
+            ]
+            known = self._texts[collection.root] = (collection, texts)
+        return known[1]
 
     # QAbstractItemModel
 
@@ -171,6 +228,9 @@ class CollectionTreeModel(QAbstractItemModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.column() > 0 else len(self._node_at(parent).children)
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        return self._node_at(parent).has_children
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 1
@@ -277,10 +337,9 @@ def _node(index: Index) -> _Node:
     return node
 
 
-def _walk(node: _Node) -> Iterator[_Node]:
-    for child in node.children:
-        yield child
-        yield from _walk(child)
+def _number(nodes: list[_Node]) -> None:
+    for row, node in enumerate(nodes):
+        node.row = row
 
 
 def _dropped(data: QMimeData) -> ItemKey | None:
