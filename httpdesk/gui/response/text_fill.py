@@ -72,10 +72,5 @@ class TextFill(QObject):
 def _slice_end(text: str, start: int) -> int:
     """Return where a slice that begins at `start` ends: after a line where one ends in time."""
     end = min(start + SLICE, len(text))
-    if end == len(text):
-        return end
-    line_end = text.rfind("\n", start, end)
-    if line_end >= 0:
-        return line_end + 1
-    # "\r\n" must not be torn apart: it would become two lines.
-    return end - 1 if text[end - 1] == "\r" else end
+    line_end = text.rfind("\n", start, end) if end < len(text) else -1
+    return line_end + 1 if line_end >= 0 else end

@@ -232,12 +232,6 @@ def test_a_long_text_comes_in_slices(pane: Pane) -> None:
     assert pane.text() == text
 
 
-def test_a_slice_never_tears_a_line_end_apart(pane: Pane) -> None:
-    text = "x" * (text_fill.SLICE - 1) + "\r\n" + "y" * 5000
-    pane.show(answered(text, wanted=ResponseType.TEXT))
-    assert pane.body.editor.blockCount() == 2
-
-
 def test_a_long_line_is_cut_on_screen_and_copied_whole(pane: Pane) -> None:
     """Section 3.5: lines over 10,000 characters are cut with "Show more"."""
     line = "[" + "1, " * 20_000 + "1]"
@@ -302,6 +296,14 @@ def test_only_the_newest_exchange_is_shown(pane: Pane) -> None:
     assert pane.text() == '{\n  "newest": true\n}'
     pane.qtbot.waitUntil(lambda: pane.body._job._jobs.running == 0)
     assert pane.text() == '{\n  "newest": true\n}'
+
+
+def test_an_empty_answer_replaces_one_that_is_still_being_read(pane: Pane) -> None:
+    pane.viewer.show_exchange(answered(json.dumps(list(range(60_000)))))
+    pane.show(answered(b"", 204, "No Content"))
+    pane.qtbot.waitUntil(lambda: pane.body._job._jobs.running == 0)
+    assert pane.body.stack.currentWidget() is pane.body.message
+    assert pane.body.current_text() == ""
 
 
 def test_a_body_that_was_given_back_meanwhile_does_no_harm(pane: Pane, jobs: JobRunner) -> None:

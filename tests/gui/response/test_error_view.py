@@ -146,7 +146,10 @@ def test_details_stand_beside_or_below(pane: Pane, width: int, beside: bool) -> 
     assert content.width() <= width
     side = content.copy.mapTo(content, QPoint(0, 0))
     assert (side.x() > content.title.mapTo(content, QPoint(0, 0)).x() + 300) == beside
-    assert all(label.width() <= width for label in content.findChildren(PlainLabel))
+    labels = content.findChildren(PlainLabel)
+    assert all(label.width() <= width for label in labels)
+    (detail,) = (label for label in labels if label.text().startswith("https://h/"))
+    assert detail.height() > 5 * detail.fontMetrics().lineSpacing()
 
 
 def test_it_goes_below_when_the_pane_gets_narrow(pane: Pane) -> None:
