@@ -138,7 +138,7 @@ def test_details_stand_beside_or_below(pane: Pane, width: int, beside: bool) -> 
     pane.viewer.resize(width, 600)
     exchange = exchanges.untrusted()
     assert isinstance(exchange.error, CertificateNotTrusted)
-    exchange.error.detail = "https://h/" + "very-long-" * 30
+    exchange.error.detail = "https://h/" + "x" * 300
     pane.show(exchange)
     pane.viewer.grab()
     content = pane.viewer.error.content
