@@ -64,7 +64,11 @@ def test_a_lane_keeps_its_order(qtbot: QtBot, runner: JobRunner) -> None:
     order: list[int] = []
 
     def write(number: int) -> Job:
-        return runner.start(lambda token: (token.wait(0.002), order.append(number)), lane="disk")
+        def run(token: CancelToken) -> None:
+            token.wait(0.002)
+            order.append(number)
+
+        return runner.start(run, lane="disk")
 
     jobs = [write(number) for number in range(30)]
     with qtbot.waitSignal(jobs[-1].ended):
@@ -76,7 +80,11 @@ def test_shutdown_finishes_the_writes_of_a_lane(qtbot: QtBot) -> None:
     runner, written = JobRunner(), list[int]()
 
     def write(number: int) -> None:
-        runner.start(lambda token: (token.wait(0.01), written.append(number)), lane="disk")
+        def run(token: CancelToken) -> None:
+            token.wait(0.01)
+            written.append(number)
+
+        runner.start(run, lane="disk")
 
     for number in range(10):
         write(number)
