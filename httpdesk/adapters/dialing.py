@@ -17,6 +17,9 @@ from httpdesk.model.errors import ConnectFailed, Phase
 _SLICE = 0.025
 """Seconds between two looks at the cancel token while a connection is being made."""
 
+PATIENCE = 10.0
+"""Seconds after which a silent address is given up for the next one."""
+
 _IN_PROGRESS = {errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK}
 
 SocketOptions = Sequence[tuple[int, int, int | bytes]]
@@ -46,13 +49,20 @@ def connect(host: str, port: int, options: SocketOptions, sending: Sending) -> s
     problem: OSError | None = None
     for position, address in enumerate(addresses):
         sending.address = str(address)
-        left = sending.remaining()
-        share = None if left is None else left / (len(addresses) - position)
+        others = len(addresses) - position - 1
         try:
-            return _connect_one(address, options, share, sending)
+            return _connect_one(address, options, _share(others, sending), sending)
         except OSError as error:
             problem = error
     raise problem or sending.failure(ConnectFailed, detail="the name has no address")
+
+
+def _share(others: int, sending: Sending) -> float | None:
+    """Return how long one address is waited for; the last one has all the time that is left."""
+    left = sending.remaining()
+    if not others:
+        return None
+    return PATIENCE if left is None else min(PATIENCE, left / (others + 1))
 
 
 def _look_up(host: str, port: int, sending: Sending) -> list[Address]:

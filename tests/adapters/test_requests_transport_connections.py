@@ -108,7 +108,7 @@ def test_a_stale_connection_is_replaced_once(
     assert not replies[1].connection.reused
 
 
-def reverse_pools_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+def offer_kept_connections_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the second try find another kept connection, as it may while other sends run."""
     real = Sending.start_over
     pools: list[connection.PlainPool] = []
@@ -118,13 +118,14 @@ def reverse_pools_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
         pools.append(pool)
         real_put(pool, conn)
 
-    def reverse(sending: Sending) -> None:
+    def reorder(sending: Sending) -> None:
         assert pools[0].pool is not None
-        pools[0].pool.queue.reverse()
+        pools[0].pool.queue.sort(key=lambda conn: conn is not None)
+        assert pools[0].pool.queue[-1] is not None
         real(sending)
 
     monkeypatch.setattr(connection.PlainPool, "_put_conn", remember)
-    monkeypatch.setattr(Sending, "start_over", reverse)
+    monkeypatch.setattr(Sending, "start_over", reorder)
 
 
 def test_of_several_stale_connections_only_one_is_tried(
@@ -145,7 +146,7 @@ def test_of_several_stale_connections_only_one_is_tried(
         first = resolved(server.port, "/first")
         for future in [workers.submit(send, transport, first) for _ in range(2)]:
             assert future.result().error is None
-        reverse_pools_between_tries(monkeypatch)
+        offer_kept_connections_first(monkeypatch)
         reply = send(transport, resolved(server.port, "/second"))
         assert (server.connections, len(server.requests)) == (3, 4)
     assert content(reply.body) == b"new"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from httpdesk.adapters import dialing
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.engine.cancel import CancelToken
@@ -360,6 +361,25 @@ def test_thirty_sends_are_cancelled_at_once(transport: RequestsTransport) -> Non
     assert [reply.error for reply in replies if type(reply.error) is not Cancelled] == []
     assert seconds < 0.5
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(("seconds", "patience"), [(0.8, 10.0), (None, 0.2)])
+def test_an_address_that_never_answers_leaves_time_for_the_next(
+    transport: RequestsTransport,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float | None,
+    patience: float,
+) -> None:
+    monkeypatch.setattr(dialing, "PATIENCE", patience)
+    with RawServer(answering(response(b"second"))) as server, full_backlog() as silent:
+        found = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+            for port in (silent, server.port)
+        ]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        reply = send(transport, resolved(80, host="two.test"), seconds=seconds)
+    assert reply.error is None
+    assert content(reply.body) == b"second"
 
 
 @pytest.mark.usefixtures("slow_names")
