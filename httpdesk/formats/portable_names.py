@@ -21,8 +21,9 @@ _OWN = frozenset({"opencollection", "folder", "environments", "connections", "no
 
 def portable_name(name: str, ending: str = "", fallback: str = "untitled") -> str:
     """Return a file name that resembles `name`: for every system, never a name with a meaning."""
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
+    text = name.encode("utf-8", "ignore").decode()
     text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Co", "Cn"})
+    text = unicodedata.normalize("NFC", text)
     text = _BAD_BESIDE_SPACE.sub("", re.sub(r"\s+", " ", text))
     text = re.sub(" +", " ", _BAD.sub("-", text)).strip(" .-~") or fallback
     if _DEVICES.match(text) or text.casefold() in _OWN:

@@ -228,7 +228,9 @@ def test_a_damaged_file_is_set_aside(path: Path, store: Database, data: bytes) -
     assert Path(notice.kept_as).read_bytes() == data
     store.save_draft(draft("a"))
     assert ids(store) == ["a"]
-    assert again(store, path).open() is None
+    second = again(store, path)
+    assert second.open() is None
+    second.close()
 
 
 def test_an_emptied_file_is_a_new_one(path: Path, store: Database) -> None:

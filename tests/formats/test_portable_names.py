@@ -33,6 +33,7 @@ AWKWARD = 'ab ./\\:*?"<>|~\x00\x1f\x7f\u202e\u200béÉ😀ﬁß\u0301-'
         ("OpenCollection", "OpenCollection_.yml"),
         ("pay\u202egpj", "paygpj.yml"),
         ("cafe\u0301", "café.yml"),
+        ("cafe\u200b\u0301", "café.yml"),
         ("😀", "😀.yml"),
     ],
 )
