@@ -14,6 +14,8 @@ from httpdesk.model.exchange import Exchange
 
 LIMIT_MS = 30_000
 MOST_BODY = 4096
+SETTLE_MS = 100
+"""Until everything that the answer changes is painted."""
 
 
 class Demo(QObject):
@@ -58,7 +60,7 @@ class Demo(QObject):
         self._say(f"{response.status_code} {response.reason_phrase}\n{body}")
         page = self._window.editors.page(document)
         assert page is not None
-        page.viewer.bodyShown.connect(self._grab)
+        page.viewer.bodyShown.connect(lambda: QTimer.singleShot(SETTLE_MS, self._grab))
 
     def _grab(self) -> None:
         self._window.grab().save(self._screenshot)
