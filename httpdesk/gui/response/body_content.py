@@ -165,11 +165,11 @@ def load(source: BodySource, tick: Tick = no_tick) -> LoadedBody:
 def read_text(source: BodySource) -> BodyText:
     """Return the body, or its beginning up to a line's end, as text; raises BodyGone."""
     size = _size(source.handle)
-    head = _read(source.handle, SNIFF_LENGTH)
+    head = read_start(source.handle, SNIFF_LENGTH)
     rendering = rendering_of(source.media, head, source.wanted)
     if rendering not in _TEXTS:
         return BodyText(rendering, size, format_name=binary_format(head) or "")
-    data = _read(source.handle, SHOWN_BYTES)
+    data = read_start(source.handle, SHOWN_BYTES)
     if len(data) < size:
         data = _up_to_line_end(data)
     decoded = decode(
@@ -255,7 +255,8 @@ def _size(handle: BodyHandle) -> int:
         raise BodyGone from error
 
 
-def _read(handle: BodyHandle, length: int) -> bytes:
+def read_start(handle: BodyHandle, length: int) -> bytes:
+    """Return up to `length` bytes from the start; raises BodyGone."""
     try:
         return handle.read_at(0, length)
     except (ValueError, OSError) as error:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import (
     UNCOLOURED_LINE,
-    BodyGone,
     BodySource,
     BodyText,
     Layout,
-    LoadedBody,
-    Pace,
     PrettyBody,
     ScreenText,
     language_of,
-    lay_out,
-    load,
     split_lines,
 )
+from httpdesk.gui.response.body_jobs import (
+    BodyResult,
+    lay_out_body,
+    load_body,
+    shown_handle,
+)
 from httpdesk.gui.response.body_words import Notice
-from httpdesk.gui.response.image_view import ImagePreview, ImageView, load_image
+from httpdesk.gui.response.image_view import (
+    ImagePreview,
+    ImageView,
+)
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import NoticeBar
 from httpdesk.gui.response.text_fill import TextFill
@@ -36,10 +38,9 @@ from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.gui.widgets.section import HLine
-from httpdesk.model.errors import UndecodableBody
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import ResponseType
-from httpdesk.model.response import BodyHandle, Response
+from httpdesk.model.response import Response
 from httpdesk.render.content_type import Rendering, parse_media_type
 
 STALE_MS = 100
@@ -48,12 +49,6 @@ STALE_MS = 100
 
 RAW_FIRST_MS = 150
 """How long the laid-out text is waited for before the text as received is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    body: LoadedBody
-    image: ImagePreview | None = None
 
 
 class BodyView(QWidget):
@@ -160,7 +155,7 @@ class BodyView(QWidget):
         self._raw_first.stop()
         self._whole_lines = False
         response = self._response()
-        handle = _shown_handle(response, self._exchange)
+        handle = shown_handle(response, self._exchange)
         if handle.size == 0:
             self._show_nothing(response)
             return
@@ -174,7 +169,7 @@ class BodyView(QWidget):
             charset=self._charset,
         )
         self._stale.start()
-        self._job.start(partial(_load, source))
+        self._job.start(partial(load_body, source))
 
     def _read_with(self, charset: str) -> None:
         """Decode again with another charset, without sending again (statement 53)."""
@@ -183,7 +178,7 @@ class BodyView(QWidget):
 
     def _on_loaded(self, result: object) -> None:
         self._stale.stop()
-        if not isinstance(result, _Loaded):
+        if not isinstance(result, BodyResult):
             return
         text = self._text = result.body.text
         self._pretty = result.body.pretty
@@ -191,7 +186,7 @@ class BodyView(QWidget):
             self._show_bytes(text, result.image)
             return
         if self._pretty is None:
-            self._layout_job.start(partial(_lay_out, text))
+            self._layout_job.start(partial(lay_out_body, text))
         if self._pretty is None and self.bar.pretty:
             self._raw_first.start()
         else:
@@ -358,33 +353,6 @@ class BodyView(QWidget):
         self.fill.finish()
         self.editor.go_to(line, column)
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _shown_handle(response: Response, exchange: Exchange | None) -> BodyHandle:
-    """Return the body, or the raw bytes when nothing of it could be decoded (statement 58)."""
-    failed = exchange is not None and isinstance(exchange.error, UndecodableBody)
-    if failed and response.body.size == 0 and response.raw_body is not None:
-        return response.raw_body
-    return response.body
-
-
-def _lay_out(text: BodyText, cancel: CancelToken) -> PrettyBody | None:
-    """Lay the text out on a worker; None when it is not wanted any more."""
-    try:
-        return lay_out(text, Pace(cancel))
-    except BodyGone:
-        return None
-
-
-def _load(source: BodySource, cancel: CancelToken) -> _Loaded | None:
-    """Read the body on a worker; None when its bytes were given back meanwhile."""
-    try:
-        body = load(source, Pace(cancel))
-        if body.text.rendering is Rendering.IMAGE:
-            return _Loaded(body, load_image(source.handle, body.text.format_name))
-    except BodyGone:
-        return None
-    return _Loaded(body)
 
 
 def _why_no_preview(text: BodyText, preview: ImagePreview | None) -> str:

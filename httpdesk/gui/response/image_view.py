@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui import theme
-from httpdesk.model.response import BodyHandle
 
 LARGEST_FILE = 20_000_000
 """Bytes of a compressed image that are read for its preview."""
@@ -28,15 +27,13 @@ class ImagePreview:
     too_large: bool = False
 
 
-def load_image(handle: BodyHandle, format_name: str) -> ImagePreview:
+def decode_image(data: bytes, format_name: str) -> ImagePreview:
     """Decode a PNG, JPEG or GIF; the size is asked first, so a bomb is never unpacked.
 
     Only the named format's decoder is used. Safe on a worker thread.
     """
-    if handle.size > LARGEST_FILE:
-        return ImagePreview(None, QSize(), too_large=True)
-    data = QByteArray(handle.read_at(0, handle.size))
-    buffer = QBuffer(data)
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(format_name.lower().encode()))
     reader.setAutoTransform(True)

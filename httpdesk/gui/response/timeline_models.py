@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from httpdesk.gui.response.timeline_rows import HopRow, PhaseRow
 from httpdesk.gui.widgets.labels import plain_tooltip
@@ -24,8 +30,8 @@ class TimelineRole(IntEnum):
 class HopModel(QAbstractListModel):
     """One row per hop."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._rows: tuple[HopRow, ...] = ()
 
     def set_rows(self, rows: tuple[HopRow, ...]) -> None:
@@ -55,8 +61,8 @@ class HopModel(QAbstractListModel):
 class PhaseModel(QAbstractListModel):
     """One row per phase of the chosen hop."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._rows: tuple[PhaseRow, ...] = ()
 
     def set_rows(self, rows: tuple[PhaseRow, ...]) -> None:

@@ -38,8 +38,8 @@ class TimelineView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.hop_model = HopModel()
-        self.phase_model = PhaseModel()
+        self.hop_model = HopModel(self)
+        self.phase_model = PhaseModel(self)
         self.notes: list[PlainLabel] = []
         self._build()
         self.hops.selectionModel().currentChanged.connect(self._on_hop_chosen)

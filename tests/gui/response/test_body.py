@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response import body_content, body_view, text_fill
+from httpdesk.gui.response import body_content, body_jobs, text_fill
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.model.request import ResponseType
 from tests.gui.response import exchanges
@@ -168,6 +168,14 @@ def test_an_image_bomb_is_refused_by_its_size(pane: Pane) -> None:
     assert words == "60,000 by 60,000 pixels are too many to show here."
 
 
+def test_an_image_file_of_many_megabytes_is_not_read(
+    pane: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_jobs, "LARGEST_FILE", 100)
+    pane.show(answered(picture(), headers=typed("image/png")))
+    assert pane.body.message.text.text() == "The file is too large to show here."
+
+
 def test_a_damaged_image_is_said_to_be_so(pane: Pane) -> None:
     """Fault 24: truncated images."""
     pane.show(answered(png(10, 10), headers=typed("image/png")))
@@ -203,13 +211,13 @@ def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
 ) -> None:
     """Section 3.5: raw text at once, Pretty replaces it when formatting is done."""
     go_on = threading.Event()
-    lay_out = body_view.lay_out
+    lay_out = body_jobs.lay_out
 
     def slow(text: body_content.BodyText, tick: object) -> body_content.PrettyBody:
         assert go_on.wait(10)
         return lay_out(text)
 
-    monkeypatch.setattr(body_view, "lay_out", slow)
+    monkeypatch.setattr(body_jobs, "lay_out", slow)
     body = json.dumps([{"id": number, "name": "x" * 40} for number in range(6000)], indent=1)
     with pane.qtbot.waitSignal(pane.viewer.bodyShown):
         pane.viewer.show_exchange(answered(body))
