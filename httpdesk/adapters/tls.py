@@ -24,6 +24,9 @@ _STORES_BY_HAND = (
 )
 """Where systems keep their authorities, for a Python whose OpenSSL looks elsewhere."""
 
+NATIVE_VERIFIER = sys.platform in {"darwin", "win32"}
+"""Whether the system checks certificates itself, with a store that is not files."""
+
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+")
 
 _DER = 2
@@ -61,7 +64,7 @@ class TlsContexts:
         return self._context(checked).wrap_socket(sock, server_hostname=host)
 
     def _context(self, checked: bool) -> ssl.SSLContext:
-        if checked and self._ca_file is None and sys.platform in {"darwin", "win32"}:
+        if checked and self._ca_file is None and NATIVE_VERIFIER:
             return _native_context()
         with self._lock:
             if checked not in self._contexts:

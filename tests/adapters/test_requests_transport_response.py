@@ -323,6 +323,14 @@ def test_broken_chunks_are_malformed_and_keep_what_came(
     assert content(reply.body).startswith(b"good")
 
 
+@pytest.mark.parametrize("trailers", [b"X: y\r\n" * 501, b"X: " + b"y" * 300_000 + b"\r\n"])
+def test_trailers_are_bounded_like_the_head(transport: RequestsTransport, trailers: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n"
+    reply = ask(transport, head + trailers + b"\r\n")
+    malformed(reply)
+    assert content(reply.body) == b"good"
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [

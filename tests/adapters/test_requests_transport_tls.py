@@ -97,6 +97,35 @@ def test_the_store_of_the_system_is_used(
     transport.close()
 
 
+def test_a_store_that_openssl_does_not_know_is_found(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Python of another system than this one looks in places that are empty here."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr(tls, "_STORES_BY_HAND", ("/missing.pem", str(authority.ca_file)))
+    transport = RequestsTransport()
+    with tls_server(authority.context("localhost")) as server:
+        assert get(transport, server).error is None
+    transport.close()
+
+
+def test_a_system_with_a_verifier_of_its_own_is_asked_for_each_connection(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows and macOS; truststore works here too, only with more reading."""
+    monkeypatch.setattr(tls, "NATIVE_VERIFIER", True)
+    strict, trusting = RequestsTransport(), RequestsTransport()
+    with tls_server(authority.context("localhost")) as server:
+        refused = get(strict, server)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+        accepted = get(trusting, server)
+    strict.close()
+    trusting.close()
+    assert isinstance(refused.error, CertificateNotTrusted)
+    assert content(accepted.body) == b"secure"
+
+
 def failure(reply: Reply) -> CertificateFailed:
     assert isinstance(reply.error, CertificateFailed)
     assert (reply.error.phase, reply.error.sent) == (Phase.TLS, Sent.NOTHING)
