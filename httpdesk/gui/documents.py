@@ -49,13 +49,13 @@ class Document:
         """Add the newest exchange and show it; the oldest beyond the bound is released."""
         self.exchanges.append(exchange)
         while len(self.exchanges) > MOST_EXCHANGES:
-            _release(self.exchanges.pop(0))
+            release(self.exchanges.pop(0))
         self.shown = len(self.exchanges) - 1
 
     def release(self) -> None:
         """Give the bodies of all exchanges back."""
         for exchange in self.exchanges:
-            _release(exchange)
+            release(exchange)
         self.exchanges.clear()
         self.shown = -1
 
@@ -73,11 +73,24 @@ class Document:
         )
 
 
-def _release(exchange: Exchange) -> None:
+def release(exchange: Exchange) -> None:
+    """Give the bodies of an exchange back."""
     if exchange.response is not None:
         exchange.response.body.close()
         if exchange.response.raw_body is not None:
             exchange.response.raw_body.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detached:
+    """A tab whose file was deleted, with what it had of that file."""
+
+    document: Document
+    root: str
+    below: str
+    """The rest of its path behind the one that was deleted."""
+    saved: Request | None
+    digest: str | None
 
 
 class Documents(QObject):
@@ -135,7 +148,13 @@ class Documents(QObject):
     def show_loaded(
         self, root: str, loaded: LoadedRequest, inherited: Defaults = (), *, preview: bool
     ) -> Document:
-        """Open a tab on a request's file, in place of the preview tab when there is one."""
+        """Open a tab on a request's file, in place of the preview tab when there is one.
+
+        A file that has a tab already keeps that one: two clicks may both have begun to read it.
+        """
+        shown = self.at(root, loaded.path)
+        if shown is not None:
+            return self._show_again(shown, pinned=not preview)
         document = self._kept_draft(root, loaded.path) or Document(
             _new_id(), loaded.request, loaded.request, root, loaded.path, loaded.digest, preview
         )
@@ -234,13 +253,24 @@ class Documents(QObject):
         typed = document.edited
         document.saved, document.inherited = loaded.request, inherited
         if not typed:
-            document.request, document.digest = loaded.request, loaded.digest
+            document.request = loaded.request
+        if not document.edited:
+            document.digest = loaded.digest
         self.changed.emit(document)
 
     def adopt_name(self, document: Document, loaded: LoadedRequest) -> None:
-        """The request was renamed in the tree: take the name from its file, keep the rest."""
-        document.request = replace(document.request, name=loaded.request.name)
-        document.saved, document.digest = loaded.request, loaded.digest
+        """The request was renamed in the tree: take the name from its file, keep what was typed.
+
+        When the file holds more that is new, it was changed outside, and the digest of an edited
+        tab stays the one its edits began from.
+        """
+        name = loaded.request.name
+        known = document.saved is not None and replace(document.saved, name=name) == loaded.request
+        typed = document.edited
+        document.saved = loaded.request
+        document.request = replace(document.request, name=name) if typed else loaded.request
+        if known or not document.edited:
+            document.digest = loaded.digest
         self.changed.emit(document)
 
     def reload(self, document: Document, loaded: LoadedRequest) -> None:
@@ -264,12 +294,28 @@ class Documents(QObject):
                 document.path = new + path[len(old) :]
                 self.changed.emit(document)
 
-    def detach(self, root: str, path: str) -> None:
-        """The file was deleted: its tab stays, with all that is in it, as never saved."""
+    def detach(self, root: str, path: str) -> tuple[Detached, ...]:
+        """The file was deleted: its tab stays, with all that is in it, as never saved.
+
+        Return what `attach` needs to undo that.
+        """
+        detached = []
         for document in self._documents:
             held = document.path or ""
             if document.root == root and (held == path or held.startswith(f"{path}/")):
+                below = held[len(path) :]
+                detached.append(Detached(document, root, below, document.saved, document.digest))
                 document.root = document.path = document.digest = document.saved = None
+                self.changed.emit(document)
+        return tuple(detached)
+
+    def attach(self, detached: Iterable[Detached], path: str) -> None:
+        """The deleted file is back at `path`: tabs that were not saved elsewhere show it again."""
+        for each in detached:
+            document = each.document
+            if document.path is None:
+                document.root, document.path = each.root, path + each.below
+                document.saved, document.digest = each.saved, each.digest
                 self.changed.emit(document)
 
     def set_sending(self, document: Document, sending: bool) -> None:
@@ -295,6 +341,12 @@ class Documents(QObject):
         self._set_current(document)
         self.closed.emit(previous)
         self.orderChanged.emit()
+        return document
+
+    def _show_again(self, document: Document, *, pinned: bool) -> Document:
+        self.activate(document.id)
+        if pinned:
+            self.pin(document)
         return document
 
     def _set_current(self, document: Document | None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
-from httpdesk.gui.documents import Document, Documents
+from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
@@ -96,8 +96,8 @@ class SendController(QObject):
         if self._take(document, job):
             document.keep(exchange)
             self.exchangeFinished.emit(document, exchange)
-        elif exchange.response is not None:
-            exchange.response.body.close()
+        else:
+            release(exchange)
 
     def _refused(self, document: Document, job: Job, error: HttpDeskError) -> None:
         if self._take(document, job):
