@@ -51,10 +51,13 @@ def _run_window(options: WindowOptions) -> int:
         return run_window(ports, options)
     finally:
         transport, sample_server = ports.transport.made, ports.sample_server.made
+        drafts = ports.drafts.made
         if sample_server is not None:
             sample_server.stop()
         if transport is not None:
             transport.close()
+        if drafts is not None:
+            drafts.close()
 
 
 def _window_options(arguments: list[str]) -> WindowOptions | int:

@@ -103,8 +103,17 @@ class CollectionStore(Protocol):
         Raises FileChanged when the file is no longer the one with `digest`; None skips the check.
         """
 
-    def add(self, root: str, folder: str, request: Request) -> LoadedRequest:
-        """Write a new request into `folder` ("" is the root) under a portable name of its own."""
+    def check(self, root: str) -> Collection:
+        """Read the tree and parse every file whole, so that each broken one is known."""
+
+    def add(
+        self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None
+    ) -> LoadedRequest:
+        """Write a new request into `folder` ("" is the root) under a portable name of its own.
+
+        `like` is (root, path) of the file it was opened from: what that file says beyond the
+        request, such as scripts or a body that cannot be edited yet, comes along.
+        """
 
     def add_folder(self, root: str, folder: str, name: str) -> str:
         """Make a folder inside `folder`; return its path."""
@@ -159,6 +168,9 @@ class DraftStore(Protocol):
 
     def state(self, name: str) -> str | None:
         """Return what `save_state` kept, or None."""
+
+    def close(self) -> None:
+        """Bring everything to disk and let the file go."""
 
 
 class SampleServer(Protocol):

@@ -95,9 +95,9 @@ class CollectionCommands(QObject):
         if collection is None:
             return
         choices = tuple(
-            (place[1], words)
+            (place.path, words)
             for place, words in folder_choices(collection)
-            if not f"{place[1]}/".startswith(f"{key.path}/")
+            if not f"{place.path}/".startswith(f"{key.path}/")
         )
         self._parts.notices.form().ask(
             self.tr("Move to folder"),

@@ -49,6 +49,7 @@ class RequestCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         self._saved_when_done: set[str] = set()
+        parts.sender.sendStarted.connect(lambda document, _: self._forget_save(document))
 
     def handlers(self) -> Handlers:
         """Return the handlers by action."""
@@ -101,9 +102,18 @@ class RequestCommands(QObject):
         self._parts.with_page(lambda page: page.editor.send())()
 
     def _send_and_save(self) -> None:
-        if self._parts.document is not None:
-            self._saved_when_done.add(self._parts.document.id)
-            self.send()
+        document = self._parts.document
+        if document is None:
+            return
+        before = self._parts.sender.progress(document)
+        self.send()
+        # The editor may have shown a problem instead.
+        if self._parts.sender.progress(document) is not before:
+            self._saved_when_done.add(document.id)
+
+    def _forget_save(self, document: Document) -> None:
+        """What was asked for with an earlier send does not hold for the next one."""
+        self._saved_when_done.discard(document.id)
 
     def exchange_finished(self, document: Document, exchange: Exchange) -> None:
         """Ask where the body goes when that was asked for with the send."""
@@ -121,9 +131,8 @@ class RequestCommands(QObject):
     def _save_as(self, document: Document) -> None:
         self._parts.saver.save_as(document, self._current_folder())
 
-    def _current_folder(self) -> tuple[str, str] | None:
-        key = self._parts.collections.current_folder()
-        return (key.root, key.path) if key else None
+    def _current_folder(self) -> ItemKey | None:
+        return self._parts.collections.current_folder()
 
     def _discard(self, document: Document) -> None:
         if not document.edited:

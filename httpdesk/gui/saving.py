@@ -22,8 +22,8 @@ from httpdesk.model.request import Request
 if TYPE_CHECKING:
     from httpdesk.gui.overlay import FormPanel
 
-Place = tuple[str, str]
-"""(collection folder, folder in it)."""
+Place = ItemKey
+"""A collection's folder, or a folder in it."""
 
 
 class Saver(QObject):
@@ -62,8 +62,8 @@ class Saver(QObject):
     def save_as(self, document: Document, place: Place | None = None) -> None:
         """Ask for name and folder, then write a new file that the tab shows from then on."""
         places = self._places()
-        held = (document.root or "", (document.path or "").rpartition("/")[0])
-        default = held if document.root else place
+        key = ItemKey(document.root or "", document.path or "")
+        default = ItemKey(key.root, key.folder) if document.root else place
         self._form().ask(
             self.tr("Save request"),
             (
@@ -116,15 +116,18 @@ class Saver(QObject):
     def _write_new(self, document: Document, answers: Answers) -> None:
         named = replace(document.request, name=str(answers["name"]))
         self._documents.edit(document, named)
-        root, folder = answers["place"]  # type: ignore[misc]
+        place = answers["place"]
+        assert isinstance(place, ItemKey)
+        root = place.root
 
         def finish(loaded: LoadedRequest) -> None:
             self._finish(document, root, loaded, named)
 
+        like = ItemKey(document.root, document.path) if document.root and document.path else None
         if self._workspace.collection(root) is None:
-            self._workspace.create_and_add(root, PurePath(root).name, named, finish)
+            self._workspace.create_and_add(root, PurePath(root).name, named, like, finish)
         else:
-            self._workspace.add(root, folder, named, finish)
+            self._workspace.add(place, named, like, finish)
 
     def _resolve(self, document: Document, choice: str) -> None:
         if choice == "mine":
@@ -146,18 +149,18 @@ class Saver(QObject):
         ]
         if not places:
             root = self._ports.default_collection
-            places = [((root, ""), self.tr("New collection in {0}").format(root))]
+            places = [(ItemKey(root), self.tr("New collection in {0}").format(root))]
         return tuple(places)
 
 
 def _folders(collection: Collection) -> list[tuple[Place, str]]:
-    places: list[tuple[Place, str]] = [((collection.root, ""), collection.name)]
+    places: list[tuple[Place, str]] = [(ItemKey(collection.root), collection.name)]
 
     def add(items: tuple[Item, ...], trail: str) -> None:
         for item in items:
             if item.kind is ItemKind.FOLDER:
                 words = f"{trail} / {item.name}"
-                places.append(((collection.root, item.path), words))
+                places.append((ItemKey(collection.root, item.path), words))
                 add(item.children, words)
 
     add(collection.items, collection.name)

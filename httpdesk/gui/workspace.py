@@ -19,6 +19,7 @@ from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
 LANE = "collections"
+PARSED_WHEN_OPENED = 300
 Value = TypeVar("Value")
 Change = tuple[Collection, Value]
 Read = tuple[LoadedRequest, Defaults, dict[str, str]]
@@ -113,19 +114,29 @@ class Workspace(QObject):
         job.failed.connect(refused)
 
     def add(
-        self, root: str, folder: str, request: Request, then: Callable[[LoadedRequest], None]
+        self,
+        where: ItemKey,
+        request: Request,
+        like: ItemKey | None,
+        then: Callable[[LoadedRequest], None],
     ) -> None:
-        """Write a new request into a folder of the collection."""
-        self._change(root, lambda store: store.add(root, folder, request), then, "save")
+        """Write a new request into a folder; what the file `like` says beyond it comes along."""
+        root, folder = where
+        self._change(root, lambda store: store.add(root, folder, request, like), then, "save")
 
     def create_and_add(
-        self, root: str, name: str, request: Request, then: Callable[[LoadedRequest], None]
+        self,
+        root: str,
+        name: str,
+        request: Request,
+        like: ItemKey | None,
+        then: Callable[[LoadedRequest], None],
     ) -> None:
         """Write a new request into a collection that is made for it, or that is there already."""
 
         def write(store: CollectionStore) -> Change[LoadedRequest]:
             _open_or_create(store, root, name)
-            loaded = store.add(root, "", request)
+            loaded = store.add(root, "", request, like)
             return store.open(root), loaded
 
         job = self._start(write, "save")
@@ -222,8 +233,21 @@ class Workspace(QObject):
 
     def _opened(self, collection: Collection, asked: bool) -> None:
         self._replace(collection)
+        self._check(collection)
         if asked:
             self.collectionOpened.emit(collection.root)
+
+    def _check(self, collection: Collection) -> None:
+        """Look for broken files in the background where opening did not parse every file."""
+        if sum(1 for _ in collection.walk()) <= PARSED_WHEN_OPENED:
+            return
+        job = self._jobs.start(lambda _: self._ports.collections().check(collection.root))
+
+        def checked(found: Collection) -> None:
+            if self._collections.get(collection.root) is collection and found != collection:
+                self._replace(found)
+
+        job.finished.connect(checked)
 
     def _replace(self, collection: Collection) -> None:
         self._collections[collection.root] = collection

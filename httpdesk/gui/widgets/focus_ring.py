@@ -83,7 +83,7 @@ class FocusRing(QWidget):
         self._release()
         if new is None or new.window() is not self.window() or not self._by_key:
             return
-        if isinstance(new, _OWN_BORDER) or (new is not None and new.property("showsOwnFocus")):
+        if isinstance(new, _OWN_BORDER) or new.property("showsOwnFocus"):
             return
         _scroll_to(new)
         self._hold(new)
