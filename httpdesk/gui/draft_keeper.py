@@ -14,9 +14,12 @@ from httpdesk.gui.ports import Lazy
 
 LANE = "drafts"
 DELAY_MS = 400
+RETRY_MS = 5_000
+"""How long a write that the disk refused waits when nothing more is typed."""
 CURRENT = "current-tab"
 COLLECTIONS = "collections"
 EXPANDED = "expanded"
+STATE = (CURRENT, COLLECTIONS, EXPANDED)
 
 
 class DraftKeeper(QObject):
@@ -25,6 +28,7 @@ class DraftKeeper(QObject):
     restored = Signal(object, object)
     """(drafts of the last run, state by name), once after `restore`."""
     failed = Signal(object)
+    """The HttpDeskError of a write; told once until a write succeeds again."""
 
     def __init__(
         self,
@@ -39,7 +43,8 @@ class DraftKeeper(QObject):
         self._jobs = jobs
         self._waiting: set[Document] = set()
         self._finished = False
-        self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._failing = False
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
         documents.changed.connect(self._note)
         documents.opened.connect(self._note)
@@ -48,9 +53,10 @@ class DraftKeeper(QObject):
         documents.currentChanged.connect(self._current_changed)
 
     def restore(self) -> None:
-        """Read what the last run left; `restored` follows."""
+        """Read what the last run left; `restored` follows, with nothing when it cannot be read."""
         job = self._start(_read)
         job.finished.connect(lambda read: self.restored.emit(*read))
+        job.failed.connect(lambda _: self.restored.emit((), dict.fromkeys(STATE, "")))
 
     def keep_state(self, name: str, value: str) -> None:
         """Keep a small piece of the workspace's state."""
@@ -66,7 +72,8 @@ class DraftKeeper(QObject):
             if self._documents.by_id(document.id) is document
         ]
         if drafts:
-            self._start(lambda store: _write(store, drafts))
+            job = self._start(lambda store: _write(store, drafts))
+            job.failed.connect(lambda _: self._wait_again(waiting))
 
     def finish(self) -> None:
         """Write what waits and keep quiet from then on: the window is closing."""
@@ -76,9 +83,18 @@ class DraftKeeper(QObject):
     def _note(self, document: Document) -> None:
         if self._finished:
             return
+        if self._documents.by_id(document.id) is not document:
+            self._closed(document)
+            return
         self._waiting.add(document)
-        if not self._timer.isActive():
-            self._timer.start()
+        if not self._timer.isActive() or self._timer.interval() != DELAY_MS:
+            self._timer.start(DELAY_MS)
+
+    def _wait_again(self, refused: set[Document]) -> None:
+        """The disk took nothing: write with the next change, after a while, or at the end."""
+        self._waiting |= refused
+        if not self._finished and not self._timer.isActive():
+            self._timer.start(RETRY_MS)
 
     def _note_all(self) -> None:
         for document in self._documents.all():
@@ -101,8 +117,17 @@ class DraftKeeper(QObject):
             return run(self._drafts())
 
         job = self._jobs.start(work, lane=LANE)
-        job.failed.connect(self.failed)
+        job.finished.connect(self._wrote)
+        job.failed.connect(self._refused)
         return job
+
+    def _wrote(self) -> None:
+        self._failing = False
+
+    def _refused(self, error: object) -> None:
+        if not self._failing:
+            self._failing = True
+            self.failed.emit(error)
 
 
 def _write(store: DraftStore, drafts: list[Draft]) -> None:
@@ -111,5 +136,4 @@ def _write(store: DraftStore, drafts: list[Draft]) -> None:
 
 
 def _read(store: DraftStore) -> tuple[tuple[Draft, ...], dict[str, str]]:
-    names = (CURRENT, COLLECTIONS, EXPANDED)
-    return store.drafts(), {name: store.state(name) or "" for name in names}
+    return store.drafts(), {name: store.state(name) or "" for name in STATE}

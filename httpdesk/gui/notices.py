@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -64,12 +64,22 @@ class Notices(QObject):
         """Say what was done, with Undo."""
         self._messages().show_message(text, action=self.tr("Undo"), on_action=undo)
 
-    def error(self, error: HttpDeskError) -> None:
-        """Say what failed; it stays until it is closed."""
+    def error(
+        self, error: HttpDeskError, steps: Mapping[str, Callable[[], object]] | None = None
+    ) -> None:
+        """Say what failed, with the first remedy that `steps` can do; stays until it is closed."""
         from httpdesk.gui.messages import message_for
 
         message = message_for(error)
-        self._messages().show_message(f"{message.title}\n{message.text}", tone="error", sticky=True)
+        offered = steps or {}
+        remedy = next((each for each in message.remedies if each.key in offered), None)
+        self._messages().show_message(
+            f"{message.title}\n{message.text}",
+            tone="error",
+            action=remedy.label if remedy else None,
+            on_action=offered[remedy.key] if remedy else None,
+            sticky=True,
+        )
 
     def own_file(self, notice: Notice) -> None:
         """Say that one of the program's own files could not be used."""

@@ -15,9 +15,15 @@ def request_title(request: Request) -> str:
     bare = request.url.partition("?")[0].partition("#")[0].strip()
     rest = bare.rpartition("://")[2]
     host, _, path = rest.partition("/")
-    host = host.rpartition("@")[2]
+    host = _without_secret(host.rpartition("@")[2])
     last = path.rstrip("/").rpartition("/")[2]
     return f"/{last}" if last else host or _untitled()
+
+
+def _without_secret(host: str) -> str:
+    """Return a host without what is no port: a password whose @ is not typed yet."""
+    name, _, port = host.partition(":")
+    return host if host.startswith("[") or port.isdigit() else name
 
 
 def document_title(document: Document) -> str:
