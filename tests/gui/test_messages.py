@@ -136,6 +136,24 @@ def test_an_unknown_authority_is_named_and_the_unsafe_way_has_its_warning() -> N
     assert messages.IGNORE_TLS not in [remedy.key for remedy in message.remedies]
 
 
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("countryName=DE, organizationName=Acme, commonName=Acme Root", "Acme Root"),
+        ("organizationName=trustme, organizationalUnitName=Testing CA", "Testing CA"),
+        ("O=Acme", "Acme"),
+        ("Acme Internal CA 2024", "Acme Internal CA 2024"),
+        ("serialNumber=4", "serialNumber=4"),
+        ("", ""),
+    ],
+)
+def test_a_certificate_is_called_by_its_holders_name(subject: str, name: str) -> None:
+    assert messages.certificate_name(subject) == name
+    chain = (CertificateFacts("h", "x"), CertificateFacts("x", subject))
+    error = errors.CertificateNotTrusted(phase=Phase.TLS, chain=chain)
+    assert f"It was issued by {name}, which" in message_for(error).text
+
+
 def test_a_self_signed_certificate_is_called_so() -> None:
     chain = (CertificateFacts("localhost", "localhost"),)
     error = errors.CertificateNotTrusted(phase=Phase.TLS, chain=chain)

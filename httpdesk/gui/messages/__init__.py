@@ -19,6 +19,7 @@ from httpdesk.gui.messages.base import (
     TRY_AGAIN,
     Message,
     Remedy,
+    certificate_name,
     format_limit,
     sent_sentence,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "TRY_AGAIN",
     "Message",
     "Remedy",
+    "certificate_name",
     "format_limit",
     "message_for",
     "phase_name",

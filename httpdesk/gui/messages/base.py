@@ -21,6 +21,8 @@ SAVE_AS = "save-as"
 RELOAD = "reload"
 OVERWRITE = "overwrite"
 
+_TELLING_ATTRIBUTES = ("commonName", "CN", "organizationalUnitName", "OU", "organizationName", "O")
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -88,6 +90,15 @@ def place_of(error: SendFailed) -> str:
     if not host:
         return translate("Messages", "the server")
     return f"{host}:{error.port}" if error.port else host
+
+
+def certificate_name(distinguished: str) -> str:
+    """Return what people call the holder of a certificate: common name, else unit, else all."""
+    parts = dict(part.partition("=")[::2] for part in distinguished.split(", ") if "=" in part)
+    for key in _TELLING_ATTRIBUTES:
+        if parts.get(key):
+            return parts[key]
+    return distinguished
 
 
 def because(text: str, error: SendFailed) -> str:

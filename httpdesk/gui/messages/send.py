@@ -16,6 +16,7 @@ from httpdesk.gui.messages.base import (
     Message,
     Remedy,
     because,
+    certificate_name,
     edit_url,
     format_limit,
     place_of,
@@ -182,7 +183,7 @@ def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> Message:
             "Messages",
             "It was issued by {0}, which this computer doesn't know. "
             "The request was not sent, so no data left this computer.",
-        ).format(error.chain[-1].issuer)
+        ).format(certificate_name(error.chain[-1].issuer))
     return _certificate_message(error, title, text)
 
 

@@ -38,6 +38,7 @@ from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.gui.widgets.section import HLine
+from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import ResponseType
 from httpdesk.model.response import Response
@@ -283,7 +284,7 @@ class BodyView(QWidget):
         self._stale.stop()
         self._show_bar(False)
         self._set_notices(self._error_notices())
-        self._show_message("", body_words.empty_text(response), "")
+        self._show_message("", body_words.empty_text(response, self._error()), "")
         QTimer.singleShot(0, self, self.shown.emit)
 
     def _show_message(self, title: str, text: str, action: str) -> None:
@@ -305,8 +306,11 @@ class BodyView(QWidget):
     # Notices
 
     def _error_notices(self) -> list[Notice]:
-        error = self._exchange.error if self._exchange is not None else None
+        error = self._error()
         return [body_words.error_notice(error)] if error is not None else []
+
+    def _error(self) -> HttpDeskError | None:
+        return self._exchange.error if self._exchange is not None else None
 
     def _set_notices(self, notices: list[Notice]) -> None:
         for bar in self._bars:

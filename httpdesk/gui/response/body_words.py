@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Tone
-from httpdesk.model.errors import Cancelled, HttpDeskError
+from httpdesk.model.errors import Cancelled, HttpDeskError, InvalidRedirect, TooManyRedirects
 from httpdesk.model.response import Response
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.decode import CharsetSource, DecodedText
@@ -93,11 +93,15 @@ def json_fault_text(fault: JsonFault) -> str:
     }[fault]
 
 
-def empty_text(response: Response) -> str:
+def empty_text(response: Response, error: HttpDeskError | None) -> str:
     """Return the sentence for a body without bytes, such as `204 No Content. …`."""
-    return translate("Body", "{0} {1}. The server sent no body.").format(
-        response.status_code, shortened_reason(response.reason_phrase)
-    )
+    cut = error is not None and not isinstance(error, TooManyRedirects | InvalidRedirect)
+    if cut:
+        sentence = translate("Body", "{0}. Nothing of the body came.")
+    else:
+        sentence = translate("Body", "{0}. The server sent no body.")
+    status = f"{response.status_code} {shortened_reason(response.reason_phrase)}".strip()
+    return sentence.format(status)
 
 
 def binary_text(text: BodyText, essence: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from httpdesk.gui.messages import phase_name, sent_sentence
+from httpdesk.gui.messages import certificate_name, phase_name, sent_sentence
 from httpdesk.model.errors import (
     CertificateFacts,
     CertificateFailed,
@@ -111,22 +111,32 @@ def _chain(error: CertificateFailed) -> tuple[Evidence, ...]:
             (index for index, facts in enumerate(error.chain) if _is_out_of_date(facts)), 0
         )
     lines = [
-        Evidence(index != culprit, facts.subject, _until(facts))
+        Evidence(index != culprit, _holder(facts), _until(facts))
         for index, facts in enumerate(error.chain)
     ]
     facts = error.chain[culprit]
-    lines[culprit] = Evidence(False, facts.subject, _fault(error, facts))
+    lines[culprit] = Evidence(False, _holder(facts), _fault(error, facts))
     if isinstance(error, CertificateNotTrusted) and facts.issuer not in ("", facts.subject):
-        lines[culprit] = Evidence(True, facts.subject, _until(facts))
-        lines.append(Evidence(False, facts.issuer, translate("Error", "Not in the trust store")))
+        lines[culprit] = Evidence(True, _holder(facts), _until(facts))
+        lines.append(
+            Evidence(
+                False, certificate_name(facts.issuer), translate("Error", "Not in the trust store")
+            )
+        )
     return tuple(lines)
+
+
+def _holder(facts: CertificateFacts) -> str:
+    """Return the holder's name; a server's certificate often has host names only."""
+    named = "=" not in facts.subject or "commonName=" in facts.subject
+    return certificate_name(facts.subject) if named or not facts.names else facts.names[0]
 
 
 def _fault(error: CertificateFailed, facts: CertificateFacts) -> str:
     if isinstance(error, CertificateNotTrusted):
         return translate("Error", "Not in the trust store")
     if isinstance(error, CertificateWrongHost):
-        names = ", ".join(facts.names[:3]) or facts.subject
+        names = ", ".join(facts.names[:3]) or _holder(facts)
         return translate("Error", "Covers {0}").format(names)
     if isinstance(error, CertificateNotValidNow):
         if _moment(facts.not_before) is not None and not _is_past(facts.not_before):

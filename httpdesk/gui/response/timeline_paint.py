@@ -177,6 +177,7 @@ class PhaseDelegate(QStyledItemDelegate):
         name, bar, time, detail = _phase_columns(rect)
         draw_text(painter, name, row.name, theme.ui_font(13), "text")
         if row.segment is None:
+            bar.setRight(rect.right() - theme.scaled(12))
             draw_text(painter, bar, row.detail, theme.ui_font(12), "text3")
             return
         token = PHASE_COLORS[row.segment.phase]

@@ -192,7 +192,9 @@ def _detail(hop: Hop, phase: Phase) -> str:
     if phase is Phase.CONNECT and facts is not None:
         return facts.address
     if phase is Phase.TLS and facts is not None:
-        return ", ".join(part for part in (facts.tls_version, facts.tls_cipher) if part)
+        version = facts.tls_version.replace("TLSv", "TLS ")
+        cipher = facts.tls_cipher.removeprefix("TLS_")
+        return ", ".join(part for part in (version, cipher) if part)
     if phase is Phase.SEND:
         if not hop.bytes_sent:
             return translate("Timeline", "No body")

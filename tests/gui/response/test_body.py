@@ -17,6 +17,7 @@ from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import body_content, body_jobs, text_fill
 from httpdesk.gui.response.viewer import ResponseViewer
+from httpdesk.model.errors import Cancelled, Phase, TooManyRedirects
 from httpdesk.model.request import ResponseType
 from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
@@ -120,6 +121,14 @@ def test_a_body_without_bytes_is_said_in_words(pane: Pane) -> None:
     assert pane.body.message.text.text() == "204 No Content. The server sent no body."
     assert pane.body.message.isVisible()
     assert not pane.body.bar.isVisible()
+
+
+def test_a_body_that_was_cut_before_its_first_byte_is_not_called_empty(pane: Pane) -> None:
+    pane.show(answered(b"", error=Cancelled(phase=Phase.RECEIVE)))
+    assert pane.body.message.text.text() == "200 OK. Nothing of the body came."
+    error = TooManyRedirects(phase=Phase.RECEIVE, limit=5)
+    pane.show(answered(b"", 302, "", error=error))
+    assert pane.body.message.text.text() == "302. The server sent no body."
 
 
 def test_the_charset_is_named_and_another_one_decodes_again(pane: Pane) -> None:

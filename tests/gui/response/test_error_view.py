@@ -170,6 +170,12 @@ def test_a_certificate_of_another_host_marks_the_leaf() -> None:
     )
 
 
+def test_a_certificate_without_a_common_name_is_called_by_its_host() -> None:
+    leaf = replace(LEAF, subject="organizationName=Acme", issuer="commonName=Acme CA")
+    error = CertificateNotTrusted(phase=Phase.TLS, chain=(leaf,))
+    assert [line.subject for line in evidence_for(failed(error))] == ["*.acme.dev", "Acme CA"]
+
+
 def test_an_expired_certificate_is_marked_wherever_it_stands() -> None:
     """Fault 14: expired on …"""
     error = CertificateNotValidNow(phase=Phase.TLS, chain=(LEAF, ISSUER))

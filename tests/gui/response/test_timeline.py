@@ -213,6 +213,15 @@ def test_tones_follow_the_class_of_the_status() -> None:
     assert tones == ["slate", "green", "blue", "amber", "red", "slate"]
 
 
+def test_tls_is_called_as_people_call_it() -> None:
+    facts = replace(
+        exchanges.CONNECTION, tls_version="TLSv1.3", tls_cipher="TLS_AES_256_GCM_SHA384"
+    )
+    attempt = Attempt(1, (hop(connection=facts),))
+    row = hop_rows(replace(exchanges.order(), attempts=(attempt,)))[0]
+    assert row.phases[2].detail == "TLS 1.3, AES_256_GCM_SHA384"
+
+
 def test_a_proxy_and_the_body_that_was_sent_are_told() -> None:
     facts = replace(exchanges.CONNECTION, proxy="http://proxy:3128")
     sent = hop(bytes_sent=2048, connection=facts, timings=Timings(blocked=1, send=2))
