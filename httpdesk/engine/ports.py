@@ -38,7 +38,7 @@ class Reply:
     status_code: int | None = None
     reason_phrase: str = ""
     http_version: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: BodyHandle | None = field(default=None, repr=False)
     raw_body: BodyHandle | None = field(default=None, repr=False)
     wire_size: int = 0

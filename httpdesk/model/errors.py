@@ -298,7 +298,7 @@ class ConnectionClosed(SendFailed):
 class MalformedResponse(SendFailed):
     """What came back is not an HTTP response that can be read."""
 
-    raw: bytes = b""
+    raw: bytes = field(default=b"", repr=False)
     """The first bytes as received, at most 1 KiB."""
 
 

@@ -65,7 +65,7 @@ class Response:
     reason_phrase: str
     http_version: str
     """Such as `HTTP/1.1`."""
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     """Order, case and repeats as received (statement 56)."""
     body: BodyHandle = field(repr=False)
     url: str = field(default="", repr=False)
