@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.response import BodyHandle
 
+NO_DISPLAY = """\
+httpdesk: there is no display to open a window on.
+Without one, requests can be sent by "httpdesk send"; see httpdesk send --help.
+"""
 VERBS = ("send", "help", "-h", "--help", "--version")
 
 
@@ -32,8 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.pop("SSLKEYLOGFILE", None)
     if arguments and arguments[0] in VERBS:
         return _run_command(arguments)
+    if not _has_display():
+        sys.stderr.write(NO_DISPLAY)
+        return 1
     options = _window_options(arguments)
     return options if isinstance(options, int) else _run_window(options)
+
+
+def _has_display() -> bool:
+    """Return whether Qt will find a screen; where it does not it aborts the process."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 def _run_command(arguments: list[str]) -> int:

@@ -68,3 +68,20 @@ def test_closing_with_a_request_running_ends_within_two_seconds(tmp_path: Path) 
         done = run("-c", CLOSED_WHILE_SENDING, f"http://127.0.0.1:{server.port}/", home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.rpartition(" ")[2]) < 2
+
+
+def test_without_a_display_the_reason_is_told(tmp_path: Path) -> None:
+    """Qt itself would abort the process."""
+    environment = os.environ | {"HTTPDESK_HOME": str(tmp_path)}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "httpdesk"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no display" in done.stderr
