@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.jobs import Job
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.titles import document_title
 from httpdesk.gui.workspace import Workspace
@@ -33,8 +34,8 @@ class Saver(QObject):
     """The Document that is on disk now."""
     conflictFound = Signal(object)
     """The Document whose file was changed outside; nothing was overwritten."""
-    failed = Signal(object)
-    """An HttpDeskError."""
+    failed = Signal(object, object)
+    """(Document, HttpDeskError): it could not be written and stays as it is."""
 
     def __init__(
         self,
@@ -49,10 +50,15 @@ class Saver(QObject):
         self._workspace = workspace
         self._documents = documents
         self._form = form
+        self._writing: set[str] = set()
+        self._again: set[str] = set()
 
     def save(self, document: Document, place: Place | None = None) -> None:
         """Save over the document's file, or ask where a new one goes."""
-        if document.root is None or document.path is None:
+        if document.id in self._writing:
+            # The file that is being written decides whether this one is changed outside.
+            self._again.add(document.id)
+        elif document.root is None or document.path is None:
             self.save_as(document, place)
         elif document.edited:
             self._overwrite(document, document.digest)
@@ -93,19 +99,33 @@ class Saver(QObject):
     def _overwrite(self, document: Document, digest: str | None) -> None:
         key = ItemKey(document.root or "", document.path or "")
         written = document.request
-        self._workspace.save(
+        job = self._workspace.save(
             key,
             written,
             digest,
             lambda loaded: self._finish(document, key.root, loaded, written),
             lambda error: self._refused(document, error),
         )
+        self._follow(document, job)
+
+    def _follow(self, document: Document, job: Job) -> None:
+        """Keep saves of one document in order: one that is asked for meanwhile comes after."""
+        self._writing.add(document.id)
+
+        def ended() -> None:
+            self._writing.discard(document.id)
+            asked = document.id in self._again
+            self._again.discard(document.id)
+            if asked and document.edited and document.path is not None:
+                self._overwrite(document, document.digest)
+
+        job.ended.connect(ended)
 
     def _refused(self, document: Document, error: object) -> None:
         if isinstance(error, FileChanged):
             self.conflictFound.emit(document)
         else:
-            self.failed.emit(error)
+            self.failed.emit(document, error)
 
     def _finish(
         self, document: Document, root: str, loaded: LoadedRequest, written: Request
@@ -125,9 +145,11 @@ class Saver(QObject):
 
         like = ItemKey(document.root, document.path) if document.root and document.path else None
         if self._workspace.collection(root) is None:
-            self._workspace.create_and_add(root, PurePath(root).name, named, like, finish)
+            name = PurePath(root).name
+            job = self._workspace.create_and_add(root, name, named, like, finish)
         else:
-            self._workspace.add(place, named, like, finish)
+            job = self._workspace.add(place, named, like, finish)
+        self._follow(document, job)
 
     def _resolve(self, document: Document, choice: str) -> None:
         if choice == "mine":

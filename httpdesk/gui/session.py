@@ -32,6 +32,7 @@ from httpdesk.gui.top_bar import application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
+from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 
@@ -137,7 +138,7 @@ class Session(QObject):
         self.window.first_run.urlEntered.connect(self.requests.send_first)
         self.saver.saved.connect(self._saved)
         self.saver.conflictFound.connect(self.notices.conflict(self.saver.resolve_conflict))
-        self.saver.failed.connect(self.notices.error)
+        self.saver.failed.connect(self._save_failed)
         self.jobs.jobCrashed.connect(self.notices.crash)
         self.keeper.restored.connect(self._restored)
         self.keeper.failed.connect(self.notices.error)
@@ -207,9 +208,8 @@ class Session(QObject):
     def _current_changed(self, document: Document | None) -> None:
         self._show_state(document)
         if document is not None:
-            if document.path is not None and document.root is not None:
-                self.collections.select(ItemKey(document.root, document.path))
-                self.requests.load_base(document)
+            self._select(document)
+            self.requests.load_base(document)
             self.requests.refresh_scope(document)
 
     def _show_state(self, document: Document | None) -> None:
@@ -253,10 +253,12 @@ class Session(QObject):
         self.requests.reload_name(now)
 
     def _item_deleted(self, key: ItemKey, name: str, ticket: str) -> None:
-        self.documents.detach(key.root, key.path)
+        detached = self.documents.detach(key.root, key.path)
         self.notices.undo(
             self.tr("Deleted {0}").format(name),
-            lambda: self.workspace.undo_delete(key.root, ticket),
+            lambda: self.workspace.undo_delete(
+                key.root, ticket, lambda path: self.documents.attach(detached, path)
+            ),
         )
 
     def _send(self, document: Document, request: Request) -> None:
@@ -277,17 +279,35 @@ class Session(QObject):
         self._show_exchange(document)
         self.requests.exchange_finished(document, exchange)
 
-    def _send_refused(self, document: Document, _error: object) -> None:
+    def _send_refused(self, document: Document, error: HttpDeskError) -> None:
+        """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
+        self._show_exchange(document)
+        self.notices.error(error)
         page = self.window.editors.page(document)
         if page is not None:
-            page.show_exchange()
             page.editor.go_to_problem()
+
+    def _save_failed(self, document: Document, error: HttpDeskError) -> None:
+        from httpdesk.gui import messages
+
+        self.notices.error(
+            error,
+            {
+                messages.SAVE_AS: lambda: self.saver.save_as(document),
+                messages.TRY_AGAIN: lambda: self.saver.save(document),
+            },
+        )
 
     def _saved(self, document: Document) -> None:
         if document.root is not None and document.path is not None:
-            self.collections.select(ItemKey(document.root, document.path))
             self.requests.load_base(document)
-        self._show_state(document)
+        if document is self.documents.current:
+            self._select(document)
+            self._show_state(document)
+
+    def _select(self, document: Document) -> None:
+        if document.root is not None and document.path is not None:
+            self.collections.select(ItemKey(document.root, document.path))
 
     def _keep_expansion(self) -> None:
         keys = [[key.root, key.path] for key in self.collections.expanded]
@@ -297,7 +317,7 @@ class Session(QObject):
 
     def _restored(self, drafts: tuple[Draft, ...], state: dict[str, str]) -> None:
         self.collections.set_expanded(
-            ItemKey(root, path) for root, path in _list(state[draft_keeper.EXPANDED])
+            ItemKey(*each) for each in _list(state[draft_keeper.EXPANDED]) if len(each) == 2
         )
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if self.workspace.collection(root) is None:
@@ -325,5 +345,9 @@ class Session(QObject):
 
 
 def _list(text: str) -> list[Any]:
-    """Return the list that was kept as JSON; nothing kept is an empty one."""
-    return json.loads(text) if text else []
+    """Return the list that was kept as JSON; nothing kept, or damage, is an empty one."""
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return []
+    return kept if isinstance(kept, list) else []

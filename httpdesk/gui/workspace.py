@@ -105,13 +105,14 @@ class Workspace(QObject):
         digest: str | None,
         then: Callable[[LoadedRequest], None],
         refused: Callable[[object], None],
-    ) -> None:
+    ) -> Job:
         """Save over the request's file; `digest` None overwrites what changed outside."""
         job = self._jobs.start(
             lambda _: _saved(self._ports.collections(), key, request, digest), lane=LANE
         )
         job.finished.connect(lambda change: self._changed(change, then))
         job.failed.connect(refused)
+        return job
 
     def add(
         self,
@@ -119,10 +120,12 @@ class Workspace(QObject):
         request: Request,
         like: ItemKey | None,
         then: Callable[[LoadedRequest], None],
-    ) -> None:
+    ) -> Job:
         """Write a new request into a folder; what the file `like` says beyond it comes along."""
         root, folder = where
-        self._change(root, lambda store: store.add(root, folder, request, like), then, "save")
+        return self._change(
+            root, lambda store: store.add(root, folder, request, like), then, "save"
+        )
 
     def create_and_add(
         self,
@@ -131,7 +134,7 @@ class Workspace(QObject):
         request: Request,
         like: ItemKey | None,
         then: Callable[[LoadedRequest], None],
-    ) -> None:
+    ) -> Job:
         """Write a new request into a collection that is made for it, or that is there already."""
 
         def write(store: CollectionStore) -> Change[LoadedRequest]:
@@ -139,8 +142,13 @@ class Workspace(QObject):
             loaded = store.add(root, "", request, like)
             return store.open(root), loaded
 
+        def written(change: Change[LoadedRequest]) -> None:
+            self._replace(change[0])
+            then(change[1])
+
         job = self._start(write, "save")
-        job.finished.connect(lambda change: self._changed(change, then))
+        job.finished.connect(written)
+        return job
 
     def add_folder(self, root: str, folder: str, name: str) -> None:
         """Make a folder and tell its key as `itemAdded`."""
@@ -180,14 +188,14 @@ class Workspace(QObject):
             "delete",
         )
 
-    def undo_delete(self, root: str, ticket: str) -> None:
-        """Put a deleted item back."""
-        self._change(
-            root,
-            lambda store: store.undo_delete(root, ticket),
-            lambda path: self.itemAdded.emit(ItemKey(root, path)),
-            "save",
-        )
+    def undo_delete(self, root: str, ticket: str, then: Callable[[str], None]) -> None:
+        """Put a deleted item back; `then` gets its path, which may be another one."""
+
+        def put_back(path: str) -> None:
+            then(path)
+            self.itemAdded.emit(ItemKey(root, path))
+
+        self._change(root, lambda store: store.undo_delete(root, ticket), put_back, "save")
 
     # Inside
 
@@ -205,13 +213,14 @@ class Workspace(QObject):
         run: Callable[[CollectionStore], Value],
         then: Callable[[Value], None],
         tried: str,
-    ) -> None:
+    ) -> Job:
         def work(store: CollectionStore) -> Change[Value]:
             value = run(store)
             return store.open(root), value
 
         job = self._start(work, tried)
         job.finished.connect(lambda change: self._changed(change, then))
+        return job
 
     def _move(self, key: ItemKey, run: Callable[[CollectionStore], str]) -> None:
         self._change(
@@ -228,7 +237,9 @@ class Workspace(QObject):
 
     def _changed(self, change: Change[Value], then: Callable[[Value], None]) -> None:
         collection, value = change
-        self._replace(collection)
+        # One that was closed meanwhile does not come back for the sake of an open tab.
+        if collection.root in self._collections:
+            self._replace(collection)
         then(value)
 
     def _opened(self, collection: Collection, asked: bool) -> None:

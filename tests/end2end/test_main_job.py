@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from pytest_httpbin.serve import Server
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def test_a_newcomer_types_a_url_on_the_first_page_and_reads_the_answer(
