@@ -249,6 +249,35 @@ def test_a_long_text_comes_in_slices(pane: Pane) -> None:
     assert pane.text() == text
 
 
+def test_going_to_a_line_does_not_wait_for_the_slices(pane: Pane) -> None:
+    text = "[\n" + "1,\n" * 20_000 + "x\n]"
+    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
+        pane.viewer.show_exchange(answered(text))
+    pane.press("Go to line")
+    assert pane.body.editor.textCursor().block().text() == "x"
+    pane.settle()
+    assert pane.text() == text
+
+
+def test_a_body_that_takes_long_leaves_no_older_one_on_screen(
+    pane: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane.show(answered("old", wanted=ResponseType.TEXT))
+    go_on = threading.Event()
+    load = body_jobs.load
+
+    def slow(source: body_content.BodySource, tick: object) -> body_content.LoadedBody:
+        assert go_on.wait(10)
+        return load(source)
+
+    monkeypatch.setattr(body_jobs, "load", slow)
+    pane.viewer.show_exchange(answered("new", wanted=ResponseType.TEXT))
+    pane.qtbot.waitUntil(lambda: pane.text() == "")
+    go_on.set()
+    pane.settle()
+    assert pane.text() == "new"
+
+
 def test_a_long_line_is_cut_on_screen_and_copied_whole(pane: Pane) -> None:
     """Section 3.5: lines over 10,000 characters are cut with "Show more"."""
     line = "[" + "1, " * 20_000 + "1]"

@@ -98,6 +98,7 @@ def test_a_kept_connection_shows_reused_instead(timeline: Pane) -> None:
     assert view.connection.text() == "Reused connection"
     assert phases(timeline)[0] == "Reused, Connection to 203.0.113.24:443"
     assert len(phases(timeline)) == 4
+    assert not has_color(view.phases.grab().toImage(), color("phase_tls"))
     timeline.qtbot.keyClick(view.hops, Qt.Key.Key_Home)
     assert view.heading.text() == "Hop 1"
 
