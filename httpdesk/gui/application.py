@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from httpdesk.gui.session import Session
 
 
+SWITCH_SECONDS = 0.001
+
+
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
     """What the command line asks of the window."""
@@ -37,6 +40,8 @@ class WindowOptions:
 
 def run_window(ports: WindowPorts, options: WindowOptions) -> int:
     """Show the window and return the exit status when it is closed."""
+    # A worker in pure Python lets go of the interpreter this often; every call into Qt waits for it.
+    sys.setswitchinterval(SWITCH_SECONDS)
     application = make_application()
     themes = ThemeManager(ports.resources)
     themes.set_text_scale(ports.settings.text_size_percent / 100)

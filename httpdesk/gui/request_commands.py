@@ -157,8 +157,13 @@ class RequestCommands(QObject):
             self.update_enabled()
 
     def _save_shown_body(self, document: Document) -> None:
-        if document.exchange is not None:
-            self.save_body(document.exchange)
+        """Save what came; of a body that could not be decoded, the bytes as they came."""
+        exchange = document.exchange
+        if exchange is None or exchange.response is None:
+            return
+        raw = exchange.response.raw_body
+        response = replace(exchange.response, body=raw) if raw else exchange.response
+        self.save_body(replace(exchange, response=response))
 
     def save_body(self, exchange: Exchange) -> None:
         """Ask for a file and write the body of a response to it."""
