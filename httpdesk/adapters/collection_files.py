@@ -182,8 +182,12 @@ class CollectionFiles:
     def rename(self, root: str, path: str, name: str) -> str:
         """Change the display name and the file's or folder's name; return the new path.
 
-        Raises NameTaken when a sibling of the same kind has that name.
+        "" is the collection, whose own folder keeps its name. Raises NameTaken when a sibling of
+        the same kind has that name.
         """
+        if not path:
+            self._edit(root, COLLECTION_FILE, name=name)
+            return path
         folder, item = self._find(root, path)
         others = [each for each in self._siblings(root, folder) if each.path != path]
         self._refuse_taken(others, name, folders=item.kind is ItemKind.FOLDER)

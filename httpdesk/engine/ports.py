@@ -119,7 +119,10 @@ class CollectionStore(Protocol):
         """Make a folder inside `folder`; return its path."""
 
     def rename(self, root: str, path: str, name: str) -> str:
-        """Change the display name and the file's or folder's name; return the new path."""
+        """Change the display name and the file's or folder's name; return the new path.
+
+        "" is the collection itself, whose folder keeps its name.
+        """
 
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:
         """Move an item into `folder`, in front of the sibling `before` or last; return its path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -70,9 +71,12 @@ class CollectionCommands(QObject):
         )
 
     def _create(self, answers: Answers) -> None:
-        name, parent = str(answers["name"]), PurePath(str(answers["parent"]))
-        folder = "".join("-" if letter in '/\\:*?"<>|' else letter for letter in name)
-        self._parts.workspace.create(str(parent / folder.strip(" .")), name)
+        from httpdesk.formats.portable_names import portable_name
+
+        name, parent = str(answers["name"]), os.path.expanduser(str(answers["parent"]))
+        # A folder that is not told in full is one of the user's own, wherever we were started.
+        root = Path.home() / parent / portable_name(name, fallback="collection")
+        self._parts.workspace.create(str(root), name)
 
     def _new_folder(self) -> None:
         where = self._parts.collections.current_folder()

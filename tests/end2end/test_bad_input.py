@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from httpdesk.adapters import body_spool
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -94,7 +93,7 @@ def test_a_line_break_pasted_into_a_header_value_is_not_sent(desk: Desk, good: R
     desk.type_url(f"http://127.0.0.1:{good.port}/")
     headers = _headers_table(desk)
     headers.edit_cell(0, 0)
-    QTest.keyClicks(_focus(), "X-Note")
+    desk.type_here("X-Note")
     desk.press(Qt.Key.Key_Tab)
     QGuiApplication.clipboard().setText("one\r\nInjected: yes")
     desk.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
@@ -390,12 +389,6 @@ def test_a_cache_folder_that_cannot_be_made_is_told(
     assert not desk.document.sending
     monkeypatch.undo()
     goes_on(desk, good)
-
-
-def _focus() -> QWidget:
-    focus = QApplication.focusWidget()
-    assert focus is not None
-    return focus
 
 
 def _headers_table(desk: Desk) -> RowTable:

@@ -155,6 +155,17 @@ class Desk:
         assert action.isEnabled(), f"{action_id} is disabled"
         action.trigger()
 
+    @property
+    def focus(self) -> QWidget:
+        """The widget that has the keyboard."""
+        focus = self.application.focusWidget()
+        assert focus is not None, "nothing has the keyboard"
+        return focus
+
+    def type_here(self, text: str) -> None:
+        """Type where the focus is."""
+        QTest.keyClicks(self.focus, text)
+
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
         """Press a key where the focus is."""
         target = self.application.focusWidget() or self.window
