@@ -223,7 +223,8 @@ class _Bar(QTabBar):
         for index in range(self.count()):
             self.setTabVisible(index, index in shown)
         blocker.unblock()
-        self.updateGeometry()
+        # A bar that is not on screen would keep the hint of the tabs that it had before.
+        self.setFixedWidth(sum(widths[index] for index in shown))
         return len(shown) == len(widths)
 
     def _choose(self, widths: list[int], room: int) -> set[int]:

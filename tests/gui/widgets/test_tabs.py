@@ -358,3 +358,15 @@ def test_the_ring_stands_still_with_reduced_motion(
 def test_the_plus_button_asks_for_a_new_tab(documents: DocumentTabs, qtbot: QtBot) -> None:
     with qtbot.waitSignal(documents.newRequested):
         documents.new_button.click()
+
+
+def test_a_badge_that_comes_while_the_row_is_hidden_cuts_no_tab(qtbot: QtBot) -> None:
+    row = TabRow("Request")
+    qtbot.addWidget(row)
+    for title in TITLES:
+        row.add_tab(title.lower(), title)
+    row.resize(700, row.height())
+    row._layout.activate()
+    row.set_badge("params", "1,234")
+    row.show()
+    assert row.bar.width() == row.bar.full_width()
