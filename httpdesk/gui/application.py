@@ -40,7 +40,7 @@ class WindowOptions:
 
 def run_window(ports: WindowPorts, options: WindowOptions) -> int:
     """Show the window and return the exit status when it is closed."""
-    # A worker in pure Python lets go of the interpreter this often; every call into Qt waits for it.
+    # So often does a worker in pure Python let go of the interpreter; calls into Qt wait for it.
     sys.setswitchinterval(SWITCH_SECONDS)
     application = make_application()
     themes = ThemeManager(ports.resources)
