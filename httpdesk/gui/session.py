@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.ports import Draft, Progress
 from httpdesk.gui import draft_keeper
+from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.documents import Document, Documents
@@ -145,6 +146,8 @@ class Session(QObject):
         self.window.closing.connect(self._finish)
         self.window.resized.connect(self.notices.place)
         self.window.escapePressed.connect(self.requests.cancel)
+        self._alt = AltTap(self.window)
+        self._alt.tapped.connect(self.window.top_bar.menu_button.click)
 
     def _connect_documents(self) -> None:
         self.documents.changed.connect(self._document_changed)
@@ -339,9 +342,11 @@ class Session(QObject):
         gc.freeze()
 
     def _finish(self) -> None:
-        """The window is closing: keep what was typed and end every thread."""
+        """The window is closing: keep what was typed, end every thread, give bodies back."""
         self.keeper.finish()
         self.threads_ended = self.jobs.shutdown()
+        for document in self.documents.all():
+            document.release()
 
 
 def _list(text: str) -> list[Any]:
