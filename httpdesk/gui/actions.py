@@ -98,7 +98,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("text.smaller", _T(CONTEXT, "Smaller text"), "view", "Ctrl+-"),
     _spec("text.reset", _T(CONTEXT, "Text at 100 %"), "view", "Ctrl+0"),
     _spec("view.menu-bar", _T(CONTEXT, "Always show the menu bar"), "view", checkable=True),
-    _spec("send", _T(CONTEXT, "Send"), "request", "Ctrl+Return", "F5", icon="send"),
+    _spec("send", _T(CONTEXT, "Send"), "request", "Ctrl+Return", "F5", "Ctrl+Enter", icon="send"),
     _spec("cancel", _T(CONTEXT, "Cancel the request"), "request", "Ctrl+.", icon="circle-stop"),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),
