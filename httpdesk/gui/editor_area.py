@@ -74,12 +74,27 @@ class EditorArea(QWidget):
     # Inside
 
     def _show_current(self, document: Document | None) -> None:
+        focused = self._focus_inside()
         if document is None:
             self.stack.setCurrentWidget(self.first_run)
             self.first_run.setFocus()
         else:
-            self.stack.setCurrentWidget(self._page_for(document))
+            page = self._page_for(document)
+            self.stack.setCurrentWidget(page)
+            if focused:
+                page.take_focus()
         self._show_tabs()
+
+    def _focus_inside(self) -> bool:
+        """Return whether the focus is in the page on screen, which then remembers where."""
+        focused = self.window().focusWidget()
+        if not self.stack.isAncestorOf(focused):
+            return False
+        shown = self.stack.currentWidget()
+        for page in self._pages.values():
+            if page is shown:
+                page.last_focus = focused
+        return True
 
     def _page_for(self, document: Document) -> RequestPage:
         from httpdesk.gui.request_page import RequestPage

@@ -101,6 +101,16 @@ class MainWindow(QMainWindow):
         self.top_bar.command.updateGeometry()
         self.resized.emit()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go with Tab through the window as it is read, whenever its parts were made."""
+        from httpdesk.gui.widgets.reading_order import next_stop
+
+        target = next_stop(self, self.focusWidget(), forward)
+        if target is not None:
+            reasons = Qt.FocusReason
+            target.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+        return target is not None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.escapePressed.emit()

@@ -22,6 +22,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.form_rows import Answers, ChoiceRow, Row, TextRow
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.reading_order import next_stop
 
 TOP, RADIUS = 52, 10
 
@@ -62,6 +63,14 @@ class Overlay(QFrame):
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep Tab inside the panel."""
+        target = next_stop(self, self._over.focusWidget(), forward)
+        if target is not None:
+            reasons = Qt.FocusReason
+            target.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+        return target is not None
+
     @staticmethod
     def _application() -> QCoreApplication:
         application = QApplication.instance()
@@ -87,15 +96,16 @@ class Overlay(QFrame):
             popup = QApplication.activePopupWidget() is not None
             if not inside and not popup and watched.window() is self._over:
                 self.dismiss()
-        elif inside and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            return self._escape(event)
+        elif inside and isinstance(event, QKeyEvent):
+            return self._hear(event)
         return False
 
-    def _escape(self, event: QKeyEvent) -> bool:
+    def _hear(self, event: QKeyEvent) -> bool:
+        """Close on Esc; the window's shortcuts have to wait until the panel is closed."""
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        if event.type() == QEvent.Type.KeyPress:
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
             self.dismiss()
             return True
         return False
@@ -175,6 +185,9 @@ class FormPanel(Overlay):
         self._fields[row.key] = field
         self.grid.addWidget(label, line, 0)
         self.grid.addWidget(field, line, 1)
+        # A layout shows what is added to a visible panel a turn later, too late to be measured.
+        label.show()
+        field.show()
 
     def _text(self, row: TextRow) -> QLineEdit:
         field = QLineEdit(row.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from httpdesk.engine.ports import Progress
 from httpdesk.gui.documents import Document
@@ -33,6 +34,8 @@ class RequestPage(QWidget):
         self._layout_mode = "auto"
         self._sizes: dict[str, list[int]] = {}
         self._maximised: QWidget | None = None
+        self.last_focus: QWidget | None = None
+        """What had the focus when another tab was chosen."""
         self._build_layout()
         self.splitter.splitterMoved.connect(self._note_sizes)
 
@@ -65,6 +68,13 @@ class RequestPage(QWidget):
         self._maximised = pane if alone else None
         for each in (self.editor.pane, self.viewer):
             each.setVisible(not alone or each is pane)
+
+    def take_focus(self) -> None:
+        """Put the focus where it was in this tab, or into the URL."""
+        last = self.last_focus
+        usable = last is not None and isValid(last) and last.isVisibleTo(self)
+        target = last if usable and last is not None else self.editor.url_bar.field
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

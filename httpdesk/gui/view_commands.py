@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.collection_commands import CollectionCommands
@@ -15,11 +15,13 @@ from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.top_bar import fill_menu_bar
+from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.settings import Settings
 
 LAYOUTS = ("auto", "side-by-side", "stacked")
 TEXT_SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
+_BY_KEY = Qt.FocusReason.TabFocusReason
 
 
 class ViewCommands(QObject):
@@ -149,6 +151,7 @@ class ViewCommands(QObject):
             keys = page.editor.pane.tab_keys()
             if place < len(keys):
                 page.editor.pane.show_tab(keys[place])
+                _enter(page.editor.pane.content, page.editor.pane.tabs.bar)
 
     def _response_tab(self, place: int) -> None:
         page = self._parts.page
@@ -156,29 +159,32 @@ class ViewCommands(QObject):
             keys = page.viewer.tab_keys()
             if place < len(keys):
                 page.viewer.select_tab(keys[place])
+                _enter(page.viewer.pages, page.viewer.tabs.bar)
 
-    def _panes(self) -> Iterator[QWidget]:
-        """Yield the seven groups that F6 goes through."""
-        parts = self._parts
-        yield parts.top_bar
-        yield parts.sidebar
-        yield parts.editors.tabs
-        page = parts.page
+    def _panes(self) -> Iterator[tuple[QWidget, QWidget | None]]:
+        """Yield the groups that F6 goes through, with what it goes to when not to the first."""
+        parts, page = self._parts, self._parts.page
+        yield parts.top_bar, None
+        yield parts.sidebar, parts.collections.tree
+        yield parts.editors.tabs, parts.editors.tabs.bar
         if page is None:
-            yield parts.editors.first_run
+            yield parts.editors.first_run, None
         else:
-            yield page.editor.url_bar
-            yield page.editor.pane
-            yield page.viewer
+            yield page.editor.url_bar, page.editor.url_bar.field
+            yield page.editor.pane, page.editor.pane.tabs.bar
+            yield page.viewer, page.viewer.tabs.bar
+        for message in parts.notices.shown():
+            yield message, None
 
     def _step_pane(self, by: int) -> None:
-        panes = [pane for pane in self._panes() if pane.isVisible()]
+        panes = [pane for pane in self._panes() if pane[0].isVisible()]
         focused = self._parts.window.focusWidget()
-        here = next((n for n, pane in enumerate(panes) if pane.isAncestorOf(focused)), -1)
+        here = next((n for n, (pane, _) in enumerate(panes) if pane.isAncestorOf(focused)), -1)
         for step in range(1, len(panes) + 1):
-            target = _first_focus(panes[(here + by * step) % len(panes)])
-            if target is not None:
-                target.setFocus()
+            pane, wanted = panes[(here + by * step) % len(panes)]
+            stops = tab_stops(pane)
+            if stops:
+                (wanted if wanted in stops else stops[0]).setFocus(_BY_KEY)
                 return
 
     # Palette
@@ -203,13 +209,8 @@ class ViewCommands(QObject):
                 )
 
 
-def _first_focus(pane: QWidget) -> QWidget | None:
-    """Return the widget of the pane that the Tab key reaches first."""
-    for child in pane.findChildren(QWidget):
-        if child.isVisible() and child.isEnabled() and _takes_tab(child):
-            return child
-    return None
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+def _enter(content: QWidget, row: QWidget) -> None:
+    """Put the focus into a tab's content: its table or text, else what Tab reaches first."""
+    stops = tab_stops(content)
+    large = (stop for stop in stops if isinstance(stop, QAbstractScrollArea))
+    next(large, next(iter(stops), row)).setFocus(_BY_KEY)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QPointF,
     QRect,
     QSize,
@@ -46,7 +46,7 @@ class TreeDelegate(QStyledItemDelegate):
         left = self._paint_mark(painter, rect, index, opened)
         right = self._paint_dot(painter, rect, index)
         top_level = not index.parent().isValid()
-        font = theme.ui_font(13, 500 if top_level else 400)
+        font = theme.ui_font(13, 600 if top_level else 400)
         painter.setFont(font)
         broken = index.data(TreeRole.PROBLEM) is not None
         painter.setPen(theme.color("text2" if broken else "text"))
@@ -125,6 +125,9 @@ class CollectionTree(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(self.tr("Collections"))
         self.setTabKeyNavigation(False)
+        self._hovered = QPersistentModelIndex()
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().valueChanged.connect(self._hover_again)
         theme.follow(self._restyle)
 
     def _restyle(self) -> None:
@@ -133,10 +136,8 @@ class CollectionTree(QTreeView):
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         selected = self.selectionModel().isSelected(index)
-        if selected or self.indexAt(self._hover()) == index:
-            row = QRect(option.rect)
-            row.setLeft(0)
-            row.setWidth(self.viewport().width())
+        if selected or self._hovered == index:
+            row = self._whole_row(option.rect)
             paint_row(painter, row, "selected" if selected else "hover")
         super().drawRow(painter, option, index)
 
@@ -172,5 +173,26 @@ class CollectionTree(QTreeView):
             return
         super().keyPressEvent(event)
 
-    def _hover(self) -> QPoint:
-        return self.viewport().mapFromGlobal(self.cursor().pos())
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._hover(self.indexAt(event.position().toPoint()))
+        elif event.type() == QEvent.Type.Leave:
+            self._hover(QModelIndex())
+        return super().viewportEvent(event)
+
+    def _hover_again(self) -> None:
+        """The rows moved away under the pointer."""
+        if self._hovered.isValid():
+            where = self.viewport().mapFromGlobal(self.cursor().pos())
+            self._hover(self.indexAt(where))
+
+    def _hover(self, index: QModelIndex) -> None:
+        """Paint the row of `index` as the one under the pointer."""
+        if self._hovered == index:
+            return
+        before, self._hovered = self._hovered, QPersistentModelIndex(index)
+        for changed in (before, index):
+            self.viewport().update(self._whole_row(self.visualRect(changed)))
+
+    def _whole_row(self, rect: QRect) -> QRect:
+        return QRect(0, rect.top(), self.viewport().width(), rect.height())

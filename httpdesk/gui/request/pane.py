@@ -79,6 +79,11 @@ class RequestPane(QWidget):
         """The Options tab."""
         return cast("OptionsTab", self._page(OPTIONS))
 
+    @property
+    def content(self) -> QWidget:
+        """What the chosen tab shows."""
+        return self._page(self.tabs.current)
+
     def is_built(self, key: str) -> bool:
         """Return whether the tab has been made."""
         return key in self._pages

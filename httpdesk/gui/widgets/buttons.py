@@ -26,7 +26,6 @@ _HEIGHT: Final = 28
 _RADIUS: Final = 6
 _ICON: Final = 16
 _VCENTER: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_CENTER: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def tooltip_with_keys(name: str, shortcut: str) -> str:
@@ -44,9 +43,13 @@ def _fill_rounded(
     painter.drawRoundedRect(box, theme.scaled(radius), theme.scaled(radius))
 
 
-def clicks_on_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
-    """Click `button` if the key is Enter, which Qt leaves to default buttons of dialogs."""
-    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+def clicks_by_key(button: QAbstractButton, event: QKeyEvent, *, opens_menu: bool = False) -> bool:
+    """Click `button` if the key is Enter, which Qt leaves to default buttons of dialogs.
+
+    With `opens_menu` the key may be Down too, which would otherwise go to the next button.
+    """
+    keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter} | ({Qt.Key.Key_Down} if opens_menu else set())
+    if event.key() not in keys:
         return False
     button.click()
     return True
@@ -87,7 +90,7 @@ class IconButton(QToolButton):
         return QSize(theme.scaled(self._size), theme.scaled(self._size))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not clicks_on_enter(self, event):
+        if not clicks_by_key(self, event, opens_menu=self.menu() is not None):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -154,7 +157,7 @@ class TextButton(QPushButton):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not clicks_on_enter(self, event):
+        if not clicks_by_key(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,12 +172,13 @@ class TextButton(QPushButton):
                 theme.color(border) if border else None,
                 _RADIUS,
             )
-        room = self.rect().adjusted(self._padding(), 0, -self._padding(), 0)
+        spare = max(0, self.width() - self.sizeHint().width()) // 2
+        room = self.rect().adjusted(self._padding() + spare, 0, -self._padding(), 0)
         if self._icon_name:
             room.setLeft(self._paint_icon(painter, room, text))
         painter.setFont(self.font())
         painter.setPen(theme.color(text))
-        painter.drawText(room, int(_VCENTER if self._icon_name else _CENTER), self.text())
+        painter.drawText(room, int(_VCENTER), self.text())
         if self._kind == "link" and self.underMouse():
             baseline = (self.height() + self.fontMetrics().ascent()) // 2 + 1
             painter.fillRect(QRect(room.left(), baseline, room.width(), 1), theme.color(text))
@@ -272,7 +276,7 @@ class MenuButton(QToolButton):
         return QSize(min(least, self.sizeHint().width()), theme.scaled(self._height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not clicks_on_enter(self, event):
+        if not clicks_by_key(self, event, opens_menu=True):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

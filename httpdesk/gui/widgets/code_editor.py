@@ -371,5 +371,6 @@ class CodeEditor(QPlainTextEdit):
 
 
 def _is_plain(event: QKeyEvent) -> bool:
-    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return held == Qt.KeyboardModifier.NoModifier
+    """Return whether Enter is a new line; with Shift, Qt would put a U+2028 into the text."""
+    others = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+    return event.modifiers() & ~others == Qt.KeyboardModifier.NoModifier

@@ -20,6 +20,8 @@ from httpdesk.gui import theme
 _HEIGHT = 28
 _PADDING = 10
 _INSET = 2
+# Tab goes to the choice; the arrow keys go on from there.
+_CHOSEN, _OTHER = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
 
 
 class Segmented(QWidget):
@@ -40,6 +42,7 @@ class Segmented(QWidget):
         self._layout.setSpacing(0)
         for index, label in enumerate(labels):
             segment = _Segment(label, self)
+            segment.setFocusPolicy(_OTHER if index else _CHOSEN)
             self._group.addButton(segment, index)
             self._layout.addWidget(segment)
         if labels:
@@ -73,6 +76,7 @@ class Segmented(QWidget):
         painter.drawRoundedRect(self.rect(), theme.scaled(6), theme.scaled(6))
 
     def _on_toggled(self, index: int, checked: bool) -> None:
+        self._group.button(index).setFocusPolicy(_CHOSEN if checked else _OTHER)
         if checked:
             self.currentChanged.emit(index)
 
@@ -85,7 +89,6 @@ class Segmented(QWidget):
 class _Segment(QRadioButton):
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         theme.follow(self._restyle)
 

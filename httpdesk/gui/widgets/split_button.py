@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPainterPath, QPaint
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.widgets.buttons import clicks_on_enter, tooltip_with_keys
+from httpdesk.gui.widgets.buttons import clicks_by_key, tooltip_with_keys
 
 _WIDTH = 112
 _HEIGHT = 36
@@ -130,7 +130,7 @@ class _Part(QPushButton):
         return QSize(0, theme.scaled(_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not clicks_on_enter(self, event):
+        if not clicks_by_key(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -167,7 +167,7 @@ class _More(QToolButton):
         return QSize(theme.scaled(_MORE), theme.scaled(_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not clicks_on_enter(self, event):
+        if not clicks_by_key(self, event, opens_menu=True):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
