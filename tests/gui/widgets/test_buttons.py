@@ -15,6 +15,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.gui.widgets.buttons import IconButton, MenuButton, TextButton
 from httpdesk.gui.widgets.number_field import NumberField
+from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.gui.widgets.split_button import SplitButton
 from httpdesk.gui.widgets.splitter import Splitter
@@ -124,9 +125,10 @@ def test_a_menu_button_opens_its_menu_by_key(qtbot: QtBot) -> None:
         QTest.keyClick(menu, Qt.Key.Key_Return)
 
     # Qt runs the menu inside the click, so the keys have to come from the event loop.
-    QTimer.singleShot(0, choose)
-    QTest.keyClick(button, Qt.Key.Key_Space)
-    assert chosen == ["XML"]
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Down):
+        QTimer.singleShot(0, choose)
+        QTest.keyClick(button, key)
+    assert chosen == ["XML"] * 3
     assert spoken(button) == (QAccessible.Role.ButtonMenu, "JSON")
 
 
@@ -208,6 +210,15 @@ def test_arrows_move_the_choice(qtbot: QtBot) -> None:
     QTest.keyClick(segments.button(2), Qt.Key.Key_Left)
     assert heard == [1, 2, 1]
     assert segments.current == 1
+
+
+def test_tab_stops_at_the_chosen_segment_only(qtbot: QtBot) -> None:
+    segments = Segmented(["Pretty", "Tree", "Raw"])
+    qtbot.addWidget(segments)
+    segments.show()
+    assert tab_stops(segments) == [segments.button(0)]
+    segments.set_current(2)
+    assert tab_stops(segments) == [segments.button(2)]
 
 
 def test_a_click_anywhere_on_a_segment_chooses_it(qtbot: QtBot) -> None:

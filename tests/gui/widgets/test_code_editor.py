@@ -223,6 +223,14 @@ def test_enter_keeps_the_indent_and_goes_deeper_after_a_bracket(editor: CodeEdit
     assert editor.toPlainText() == "  {\n    1"
 
 
+def test_shift_enter_is_a_new_line_too(editor: CodeEditor) -> None:
+    editor.setPlainText("one")
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert editor.blockCount() == 2
+    assert editor.toPlainText() == "one\n"
+
+
 def test_tab_indents_and_shift_tab_outdents(editor: CodeEditor) -> None:
     editor.setPlainText("a\nb")
     editor.selectAll()
