@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.actions import ActionTable, shortcut_text
@@ -14,7 +21,7 @@ from httpdesk.gui.widgets.key_cap import KeyCap
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 
-WIDTH = 680
+WIDTH, LEAST_WIDTH = 680, 280
 
 
 class FirstRunPage(QWidget):
@@ -84,12 +91,13 @@ class FirstRunPage(QWidget):
         self._column.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 12, 24, 12)
         outer.addStretch(3)
         outer.addWidget(self._column, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(4)
 
     def _restyle(self) -> None:
-        self._column.setFixedWidth(theme.scaled(WIDTH))
+        self._column.setMaximumWidth(theme.scaled(WIDTH))
         self.url.setFont(theme.mono_font(13))
         height = theme.scaled(44)
         self.url.setStyleSheet(
@@ -114,6 +122,7 @@ class _ActionRow(QPushButton):
         self._icon = icon
         self.setAccessibleName(action.text())
         self.setAccessibleDescription(sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
         row = QHBoxLayout(self)
         row.setContentsMargins(48, 8, 12, 8)
@@ -121,7 +130,8 @@ class _ActionRow(QPushButton):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(PlainLabel(action.text(), weight=600))
-        words.addWidget(PlainLabel(sentence, px=12, color="text2", elide=True))
+        self._sentence = PlainLabel(sentence, px=12, color="text2", elide=True)
+        words.addWidget(self._sentence)
         row.addLayout(words, 1)
         row.addWidget(KeyCap(shortcut_text(action)))
         for child in self.findChildren(QWidget):
@@ -131,7 +141,13 @@ class _ActionRow(QPushButton):
         return QSize(theme.scaled(WIDTH), theme.scaled(56))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(theme.scaled(LEAST_WIDTH), theme.scaled(56))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            # The mouse goes through the label that knows whether it is cut.
+            self.setToolTip(self._sentence.toolTip())
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

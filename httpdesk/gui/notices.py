@@ -50,7 +50,9 @@ class Notices(QObject):
         self._palette.open(entries, text)
 
     def place(self) -> None:
-        """Follow the window's size."""
+        """Follow the window's size and the text size."""
+        if self._notifications is not None:
+            self._notifications.place()
         overlays: tuple[Overlay | None, ...] = (self._palette, self._form)
         for overlay in overlays:
             if overlay is not None and overlay.isVisible():

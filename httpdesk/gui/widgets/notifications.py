@@ -74,6 +74,10 @@ class Notifications(QObject):
             self._arrange()
         return False
 
+    def place(self) -> None:
+        """Stand in the corner again, after the text size was changed."""
+        self._arrange()
+
     def _forget(self, message: Message) -> None:
         message.deleteLater()
         self._shown.remove(message)
