@@ -153,12 +153,17 @@ class ActionTable(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._specs = {spec.id: spec for spec in TABLE}
         self._actions = {spec.id: self._make(spec, window) for spec in TABLE}
         window.addActions(list(self._actions.values()))
 
     def __getitem__(self, action_id: str) -> QAction:
         """Return the action; raises KeyError for an id that the table does not have."""
         return self._actions[action_id]
+
+    def spec(self, action_id: str) -> ActionSpec:
+        """Return what the table says of an action; raises KeyError on an unknown id."""
+        return self._specs[action_id]
 
     def connect_all(self, handlers: Mapping[str, Callable[[], object]]) -> None:
         """Connect each action to its handler; raises KeyError when the two do not agree."""

@@ -31,8 +31,8 @@ class CollectionCommands(QObject):
             "collection.open": self._open_collection,
             "collection.sample": workspace.open_sample,
             "collection.close": parts.with_key(lambda key: workspace.close(key.root)),
-            "item.rename": parts.collections.rename_current,
-            "item.duplicate": parts.with_item(workspace.duplicate),
+            "item.rename": self._rename,
+            "item.duplicate": self._duplicate,
             "item.delete": parts.with_item(workspace.delete),
             "item.move": parts.with_item(self._ask_move),
             "item.move-up": parts.with_item(partial(self._step, by=-1)),
@@ -50,6 +50,19 @@ class CollectionCommands(QObject):
         documents.activate(document.id)
         if not preview:
             documents.pin(document)
+
+    def _rename(self) -> None:
+        if self._parts.sidebar.isHidden():
+            self._parts.actions["view.sidebar"].trigger()
+        self._parts.collections.rename_current()
+
+    def _duplicate(self) -> None:
+        """Copy the current row; when the tab in front is in no collection, copy that tab."""
+        key, document = self._parts.collections.current_key(), self._parts.document
+        if key is not None and key.path:
+            self._parts.workspace.duplicate(key)
+        elif key is None and document is not None:
+            self._parts.documents.new(document.request)
 
     def _open_collection(self) -> None:
         folder = QFileDialog.getExistingDirectory(

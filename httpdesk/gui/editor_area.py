@@ -125,7 +125,7 @@ class EditorArea(QWidget):
             self.tabs.set_current(current.id)
 
     def _tab(self, document: Document) -> DocumentTab:
-        from httpdesk.gui.titles import document_title
+        from httpdesk.gui.titles import document_title, document_tooltip
         from httpdesk.gui.widgets.document_tabs import DocumentTab
         from httpdesk.gui.widgets.item_delegate import method_color, method_short
 
@@ -138,6 +138,7 @@ class EditorArea(QWidget):
             document.edited,
             document.preview,
             document.sending,
+            tooltip=document_tooltip(document),
         )
 
     def _pin(self, document_id: str) -> None:

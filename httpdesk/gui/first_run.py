@@ -16,25 +16,28 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import icons, theme
 from httpdesk.gui.actions import ActionTable, shortcut_text
 from httpdesk.gui.surfaces import on_surface
-from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.buttons import MenuButton, TextButton
+from httpdesk.gui.widgets.field_frame import FieldFrame
 from httpdesk.gui.widgets.key_cap import KeyCap
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 
 WIDTH, LEAST_WIDTH = 680, 280
+HEIGHT, ROW = 44, 64
 
 
 class FirstRunPage(QWidget):
     """Shown while no tab is open."""
 
-    urlEntered = Signal(str)
-    """The URL that was typed, when Enter or Send is pressed."""
+    requestEntered = Signal(str, str)
+    """(method, URL as typed) when Enter or Send is pressed."""
 
     def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
+        self.method = MenuButton("GET", mono=True, color="blue", weight=700)
         self.url = QLineEdit()
-        self.send = TextButton(self.tr("Send"), kind="primary", icon="send")
+        self.send = TextButton(self.tr("Send"), kind="primary", icon="send", radius=8)
         self.rows = self._rows(actions)
         self._build_layout()
         self.setFocusProxy(self.url)
@@ -64,6 +67,9 @@ class FirstRunPage(QWidget):
     def _build_layout(self) -> None:
         self.url.setPlaceholderText("https://…")
         self.url.setAccessibleName(self.tr("URL"))
+        self.url.setProperty("bare", True)
+        self.method.setAccessibleName(self.tr("Method"))
+        self.method.menu().aboutToShow.connect(self._list_methods)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addWidget(PlainLabel(self.tr("Send your first request"), px=22, weight=600))
@@ -79,14 +85,17 @@ class FirstRunPage(QWidget):
         column.addSpacing(12)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(self.url, 1)
+        bar.addWidget(FieldFrame(self.method, self.url, HEIGHT), 1)
         bar.addWidget(self.send)
         column.addLayout(bar)
         column.addSpacing(20)
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
         for number, row in enumerate(self.rows):
             if number:
-                column.addWidget(HLine())
-            column.addWidget(row)
+                rows.addWidget(HLine())
+            rows.addWidget(row)
+        column.addLayout(rows)
         self._column = QWidget()
         self._column.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,22 +103,35 @@ class FirstRunPage(QWidget):
         outer.setContentsMargins(24, 12, 24, 12)
         outer.addStretch(3)
         outer.addWidget(self._column, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(4)
+        outer.addStretch(5)
 
     def _restyle(self) -> None:
         self._column.setMaximumWidth(theme.scaled(WIDTH))
         self.url.setFont(theme.mono_font(13))
-        height = theme.scaled(44)
-        self.url.setStyleSheet(
-            f"min-height: {height - 4}px; max-height: {height - 4}px; border-radius: 8px;"
-        )
-        self.send.setFixedSize(theme.scaled(96), height)
+        self.send.setFixedSize(theme.scaled(96), theme.scaled(HEIGHT))
+
+    def _list_methods(self) -> None:
+        from httpdesk.model.request import STANDARD_METHODS
+
+        menu = self.method.menu()
+        if menu.isEmpty():
+            for method in STANDARD_METHODS:
+                menu.addAction(method).triggered.connect(
+                    lambda _=False, method=method: self._choose(method)
+                )
+
+    def _choose(self, method: str) -> None:
+        from httpdesk.gui.widgets.item_delegate import method_color
+
+        self.method.setText(method)
+        self.method.set_color(method_color(method))
+        self.url.setFocus()
 
     def _enter(self) -> None:
         text = self.url.text().strip()
         if text:
             self.url.clear()
-            self.urlEntered.emit(text)
+            self.requestEntered.emit(self.method.text(), text)
         else:
             self.url.setFocus()
 
@@ -124,24 +146,26 @@ class _ActionRow(QPushButton):
         self.setAccessibleDescription(sentence)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(48, 8, 12, 8)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(16)
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(1)
+        words.addStretch(1)
         words.addWidget(PlainLabel(action.text(), weight=600))
         self._sentence = PlainLabel(sentence, px=12, color="text2", elide=True)
         words.addWidget(self._sentence)
+        words.addStretch(1)
         row.addLayout(words, 1)
         row.addWidget(KeyCap(shortcut_text(action)))
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.follow(self._restyle)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(WIDTH), theme.scaled(56))
+        return QSize(theme.scaled(WIDTH), theme.scaled(ROW))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.scaled(LEAST_WIDTH), theme.scaled(56))
+        return QSize(theme.scaled(LEAST_WIDTH), theme.scaled(ROW))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -159,3 +183,7 @@ class _ActionRow(QPushButton):
         size = theme.scaled(20)
         top = (self.height() - size) // 2
         painter.drawPixmap(theme.scaled(12), top, icons.pixmap(self._icon, "accent_text", size))
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(theme.scaled(48), 0, theme.scaled(12), 0)
+        self.updateGeometry()

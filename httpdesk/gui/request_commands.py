@@ -92,9 +92,9 @@ class RequestCommands(QObject):
         self._parts.documents.new()
         self._parts.with_page(lambda page: page.editor.url_bar.focus_url())()
 
-    def send_first(self, url: str) -> None:
-        """Open a tab on a URL that was typed on the first-run page, and send."""
-        self._parts.documents.new(Request(url=url))
+    def send_first(self, method: str, url: str) -> None:
+        """Open a tab on what was entered on the first-run page, and send."""
+        self._parts.documents.new(Request(method=method, url=url))
         self.send()
 
     def send(self) -> None:

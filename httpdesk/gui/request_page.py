@@ -23,6 +23,8 @@ class RequestPage(QWidget):
 
     splitterMoved = Signal(str, list)
     """(name of the orientation, sizes)."""
+    oriented = Signal()
+    """The panes lie another way now."""
 
     def __init__(self, document: Document, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,11 @@ class RequestPage(QWidget):
         """Lay out as `auto`, `side-by-side` or `stacked`."""
         self._layout_mode = mode
         self._orient()
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the response is below the request."""
+        return self.splitter.orientation() == Qt.Orientation.Vertical
 
     def set_sizes(self, name: str, sizes: list[int]) -> None:
         """Give the sizes that an orientation was left with."""
@@ -92,6 +99,7 @@ class RequestPage(QWidget):
                 self.splitter.setSizes(sizes)
             else:
                 self.splitter.reset()
+            self.oriented.emit()
 
     def _orientation_name(self) -> str:
         horizontal = self.splitter.orientation() == Qt.Orientation.Horizontal

@@ -29,7 +29,7 @@ from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.titles import document_title
-from httpdesk.gui.top_bar import application_menu, fill_menu_bar
+from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
@@ -40,18 +40,20 @@ from httpdesk.model.request import Request
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
 
-ITEM_ACTIONS = (
+ITEM_MENU = (
     "item.rename",
     "item.duplicate",
     "item.move",
     "item.move-up",
     "item.move-down",
-    "item.delete",
+    "",
     "request.new",
     "folder.new",
+    "",
+    "item.delete",
 )
 SEND_ACTIONS = ("send", "send.save", "url.copy")
-COLLECTION_ACTIONS = ("request.new", "folder.new", "item.rename", "collection.close")
+COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 
 class Session(QObject):
@@ -117,9 +119,10 @@ class Session(QObject):
         window.top_bar.set_menu(application_menu(actions, window))
         if window.ports.settings.show_menu_bar:
             fill_menu_bar(window.menuBar(), actions)
-        self.collections.set_context_actions(
-            [actions[name] for name in ITEM_ACTIONS],
-            [actions[name] for name in COLLECTION_ACTIONS],
+        self.collections.set_context_menu(
+            lambda menu, is_collection: add_commands(
+                menu, actions, COLLECTION_MENU if is_collection else ITEM_MENU
+            )
         )
 
     # Wiring, grouped by sender
@@ -136,7 +139,7 @@ class Session(QObject):
         self.requests.update_enabled()
         self.window.editors.pageMade.connect(self._wire_page)
         self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)
-        self.window.first_run.urlEntered.connect(self.requests.send_first)
+        self.window.first_run.requestEntered.connect(self.requests.send_first)
         self.saver.saved.connect(self._saved)
         self.saver.conflictFound.connect(self.notices.conflict(self.saver.resolve_conflict))
         self.saver.failed.connect(self._save_failed)
@@ -145,6 +148,7 @@ class Session(QObject):
         self.keeper.failed.connect(self.notices.error)
         self.window.closing.connect(self._finish)
         self.window.resized.connect(self.notices.place)
+        self.window.themes.themeChanged.connect(self.notices.place)
         self.window.escapePressed.connect(self.requests.cancel)
         self._alt = AltTap(self.window)
         self._alt.tapped.connect(self.window.top_bar.menu_button.click)
@@ -157,7 +161,7 @@ class Session(QObject):
     def _connect_workspace(self) -> None:
         workspace = self.workspace
         workspace.collectionsChanged.connect(self._collections_changed)
-        workspace.collectionOpened.connect(lambda root: self.collections.select(ItemKey(root)))
+        workspace.collectionOpened.connect(self._collection_opened)
         workspace.requestLoaded.connect(self._request_loaded)
         workspace.itemAdded.connect(self.collections.select)
         workspace.itemMoved.connect(self._item_moved)
@@ -170,6 +174,7 @@ class Session(QObject):
         panel.problemRequested.connect(self.notices.error)
         panel.renameRequested.connect(self.workspace.rename)
         panel.moveRequested.connect(self.workspace.move)
+        panel.deleteRequested.connect(self.workspace.delete)
         panel.expansionChanged.connect(self._keep_expansion)
 
     def _connect_sending(self) -> None:
@@ -183,6 +188,7 @@ class Session(QObject):
         page.set_layout_mode(self.view.layout_mode)
         for name in ("side-by-side", "stacked"):
             page.set_sizes(name, self.window.state.sizes(name))
+        page.oriented.connect(self.view.show_layout)
         page.splitterMoved.connect(self.window.state.keep_sizes)
         editor.edited.connect(lambda request: self.documents.edit(document, request))
         editor.sendRequested.connect(lambda request: self._send(document, request))
@@ -210,6 +216,7 @@ class Session(QObject):
 
     def _current_changed(self, document: Document | None) -> None:
         self._show_state(document)
+        self.view.show_layout()
         if document is not None:
             self._select(document)
             self.requests.load_base(document)
@@ -241,9 +248,17 @@ class Session(QObject):
     def _collections_changed(self) -> None:
         collections = self.workspace.collections
         self.collections.show_collections(collections)
+        document = self.documents.current
+        if self.collections.current_key() is None and document is not None and document.path:
+            self.collections.select_if_shown(ItemKey(document.root or "", document.path))
         roots = [collection.root for collection in collections]
         self.keeper.keep_state(draft_keeper.COLLECTIONS, json.dumps(roots))
         self.requests.update_enabled()
+
+    def _collection_opened(self, root: str) -> None:
+        collection = self.workspace.collection(root)
+        if collection is not None:
+            self.collections.show_opened(collection)
 
     def _request_loaded(
         self, key: ItemKey, loaded: LoadedRequest, inherited: Defaults, preview: bool
@@ -311,6 +326,8 @@ class Session(QObject):
     def _select(self, document: Document) -> None:
         if document.root is not None and document.path is not None:
             self.collections.select(ItemKey(document.root, document.path))
+        else:
+            self.collections.clear_selection()
 
     def _keep_expansion(self) -> None:
         keys = [[key.root, key.path] for key in self.collections.expanded]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from httpdesk.gui import theme
@@ -9,6 +10,7 @@ from httpdesk.gui.surfaces import on_chrome
 from httpdesk.gui.widgets.labels import PlainLabel
 
 HEIGHT = 24
+MOMENT_MS = 4000
 
 
 class StatusLine(QWidget):
@@ -17,7 +19,10 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_chrome(self)
-        self.state = PlainLabel(self.tr("Ready"), px=11, color="text2", elide=True)
+        self._lasting = self.tr("Ready")
+        self._moment = QTimer(self, singleShot=True, interval=MOMENT_MS)
+        self.state = PlainLabel(self._lasting, px=11, color="text2", elide=True)
+        self._moment.timeout.connect(lambda: self.state.setText(self._lasting))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
@@ -31,7 +36,14 @@ class StatusLine(QWidget):
 
     def set_state(self, text: str) -> None:
         """Say what the current request's state is."""
+        self._lasting = text
+        self._moment.stop()
         self.state.setText(text)
+
+    def say(self, text: str) -> None:
+        """Say something for a moment."""
+        self.state.setText(text)
+        self._moment.start()
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))

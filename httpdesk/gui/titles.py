@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
 from httpdesk.model.request import Request
 
@@ -29,6 +30,13 @@ def _without_secret(host: str) -> str:
 def document_title(document: Document) -> str:
     """Return the words of the document's tab."""
     return request_title(document.request)
+
+
+def document_tooltip(document: Document) -> str:
+    """Return what a tab says when the pointer rests on it: the whole URL, secrets masked."""
+    request = document.request
+    url = " ".join(part for part in (request.method, mask_url(request.url)) if part)
+    return f"{request.name}\n{url}" if request.name else url
 
 
 def _untitled() -> str:

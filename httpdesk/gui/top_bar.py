@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QPushButton, QWidget
@@ -26,7 +28,7 @@ class CommandField(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        narrow = self.window().width() < NARROW_BELOW
+        narrow = self.window().width() < theme.scaled(NARROW_BELOW)
         return QSize(theme.scaled(NARROW if narrow else WIDE), theme.scaled(28))
 
     def minimumSizeHint(self) -> QSize:
@@ -136,9 +138,17 @@ def fill_menu_bar(bar: QMenuBar, actions: ActionTable) -> None:
 
 def fill_menu(menu: QMenu, actions: ActionTable, name: str) -> None:
     """Add the commands of one menu, with their icons."""
-    for spec, action in actions.of_menu(name):
-        if spec.separator:
+    for spec, _ in actions.of_menu(name):
+        add_commands(menu, actions, ("", spec.id) if spec.separator else (spec.id,))
+
+
+def add_commands(menu: QMenu, actions: ActionTable, ids: Iterable[str]) -> None:
+    """Add commands by their ids with their icons; an empty id is a line between them."""
+    for action_id in ids:
+        if not action_id:
             menu.addSeparator()
+            continue
+        spec, action = actions.spec(action_id), actions[action_id]
         if spec.icon and action.icon().isNull():
             icons.keep_icon(action, spec.icon)
         menu.addAction(action)

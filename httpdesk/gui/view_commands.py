@@ -82,6 +82,12 @@ class ViewCommands(QObject):
             actions[f"theme.{mode}"].setChecked(self._settings.theme == mode)
         actions["view.menu-bar"].setChecked(self._settings.show_menu_bar)
 
+    def show_layout(self) -> None:
+        """Show on the layout button how the panes lie in front."""
+        page = self._parts.page
+        stacked = page is not None and page.is_stacked
+        self._parts.top_bar.layout_button.set_icon("rows-2" if stacked else "columns-2")
+
     # Settings
 
     def set_theme(self, mode: str) -> None:
@@ -122,8 +128,7 @@ class ViewCommands(QObject):
             "side-by-side": self.tr("Layout: side by side"),
             "stacked": self.tr("Layout: stacked"),
         }
-        self._parts.status_line.set_state(words[mode])
-        self._parts.top_bar.layout_button.set_icon("rows-2" if mode == "stacked" else "columns-2")
+        self._parts.status_line.say(words[mode])
 
     def _toggle_menu_bar(self) -> None:
         shown = not self._settings.show_menu_bar

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from httpdesk.gui import icons, theme
 from httpdesk.gui.collections.tree_view import CollectionTree
 from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey
 from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.model.collection import Collection, ItemKind
 
+SMALL = 30
+"""Rows up to which a collection is shown whole when it is opened."""
 MOST_EXPANDED = 500
 """Rows up to which a filter opens every folder it keeps."""
 
@@ -33,31 +34,24 @@ class CollectionsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = CollectionTreeModel(self)
-        self.filter = self._build_filter()
+        self.filter = FilterField(self.tr("Filter the collections"))
         self.tree = CollectionTree()
         self.tree.setModel(self.model)
         self._empty = EmptyState(
             self.tr("No requests yet"),
             self.tr("Requests you save appear here. Folders keep related ones together."),
         )
+        self._no_match = EmptyState("", self.tr("Nothing matches the filter."))
         self._expanded: set[ItemKey] = set()
-        self._item_actions: list[QAction] = []
-        self._collection_actions: list[QAction] = []
+        self._last_folder: ItemKey | None = None
+        self._fill_menu: Callable[[QMenu, bool], None] = _no_menu
         self._build_layout()
         self._connect()
-
-    def _build_filter(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setProperty("quiet", True)
-        field.setPlaceholderText(self.tr("Filter"))
-        field.setAccessibleName(self.tr("Filter the collections"))
-        field.setClearButtonEnabled(True)
-        return field
 
     def _build_layout(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(8)
         margin = QVBoxLayout()
         margin.setContentsMargins(8, 0, 8, 0)
         margin.addWidget(self.filter)
@@ -66,17 +60,18 @@ class CollectionsPanel(QWidget):
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.tree)
+        self._stack.addWidget(self._no_match)
         layout.addWidget(body, 1)
         self.filter.hide()
-        self._filter_icon = self.filter.addAction(
-            icons.icon("filter", "text3"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        theme.follow(self._restyle)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._filter_changed)
+        self.filter.leftDown.connect(self.focus_tree)
+        self.filter.returnPressed.connect(self.focus_tree)
         self.tree.openRequested.connect(lambda index: self._open(index, preview=True))
         self.tree.pinRequested.connect(lambda index: self._open(index, preview=False))
+        self.tree.deleteRequested.connect(self._delete)
+        self.tree.selectionModel().currentChanged.connect(self._remember_folder)
         self.tree.expanded.connect(lambda index: self._remember(index, expanded=True))
         self.tree.collapsed.connect(lambda index: self._remember(index, expanded=False))
         self.tree.customContextMenuRequested.connect(self._show_menu)
@@ -84,29 +79,23 @@ class CollectionsPanel(QWidget):
         self.model.moveRequested.connect(self.moveRequested)
         self.model.modelReset.connect(self._restore_expansion)
 
-    def _restyle(self) -> None:
-        self._filter_icon.setIcon(icons.icon("filter", "text3"))
-
     # What the window calls
 
-    def set_context_actions(
-        self, item_actions: Iterable[QAction], collection_actions: Iterable[QAction]
-    ) -> None:
-        """Give the actions of the context menu: for an item, and for a collection."""
-        self._item_actions = list(item_actions)
-        self._collection_actions = list(collection_actions)
+    def set_context_menu(self, fill: Callable[[QMenu, bool], None]) -> None:
+        """Say what fills the context menu of a row; it is told whether that is a collection."""
+        self._fill_menu = fill
 
     def show_collections(self, collections: Iterable[Collection]) -> None:
         """Show the open collections; what was expanded and selected stays so."""
-        selected = self.current_key()
+        selected, place = self.current_key(), self.tree.currentIndex().row()
         known = {collection.root for collection in collections}
         before = {key.root for key in self._shown_roots()}
         self._expanded |= {ItemKey(root) for root in known - before}
         self.model.set_collections(collections)
-        self._stack.setCurrentIndex(1 if known else 0)
+        self._show_what_there_is()
         self.filter.setVisible(bool(known))
         if selected is not None:
-            self.select(selected)
+            self._select_again(selected, place)
 
     def select(self, key: ItemKey) -> None:
         """Make the row of `key` the current one, with its parents open."""
@@ -114,6 +103,36 @@ class CollectionsPanel(QWidget):
         if index.isValid():
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index)
+
+    def _select_again(self, key: ItemKey, place: int) -> None:
+        """Select a row after the model was reset, or the one in its place when it is gone."""
+        parent = self.model.index_of(ItemKey(key.root, key.folder))
+        if not self.model.index_of(key).isValid() and key.path and self.model.rowCount(parent):
+            place = min(place, self.model.rowCount(parent) - 1)
+            key = self.model.key_of(self.model.index(place, 0, parent)) or key
+        self.select(key)
+
+    def select_if_shown(self, key: ItemKey) -> None:
+        """Make the row of `key` the current one when no closed folder hides it."""
+        index = self.model.index_of(key)
+        above = index.parent()
+        while above.isValid() and self.tree.isExpanded(above):
+            above = above.parent()
+        if index.isValid() and not above.isValid():
+            self.select(key)
+
+    def clear_selection(self) -> None:
+        """Have no current row: what is in front is in no collection."""
+        self.tree.setCurrentIndex(QModelIndex())
+
+    def show_opened(self, collection: Collection) -> None:
+        """Go to a collection that was just opened; a small one is shown whole."""
+        rows = [item for item in collection.walk() if item.kind is ItemKind.FOLDER]
+        self.select(ItemKey(collection.root))
+        if sum(1 for _ in collection.walk()) <= SMALL:
+            for item in rows:
+                self.tree.expand(self.model.index_of(ItemKey(collection.root, item.path)))
+        self.focus_tree()
 
     def focus_tree(self) -> None:
         """Put the focus into the tree."""
@@ -131,8 +150,14 @@ class CollectionsPanel(QWidget):
         return self.model.key_of(self.tree.currentIndex())
 
     def current_folder(self) -> ItemKey | None:
-        """Return the folder that a new item beside the current row would go into."""
-        index = self.tree.currentIndex()
+        """Return the folder that a new item beside the current row would go into.
+
+        Without a current row it is the one beside the last.
+        """
+        folder = self._folder_at(self.tree.currentIndex())
+        return folder if folder is not None else self._last_folder
+
+    def _folder_at(self, index: QModelIndex) -> ItemKey | None:
         key = self.model.key_of(index)
         if key is None:
             return None
@@ -169,6 +194,22 @@ class CollectionsPanel(QWidget):
 
     def _filter_changed(self, text: str) -> None:
         self.model.set_filter(text)
+        self._show_what_there_is()
+
+    def _show_what_there_is(self) -> None:
+        if self.model.rowCount():
+            shown: QWidget = self.tree
+        else:
+            shown = self._no_match if self.filter.text() else self._empty
+        self._stack.setCurrentWidget(shown)
+
+    def _remember_folder(self, current: QModelIndex) -> None:
+        self._last_folder = self._folder_at(current) or self._last_folder
+
+    def _delete(self, index: QModelIndex) -> None:
+        key = self.model.key_of(index)
+        if key is not None and key.path:
+            self.deleteRequested.emit(key)
 
     def _remember(self, index: QModelIndex, *, expanded: bool) -> None:
         key = self.model.key_of(index)
@@ -197,6 +238,9 @@ class CollectionsPanel(QWidget):
         self.tree.setCurrentIndex(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        is_item = self.model.item_of(index) is not None
-        menu.addActions(self._item_actions if is_item else self._collection_actions)
+        self._fill_menu(menu, self.model.item_of(index) is None)
         menu.popup(self.tree.viewport().mapToGlobal(point))
+
+
+def _no_menu(_menu: QMenu, _is_collection: bool) -> None:
+    """Put nothing in the menu: the window has not said yet what belongs there."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -25,11 +25,21 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.collection_tree import TreeRole
-from httpdesk.gui.widgets.item_delegate import method_color, method_short, paint_row
+from httpdesk.gui.widgets.item_delegate import (
+    method_color,
+    method_short,
+    paint_row,
+    paint_row_ring,
+)
 from httpdesk.model.collection import ItemKind
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
+_BY_KEY = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 ICONS = {ItemKind.BROKEN: ("file-warning", "amber"), ItemKind.OTHER: ("file", "text2")}
 
 
@@ -107,10 +117,14 @@ class TreeDelegate(QStyledItemDelegate):
 
 
 class CollectionTree(QTreeView):
-    """The tree view: Enter or a click opens, a double click pins."""
+    """The tree view: Enter or a click opens, a double click pins, Delete deletes.
+
+    The row that has the keyboard shows the focus itself.
+    """
 
     openRequested = Signal(QModelIndex)
     pinRequested = Signal(QModelIndex)
+    deleteRequested = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,7 +139,10 @@ class CollectionTree(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(self.tr("Collections"))
         self.setTabKeyNavigation(False)
-        self._hovered = QPersistentModelIndex()
+        self.setExpandsOnDoubleClick(False)
+        self.setProperty("showsOwnFocus", True)
+        self._hovered, self._pressed = QPersistentModelIndex(), QPersistentModelIndex()
+        self._by_key = False
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._hover_again)
         theme.follow(self._restyle)
@@ -139,6 +156,8 @@ class CollectionTree(QTreeView):
         if selected or self._hovered == index:
             row = self._whole_row(option.rect)
             paint_row(painter, row, "selected" if selected else "hover")
+        if self._by_key and self.hasFocus() and index == self.currentIndex():
+            paint_row_ring(painter, self._whole_row(option.rect))
         super().drawRow(painter, option, index)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -150,28 +169,58 @@ class CollectionTree(QTreeView):
         left = rect.right() - size + theme.scaled(3)
         painter.drawPixmap(left, top, icons.pixmap(name, "text3", size))
 
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_key = False
+        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
+        super().mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            self.openRequested.emit(index)
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        # Left of the row is the arrow, which Qt has acted on.
+        on_row = index.isValid() and point.x() >= self.visualRect(index).left()
+        if event.button() == Qt.MouseButton.LeftButton and on_row and self._pressed == index:
+            self._activate(index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
+        self._pressed = QPersistentModelIndex()
         if index.isValid() and index.data(TreeRole.METHOD):
             self.pinRequested.emit(index)
-            return
-        super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         editing = self.state() == QAbstractItemView.State.EditingState
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid() and not editing:
-            if self.model().hasChildren(index):
-                self.setExpanded(index, not self.isExpanded(index))
-            self.openRequested.emit(index)
-            return
-        super().keyPressEvent(event)
+        self._show_ring(True)
+        if editing or not index.isValid():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._activate(index)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.deleteRequested.emit(index)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            self._show_ring(True)
+            if not self.currentIndex().isValid():
+                self.setCurrentIndex(self.model().index(0, 0))
+
+    def _activate(self, index: QModelIndex) -> None:
+        """Open a request, open or close a folder."""
+        if self.model().hasChildren(index):
+            self.setExpanded(index, not self.isExpanded(index))
+        self.openRequested.emit(index)
+
+    def _show_ring(self, shown: bool) -> None:
+        if shown != self._by_key:
+            self._by_key = shown
+            self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.request.method_button import MethodButton
 from httpdesk.gui.request.resolved_line import ResolvedLine
 from httpdesk.gui.request.url_field import UrlField
-from httpdesk.gui.widgets.section import VLine
+from httpdesk.gui.widgets.field_frame import FieldFrame
 from httpdesk.gui.widgets.split_button import SplitButton
 
 _HEIGHT: Final = 80
@@ -40,7 +40,7 @@ class UrlBar(QWidget):
         self.field = UrlField()
         self.send = SplitButton(self.tr("Send"), "send", shortcut="Ctrl+Return")
         self.resolved = ResolvedLine()
-        self._frame = _Frame(self.method, self.field)
+        self._frame = FieldFrame(self.method, self.field, _FIELD)
         self._build()
         self._connect()
         theme.follow(self._restyle)
@@ -124,41 +124,3 @@ class UrlBar(QWidget):
         self._column.setSpacing(theme.scaled(2))
         self._row.setSpacing(theme.scaled(8))
         self.setFixedHeight(theme.scaled(_HEIGHT))
-
-
-class _Frame(QWidget):
-    """The bordered field that holds method and URL."""
-
-    def __init__(self, method: MethodButton, field: UrlField) -> None:
-        super().__init__()
-        self._field = field
-        self._divider = VLine()
-        self._row = QHBoxLayout(self)
-        self._row.setSpacing(0)
-        self._row.addWidget(method)
-        self._row.addWidget(self._divider)
-        self._row.addSpacing(theme.scaled(10))
-        self._row.addWidget(field, 1)
-        self.setCursor(Qt.CursorShape.IBeamCursor)
-        method.setCursor(Qt.CursorShape.ArrowCursor)
-        field.focused.connect(self.update)
-        theme.follow(self._restyle)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._field.setFocus(Qt.FocusReason.MouseFocusReason)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        focused = self._field.hasFocus()
-        width = 2 if focused else 1
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent" if focused else "border_ctl"), width))
-        painter.setBrush(theme.color("surface"))
-        inset = width / 2
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
-
-    def _restyle(self) -> None:
-        self._row.setContentsMargins(theme.scaled(6), 0, theme.scaled(10), 0)
-        self._divider.setFixedHeight(theme.scaled(18))
-        self.setFixedHeight(theme.scaled(_FIELD))

@@ -124,10 +124,12 @@ class TextButton(QPushButton):
         *,
         kind: Kind = "default",
         icon: str | None = None,
+        radius: int = _RADIUS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self._kind: Kind = kind
+        self._radius = radius
         self._icon_name = icon
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -151,7 +153,7 @@ class TextButton(QPushButton):
         width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * self._padding()
         if self._icon_name:
             width += theme.scaled(_ICON + 6)
-        return QSize(width, theme.scaled(20 if self._kind == "link" else _HEIGHT))
+        return QSize(width, theme.scaled(24 if self._kind == "link" else _HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -170,7 +172,7 @@ class TextButton(QPushButton):
                 painter,
                 theme.color(fill) if fill else None,
                 theme.color(border) if border else None,
-                _RADIUS,
+                self._radius,
             )
         spare = max(0, self.width() - self.sizeHint().width()) // 2
         room = self.rect().adjusted(self._padding() + spare, 0, -self._padding(), 0)

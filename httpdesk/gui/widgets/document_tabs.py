@@ -35,7 +35,10 @@ _STEP_MS = 125
 
 @dataclass(frozen=True, slots=True)
 class DocumentTab:
-    """What one tab shows. `method` is the coloured label before the title, or `icon` an icon."""
+    """What one tab shows. `method` is the coloured label before the title, or `icon` an icon.
+
+    `tooltip` says more than the title.
+    """
 
     id: str
     title: str
@@ -45,6 +48,7 @@ class DocumentTab:
     preview: bool = False
     busy: bool = False
     icon: str = ""
+    tooltip: str = ""
 
 
 class DocumentTabs(QWidget):
@@ -124,7 +128,7 @@ class DocumentTabs(QWidget):
         menu = self.list_button.menu()
         menu.clear()
         for index, tab in enumerate(self.bar.tabs):
-            action = menu.addAction(spoken(tab))
+            action = menu.addAction(_menu_text(tab))
             action.setCheckable(True)
             action.setChecked(tab.id == self.current)
             action.triggered.connect(lambda _=False, i=index: self.bar.setCurrentIndex(i))
@@ -136,6 +140,12 @@ class DocumentTabs(QWidget):
         self.bar.setFont(theme.ui_font(13))
         self.bar.setFixedHeight(theme.scaled(_HEIGHT))
         self.bar.fit(self._room())
+
+
+def _menu_text(tab: DocumentTab) -> str:
+    """Return title and method, which stands where other menus have the shortcut."""
+    words = tab.title.replace("&", "&&") + (" •" if tab.edited else "")
+    return f"{words}\t{tab.method}" if tab.method else words
 
 
 def spoken(tab: DocumentTab) -> str:
@@ -177,7 +187,7 @@ class _Bar(QTabBar):
             self.addTab("")
         for index, tab in enumerate(tabs):
             self.setTabText(index, tab.title)
-            self.setTabToolTip(index, plain_tooltip(tab.title))
+            self.setTabToolTip(index, plain_tooltip(tab.tooltip or tab.title))
             self.setAccessibleTabName(index, spoken(tab))
         self._run_or_stop()
         self.update()
@@ -318,7 +328,8 @@ class _Bar(QTabBar):
         x = room.left() + theme.scaled(_PADDING)
         x += self._paint_lead(painter, tab, x, room)
         font = theme.ui_font(13, italic=tab.preview)
-        words = QRect(x, 0, room.right() - theme.scaled(_SLOT) - x, room.height())
+        end = _SLOT if self._shows_close(index) or tab.busy or tab.edited else _PADDING
+        words = QRect(x, 0, room.right() - theme.scaled(end) - x, room.height())
         draw_text(painter, words, tab.title, font, "text" if current else "text2")
         self._paint_slot(painter, index, tab, room)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from httpdesk.gui import theme
 
@@ -41,6 +41,17 @@ def paint_row(painter: QPainter, rect: QRect, token: str, inset: int = 6) -> Non
     painter.setBrush(theme.color(token))
     box = QRectF(rect).adjusted(theme.scaled(inset), 1, -theme.scaled(inset), -1)
     painter.drawRoundedRect(box, theme.scaled(5), theme.scaled(5))
+    painter.restore()
+
+
+def paint_row_ring(painter: QPainter, rect: QRect, inset: int = 6) -> None:
+    """Paint the ring of the row that has the keyboard, on the edge of its background."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("accent"), 2))
+    box = QRectF(rect).adjusted(theme.scaled(inset) + 1, 2, -theme.scaled(inset) - 1, -2)
+    painter.drawRoundedRect(box, theme.scaled(4), theme.scaled(4))
     painter.restore()
 
 

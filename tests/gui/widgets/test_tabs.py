@@ -328,6 +328,19 @@ def test_many_tabs_keep_a_width_and_go_into_the_list(documents: DocumentTabs) ->
     assert bar.isTabVisible(2)
 
 
+def test_the_list_shows_method_and_edits_beside_the_title(documents: DocumentTabs) -> None:
+    documents._fill_list()
+    texts = [action.text() for action in documents.list_button.menu().actions()]
+    assert texts == ["List orders\tGET", "Create refund •\tPOST", "Search\tGET"]
+
+
+def test_a_tab_says_more_in_its_tooltip(documents: DocumentTabs) -> None:
+    tab = DocumentTab("a", "List", tooltip="GET https://<b>x</b>/")
+    documents.set_tabs([tab, DocumentTab("b", "Other")])
+    assert "GET https://&lt;b&gt;x" in documents.bar.tabToolTip(0)
+    assert "Other" in documents.bar.tabToolTip(1)
+
+
 def test_few_tabs_are_208_wide(documents: DocumentTabs) -> None:
     assert documents.bar.tabRect(0).width() == 208
 

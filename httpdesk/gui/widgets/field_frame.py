@@ -1,0 +1,59 @@
+"""One bordered field around a button and a text field."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
+from httpdesk.gui import theme
+from httpdesk.gui.widgets.section import VLine
+
+_RADIUS: Final = 8
+
+
+class FieldFrame(QWidget):
+    """`lead`, a hairline and `field` in one frame, which is accented while `field` has the focus.
+
+    `height` is in pixels at 100 % text size.
+    """
+
+    def __init__(self, lead: QWidget, field: QWidget, height: int) -> None:
+        super().__init__()
+        self._field, self._height = field, height
+        self._divider = VLine()
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(0)
+        self._row.addWidget(lead)
+        self._row.addWidget(self._divider)
+        self._row.addSpacing(theme.scaled(10))
+        self._row.addWidget(field, 1)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        lead.setCursor(Qt.CursorShape.ArrowCursor)
+        QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
+        theme.follow(self._restyle)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        focused = self._field.hasFocus()
+        width = 2 if focused else 1
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("accent" if focused else "border_ctl"), width))
+        painter.setBrush(theme.color("surface"))
+        inset = width / 2
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, theme.scaled(_RADIUS), theme.scaled(_RADIUS))
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if self._field in (before, now):
+            self.update()
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(theme.scaled(6), 0, theme.scaled(10), 0)
+        self._divider.setFixedHeight(theme.scaled(18))
+        self.setFixedHeight(theme.scaled(self._height))
