@@ -9,7 +9,7 @@ from httpdesk.engine.resolve import resolve
 from httpdesk.engine.url import parse_url
 from httpdesk.model.errors import InvalidRedirect, UrlReason
 from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
-from httpdesk.model.request import Header, RawBody, RawKind, Request
+from httpdesk.model.request import Header, NoBody, RawBody, RawKind, Request
 
 BODY_NAMES = {"Content-Type", "Content-Length", "Content-Language"}
 
@@ -23,8 +23,8 @@ def request(
     method: str = "GET", at: str = "http://h/a", *, body: bool = False, **headers: str
 ) -> ResolvedRequest:
     rows = tuple(Header(name.replace("_", "-"), value) for name, value in headers.items())
-    content = {"body": RawBody(RawKind.TEXT, "data")} if body else {}
-    return resolve(Request(method=method, url=at, headers=rows, **content))
+    content = RawBody(RawKind.TEXT, "data") if body else NoBody()
+    return resolve(Request(method=method, url=at, headers=rows, body=content))
 
 
 def follow(sent: ResolvedRequest, status: int, location: str) -> ResolvedRequest:
@@ -181,7 +181,7 @@ def test_the_same_origin_and_the_step_up_to_https_keep_everything(
     start: str, location: str
 ) -> None:
     """security.md R5: http to https, 80 to 443, same host."""
-    sent = request(at=start, **CREDENTIALS)
+    sent = request(at=start, body=False, **CREDENTIALS)
     assert dropped(sent, location) == ()
     kept = {name for name, _ in follow(sent, 302, location).header_pairs()}
     assert kept == {name for name, _ in sent.header_pairs()}

@@ -527,7 +527,8 @@ def test_an_option_out_of_range_is_refused(options: Options, name: str, text: st
 
 @pytest.mark.parametrize("success", ["200-299", "200-299,304", " 200 , 400-999 ", "100-999"])
 def test_success_ranges_that_are_ranges_pass(success: str) -> None:
-    assert resolve(Request(url=URL, options=Options(timeout_ms=0, success=success)))
+    options = Options(timeout_ms=0, success=success)
+    assert resolve(Request(url=URL, options=options)).options == options
 
 
 # The preview

@@ -74,11 +74,11 @@ def test_tab_goes_in_the_order_of_the_design(desk: Desk) -> None:
 def test_shift_tab_goes_back_the_same_way(desk: Desk) -> None:
     start = desk.window.top_bar.menu_button
     start.setFocus()
-    there = []
+    there: list[QWidget] = []
     while focus(desk) is not start or not there:
         there.append(focus(desk))
         desk.press(Key.Key_Tab)
-    back = []
+    back: list[QWidget] = []
     while focus(desk) is not start or not back:
         desk.press(Key.Key_Backtab, SHIFT)
         back.append(focus(desk))

@@ -31,7 +31,8 @@ FIELDS: dict[str, dict[str, object]] = {
 
 
 def subclasses(kind: type) -> list[type]:
-    return [kind] + [below for child in kind.__subclasses__() for below in subclasses(child)]
+    children: list[type] = kind.__subclasses__()
+    return [kind] + [below for child in children for below in subclasses(child)]
 
 
 def make(kind: type) -> errors.HttpDeskError:

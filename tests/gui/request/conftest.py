@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.request.editor import RequestEditor
-from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.request.flat_table import FlatTable
 from httpdesk.model.request import Request
 
 
@@ -78,7 +78,7 @@ class Page:
         """Bring the preview up to date, as the event loop does a moment later."""
         self.editor.refresh()
 
-    def start_table(self, tab: str, table: RowTable) -> None:
+    def start_table(self, tab: str, table: FlatTable) -> None:
         """Show a tab and put the focus on the first cell of its table."""
         self.pane.show_tab(tab)
         table.setFocus(Qt.FocusReason.TabFocusReason)

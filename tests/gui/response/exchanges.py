@@ -252,7 +252,7 @@ def undecodable() -> Exchange:
 
 def large(size: int = 12_400_000) -> Exchange:
     """Return a large JSON array."""
-    rows = []
+    rows: list[str] = []
     length = 0
     while length < size:
         row = json.dumps(

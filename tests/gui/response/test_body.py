@@ -220,7 +220,7 @@ def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
 ) -> None:
     """Section 3.5: raw text at once, Pretty replaces it when formatting is done."""
     go_on = threading.Event()
-    lay_out = body_jobs.lay_out
+    lay_out = body_content.lay_out
 
     def slow(text: body_content.BodyText, tick: object) -> body_content.PrettyBody:
         assert go_on.wait(10)
@@ -264,7 +264,7 @@ def test_a_body_that_takes_long_leaves_no_older_one_on_screen(
 ) -> None:
     pane.show(answered("old", wanted=ResponseType.TEXT))
     go_on = threading.Event()
-    load = body_jobs.load
+    load = body_content.load
 
     def slow(source: body_content.BodySource, tick: object) -> body_content.LoadedBody:
         assert go_on.wait(10)

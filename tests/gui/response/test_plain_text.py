@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect
@@ -63,7 +64,7 @@ def hostile_answer(trap: str, wanted: ResponseType) -> Exchange:
 def hostile_errors(trap: str) -> list[HttpDeskError]:
     """Return errors with the trap in their fields."""
     facts = CertificateFacts(trap, trap, (trap,), trap, trap, trap)
-    at = {"phase": Phase.TLS, "host": trap, "detail": trap}
+    at: dict[str, Any] = {"phase": Phase.TLS, "host": trap, "detail": trap}
     return [
         NameLookupFailed(**at),
         CertificateNotTrusted(**at, chain=(facts, facts)),

@@ -261,7 +261,7 @@ def test_an_announcement_reaches_the_accessibility_bridge(
 ) -> None:
     events: list[tuple[str, object]] = []
     monkeypatch.setattr(
-        announcing.QAccessible,
+        QAccessible,
         "updateAccessibility",
         lambda event: events.append((event.message(), event.politeness())),
     )
@@ -298,7 +298,7 @@ def test_tab_reaches_everything(qtbot: QtBot, pane: Pane) -> None:
         seen.append(pane.viewer.focusWidget())
         qtbot.keyClick(pane.viewer.focusWidget(), Qt.Key.Key_Tab)
     status, bar = pane.viewer.status, pane.body.bar
-    wanted = [status.older, status.newer, status.copy, status.save, status.more]
+    wanted: list[QWidget] = [status.older, status.newer, status.copy, status.save, status.more]
     wanted += [pane.viewer.tabs.bar, bar.charset, bar.wrap, bar.find_button, pane.body.editor]
     places = [seen.index(widget) for widget in wanted]
     assert places == sorted(places)
