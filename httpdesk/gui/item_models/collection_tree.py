@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.collection import Collection, Item, ItemKind
 
 MIME_TYPE = "application/x-httpdesk-item"
@@ -243,7 +244,7 @@ class CollectionTreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return node.name
             case Qt.ItemDataRole.ToolTipRole:
-                return _escape(node.name)
+                return plain_tooltip(node.name)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._accessible_text(node)
             case TreeRole.KEY:
@@ -347,8 +348,3 @@ def _dropped(data: QMimeData) -> ItemKey | None:
         return None
     root, _, path = bytes(data.data(MIME_TYPE).data()).decode().partition("\0")
     return ItemKey(root, path)
-
-
-def _escape(text: str) -> str:
-    """Return `text` so that a tooltip shows it as it stands; names come from files."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
