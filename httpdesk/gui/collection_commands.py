@@ -22,6 +22,7 @@ class CollectionCommands(QObject):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__(parts.window)
         self._parts = parts
+        self._to_send: ItemKey | None = None
 
     def handlers(self) -> Handlers:
         """Return the handlers by action."""
@@ -42,6 +43,7 @@ class CollectionCommands(QObject):
 
     def open_item(self, key: ItemKey, preview: bool) -> None:
         """Show the tab of a request, or open one."""
+        self._to_send = None
         documents = self._parts.documents
         document = documents.at(key.root, key.path)
         if document is None:
@@ -50,6 +52,20 @@ class CollectionCommands(QObject):
         documents.activate(document.id)
         if not preview:
             documents.pin(document)
+
+    def open_and_send(self, key: ItemKey) -> None:
+        """Show the tab of a request, or open one, and send it."""
+        self.open_item(key, False)
+        self._to_send = key
+        document = self._parts.document
+        if document is not None and (document.root, document.path) == key:
+            self.opened(key)
+
+    def opened(self, key: ItemKey) -> None:
+        """A request was opened: send it if that was asked for."""
+        if key == self._to_send:
+            self._parts.actions["send"].trigger()
+        self._to_send = None
 
     def _rename(self) -> None:
         if self._parts.sidebar.isHidden():

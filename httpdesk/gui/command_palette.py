@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QKeyCombination,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -31,11 +33,11 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import fuzzy, icons, theme
 from httpdesk.gui.overlay import Overlay
 from httpdesk.gui.palette_entry import PaletteEntry
-from httpdesk.gui.widgets.item_delegate import method_color, method_short
+from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
 from httpdesk.gui.widgets.section import HLine
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTH, HEAD, ROW, MOST_ROWS = 640, 48, 36, 11
+WIDTH, HEAD, ROW, HEADING, MOST_ROWS = 640, 48, 36, 26, 11
 MOST_MATCHES = 50
 
 
@@ -44,6 +46,8 @@ class Role(IntEnum):
 
     ENTRY = Qt.ItemDataRole.UserRole
     HITS = Qt.ItemDataRole.UserRole + 1
+    HEADING = Qt.ItemDataRole.UserRole + 2
+    """The group's name where a new group begins."""
 
 
 class PaletteModel(QAbstractListModel):
@@ -56,7 +60,7 @@ class PaletteModel(QAbstractListModel):
     def show(self, matches: Sequence[fuzzy.Match[PaletteEntry]]) -> None:
         """Show these matches."""
         self.beginResetModel()
-        self._matches = list(matches)
+        self._matches = _grouped(matches)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -77,19 +81,40 @@ class PaletteModel(QAbstractListModel):
                 return found.entry
             case Role.HITS:
                 return found.hits
+            case Role.HEADING:
+                return self._heading(index.row())
         return None
+
+    def _heading(self, row: int) -> str:
+        group = self._matches[row].entry.group
+        return "" if row and self._matches[row - 1].entry.group == group else group
+
+
+def _grouped(matches: Sequence[fuzzy.Match[PaletteEntry]]) -> list[fuzzy.Match[PaletteEntry]]:
+    """Return the matches by group, the group with the best match first."""
+    groups: dict[str, list[fuzzy.Match[PaletteEntry]]] = {}
+    for found in matches:
+        groups.setdefault(found.entry.group, []).append(found)
+    return [found for group in groups.values() for found in group]
 
 
 class PaletteDelegate(QStyledItemDelegate):
     """Paints a row: method or icon, name with bold hits, detail, and the shortcut at the end."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(theme.scaled(200), theme.scaled(ROW))
+        heading = HEADING if index.data(Role.HEADING) else 0
+        return QSize(theme.scaled(200), theme.scaled(ROW + heading))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: PaletteEntry = index.data(Role.ENTRY)
         rect = QRect(option.rect)
         painter.save()
+        heading = index.data(Role.HEADING)
+        if heading:
+            above = QRect(rect.left() + theme.scaled(16), rect.top(), rect.width(), 0)
+            above.setHeight(theme.scaled(HEADING))
+            draw_text(painter, above, heading, theme.ui_font(11, 600), "text3")
+            rect.setTop(above.bottom() + 1)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -115,7 +140,7 @@ class PaletteDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_end(painter: QPainter, rect: QRect, entry: PaletteEntry) -> int:
-        text = entry.shortcut or entry.group
+        text = entry.shortcut
         painter.setFont(theme.ui_font(11))
         painter.setPen(theme.color("text3"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -129,14 +154,10 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text"))
         marked = set(hits)
         left = rect.left()
-        for place, letter in enumerate(entry.text):
-            painter.setFont(theme.ui_font(13, 600 if place in marked else 400))
-            width = painter.fontMetrics().horizontalAdvance(letter)
-            if left + width > rect.right():
-                return
-            box = QRect(left, rect.top(), width + 2, rect.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, letter)
-            left += width
+        for bold, run in groupby(enumerate(entry.text), lambda each: each[0] in marked):
+            font = theme.ui_font(13, 600 if bold else 400)
+            box = QRect(left, rect.top(), max(0, rect.right() - left), rect.height())
+            left += draw_text(painter, box, "".join(letter for _, letter in run), font, "text")
         painter.setFont(theme.ui_font(12))
         painter.setPen(theme.color("text3"))
         room = QRect(left + theme.scaled(12), rect.top(), rect.right() - left, rect.height())
@@ -156,6 +177,7 @@ class CommandPalette(Overlay):
         self.list = QListView()
         self._model = PaletteModel(self)
         self._entries: list[PaletteEntry] = []
+        self._recent: list[PaletteEntry] = []
         self._build()
         self.field.textChanged.connect(self._search)
         self.list.clicked.connect(lambda _: self._choose())
@@ -169,15 +191,14 @@ class CommandPalette(Overlay):
         self.field.setAccessibleName(self.tr("Find a request or run a command"))
         self.list.setModel(self._model)
         self.list.setItemDelegate(PaletteDelegate(self.list))
-        self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Matches"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 8)
+        layout.setContentsMargins(1, 1, 1, 6)
         layout.setSpacing(0)
         row = QVBoxLayout()
-        row.setContentsMargins(20, 0, 20, 0)
+        row.setContentsMargins(14, 0, 14, 0)
         row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget()
         self._head.setLayout(row)
@@ -185,17 +206,30 @@ class CommandPalette(Overlay):
         layout.addWidget(HLine())
         layout.addWidget(self.list)
 
-    def open(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
-        """Show the palette over its window with these entries to choose from."""
-        self._entries = list(entries)
+    def open(
+        self,
+        entries: Iterable[PaletteEntry],
+        text: str = "",
+        recent: Iterable[PaletteEntry] = (),
+    ) -> None:
+        """Show the palette over its window with these entries to choose from.
+
+        The `recent` ones come first as long as nothing is typed.
+        """
+        self._entries, self._recent = list(entries), list(recent)
         self.field.setText(text)
         self._search(text)
         self._head.setFixedHeight(theme.scaled(HEAD))
         self.present(self.field)
 
     def panel_height(self) -> int:
-        rows = min(MOST_ROWS, max(1, self._model.rowCount()))
-        return theme.scaled(HEAD) + rows * theme.scaled(ROW) + 12
+        room, rows = theme.scaled(ROW) * MOST_ROWS, 0
+        for row in range(self._model.rowCount()):
+            height = self.list.sizeHintForRow(row)
+            if rows + height > room:
+                break
+            rows += height
+        return theme.scaled(HEAD) + rows + 8
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
@@ -214,7 +248,9 @@ class CommandPalette(Overlay):
         if key in steps:
             self._step(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose()
+            self._choose(send=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif event.keyCombination() in _CLOSES:
+            self.dismiss()
         else:
             return False
         return True
@@ -225,17 +261,28 @@ class CommandPalette(Overlay):
             row = max(0, min(count - 1, self.list.currentIndex().row() + by))
             self.list.setCurrentIndex(self._model.index(row))
 
-    def _choose(self) -> None:
+    def _choose(self, *, send: bool = False) -> None:
         entry = self.list.currentIndex().data(Role.ENTRY)
         if isinstance(entry, PaletteEntry):
             self.dismiss()
-            entry.run()
+            (entry.send if send and entry.send is not None else entry.run)()
 
     def _search(self, text: str) -> None:
         commands_only = text.startswith(">")
         entries = [e for e in self._entries if not commands_only or not e.method]
+        if not text:
+            entries = self._recent + entries
         query = text.removeprefix(">").strip()
         matches = fuzzy.best(query, entries, lambda e: f"{e.text} {e.detail}", MOST_MATCHES)
         self._model.show(matches)
         self.list.setCurrentIndex(self._model.index(0))
         self.place()
+
+
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_CLOSES = (
+    QKeyCombination(_CONTROL, Qt.Key.Key_K),
+    QKeyCombination(_CONTROL, Qt.Key.Key_P),
+    QKeyCombination(_CONTROL | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_P),
+)
+"""The keys that opened it."""

@@ -127,6 +127,10 @@ class Documents(QObject):
         """Whether a closed tab can be brought back."""
         return bool(self._closed)
 
+    def recent(self) -> list[Document]:
+        """Return the open documents that are not in front, the one last shown first."""
+        return [each for each in reversed(self._recent) if each is not self._current]
+
     def by_id(self, document_id: str) -> Document | None:
         """Return the open document with this id, or None."""
         return next((each for each in self._documents if each.id == document_id), None)

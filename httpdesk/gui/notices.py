@@ -41,13 +41,18 @@ class Notices(QObject):
             self._form = FormPanel(self._window)
         return self._form
 
-    def open_palette(self, entries: Iterable[PaletteEntry], text: str = "") -> None:
-        """Open the palette with these entries."""
+    def open_palette(
+        self,
+        entries: Iterable[PaletteEntry],
+        text: str = "",
+        recent: Iterable[PaletteEntry] = (),
+    ) -> None:
+        """Open the palette with these entries; the `recent` ones while nothing is typed."""
         from httpdesk.gui.command_palette import CommandPalette
 
         if self._palette is None:
             self._palette = CommandPalette(self._window)
-        self._palette.open(entries, text)
+        self._palette.open(entries, text, recent)
 
     def place(self) -> None:
         """Follow the window's size and the text size."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFrame,
-    QGraphicsDropShadowEffect,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -21,10 +20,12 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import theme
 from httpdesk.gui.form_rows import Answers, ChoiceRow, Row, TextRow
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.fade import fade_in
+from httpdesk.gui.widgets.item_delegate import paint_shadow
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import next_stop
 
-TOP, RADIUS = 52, 10
+TOP, RADIUS, SHADE = 52, 10, 16
 
 
 class Overlay(QFrame):
@@ -37,22 +38,21 @@ class Overlay(QFrame):
         self._over = window
         self._width = width
         self._before: QWidget | None = None
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(32)
-        shadow.setOffset(0, 8)
-        shadow.setColor(QColor(0, 0, 0, 70))
-        self.setGraphicsEffect(shadow)
+        self.setContentsMargins(SHADE, SHADE, SHADE, SHADE)
         self.hide()
 
     def present(self, focus: QWidget) -> None:
         """Show the panel and put the focus on `focus`."""
-        if self.isHidden():
+        opens = self.isHidden()
+        if opens:
             self._before = self._over.focusWidget()
             # Only while it is shown: a filter in Python sees every event of the program.
             self._application().installEventFilter(self)
         self.show()
         self.raise_()
         self.place()
+        if opens:
+            fade_in(self)
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
@@ -80,13 +80,13 @@ class Overlay(QFrame):
     def place(self) -> None:
         """Stand in the middle, as high as the content needs."""
         width = min(theme.scaled(self._width), self._over.width() - 32)
-        self.setGeometry(
-            (self._over.width() - width) // 2, theme.scaled(TOP), width, self.panel_height()
-        )
+        left = (self._over.width() - width) // 2
+        panel = QRect(left, theme.scaled(TOP), width, self.panel_height())
+        self.setGeometry(panel.adjusted(-SHADE, -SHADE, SHADE, SHADE))
 
     def panel_height(self) -> int:
         """Return the height the content needs."""
-        return self.sizeHint().height()
+        return self.sizeHint().height() - 2 * SHADE
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.isHidden() or not isinstance(watched, QWidget):
@@ -113,12 +113,11 @@ class Overlay(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box, radius = QRectF(self.contentsRect()), theme.scaled(RADIUS)
+        paint_shadow(painter, box, radius, SHADE)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("raised"))
-        radius = theme.scaled(RADIUS)
-        painter.drawRoundedRect(
-            self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius
-        )
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 class FormPanel(Overlay):

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaletteEntry:
-    """One thing that can be chosen: its group, words, and what choosing it does."""
+    """One thing that can be chosen: its group, words, and what choosing it does.
+
+    `send` opens a request and sends it.
+    """
 
     group: str
     text: str
@@ -17,3 +20,4 @@ class PaletteEntry:
     method: str = ""
     icon: str = ""
     shortcut: str = ""
+    send: Callable[[], None] | None = None

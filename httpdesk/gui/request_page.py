@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -80,8 +80,11 @@ class RequestPage(QWidget):
         """Put the focus where it was in this tab, or into the URL."""
         last = self.last_focus
         usable = last is not None and isValid(last) and last.isVisibleTo(self)
-        target = last if usable and last is not None else self.editor.url_bar.field
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if usable and last is not None:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.editor.url_bar.field.moveCursor(QTextCursor.MoveOperation.End)
+            self.editor.url_bar.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

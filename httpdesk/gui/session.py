@@ -264,6 +264,7 @@ class Session(QObject):
         self, key: ItemKey, loaded: LoadedRequest, inherited: Defaults, preview: bool
     ) -> None:
         self.documents.show_loaded(key.root, loaded, inherited, preview=preview)
+        self.items.opened(key)
 
     def _item_moved(self, before: ItemKey, now: ItemKey) -> None:
         self.documents.relocate(before.root, before.path, now.path)

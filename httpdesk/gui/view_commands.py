@@ -9,14 +9,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.collection_commands import CollectionCommands
-from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.top_bar import fill_menu_bar
 from httpdesk.gui.widgets.reading_order import tab_stops
-from httpdesk.model.collection import ItemKind
 from httpdesk.model.settings import Settings
 
 LAYOUTS = ("auto", "side-by-side", "stacked")
@@ -195,23 +191,10 @@ class ViewCommands(QObject):
     # Palette
 
     def _open_palette(self, text: str = "") -> None:
-        self._parts.notices.open_palette(self._entries(), text)
+        from httpdesk.gui.palette_sources import all_entries, recent_tabs
 
-    def _entries(self) -> Iterator[PaletteEntry]:
-        requests, commands = self.tr("Request"), self.tr("Command")
-        for collection in self._parts.workspace.collections:
-            for item in collection.walk():
-                if item.kind is ItemKind.REQUEST:
-                    key = ItemKey(collection.root, item.path)
-                    open_it = partial(self._collections.open_item, key, False)
-                    trail = f"{collection.name} / {key.folder}" if key.folder else collection.name
-                    yield PaletteEntry(requests, item.name, open_it, trail, method=item.method)
-        for spec, action in self._parts.actions.for_palette():
-            if action.isEnabled() and spec.id != "palette":
-                keys = shortcut_text(action)
-                yield PaletteEntry(
-                    commands, action.text(), action.trigger, icon=spec.icon, shortcut=keys
-                )
+        entries = all_entries(self._parts, self._collections)
+        self._parts.notices.open_palette(entries, text, recent_tabs(self._parts))
 
 
 def _enter(content: QWidget, row: QWidget) -> None:
