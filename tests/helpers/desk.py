@@ -187,11 +187,11 @@ class Desk:
 
     def press_send(self) -> Exchange:
         """Click Send and wait until the exchange is on screen."""
-        before = len(self.document.exchanges)
+        before = self.document.exchange
         shown: list[bool] = []
         self.page.viewer.bodyShown.connect(lambda: shown.append(True))
         self.click(self.page.editor.url_bar.send)
-        wait_until(lambda: len(self.document.exchanges) > before, "an exchange")
+        wait_until(lambda: self.document.exchange is not before, "an exchange")
         wait_until(lambda: shown, "the response on screen")
         return self.exchange
 
