@@ -89,7 +89,7 @@ class Desk:
     def settle(self) -> None:
         """Let everything that is due be laid out and painted."""
         done: list[bool] = []
-        QTimer.singleShot(100, lambda: done.append(True))
+        QTimer.singleShot(250, lambda: done.append(True))
         wait_until(lambda: done, "the window to settle")
 
     # What is on screen
