@@ -11,7 +11,6 @@ from httpdesk.model.errors import (
     CertificateFailed,
     HttpDeskError,
     InvalidRedirect,
-    MalformedResponse,
     SendFailed,
     TooManyRedirects,
     TotalTimedOut,
@@ -35,11 +34,10 @@ _NOT_NETWORK = (
     CertificateFailed,
     TooManyRedirects,
     InvalidRedirect,
-    MalformedResponse,
     UndecodableBody,
     BodyTooLarge,
 )
-"""Failures that the same request meets again (statement 66)."""
+"""Failures of an answer that came, or of trust: the same request meets them again (66)."""
 
 
 @dataclass(frozen=True, slots=True)

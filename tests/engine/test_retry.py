@@ -85,7 +85,7 @@ def test_which_statuses_are_repeated(status: int, options: Options, repeated: bo
         (CertificateWrongHost(phase=AT), False, True),
         (CertificateNotValidNow(phase=AT), False, True),
         (TooManyRedirects(phase=AT, limit=5), False, True),
-        (MalformedResponse(phase=AT), False, True),
+        (MalformedResponse(phase=AT), True, True),
         (BodyTooLarge(phase=AT, limit=1), False, True),
         (Cancelled(phase=AT), False, False),
         (TotalTimedOut(phase=AT, limit_ms=1), False, False),

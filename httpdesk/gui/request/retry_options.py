@@ -57,8 +57,9 @@ class RetryOptions(QObject):
         self.on_429 = QCheckBox(self.tr("Also 429"))
         self.on_429.setToolTip(self.tr("Retry when the server says that there were too many"))
         self.safe_only = QCheckBox(self.tr("Only when safe to repeat"))
-        self.unsafe_mark = Mark("triangle-alert", "amber")
         self.unsafe = PlainLabel("", px=12, color="amber", elide=True)
+        mark = Mark("triangle-alert", "amber")
+        self.warning = in_a_row(mark, self.unsafe, stretch=self.unsafe)
         self.total = OptionField(self.tr("Total limit"), self.tr("seconds over all attempts"))
         self.total.line.setPlaceholderText(self.tr("No limit"))
         self.most.line.setPlaceholderText("0")
@@ -106,14 +107,13 @@ class RetryOptions(QObject):
         self.unsafe.setText(
             self.tr("A repeated {0} may act twice").format(self._method) if risky else ""
         )
-        self.unsafe.parentWidget().setVisible(risky)
+        self.warning.setVisible(risky)
         self.safe_only.setAccessibleDescription(self.unsafe.text())
         self.schedule.show_schedule(self._method, options)
 
     def _make_rows(self) -> tuple[OptionRow, ...]:
         delay = in_a_row(self.delay, self.backoff)
-        warning = in_a_row(self.unsafe_mark, self.unsafe, stretch=self.unsafe)
-        safe = one_below_the_other(self.safe_only, warning)
+        safe = one_below_the_other(self.safe_only, self.warning)
         return (
             OptionRow(self.tr("Max retries"), self.most, ("retry_max",)),
             OptionRow(self.tr("Delay"), delay, ("retry_delay_ms", "retry_backoff")),
