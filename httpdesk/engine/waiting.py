@@ -24,32 +24,28 @@ class RetryGate:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._waiting = False
         self._opened = False
 
     def wait(self, seconds: float, cancel: CancelToken) -> WaitEnd:
         """Wait for `seconds`, never less unless it is opened or cancelled; say what ended it."""
         with self._lock:
+            # What was asked for before this wait is not for this wait.
             self._wake.clear()
-            self._waiting, self._opened = True, False
+            self._opened = False
         forget = cancel.on_cancel(self._wake.set)
         try:
             self._sleep(seconds)
         finally:
             forget()
-            with self._lock:
-                self._waiting = False
-                opened = self._opened
         if cancel.cancelled:
             return WaitEnd.CANCELLED
-        return WaitEnd.OPENED if opened else WaitEnd.ELAPSED
+        return WaitEnd.OPENED if self._opened else WaitEnd.ELAPSED
 
     def open(self) -> None:
         """Let the next attempt begin at once; nothing happens while there is no wait."""
         with self._lock:
-            if self._waiting:
-                self._opened = True
-                self._wake.set()
+            self._opened = True
+            self._wake.set()
 
     def _sleep(self, seconds: float) -> None:
         # An event may wake a moment early; an attempt must not start before its time.

@@ -98,7 +98,7 @@ def one_below_the_other(*widgets: QWidget) -> QWidget:
     """Return a widget with these in a column."""
     holder = QWidget()
     column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
+    column.setContentsMargins(0, theme.scaled(4), 0, theme.scaled(4))
     column.setSpacing(theme.scaled(2))
     for widget in widgets:
         column.addWidget(widget)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.request.durations import format_seconds, parse_duration
@@ -135,7 +135,11 @@ class OptionsTab(PaneScroll):
 
     def _row(self, label: str, control: QWidget, *options: str) -> None:
         at = self._grid.rowCount()
-        self._grid.addWidget(PlainLabel(label, color="text2"), at, 0, self._label_place(control))
+        words = PlainLabel(label, color="text2")
+        several = isinstance(control.layout(), QVBoxLayout)
+        words.setContentsMargins(0, theme.scaled(6) if several else 0, 0, 0)
+        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(words, at, 0, top if several else middle)
         self._grid.addWidget(control, at, 1, Qt.AlignmentFlag.AlignVCenter)
         self._grid.setRowMinimumHeight(at, theme.scaled(_ROW))
         if not options:
@@ -147,11 +151,6 @@ class OptionsTab(PaneScroll):
         reset.clicked.connect(lambda: self._reset(options, control))
         self._grid.addWidget(reset, at, 2)
         self._resets[options] = reset
-
-    def _label_place(self, control: QWidget) -> Qt.AlignmentFlag:
-        """Return where a label stands: beside the first line of what it names."""
-        several = control is self.retries.schedule
-        return Qt.AlignmentFlag.AlignTop if several else Qt.AlignmentFlag.AlignVCenter
 
     def _connect(self) -> None:
         self.response_type.currentChanged.connect(self._read_type)
