@@ -66,12 +66,16 @@ def test_typed_retries_bring_the_answer(desk: Desk) -> None:
     assert len(timeline.reasons.labels) == 2
 
 
-def test_retry_now_begins_the_next_attempt(desk: Desk) -> None:
-    """ui.md section 3.5: Retry now while waiting."""
+@pytest.mark.parametrize("by", ["button", "command"])
+def test_retry_now_begins_the_next_attempt(desk: Desk, by: str) -> None:
+    """ui.md section 3.5: Retry now while waiting; principle 7: as a command too."""
     with RawServer(answering(BUSY, DONE)) as server:
         compose(desk, server, "3", "60000")
         start_and_wait(desk)
-        desk.click(desk.page.viewer.status.retry_now)
+        if by == "button":
+            desk.click(desk.page.viewer.status.retry_now)
+        else:
+            desk.trigger("retry-now")
         wait_until(lambda: desk.document.exchanges, "the answer")
         wait_until(lambda: '"done"' in desk.body, "the body on screen")
     wait = desk.exchange.attempts[0].wait
