@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from httpdesk.model.request import ResponseType
+from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, ResponseType
 
 Pair = tuple[str, str]
 
@@ -40,6 +40,12 @@ class SendArguments:
     insecure: bool = False
     no_follow: bool = False
     max_redirects: int | None = None
+    max_retries: int | None = None
+    retry_delay_ms: int | None = None
+    backoff: bool = False
+    retry_all: bool = False
+    retry_safe_only: bool = False
+    total_timeout_ms: int | None = None
     response_type: ResponseType | None = None
     success: str | None = None
     include: bool = False
@@ -63,10 +69,16 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         data=tuple(found.data),
         body_type=found.body_type,
         variables=tuple(_named_pair("--var", text) for text in found.var),
-        timeout_ms=None if found.timeout is None else parse_duration(found.timeout),
+        timeout_ms=_duration("--timeout", found.timeout),
         insecure=found.insecure,
         no_follow=found.no_follow,
         max_redirects=_count("--max-redirects", found.max_redirects),
+        max_retries=_count("--max-retries", found.max_retries, MOST_RETRIES),
+        retry_delay_ms=_duration("--retry-delay", found.retry_delay, LONGEST_MS),
+        backoff=found.backoff,
+        retry_all=found.retry_all,
+        retry_safe_only=found.retry_safe_only,
+        total_timeout_ms=_duration("--total-timeout", found.total_timeout, LONGEST_MS),
         response_type=response_type,
         success=found.success,
         include=found.include,
@@ -77,13 +89,11 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
     )
 
 
-def parse_duration(text: str) -> int:
+def parse_duration(text: str, option: str = "--timeout") -> int:
     """Return `500`, `500ms`, `30s`, `1.5s` or `1m` in milliseconds; raises UsageError."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
-        raise UsageError(
-            f"--timeout takes milliseconds, or a time such as 30s or 1m, not {text!r}."
-        )
+        raise UsageError(f"{option} takes milliseconds, or a time such as 30s or 1m, not {text!r}.")
     return round(float(match[1]) * _UNITS[match[2] or "ms"])
 
 
@@ -102,8 +112,12 @@ def _parser() -> _Parser:
     parser.add_argument("--var", action="append", default=[])
     parser.add_argument("--body-type", choices=BODY_TYPES)
     parser.add_argument("--response-type", choices=[kind.value for kind in ResponseType])
-    for name in ("--timeout", "--max-redirects", "--success"):
+    for name in ("--timeout", "--total-timeout", "--max-redirects", "--success"):
         parser.add_argument(name)
+    for name in ("--max-retries", "--retry-delay"):
+        parser.add_argument(name)
+    for name in ("--backoff", "--retry-all", "--retry-safe-only"):
+        parser.add_argument(name, action="store_true")
     parser.add_argument("-o", "--output")
     parser.add_argument("-i", "--include", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -139,9 +153,21 @@ def _named_pair(option: str, text: str) -> Pair:
     return name, value
 
 
-def _count(option: str, text: str | None) -> int | None:
+def _duration(option: str, text: str | None, most_ms: int | None = None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+    found = parse_duration(text, option)
+    if most_ms is not None and found > most_ms:
+        raise UsageError(f"{option} is at most a day, not {text!r}.")
+    return found
+
+
+def _count(option: str, text: str | None, most: int = 99_999) -> int | None:
+    if text is None:
+        return None
+    digits = text.isascii() and text.isdigit() and len(text) < 6
+    if not digits:
         raise UsageError(f"{option} takes a whole number, not {text!r}.")
+    if int(text) > most:
+        raise UsageError(f"{option} takes a number from 0 to {most}, not {text!r}.")
     return int(text)

@@ -191,6 +191,12 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "success": arguments.success,
         "follow_redirects": False if arguments.no_follow else None,
         "ignore_tls_errors": True if arguments.insecure else None,
+        "retry_max": arguments.max_retries,
+        "retry_delay_ms": arguments.retry_delay_ms,
+        "retry_backoff": True if arguments.backoff else None,
+        "retry_all": True if arguments.retry_all else None,
+        "retry_safe_only": True if arguments.retry_safe_only else None,
+        "total_timeout_ms": arguments.total_timeout_ms,
     }
     return replace(own, **{name: value for name, value in changed.items() if value is not None})
 

@@ -42,7 +42,13 @@ Request:
       --var name=value        Give {{name}} a value; again for more
 
 Sending:
-      --timeout TIME          Limit from start to last byte: 500 (milliseconds), 30s, 1m
+      --timeout TIME          Limit of each attempt, from start to last byte: 500 (ms), 30s, 1m
+      --max-retries N         Send up to N more times (0 to 90) on 5xx and network errors (0)
+      --retry-delay TIME      Wait so long before each of them: 500 (milliseconds), 2s (0)
+      --backoff               Wait 0.2 s, 0.4 s, 0.8 s ... up to 60 s instead
+      --retry-all             Retry on every failed status and every failure
+      --retry-safe-only       Never send POST and PATCH again
+      --total-timeout TIME    Limit over all attempts and waits
       --no-follow             Show a redirect instead of following it
       --max-redirects N       Follow at most N redirects (5)
       --insecure              Send even when the server's certificate is not valid
@@ -77,5 +83,6 @@ Examples:
   httpdesk send PUT https://example.com/items/7 -d '{"price": 1.10}' --body-type json
   httpdesk send POST https://example.com/login --body-type form -d user=me -d page=1
   httpdesk send https://example.com/photo -o photo.jpg
+  httpdesk send https://example.com/jobs/7 --max-retries 5 --backoff --total-timeout 1m
   httpdesk send orders/create.yml --json | jq .response.status_code
 """

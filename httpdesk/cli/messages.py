@@ -6,6 +6,7 @@ Text of servers and systems is part of some sentences; `terminal.printable` make
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from httpdesk.cli.request_messages import REQUEST_MESSAGES
@@ -75,6 +76,26 @@ def _timed_out(error: errors.TimedOut) -> str:
         f"No whole answer from {_place(error)} within {limit}; it was cut {_PHASES[error.phase]}."
     )
     return _told(error, text, advice)
+
+
+def _total_timed_out(error: errors.TotalTimedOut) -> str:
+    limit = format_duration(error.limit_ms)
+    advice = "Allow more time with --total-timeout, or fewer attempts with --max-retries."
+    if error.between_attempts:
+        text = f"The limit of {limit} in total leaves no time for another attempt."
+    else:
+        text = f"The limit of {limit} in total passed {_PHASES[error.phase]}."
+    return _told(error, text, advice)
+
+
+def _retry_after_too_long(error: errors.RetryAfterTooLong) -> str:
+    asked = format_duration(error.wait_s * 1000) if isfinite(error.wait_s) else "far too long"
+    limit = format_duration(error.limit_s * 1000)
+    text = (
+        f"{_place(error)} asks with Retry-After to wait {asked}; more than {limit} is not "
+        "waited for."
+    )
+    return _told(error, text, "Send it again by then.")
 
 
 def _tls_failed(error: errors.TlsFailed) -> str:
@@ -151,7 +172,8 @@ def _invalid_redirect(error: errors.InvalidRedirect) -> str:
 
 
 def _cancelled(error: errors.Cancelled) -> str:
-    return _told(error, f"Cancelled {_PHASES[error.phase]}.")
+    when = "in the wait for the next attempt" if error.between_attempts else _PHASES[error.phase]
+    return _told(error, f"Cancelled {when}.")
 
 
 def _storage_failed(error: StorageFailed) -> str:
@@ -207,6 +229,8 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.ConnectFailed: _connect_failed,
     errors.ConnectionRefused: _connection_refused,
     errors.TimedOut: _timed_out,
+    errors.TotalTimedOut: _total_timed_out,
+    errors.RetryAfterTooLong: _retry_after_too_long,
     errors.TlsFailed: _tls_failed,
     errors.CertificateFailed: _certificate_failed,
     errors.CertificateNotTrusted: _certificate_not_trusted,

@@ -12,7 +12,7 @@ from httpdesk.cli.credentials import FORM_TYPE, Masker
 from httpdesk.cli.messages import describe
 from httpdesk.engine.masking import mask_headers, mask_url
 from httpdesk.model.errors import HttpDeskError, SendFailed
-from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest
+from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, Wait
 from httpdesk.model.response import BodyHandle, Response
 
 CHUNK = 64 * 1024
@@ -102,8 +102,11 @@ class Report:
     def _attempt(self, attempt: Attempt) -> Json:
         return {
             "number": attempt.number,
+            "started_ms": round(attempt.started_ms, 3),
             "elapsed_ms": round(attempt.elapsed_ms, 3),
+            "status_code": attempt.status_code,
             "error": self._error(attempt.error),
+            "wait": None if attempt.wait is None else _wait(attempt.wait),
             "hops": [self._hop(hop) for hop in attempt.hops],
         }
 
@@ -141,6 +144,15 @@ class Report:
 
     def _text(self, text: str) -> str:
         return self._masker.text(text) if self._masker else text
+
+
+def _wait(wait: Wait) -> Json:
+    return {
+        "reason": wait.reason.value,
+        "planned_ms": round(wait.planned_ms, 3),
+        "elapsed_ms": round(wait.elapsed_ms, 3),
+        "skipped": wait.skipped,
+    }
 
 
 def body_of(response: Response) -> BodyHandle:

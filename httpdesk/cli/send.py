@@ -19,6 +19,7 @@ from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
+from httpdesk.engine.retry import is_used_up
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.errors import Cancelled
 from httpdesk.model.exchange import Exchange
@@ -85,6 +86,8 @@ class _Send:
             self._say("\n".join(verbose_lines(exchange, self._masker)))
         for warning in exchange.request.warnings:
             self._say(f"Warning: {warning_sentence(warning)}")
+        if is_used_up(exchange):
+            self._say(f"Still failing after {len(exchange.attempts)} attempts.")
         if exchange.error is not None:
             self._say(describe(exchange.error))
         if kept is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from httpdesk.cli.credentials import Masker
+from httpdesk.cli.messages import describe
 from httpdesk.engine.masking import mask_headers, mask_url
-from httpdesk.model.exchange import Exchange, Hop
+from httpdesk.model.errors import SendFailed
+from httpdesk.model.exchange import Exchange, Hop, WaitReason
 from httpdesk.model.response import Response
 from httpdesk.render.units import format_duration, format_size
 
@@ -21,6 +23,11 @@ _PHASES = {
     "wait": "wait",
     "receive": "download",
 }
+_WAITS = {
+    WaitReason.FIXED: "the set delay",
+    WaitReason.BACKOFF: "exponential backoff",
+    WaitReason.RETRY_AFTER: "as Retry-After asks",
+}
 
 
 def head_lines(response: Response, masker: Masker | None) -> Iterator[str]:
@@ -32,8 +39,15 @@ def head_lines(response: Response, masker: Masker | None) -> Iterator[str]:
 def verbose_lines(exchange: Exchange, masker: Masker | None) -> Iterator[str]:
     """Yield what each hop sent (>) and received (<), and where the time went (*)."""
     for attempt in exchange.attempts:
+        if len(exchange.attempts) > 1:
+            yield f"* attempt {attempt.number} of at most {exchange.request.options.retry_max + 1}"
         for hop in attempt.hops:
             yield from _hop_lines(hop, masker)
+        if isinstance(attempt.error, SendFailed) and len(exchange.attempts) > 1:
+            yield f"* {describe(attempt.error).splitlines()[0]}"
+        if attempt.wait is not None:
+            waited = format_duration(attempt.wait.elapsed_ms)
+            yield f"* waited {waited}, {_WAITS[attempt.wait.reason]}"
     if exchange.response is not None:
         size = exchange.response.body.size
         yield f"* {format_size(size)} in {format_duration(exchange.elapsed_ms)}"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
+from httpdesk.engine.waiting import RetryGate, WaitEnd
 from httpdesk.model.exchange import ResolvedRequest
 
 Script = Reply | Callable[[ResolvedRequest], Reply]
@@ -112,3 +113,33 @@ class FrozenClock:
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
         self._elapsed += seconds
+
+
+class ClockGate(RetryGate):
+    """A gate whose waits take no time: they advance a FrozenClock.
+
+    `waits` holds the seconds of each; `meanwhile` runs in every wait and may open it or cancel,
+    which ends it after a tenth of its time.
+    """
+
+    def __init__(self, clock: FrozenClock, meanwhile: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self._clock = clock
+        self._meanwhile = meanwhile
+        self._was_opened = False
+
+    def wait(self, seconds: float, cancel: CancelToken) -> WaitEnd:
+        """Let the time of the wait pass at once."""
+        self.waits.append(seconds)
+        self._was_opened = False
+        self._meanwhile()
+        cut = self._was_opened or cancel.cancelled
+        self._clock.advance(seconds / 10 if cut else seconds)
+        if cancel.cancelled:
+            return WaitEnd.CANCELLED
+        return WaitEnd.OPENED if self._was_opened else WaitEnd.ELAPSED
+
+    def open(self) -> None:
+        """End the wait under way."""
+        self._was_opened = True

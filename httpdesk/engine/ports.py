@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError, Phase
 from httpdesk.model.exchange import ResolvedRequest
@@ -29,6 +30,12 @@ class Progress:
     bytes_received: int = 0
     bytes_to_receive: int | None = None
     """From Content-Length; None while unknown."""
+    attempts: int = 1
+    """How many attempts there can be at most."""
+    waiting_until: float | None = None
+    """The `Clock.monotonic` time at which the next attempt starts; None outside of a wait."""
+    gate: RetryGate = field(default_factory=RetryGate)
+    """`gate.open()` is "Retry now"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from httpdesk.engine.headers import (
     HeaderRow,
@@ -48,9 +49,12 @@ from httpdesk.model.exchange import (
     WarningKind,
 )
 from httpdesk.model.request import (
+    LONGEST_MS,
+    MOST_RETRIES,
     FormBody,
     FormField,
     OpaqueBody,
+    Options,
     QueryParam,
     RawBody,
     Request,
@@ -58,7 +62,16 @@ from httpdesk.model.request import (
 )
 
 NO_SCOPE = Scope()
+DEFAULTS = Options()
 STATUS_CODES = range(100, 1000)
+_NUMBERS = {
+    "timeout_ms": inf,
+    "max_redirects": inf,
+    "retry_max": MOST_RETRIES,
+    "retry_delay_ms": LONGEST_MS,
+    "total_timeout_ms": LONGEST_MS,
+}
+"""The options that are whole numbers from 0, each with its greatest value (statement 60)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +233,10 @@ class _Resolution:
 
     def _check_options(self) -> None:
         options = self._request.options
-        for name in ("timeout_ms", "max_redirects"):
+        for name, most in _NUMBERS.items():
             value = getattr(options, name)
-            if value is not None and (type(value) is not int or value < 0):
+            unset = value is None and getattr(DEFAULTS, name) is None
+            if not unset and (type(value) is not int or not 0 <= value <= most):
                 self._found.append(InvalidOption(name, str(value)))
         try:
             spans = success_ranges(options.success)

@@ -10,10 +10,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from httpdesk.formats import opencollection_read, yaml_text
+from httpdesk.formats import opencollection_read, reserved_options, yaml_text
 from httpdesk.formats.opencollection_read import (
     OTHER_KINDS,
-    RESERVED,
     Reading,
     kind_of,
     method_of,
@@ -154,7 +153,9 @@ def storable(request: Request) -> Request:
 
     Lone surrogates in its texts become U+FFFD. Names of the options' own variables are not taken.
     """
-    own = tuple(pair for pair in request.variables if not pair[0].startswith(RESERVED))
+    own = tuple(
+        pair for pair in request.variables if not pair[0].startswith(reserved_options.PREFIX)
+    )
     return _clean(replace(request, variables=own))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from httpdesk.formats import query_text
+from httpdesk.formats import query_text, reserved_options
 from httpdesk.formats.yaml_tree import Mapping, Node, Tree, child, items, plain, text_of
 from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     DEFAULT_MAX_REDIRECTS,
-    DEFAULT_SUCCESS,
     STANDARD_METHODS,
     Body,
     FormBody,
@@ -24,16 +23,9 @@ from httpdesk.model.request import (
     RawBody,
     RawKind,
     Request,
-    ResponseType,
 )
 
 OTHER_KINDS = frozenset({"graphql", "grpc", "websocket", "script", "app"})
-RESERVED = "httpdesk."
-"""Variables of this name are HTTPDesk's own options (storage.md)."""
-RESPONSE_TYPE = "httpdesk.response.type"
-IGNORE_TLS_ERRORS = "httpdesk.tls.ignore-errors"
-SUCCESS = "httpdesk.success"
-APPLIED = frozenset({RESPONSE_TYPE, IGNORE_TLS_ERRORS, SUCCESS})
 
 
 @dataclass(slots=True)
@@ -153,7 +145,7 @@ def _read_rows(root: Node, found: Reading) -> None:
     found.variables = [
         row
         for row in _mappings(child(root, "runtime", "variables"))
-        if is_on(row) and not _name(row).startswith(RESERVED)
+        if is_on(row) and not _name(row).startswith(reserved_options.PREFIX)
     ]
     found.request = replace(
         found.request,
@@ -209,24 +201,19 @@ def form_rows(body: Node | None) -> list[Node]:
 
 def _options(root: Node) -> Options:
     settings = child(root, "settings")
-    reserved = {
-        _name(row): variable_text(row)
-        for row in _mappings(child(root, "runtime", "variables"))
-        if is_on(row)
-    }
+    reserved, _ = reserved_options.read_options(_switched_on(root))
     return Options(
-        response_type=_response_type(reserved.get(RESPONSE_TYPE, "")),
         timeout_ms=_count(text_of(child(settings, "timeout")), 0) or None,
         follow_redirects=text_of(child(settings, "followRedirects")) != "false",
         max_redirects=_count(text_of(child(settings, "maxRedirects")), DEFAULT_MAX_REDIRECTS),
-        ignore_tls_errors=reserved.get(IGNORE_TLS_ERRORS) == "true",
-        success=reserved.get(SUCCESS, DEFAULT_SUCCESS),
+        **reserved,
     )
 
 
-def _response_type(text: str) -> ResponseType:
-    known = {each.value: each for each in ResponseType}
-    return known.get(text, ResponseType.JSON)
+def _switched_on(root: Node) -> dict[str, str]:
+    """Return the enabled variables of the request, options among them."""
+    rows = _mappings(child(root, "runtime", "variables"))
+    return {_name(row): variable_text(row) for row in rows if is_on(row)}
 
 
 def _count(text: str, default: int) -> int:
@@ -247,8 +234,9 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
     words += [
         name
         for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
-        if name.startswith(RESERVED) and name not in APPLIED
+        if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
     ]
+    words += reserved_options.read_options(_switched_on(root))[1]
     if encodes_url(root) and "%" in (query_text.own_query(found.request.url) or ""):
         # Bruno would send `%252B` for a `%2B` that was typed; here it goes out as typed.
         words.append("encodeUrl")

@@ -8,9 +8,6 @@ from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
 from httpdesk.formats.opencollection_read import (
-    IGNORE_TLS_ERRORS,
-    RESPONSE_TYPE,
-    SUCCESS,
     Reading,
     encodes_url,
     form_rows,
@@ -19,6 +16,7 @@ from httpdesk.formats.opencollection_read import (
     selected,
     variable_text,
 )
+from httpdesk.formats.reserved_options import write_options
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, items, text_of
 from httpdesk.model.request import (
@@ -99,19 +97,6 @@ def body_data(body: Body) -> dict[str, Any] | None:
     return None
 
 
-def reserved_data(options: Options) -> dict[str, str]:
-    """Return the options that the format lacks, as reserved variables (storage.md)."""
-    default = Options()
-    values = {}
-    if options.response_type != default.response_type:
-        values[RESPONSE_TYPE] = options.response_type.value
-    if options.ignore_tls_errors:
-        values[IGNORE_TLS_ERRORS] = "true"
-    if options.success != default.success:
-        values[SUCCESS] = options.success
-    return values
-
-
 def settings_data(options: Options) -> dict[str, Any]:
     """Return the options that the format has, without defaults."""
     default = Options()
@@ -127,7 +112,7 @@ def settings_data(options: Options) -> dict[str, Any]:
 
 
 def _variables_data(request: Request) -> list[dict[str, Any]]:
-    pairs = [*request.variables, *reserved_data(request.options).items()]
+    pairs = [*request.variables, *write_options(request.options).items()]
     return [{"name": name, "value": value} for name, value in pairs]
 
 
@@ -301,13 +286,13 @@ class RequestPatch:
     # Options, variables, notes
 
     def _options(self, new: Options) -> None:
-        if reserved_data(new) != reserved_data(self._old.options):
-            self._reserved(reserved_data(new))
+        if write_options(new) != write_options(self._old.options):
+            self._reserved(write_options(new))
         if settings_data(new) != settings_data(self._old.options):
             self._settings(settings_data(new))
 
     def _reserved(self, new: dict[str, str]) -> None:
-        old = reserved_data(self._old.options)
+        old = write_options(self._old.options)
         rows = [row for row in items(child(self._root, "runtime", "variables")) if is_on(row)]
         held = {text_of(child(row, "name")): row for row in rows}
         for name in old.keys() | new.keys():

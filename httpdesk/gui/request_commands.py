@@ -62,6 +62,7 @@ class RequestCommands(QObject):
             "send": self.send,
             "send.save": self._send_and_save,
             "cancel": self.cancel,
+            "retry-now": parts.with_document(parts.sender.retry_now),
             "url.copy": parts.with_page(lambda page: page.editor.copy_url()),
             "body.format": parts.with_page(lambda page: page.editor.format_body()),
             "response.save": parts.with_document(self._save_shown_body),
@@ -79,7 +80,9 @@ class RequestCommands(QObject):
             actions[action_id].setEnabled(document is not None)
         count = len(document.exchanges) if document else 0
         shown = document.shown if document else 0
-        actions["cancel"].setEnabled(document is not None and document.sending)
+        sending = document is not None and document.sending
+        actions["cancel"].setEnabled(sending)
+        actions["retry-now"].setEnabled(sending)
         actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
         actions["response.save"].setEnabled(count > 0)
         actions["response.older"].setEnabled(shown > 0)

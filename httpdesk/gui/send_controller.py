@@ -78,6 +78,12 @@ class SendController(QObject):
         if sending is not None:
             sending.job.cancel()
 
+    def retry_now(self, document: Document) -> None:
+        """Begin the next attempt at once; nothing happens while none is waited for."""
+        sending = self._running.get(document.id)
+        if sending is not None:
+            sending.progress.gate.open()
+
     def progress(self, document: Document) -> Progress | None:
         """Return the progress of the document's send, None when none is under way."""
         sending = self._running.get(document.id)

@@ -14,6 +14,7 @@ HttpDeskError
 │   ├── ConnectFailed         refused, unreachable, reset, no route …
 │   │   └── ConnectionRefused
 │   ├── TimedOut              the deadline of one attempt, in any phase
+│   │   └── TotalTimedOut     the limit over all attempts and waits
 │   ├── TlsFailed             handshake
 │   │   ├── CertificateNotTrusted
 │   │   ├── CertificateWrongHost
@@ -26,6 +27,7 @@ HttpDeskError
 │   ├── BodyTooLarge          limit
 │   ├── TooManyRedirects      limit
 │   ├── InvalidRedirect       location, reason
+│   ├── RetryAfterTooLong     wait, limit
 │   └── Cancelled
 └── StorageFailed             path, operation
     ├── FileUnreadable        permission, vanished, is a folder …
@@ -242,6 +244,13 @@ class TimedOut(SendFailed):
 
 
 @dataclass(eq=False, kw_only=True)
+class TotalTimedOut(TimedOut):
+    """The limit over all attempts and waits passed, or leaves no time for the next attempt."""
+
+    between_attempts: bool = False
+
+
+@dataclass(eq=False, kw_only=True)
 class TlsFailed(SendFailed):
     """The TLS handshake failed for a reason that is not the certificate."""
 
@@ -340,8 +349,22 @@ class InvalidRedirect(SendFailed):
 
 
 @dataclass(eq=False, kw_only=True)
+class RetryAfterTooLong(SendFailed):
+    """The server asks for a longer wait than one that is waited for (statement 63).
+
+    Both are in seconds; `wait_s` is infinite for numbers beyond all reason.
+    """
+
+    wait_s: float
+    limit_s: float
+
+
+@dataclass(eq=False, kw_only=True)
 class Cancelled(SendFailed):
     """The user cancelled; bytes received so far are kept (statement 69)."""
+
+    between_attempts: bool = False
+    """Whether it was in a wait for the next attempt."""
 
 
 @dataclass(eq=False, kw_only=True)

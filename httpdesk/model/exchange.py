@@ -144,6 +144,26 @@ class Hop:
     """Names of headers left out because the redirect crossed to another origin (statement 22)."""
 
 
+class WaitReason(Enum):
+    """What decided how long the wait between two attempts is (statement 70)."""
+
+    FIXED = "fixed"
+    BACKOFF = "backoff"
+    RETRY_AFTER = "retry-after"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The pause behind an attempt that is tried again."""
+
+    reason: WaitReason
+    planned_ms: float
+    elapsed_ms: float = 0.0
+    """How long it really was: less than planned when it was cancelled or cut short."""
+    skipped: bool = False
+    """Whether the user asked for the next attempt at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try of the whole send, redirects included; retries add attempts."""
@@ -151,6 +171,18 @@ class Attempt:
     number: int
     hops: tuple[Hop, ...]
     error: HttpDeskError | None = None
+    wait: Wait | None = None
+    """The wait that followed; None for the last attempt."""
+
+    @property
+    def started_ms(self) -> float:
+        """Milliseconds after the exchange began at which the attempt began."""
+        return self.hops[0].started_ms if self.hops else 0.0
+
+    @property
+    def status_code(self) -> int | None:
+        """The status of the last answer, None when none came."""
+        return self.hops[-1].status_code if self.hops else None
 
     @property
     def elapsed_ms(self) -> float:

@@ -8,6 +8,9 @@ from enum import Enum
 STANDARD_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 DEFAULT_MAX_REDIRECTS = 5
 DEFAULT_SUCCESS = "200-299"
+MOST_RETRIES = 90
+LONGEST_MS = 24 * 60 * 60 * 1000
+"""The longest delay or limit that is taken, a day, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,20 @@ class Options:
     ignore_tls_errors: bool = False
     success: str = DEFAULT_SUCCESS
     """Status ranges that count as success, such as `200-299,304`."""
+    retry_max: int = 0
+    """How often a failed send is repeated, 0 to `MOST_RETRIES` (statement 60)."""
+    retry_delay_ms: int = 0
+    """Milliseconds between the end of an attempt and the next one; unused with `retry_backoff`."""
+    retry_backoff: bool = False
+    """Waits that double (statement 62)."""
+    retry_all: bool = False
+    """Retry on any failure instead of 5xx and network errors (statements 64 and 65)."""
+    retry_safe_only: bool = False
+    """Never repeat POST and PATCH."""
+    retry_on_429: bool = False
+    """Retry on 429 too; `retry_all` does so anyway."""
+    total_timeout_ms: int | None = None
+    """Milliseconds over all attempts and waits; None means no limit (statement 67)."""
 
     def is_success(self, status_code: int) -> bool:
         """Return whether `status_code` lies in the success ranges."""

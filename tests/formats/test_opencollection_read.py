@@ -93,9 +93,10 @@ def test_bodies_of_every_kind() -> None:
 def test_what_cannot_be_sent_yet_is_named() -> None:
     assert garden("Plants/Photo.yml").unapplied == ("auth: basic", "body: multipart-form")
     more = (
-        "runtime:\n  variables:\n    - {name: httpdesk.retry.max, value: 3}\napp: {enabled: true}"
+        "runtime:\n  variables:\n    - {name: httpdesk.secure.inputs, value: true}\n"
+        "app: {enabled: true}"
     )
-    assert made("url: x\nauth: inherit", more).unapplied == ("httpdesk.retry.max", "app")
+    assert made("url: x\nauth: inherit", more).unapplied == ("httpdesk.secure.inputs", "app")
     more = "settings: {forwardAuthorizationHeader: false, omitHeaders: [Accept]}"
     assert made("url: http://h/?d=%2B", more).unapplied == (
         *("encodeUrl", "forwardAuthorizationHeader: false", "omitHeaders"),

@@ -9,6 +9,7 @@ import pytest
 
 from httpdesk.gui import messages
 from httpdesk.gui.messages import Message, message_for, phase_name, phase_progress
+from httpdesk.gui.messages.retries import RETRY_MESSAGES
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
 from httpdesk.model import errors
@@ -21,6 +22,8 @@ CHAIN = (
 AT = {"phase": Phase.WAIT, "sent": Sent.ALL, "host": "api.acme.test", "port": 443}
 FIELDS: dict[str, dict[str, object]] = {
     "TimedOut": {"limit_ms": 30_000},
+    "TotalTimedOut": {"limit_ms": 30_000},
+    "RetryAfterTooLong": {"wait_s": 3600.0, "limit_s": 300.0},
     "IncompleteBody": {"received": 500, "expected": 1000},
     "UndecodableBody": {"coding": "gzip"},
     "BodyTooLarge": {"limit": 50_000_000},
@@ -58,7 +61,7 @@ def test_every_error_of_the_tree_has_sentences_of_its_own() -> None:
         if issubclass(kind, errors.SendFailed | errors.StorageFailed)
     }
     assert defined == set(SENDS) | set(FILES)
-    assert set(SENDS) <= set(SEND_MESSAGES)
+    assert set(SENDS) <= set(SEND_MESSAGES) | set(RETRY_MESSAGES)
     assert set(FILES) == set(STORAGE_MESSAGES)
 
 

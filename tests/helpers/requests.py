@@ -62,6 +62,13 @@ options = st.builds(
     max_redirects=st.integers(0, 50),
     ignore_tls_errors=st.booleans(),
     success=st.just("200-299") | texts,
+    retry_max=st.integers(0, 90),
+    retry_delay_ms=st.integers(0, 10**6),
+    retry_backoff=st.booleans(),
+    retry_all=st.booleans(),
+    retry_safe_only=st.booleans(),
+    retry_on_429=st.booleans(),
+    total_timeout_ms=st.none() | st.integers(1, 10**7),
 )
 requests = st.builds(
     Request,

@@ -24,9 +24,11 @@ from httpdesk.gui.messages.base import (
     sent_sentence,
 )
 from httpdesk.gui.messages.phases import phase_name, phase_progress
+from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
 from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.exchange import Exchange
 
 __all__ = [
     "EDIT_URL",
@@ -44,12 +46,13 @@ __all__ = [
     "certificate_name",
     "format_limit",
     "message_for",
+    "message_of",
     "phase_name",
     "phase_progress",
     "sent_sentence",
 ]
 
-_BUILDERS = {**SEND_MESSAGES, **STORAGE_MESSAGES}
+_BUILDERS = {**SEND_MESSAGES, **RETRY_MESSAGES, **STORAGE_MESSAGES}
 
 
 def message_for(error: HttpDeskError) -> Message:
@@ -59,3 +62,13 @@ def message_for(error: HttpDeskError) -> Message:
         if build is not None:
             return build(error)
     raise TypeError(f"{type(error).__name__} is not one of our errors")
+
+
+def message_of(exchange: Exchange) -> Message | None:
+    """Return what is to be said of how a send ended; None when its answer speaks for itself."""
+    last = message_for(exchange.error) if exchange.error is not None else None
+    pills = [message_for(each.error).pill if each.error else "" for each in exchange.attempts]
+    outcomes = [
+        outcome_word(each, pill) for each, pill in zip(exchange.attempts, pills, strict=True)
+    ]
+    return used_up(exchange, last, outcomes) or last

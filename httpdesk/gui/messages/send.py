@@ -327,12 +327,12 @@ def _invalid_redirect(error: errors.InvalidRedirect) -> Message:
 
 
 def _cancelled(error: errors.Cancelled) -> Message:
+    during = translate("Messages", "You stopped it during: {0}.").format(phase_name(error.phase))
+    if error.between_attempts:
+        during = translate("Messages", "You stopped it before the next attempt.")
     return Message(
         translate("Messages", "Cancelled"),
-        because(
-            translate("Messages", "You stopped it during: {0}.").format(phase_name(error.phase)),
-            error,
-        ),
+        because(during, error),
         (Remedy(TRY_AGAIN, translate("Messages", "Send again")),),
         pill=translate("Messages", "Cancelled"),
     )

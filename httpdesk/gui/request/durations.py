@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from httpdesk.model.request import LONGEST_MS
+
 MILLISECONDS: Final = {
     "": 1000,
     "ms": 1,
@@ -16,7 +18,6 @@ MILLISECONDS: Final = {
     "min": 60_000,
     "minutes": 60_000,
 }
-LONGEST_MS: Final = 24 * 60 * 60 * 1000
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?|[.,]\d+)\s*([a-z]*)")
 
 

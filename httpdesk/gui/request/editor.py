@@ -194,6 +194,7 @@ class RequestEditor(QObject):
         elif key == BODY:
             self.pane.body.set_body(request.body)
         else:
+            self.pane.options.set_method(request.method)
             self.pane.options.set_options(request.options)
 
     def _on_tab_built(self, key: str) -> None:

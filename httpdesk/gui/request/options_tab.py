@@ -7,18 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from httpdesk.gui import icons, theme
+from httpdesk.gui import theme
 from httpdesk.gui.request.durations import format_seconds, parse_duration
 from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.request.option_fields import Mark, OptionField, in_a_row
+from httpdesk.gui.request.retry_options import RetryOptions
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader
@@ -35,14 +30,12 @@ from httpdesk.model.request import (
 TYPES: Final = (ResponseType.AUTO, ResponseType.JSON, ResponseType.TEXT, ResponseType.BINARY)
 MOST_REDIRECTS: Final = 100
 _DEFAULTS: Final = Options()
-_FIELD: Final = 88
-_WIDE_FIELD: Final = 136
 _LABELS: Final = 128
 _ROW: Final = 36
 
 
 class OptionsTab(PaneScroll):
-    """Response, redirects and safety; a changed option has an arrow that resets it.
+    """Response, retries, redirects and safety; a changed option has an arrow that resets it.
 
     Text that is no value stays in its field, flagged, and the option keeps the last good value.
     Signals: `edited` when the user changed an option or the text of a field.
@@ -58,18 +51,25 @@ class OptionsTab(PaneScroll):
             [self.tr("Auto"), "JSON", self.tr("Text"), self.tr("Binary")],
             self.tr("Response type"),
         )
-        self.timeout = _Field(self.tr("Timeout"), self.tr("seconds per attempt"))
-        self.success = _Field(self.tr("Success statuses"), self.tr("as in 200-299, 304"), wide=True)
+        self.timeout = OptionField(self.tr("Timeout"), self.tr("seconds per attempt"))
+        self.success = OptionField(
+            self.tr("Success statuses"), self.tr("as in 200-299, 304"), wide=True
+        )
         self.follow = QCheckBox(self.tr("Follow redirects"))
-        self.max_redirects = _Field(self.tr("Max redirects"), self.tr("redirects at most"))
+        self.max_redirects = OptionField(self.tr("Max redirects"), self.tr("redirects at most"))
+        self.retries = RetryOptions(self)
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
-        self.unsafe_mark = _Mark("shield-x", "red")
+        self.unsafe_mark = Mark("shield-x", "red")
         self.timeout.line.setPlaceholderText(self.tr("No limit"))
         self.success.line.setPlaceholderText(DEFAULT_SUCCESS)
         self.max_redirects.line.setPlaceholderText(str(DEFAULT_MAX_REDIRECTS))
-        self._resets: dict[str, IconButton] = {}
-        self._controls: dict[str, QWidget] = {}
+        self._resets: dict[tuple[str, ...], IconButton] = {}
+        self._fields = {
+            "timeout_ms": self.timeout,
+            "max_redirects": self.max_redirects,
+            **self.retries.fields,
+        }
         self._grid = QGridLayout()
         self._build()
         self._connect()
@@ -87,15 +87,20 @@ class OptionsTab(PaneScroll):
 
     def problems(self) -> tuple[InvalidOption, ...]:
         """Return what is typed in fields and is no value."""
-        fields = (("timeout_ms", self.timeout), ("max_redirects", self.max_redirects))
         return tuple(
-            InvalidOption(option, field.text()) for option, field in fields if field.problem
+            InvalidOption(option, field.text())
+            for option, field in self._fields.items()
+            if field.problem
         )
+
+    def set_method(self, method: str) -> None:
+        """Say the request's method: not every one is safe to repeat."""
+        self.retries.set_method(method)
 
     def show_problem(self, option: str) -> None:
         """Put the cursor where `option` is typed."""
-        field = {"timeout_ms": self.timeout, "max_redirects": self.max_redirects}.get(option)
-        (field or self.success).line.setFocus(Qt.FocusReason.OtherFocusReason)
+        field = self._fields.get(option, self.success)
+        field.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Building
 
@@ -107,19 +112,16 @@ class OptionsTab(PaneScroll):
         self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
         self._row(self.tr("Success statuses"), self.success, "success")
         self._rule()
+        self._title(self.tr("Retries"))
+        for row in self.retries.rows:
+            self._row(row.label, row.control, *row.options)
+        self._rule()
         self._title(self.tr("Redirects"))
         self._row(self.tr("Redirects"), self.follow, "follow_redirects")
         self._row(self.tr("Max redirects"), self.max_redirects, "max_redirects")
         self._rule()
         self._title(self.tr("Privacy and diagnostics"))
-        certificate = QWidget()
-        row = QHBoxLayout(certificate)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.scaled(6))
-        row.addWidget(self.ignore_tls)
-        row.addSpacing(theme.scaled(6))
-        row.addWidget(self.unsafe_mark)
-        row.addWidget(self.unsafe, 1)
+        certificate = in_a_row(self.ignore_tls, self.unsafe_mark, self.unsafe, stretch=self.unsafe)
         self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
 
     def _title(self, text: str) -> None:
@@ -131,19 +133,24 @@ class OptionsTab(PaneScroll):
         self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 3)
         self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(13))
 
-    def _row(self, label: str, control: QWidget, option: str) -> None:
+    def _row(self, label: str, control: QWidget, *options: str) -> None:
         at = self._grid.rowCount()
-        self._grid.addWidget(PlainLabel(label, color="text2"), at, 0)
+        words = PlainLabel(label, color="text2")
+        several = isinstance(control.layout(), QVBoxLayout)
+        words.setContentsMargins(0, theme.scaled(6) if several else 0, 0, 0)
+        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(words, at, 0, top if several else middle)
         self._grid.addWidget(control, at, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.setRowMinimumHeight(at, theme.scaled(_ROW))
+        if not options:
+            return
         reset = IconButton("undo-2", self.tr("Reset {0}").format(label.lower()), size=24)
         kept = reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         reset.setSizePolicy(kept)
-        reset.clicked.connect(lambda: self._reset(option))
+        reset.clicked.connect(lambda: self._reset(options, control))
         self._grid.addWidget(reset, at, 2)
-        self._grid.setRowMinimumHeight(at, theme.scaled(_ROW))
-        self._resets[option] = reset
-        self._controls[option] = control
+        self._resets[options] = reset
 
     def _connect(self) -> None:
         self.response_type.currentChanged.connect(self._read_type)
@@ -152,6 +159,7 @@ class OptionsTab(PaneScroll):
         self.success.line.textEdited.connect(self._read_success)
         self.max_redirects.line.textEdited.connect(self._read_redirects)
         self.follow.toggled.connect(lambda on: self._change(follow_redirects=on))
+        self.retries.changed.connect(lambda values: self._change(**values))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
     # Showing
@@ -165,27 +173,30 @@ class OptionsTab(PaneScroll):
         self.max_redirects.show_value(str(options.max_redirects))
         self.follow.setChecked(options.follow_redirects)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
+        self.retries.show_options(options)
         self._filling = False
         self._read_success(options.success)
         self._refresh()
 
     def _refresh(self) -> None:
-        for option, reset in self._resets.items():
-            reset.setVisible(self._differs(option))
+        for options, reset in self._resets.items():
+            reset.setVisible(any(self._differs(option) for option in options))
+        self.retries.refresh(self._options)
         self.unsafe.setVisible(self._options.ignore_tls_errors)
         self.unsafe_mark.setVisible(self._options.ignore_tls_errors)
         self.max_redirects.setEnabled(self._options.follow_redirects)
 
     def _differs(self, option: str) -> bool:
         changed = getattr(self._options, option) != getattr(_DEFAULTS, option)
-        field = {"timeout_ms": self.timeout, "max_redirects": self.max_redirects}.get(option)
+        field = self._fields.get(option)
         return bool(changed or (field is not None and field.problem))
 
-    def _reset(self, option: str) -> None:
-        self._show(replace(self._options, **{option: getattr(_DEFAULTS, option)}))
+    def _reset(self, options: tuple[str, ...], control: QWidget) -> None:
+        defaults = {option: getattr(_DEFAULTS, option) for option in options}
+        self._show(replace(self._options, **defaults))
         self.edited.emit()
         # The arrow that was pressed is gone, and with it the focus would be.
-        self._controls[option].setFocus(Qt.FocusReason.OtherFocusReason)
+        control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Reading
 
@@ -220,7 +231,7 @@ class OptionsTab(PaneScroll):
 
     def _read(
         self,
-        field: _Field,
+        field: OptionField,
         text: str,
         parse: Callable[[str], int | None],
         wrong: str,
@@ -252,6 +263,13 @@ def changed_options(options: Options) -> list[str]:
         "success": translate("OptionsTab", "Success statuses"),
         "follow_redirects": translate("OptionsTab", "Follow redirects"),
         "max_redirects": translate("OptionsTab", "Max redirects"),
+        "retry_max": translate("OptionsTab", "Max retries"),
+        "retry_delay_ms": translate("OptionsTab", "Retry delay"),
+        "retry_backoff": translate("OptionsTab", "Exponential backoff"),
+        "retry_all": translate("OptionsTab", "Retry on all errors"),
+        "retry_on_429": translate("OptionsTab", "Retry on 429"),
+        "retry_safe_only": translate("OptionsTab", "Retry only when safe"),
+        "total_timeout_ms": translate("OptionsTab", "Total limit"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
     }
     return [
@@ -259,62 +277,6 @@ def changed_options(options: Options) -> list[str]:
         for option, word in words.items()
         if getattr(options, option) != getattr(_DEFAULTS, option)
     ]
-
-
-class _Field(QWidget):
-    """A short field with a word behind it, which gives way to what is wrong."""
-
-    def __init__(self, name: str, unit: str, *, wide: bool = False) -> None:
-        super().__init__()
-        self.line = QLineEdit()
-        self.line.setAccessibleName(name)
-        self.hint = PlainLabel(unit, px=12, color="text3", elide=True)
-        self.problem = ""
-        self._unit, self._wide = unit, wide
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.line)
-        self._row.addWidget(self.hint, 1)
-        self.setFocusProxy(self.line)
-        theme.follow(self._restyle)
-
-    def text(self) -> str:
-        """Return what is typed."""
-        return self.line.text()
-
-    def show_value(self, text: str) -> None:
-        """Show a good value; one that is shown already keeps its undo steps."""
-        if text != self.line.text():
-            self.line.setText(text)
-        self.set_problem("")
-
-    def set_problem(self, problem: str) -> None:
-        """Say what is wrong with the text, or nothing."""
-        self.problem = problem
-        self.hint.setText(problem or self._unit)
-        self.hint.set_color("red" if problem else "text3")
-        self.line.setAccessibleDescription(problem)
-
-    def _restyle(self) -> None:
-        self.line.setFont(theme.mono_font(12))
-        self.line.setFixedWidth(theme.scaled(_WIDE_FIELD if self._wide else _FIELD))
-        self._row.setSpacing(theme.scaled(8))
-
-
-class _Mark(QWidget):
-    """An icon that stands beside a warning."""
-
-    def __init__(self, name: str, color: str) -> None:
-        super().__init__()
-        self._name, self._color = name, color
-        theme.follow(self._restyle)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        mark = icons.pixmap(self._name, self._color, self.width(), self.devicePixelRatioF())
-        QPainter(self).drawPixmap(0, 0, mark)
-
-    def _restyle(self) -> None:
-        self.setFixedSize(theme.scaled(16), theme.scaled(16))
 
 
 def parse_redirects(text: str) -> int:

@@ -119,6 +119,8 @@ class RequestPane(QWidget):
             count = sum(map(is_enabled, rows))
             self.tabs.set_badge(key, str(count) if count else None)
         self.tabs.set_badge(BODY, body_badge(request.body))
+        if self.is_built(OPTIONS):
+            self.options.set_method(request.method)
 
     def mark(self, problems: Mapping[str, str], changed: Sequence[str]) -> None:
         """Mark the tabs (by key) that hold a mistake; without one Options names what differs."""

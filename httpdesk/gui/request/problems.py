@@ -198,6 +198,9 @@ _OPTION: Final = {
     ),
     "timeout_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a timeout in milliseconds."),
     "max_redirects": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a number of redirects."),
+    "retry_max": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a number of retries, 0 to 90."),
+    "retry_delay_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a delay in milliseconds."),
+    "total_timeout_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a limit in total."),
 }
 _OTHER_OPTION: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a value for {1}.")
 

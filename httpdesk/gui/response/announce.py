@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from httpdesk.gui.messages import message_for
+from httpdesk.gui.messages import message_for, message_of
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.model.errors import Cancelled
 from httpdesk.model.exchange import Exchange
@@ -18,7 +18,7 @@ translate = QCoreApplication.translate
 def announcement_for(exchange: Exchange) -> tuple[str, bool]:
     """Return what is said, such as `200 OK, 184 milliseconds, 788 bytes`, and if it interrupts."""
     if exchange.error is not None:
-        message = message_for(exchange.error)
+        message = message_of(exchange) or message_for(exchange.error)
         return f"{message.title}. {message.text}", not isinstance(exchange.error, Cancelled)
     response = exchange.response
     if response is None:

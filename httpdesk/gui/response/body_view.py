@@ -306,8 +306,8 @@ class BodyView(QWidget):
     # Notices
 
     def _error_notices(self) -> list[Notice]:
-        error = self._error()
-        return [body_words.error_notice(error)] if error is not None else []
+        notice = body_words.end_notice(self._exchange) if self._exchange is not None else None
+        return [notice] if notice is not None else []
 
     def _error(self) -> HttpDeskError | None:
         return self._exchange.error if self._exchange is not None else None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from httpdesk.gui.messages import message_for
+from httpdesk.gui.messages import message_of
 from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Tone
 from httpdesk.model.errors import Cancelled, HttpDeskError, InvalidRedirect, TooManyRedirects
+from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import Response
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.decode import CharsetSource, DecodedText
@@ -34,10 +35,12 @@ class Notice:
     actions: tuple[tuple[str, str], ...] = ()
 
 
-def error_notice(error: HttpDeskError) -> Notice:
-    """Return the banner for an error that left a response, or a part of one, behind."""
-    message = message_for(error)
-    tone: Tone = "slate" if isinstance(error, Cancelled) else "red"
+def end_notice(exchange: Exchange) -> Notice | None:
+    """Return the banner for a response that came with an error, or after too many attempts."""
+    message = message_of(exchange)
+    if message is None:
+        return None
+    tone: Tone = "slate" if isinstance(exchange.error, Cancelled) else "red"
     actions = tuple((remedy.key, remedy.label) for remedy in message.remedies[:2])
     return Notice(f"{message.title}. {message.text}", tone, actions)
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.messages import TRY_AGAIN, Message, Remedy, message_for
+from httpdesk.gui.messages import TRY_AGAIN, Message, Remedy, message_of
 from httpdesk.gui.response.error_evidence import (
     Detail,
     Evidence,
@@ -58,8 +58,8 @@ class ErrorView(QScrollArea):
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show the exchange's error; it must have one."""
-        assert exchange.error is not None
-        message = message_for(exchange.error)
+        message = message_of(exchange)
+        assert message is not None
         details = details_for(exchange)
         self._text = _as_text(message, details)
         self._content = _Content(exchange, message, details)

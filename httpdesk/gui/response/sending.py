@@ -52,6 +52,8 @@ class SendState:
     phase: str = ""
     """Empty while nothing is to change on screen."""
     transfer: Transfer | None = None
+    between_attempts: bool = False
+    """Whether it waits for the next attempt, which the user may ask for at once."""
 
 
 class SendWatch(QObject):
@@ -70,6 +72,7 @@ class SendWatch(QObject):
         self._phase: Phase | None = None
         self._phase_began = 0.0
         self._told: SendState | None = None
+        self._wait: tuple[float, bool] = (0.0, False)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.poll)
 
@@ -85,6 +88,10 @@ class SendWatch(QObject):
         self._phase = None
         self._told = SendState()
         self._timer.start()
+
+    def retry_now(self) -> None:
+        """Let the next attempt begin at once."""
+        self._progress.gate.open()
 
     def stop(self) -> None:
         """Stop watching."""
@@ -103,12 +110,34 @@ class SendWatch(QObject):
     def _state(self, now: float) -> SendState:
         if now - self._began < SHOWN_AFTER:
             return SendState()
+        waiting = self._waiting(now)
+        if waiting:
+            return SendState(waiting, between_attempts=True)
         seconds = translate("Sending", "{0:.1f} s").format(now - self._began)
         text = f"{phase_progress(self._progress.phase)}, {seconds}"
-        if self._progress.attempt > 1:
-            attempt = translate("Sending", "Attempt {0}").format(self._progress.attempt)
-            text = f"{attempt}. {text}"
-        return SendState(text, self._transfer(now))
+        return SendState(f"{self._attempt()}{text}", self._transfer(now))
+
+    def _attempt(self) -> str:
+        number, most = self._progress.attempt, self._progress.attempts
+        if number < 2:
+            return ""
+        if most < 2:
+            return translate("Sending", "Attempt {0}. ").format(number)
+        return translate("Sending", "Attempt {0} of {1}. ").format(number, most)
+
+    def _waiting(self, now: float) -> str:
+        """Return when the next attempt starts; "" outside of a wait that is worth a word."""
+        until = self._progress.waiting_until
+        if until is None:
+            return ""
+        left = max(0.0, until - now)
+        if self._wait[0] != until:
+            self._wait = (until, left >= SHOWN_AFTER)
+        if not self._wait[1]:
+            return ""
+        number, most = self._progress.attempt + 1, self._progress.attempts
+        text = translate("Sending", "Attempt {0} of {1} starts in {2}")
+        return text.format(number, most, _countdown(left))
 
     def _transfer(self, now: float) -> Transfer | None:
         progress, lasting = self._progress, now - self._phase_began
@@ -136,6 +165,12 @@ def transfer_text(transfer: Transfer) -> str:
         return text
     about = translate("Sending", "About {0} left.").format(_seconds(left))
     return f"{text} {about}"
+
+
+def _countdown(seconds: float) -> str:
+    if seconds < 60:
+        return translate("Sending", "{0:.1f} s").format(seconds)
+    return format_duration(seconds * 1000)
 
 
 def _seconds(seconds: float) -> str:

@@ -25,7 +25,7 @@ _EDGE, _RIGHT_EDGE, _GAP = 12, 8, 8
 _LEAST_WIDTH = 240
 _LONGEST_REASON = 28
 # What is left out, in this order, until the rest fits.
-_NO_REDIRECTS, _SHORT_BADGE, _SHORT_PILL, _NO_PAGER, _NO_SIZE, _LEVELS = 1, 2, 3, 4, 5, 6
+_NO_REDIRECTS, _SHORT_BADGE, _SHORT_PILL, _NO_ATTEMPTS, _NO_PAGER, _NO_SIZE, _LEVELS = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class _Facts:
     full: str
     time: str
     size: str
+    attempts: int
     redirects: int
     unchecked: bool
 
@@ -47,9 +48,11 @@ class _Words:
     """What stands in the row; an empty text is left out."""
 
     phase: str = ""
+    between_attempts: bool = False
     pill: str = ""
     time: str = ""
     size: str = ""
+    attempts: str = ""
     redirected: str = ""
     unchecked: str = ""
     position: str = ""
@@ -58,7 +61,8 @@ class _Words:
 class StatusRow(QWidget):
     """Pill, time, size and badges at the left; older, newer, Copy, Save and more at the right.
 
-    Signals: copyRequested, saveRequested, timelineRequested, olderRequested, newerRequested.
+    Signals: copyRequested, saveRequested, timelineRequested, olderRequested, newerRequested,
+    retryNowRequested, cancelRequested.
     """
 
     copyRequested = Signal()
@@ -66,12 +70,15 @@ class StatusRow(QWidget):
     timelineRequested = Signal()
     olderRequested = Signal()
     newerRequested = Signal()
+    retryNowRequested = Signal()
+    cancelRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: _Facts | None = None
         self._sending = False
         self._phase = ""
+        self._between_attempts = False
         self._position = ""
         self._words: _Words | None = None
         self._underlined = True
@@ -83,9 +90,13 @@ class StatusRow(QWidget):
     def _build(self) -> None:
         self.ring = StateDot("ring", "accent")
         self.phase = PlainLabel(weight=500, elide=True)
+        self.retry_now = TextButton(self.tr("Retry now"), icon="rotate-cw")
+        self.cancel = TextButton(self.tr("Cancel"), icon="x")
         self.pill = StatusPill()
         self.time = PlainLabel(weight=500)
         self.length = PlainLabel(color="text2")
+        self.attempts = TextButton("", kind="flat", icon="rotate-cw")
+        self.attempts.setToolTip(self.tr("Show the attempts in the timeline"))
         self.redirects = TextButton("", kind="flat")
         self.redirects.setToolTip(self.tr("Show the redirects in the timeline"))
         self.unchecked = StatusPill()
@@ -102,7 +113,8 @@ class StatusRow(QWidget):
         self.more = IconButton("ellipsis", self.tr("More response actions"))
         self.menu = QMenu(self)
         self.more.setMenu(self.menu)
-        left = (self.ring, self.phase, self.pill, self.time, self.length)
+        sending = (self.ring, self.phase, self.retry_now, self.cancel)
+        left = (*sending, self.pill, self.time, self.length, self.attempts)
         right = (self.copy, self.save, self.more)
         self._layout = QHBoxLayout(self)
         _add(self._layout, *left, self.redirects, self.unchecked)
@@ -119,6 +131,9 @@ class StatusRow(QWidget):
         self.save.clicked.connect(self.saveRequested)
         self.older.clicked.connect(self.olderRequested)
         self.newer.clicked.connect(self.newerRequested)
+        self.retry_now.clicked.connect(self.retryNowRequested)
+        self.cancel.clicked.connect(self.cancelRequested)
+        self.attempts.clicked.connect(self.timelineRequested)
         self.redirects.clicked.connect(self.timelineRequested)
 
     def show_exchange(self, exchange: Exchange) -> None:
@@ -140,10 +155,14 @@ class StatusRow(QWidget):
         self.set_history(0, 0)
         self.set_sending("")
 
-    def set_sending(self, phase: str) -> None:
-        """Show what a send is doing in place of how the one before ended; "" ends that."""
+    def set_sending(self, phase: str, *, between_attempts: bool = False) -> None:
+        """Show what a send is doing in place of how the one before ended; "" ends that.
+
+        `between_attempts` offers to begin the next attempt at once, or never.
+        """
         self._sending = bool(phase)
         self._phase = phase
+        self._between_attempts = between_attempts
         self._arrange()
 
     def set_history(self, position: int, count: int) -> None:
@@ -180,6 +199,8 @@ class StatusRow(QWidget):
             return
         self._words = words
         self.ring.setVisible(bool(words.phase))
+        for button in (self.retry_now, self.cancel):
+            button.setVisible(words.between_attempts)
         for label, text in (
             (self.phase, words.phase),
             (self.time, words.time),
@@ -192,6 +213,8 @@ class StatusRow(QWidget):
         self.pill.set_status(words.pill, facts.tone if facts is not None else "slate")
         self.pill.setToolTip(plain_tooltip(facts.full if facts is not None else ""))
         self.pill.setVisible(bool(words.pill))
+        self.attempts.setText(words.attempts)
+        self.attempts.setVisible(bool(words.attempts))
         self.redirects.setText(words.redirected)
         self.redirects.setVisible(bool(words.redirected))
         self.unchecked.set_status(words.unchecked, "amber")
@@ -202,7 +225,11 @@ class StatusRow(QWidget):
 
     def _words_that_fit(self) -> _Words:
         if self._sending or self._facts is None:
-            return _Words(phase=self._phase, position=self._position)
+            return _Words(
+                phase=self._phase,
+                between_attempts=self._between_attempts,
+                position="" if self._between_attempts else self._position,
+            )
         room = self._room if self._room is not None else self.width()
         for level in range(_LEVELS):
             words = self._words_at(self._facts, level)
@@ -212,6 +239,7 @@ class StatusRow(QWidget):
 
     def _words_at(self, facts: _Facts, level: int) -> _Words:
         """Return the words of the row; the higher the `level`, the fewer they are."""
+        attempts = self.tr("{0} attempts").format(facts.attempts)
         redirected = self.tr("Redirected {0}x").format(facts.redirects)
         unchecked, short = self.tr("Certificate check off"), self.tr("Unchecked")
         badge = short if level >= _SHORT_BADGE else unchecked
@@ -219,6 +247,7 @@ class StatusRow(QWidget):
             pill=facts.short_pill if level >= _SHORT_PILL else facts.pill,
             time=facts.time,
             size=facts.size if level < _NO_SIZE else "",
+            attempts=attempts if facts.attempts > 1 and level < _NO_ATTEMPTS else "",
             # The number of hops on the Timeline tab says the same.
             redirected=redirected if facts.redirects and level < _NO_REDIRECTS else "",
             unchecked=badge if facts.unchecked else "",
@@ -236,6 +265,7 @@ class StatusRow(QWidget):
             (words.pill, 13, 600, 2 * padding),
             (words.time, 13, 500, 0),
             (words.size, 13, 400, 0),
+            (words.attempts, 13, 400, 2 * padding + theme.scaled(22)),
             (words.redirected, 13, 400, 2 * padding),
             (words.unchecked, 13, 600, 2 * padding),
             (words.position, 13, 400, 2 * self.older.sizeHint().width()),
@@ -278,6 +308,7 @@ def _facts(exchange: Exchange) -> _Facts:
         full=full,
         time=format_duration(exchange.elapsed_ms),
         size=format_size(_body_size(exchange)) if response is not None else "",
+        attempts=len(exchange.attempts),
         redirects=exchange.redirects,
         unchecked=_is_unchecked(exchange),
     )

@@ -134,8 +134,11 @@ class HopDelegate(QStyledItemDelegate):
         for segment in row.segments:
             _paint_segment(painter, axis, segment, middle, theme.scaled(_BAR))
         if row.failed:
-            cap = QRect(round(axis.x(row.end)) - 1, middle - theme.scaled(10), 2, theme.scaled(20))
+            end = round(axis.x(row.start + row.length))
+            cap = QRect(end - 1, middle - theme.scaled(10), 2, theme.scaled(20))
             painter.fillRect(cap, theme.color("red"))
+        if row.wait:
+            _paint_wait(painter, axis, row, middle)
         room = QRect(axis.right, rect.top(), rect.right() - axis.right, rect.height())
         room.setRight(rect.right() - theme.scaled(15))
         text = format_duration(row.length)
@@ -145,7 +148,7 @@ class HopDelegate(QStyledItemDelegate):
     def _paint_words(painter: QPainter, rect: QRect, row: HopRow, right: int) -> None:
         top, line = rect.top() + theme.scaled(5), theme.scaled(18)
         number = QRect(rect.left() + theme.scaled(12), top, theme.scaled(18), line)
-        draw_text(painter, number, str(row.number), theme.ui_font(12), "text3")
+        draw_text(painter, number, row.label, theme.ui_font(12), "text3")
         x = rect.left() + theme.scaled(30)
         if row.code:
             room = QRect(x, top, right - x, line)
@@ -157,7 +160,7 @@ class HopDelegate(QStyledItemDelegate):
         left = rect.left() + theme.scaled(30)
         below = QRect(left, top + theme.scaled(17), right - left - theme.scaled(8), line)
         font, middle = theme.ui_font(11), Qt.TextElideMode.ElideMiddle
-        draw_text(painter, below, row.short_request, font, "text3", elide=middle)
+        draw_text(painter, below, row.below, font, "text3", elide=middle)
 
 
 class PhaseDelegate(QStyledItemDelegate):
@@ -223,6 +226,17 @@ def _phase_columns(rect: QRect) -> tuple[QRect, QRect, QRect, QRect]:
     detail_left = time.right() + 1 + theme.scaled(16)
     detail = QRect(detail_left, top, max(0, rect.right() - detail_left - theme.scaled(8)), tall)
     return name, bar, time, detail if wide else QRect()
+
+
+def _paint_wait(painter: QPainter, axis: Axis, row: HopRow, middle: int) -> None:
+    """Draw the wait behind a row as a dotted line."""
+    begin, end = axis.x(row.start + row.length) + theme.scaled(3), axis.x(row.end)
+    if end <= begin:
+        return
+    side = max(1, theme.scaled(1))
+    for step in range(int((end - begin) / (3 * side)) + 1):
+        x = begin + 3 * side * step
+        painter.fillRect(QRectF(x, middle - side / 2, 2 * side, side), theme.color("text3"))
 
 
 def _paint_segment(painter: QPainter, axis: Axis, segment: Segment, middle: int, tall: int) -> None:

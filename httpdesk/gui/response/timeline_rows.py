@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,7 +10,7 @@ from httpdesk.engine.masking import mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.model.errors import Cancelled, HttpDeskError, Phase
-from httpdesk.model.exchange import Exchange, Hop
+from httpdesk.model.exchange import Attempt, Exchange, Hop
 from httpdesk.render.units import format_duration, format_size
 
 translate = QCoreApplication.translate
@@ -24,6 +24,8 @@ PHASE_COLORS = {
     Phase.WAIT: "phase_wait",
     Phase.RECEIVE: "phase_download",
 }
+_TELLING_WAIT = 1.0
+"""Milliseconds of waiting that are worth a word."""
 _OF_A_NEW_CONNECTION = (Phase.DNS, Phase.CONNECT, Phase.TLS)
 
 
@@ -67,30 +69,47 @@ class HopRow:
     phases: tuple[PhaseRow, ...]
     connection: str
     notes: tuple[str, ...]
+    label: str = ""
+    """What stands before the row: the number of the hop, or of the attempt."""
+    title: str = ""
+    """The row in words, such as `Hop 1` or `Attempt 2`."""
+    below: str = ""
+    """The line below the outcome."""
+    wait: float = 0.0
+    """Milliseconds that were waited after it for the next attempt."""
+    waited: str = ""
+    """The same in words."""
 
     @property
     def end(self) -> float:
-        """Milliseconds after the exchange began at which the hop ended."""
-        return self.start + self.length
+        """Milliseconds after the exchange began at which the hop and its wait ended."""
+        return self.start + self.length + self.wait
 
     def spoken(self) -> str:
         """Return what a screen reader says, such as `Hop 1, 302 Found, 12 ms`."""
         outcome = f"{self.code} {self.outcome}".strip()
-        return translate("Timeline", "Hop {0}, {1}, {2}").format(
-            self.number, outcome, format_duration(self.length)
-        )
+        parts = (self.title, outcome, format_duration(self.length), self.waited)
+        return ", ".join(part for part in parts if part)
 
 
 def hop_rows(exchange: Exchange) -> tuple[HopRow, ...]:
     """Return a row for each hop of every attempt, in the order they were made."""
     rows: list[HopRow] = []
     before = ""
+    several = len(exchange.attempts) > 1
     for attempt in exchange.attempts:
-        for hop in attempt.hops:
+        for index, hop in enumerate(attempt.hops):
             error = attempt.error if hop is attempt.hops[-1] else None
-            rows.append(_row(len(rows) + 1, hop, error, before))
+            row = _row(len(rows) + 1, hop, error, before)
+            rows.append(_of_attempt(row, attempt, index) if several else row)
             before = _origin(hop.url)
     return tuple(rows)
+
+
+def count(exchange: Exchange) -> int:
+    """Return what the tab counts: attempts when there are several, else requests."""
+    hops = sum(len(attempt.hops) for attempt in exchange.attempts)
+    return len(exchange.attempts) if len(exchange.attempts) > 1 else hops
 
 
 def summary(exchange: Exchange, rows: tuple[HopRow, ...]) -> str:
@@ -98,6 +117,8 @@ def summary(exchange: Exchange, rows: tuple[HopRow, ...]) -> str:
     total = format_duration(exchange.elapsed_ms)
     if not rows:
         return translate("Timeline", "Nothing was sent.")
+    if len(exchange.attempts) > 1:
+        return _attempts_summary(exchange, total)
     if len(rows) == 1:
         return translate("Timeline", "1 request in {0}.").format(total)
     redirects = exchange.redirects
@@ -107,18 +128,55 @@ def summary(exchange: Exchange, rows: tuple[HopRow, ...]) -> str:
     return text + " " + translate("Timeline", "{0} redirects were followed.").format(redirects)
 
 
+def _attempts_summary(exchange: Exchange, total: str) -> str:
+    text = translate("Timeline", "{0} attempts in {1}.").format(len(exchange.attempts), total)
+    waited = sum(each.wait.elapsed_ms for each in exchange.attempts if each.wait is not None)
+    if waited < _TELLING_WAIT:
+        return text
+    words = translate("Timeline", "{0} of that was waiting between attempts.")
+    return f"{text} {words.format(format_duration(waited))}"
+
+
+def _of_attempt(row: HopRow, attempt: Attempt, index: int) -> HopRow:
+    """Return the row as a part of one of several attempts."""
+    title = translate("Timeline", "Attempt {0}").format(attempt.number)
+    label = str(attempt.number)
+    if index:
+        label = f"{attempt.number}.{index + 1}"
+        title = translate("Timeline", "Attempt {0}, hop {1}").format(attempt.number, index + 1)
+    is_last = index == len(attempt.hops) - 1
+    wait = attempt.wait if is_last else None
+    waited = ""
+    below = row.short_request
+    if wait is not None:
+        waited = translate("Timeline", "then waited {0}").format(format_duration(wait.elapsed_ms))
+        below = waited
+    elif is_last and row.code:
+        size = format_size(attempt.hops[-1].bytes_received)
+        below = translate("Timeline", "{0} received").format(size)
+    return replace(
+        row,
+        label=label,
+        title=title,
+        below=below,
+        wait=wait.elapsed_ms if wait is not None else 0.0,
+        waited=waited,
+    )
+
+
 def as_text(rows: tuple[HopRow, ...]) -> str:
     """Return the timeline as lines of text for the clipboard."""
     lines = []
     for row in rows:
         outcome = f"{row.code} {row.outcome}".strip()
-        lines.append(f"{row.number}. {row.request}: {outcome}, {format_duration(row.length)}")
+        lines.append(f"{row.label}. {row.request}: {outcome}, {format_duration(row.length)}")
         for phase in row.phases:
             length = format_duration(phase.segment.length) if phase.segment else ""
             lines.append(
                 "   " + ", ".join(part for part in (phase.name, length, phase.detail) if part)
             )
         lines.extend(f"   {note}" for note in row.notes)
+        lines.extend([f"   {row.waited}"] if row.waited else [])
     return "\n".join(lines)
 
 
@@ -162,6 +220,9 @@ def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str)
         phases=_phase_rows(hop, segments),
         connection=_connection(hop),
         notes=_notes(hop),
+        label=str(number),
+        title=translate("Timeline", "Hop {0}").format(number),
+        below=f"{hop.method} {short_url(mask_url(hop.url), origin_before)}",
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QListView,
     QScrollArea,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import theme
 from httpdesk.gui.response import timeline_rows
+from httpdesk.gui.response.retry_reasons import retry_reasons
 from httpdesk.gui.response.timeline_models import HopModel, PhaseModel
 from httpdesk.gui.response.timeline_paint import (
     HOP_HEIGHT,
@@ -87,6 +89,8 @@ class TimelineView(QWidget):
         self._column.addWidget(self.phases)
         self._notes_column = QVBoxLayout()
         self._column.addLayout(self._notes_column)
+        self.reasons = _Reasons()
+        self._column.addWidget(self.reasons)
         self._column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidget(content)
@@ -105,6 +109,7 @@ class TimelineView(QWidget):
         self.hop_delegate.span = span
         self.hop_model.set_rows(rows)
         self.hops.fit()
+        self.reasons.show_reasons(retry_reasons(exchange))
         if rows:
             self.hops.setCurrentIndex(self.hop_model.index(len(rows) - 1))
         else:
@@ -123,7 +128,7 @@ class TimelineView(QWidget):
 
     def _show_hop(self, number: int | None) -> None:
         row = self.hop_model.rows()[number] if number is not None else None
-        self.heading.setText(self.tr("Hop {0}").format(row.number) if row else "")
+        self.heading.setText(row.title if row else "")
         self.connection.setText(row.connection if row else "")
         self.phase_delegate.start = row.start if row else 0.0
         self.phase_delegate.length = row.length if row else 1.0
@@ -154,6 +159,48 @@ class TimelineView(QWidget):
         self._notes_column.setSpacing(theme.scaled(6))
         self.hops.fit()
         self.phases.fit()
+
+
+class _Reasons(QWidget):
+    """Why each attempt was tried again; nothing when none was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: list[PlainLabel] = []
+        self._numbers: list[PlainLabel] = []
+        self._column = QVBoxLayout(self)
+        self._grid = QGridLayout()
+        self._column.addWidget(HLine())
+        self._heading = SectionHeader(self.tr("Why it was retried"))
+        self._column.addWidget(self._heading)
+        self._column.addLayout(self._grid)
+        self._grid.setColumnStretch(1, 1)
+        theme.follow(self._restyle)
+
+    def show_reasons(self, reasons: tuple[tuple[int, str], ...]) -> None:
+        """Show (number of the attempt, sentences) line by line."""
+        for widget in (*self.labels, *self._numbers):
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.labels, self._numbers = [], []
+        for row, (number, text) in enumerate(reasons):
+            label = PlainLabel(text, wrap=True, selectable=True)
+            count = PlainLabel(str(number), px=12, color="text3")
+            self._grid.addWidget(count, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(label, row, 1)
+            self.labels.append(label)
+            self._numbers.append(count)
+        self.setVisible(bool(reasons))
+
+    def _restyle(self) -> None:
+        edge = theme.scaled(12)
+        self._column.setContentsMargins(0, theme.scaled(8), 0, edge)
+        self._column.setSpacing(theme.scaled(8))
+        self._heading.setContentsMargins(edge, 0, edge, 0)
+        self._grid.setContentsMargins(edge, 0, edge, 0)
+        self._grid.setHorizontalSpacing(theme.scaled(10))
+        self._grid.setVerticalSpacing(theme.scaled(4))
 
 
 class _ShortList(QListView):

@@ -103,6 +103,8 @@ class ResponseViewer(QWidget):
         self.status.copyRequested.connect(self._copy)
         self.status.saveRequested.connect(self._save)
         self.status.timelineRequested.connect(lambda: self.select_tab(TIMELINE))
+        self.status.retryNowRequested.connect(self._watch.retry_now)
+        self.status.cancelRequested.connect(self.cancelRequested)
         self.status.olderRequested.connect(self.olderRequested)
         self.status.newerRequested.connect(self.newerRequested)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -193,8 +195,7 @@ class ResponseViewer(QWidget):
                     self.tabs.add_tab(key, titles[key])
             if exchange.response is not None:
                 self.tabs.set_badge(HEADERS, str(len(exchange.response.headers)))
-            hops = sum(len(attempt.hops) for attempt in exchange.attempts)
-            self.tabs.set_badge(TIMELINE, str(hops))
+            self.tabs.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
             self.tabs.set_current(self._chosen if answered else ERROR)
         self.tabs.show()
 
@@ -226,7 +227,7 @@ class ResponseViewer(QWidget):
     # Sending
 
     def _on_progress(self, state: SendState) -> None:
-        self.status.set_sending(state.phase)
+        self.status.set_sending(state.phase, between_attempts=state.between_attempts)
         self._fit_tabs()
         if self._exchange is None and state.phase:
             self.empty.text.setText("")

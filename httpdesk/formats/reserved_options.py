@@ -1,0 +1,106 @@
+"""HTTPDesk's own options as reserved variables of a file (storage.md).
+
+A value that is none is left in the file as it is, told to the user, and not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from httpdesk.model.request import (
+    LONGEST_MS,
+    MOST_RETRIES,
+    Options,
+    ResponseType,
+)
+
+PREFIX = "httpdesk."
+_DEFAULTS = Options()
+_MOST_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One variable: the option it holds, and the option's value from and to text."""
+
+    option: str
+    read: Callable[[str], Any]
+    """Raises ValueError for a text that is no value."""
+    write: Callable[[Any], str]
+    tells: bool = True
+    """Whether a wrong value is told here; the others are told elsewhere or were never."""
+
+
+def read_options(variables: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return (options by field name, what is wrong as `name: value`)."""
+    found: dict[str, Any] = {}
+    wrong = []
+    for name, kind in _KINDS.items():
+        if name not in variables:
+            continue
+        try:
+            found[kind.option] = kind.read(variables[name])
+        except ValueError:
+            if kind.tells:
+                wrong.append(f"{name}: {variables[name][:40]}")
+    return found, wrong
+
+
+def write_options(options: Options) -> dict[str, str]:
+    """Return name and value of every variable; an option at its default has none."""
+    return {
+        name: kind.write(getattr(options, kind.option))
+        for name, kind in _KINDS.items()
+        if getattr(options, kind.option) != getattr(_DEFAULTS, kind.option)
+    }
+
+
+def is_applied(name: str) -> bool:
+    """Return whether a reserved variable of this name is an option that is used."""
+    return name in _KINDS
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+def _on(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        digits = text.strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+            raise ValueError(text)
+        if int(digits) > most:
+            raise ValueError(text)
+        return int(digits)
+
+    return read
+
+
+def _limit(text: str) -> int | None:
+    return _number(LONGEST_MS)(text) or None
+
+
+_KINDS: dict[str, _Kind] = {
+    "httpdesk.response.type": _Kind(
+        "response_type", ResponseType, lambda kind: str(kind.value), tells=False
+    ),
+    "httpdesk.tls.ignore-errors": _Kind(
+        "ignore_tls_errors", lambda text: text == "true", _on, tells=False
+    ),
+    "httpdesk.success": _Kind("success", str, str, tells=False),
+    "httpdesk.retry.max": _Kind("retry_max", _number(MOST_RETRIES), str),
+    "httpdesk.retry.delay": _Kind("retry_delay_ms", _number(LONGEST_MS), str),
+    "httpdesk.retry.backoff": _Kind("retry_backoff", _switch, _on),
+    "httpdesk.retry.all": _Kind("retry_all", _switch, _on),
+    "httpdesk.retry.safe-only": _Kind("retry_safe_only", _switch, _on),
+    "httpdesk.retry.429": _Kind("retry_on_429", _switch, _on),
+    "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, str),
+}
