@@ -34,6 +34,7 @@ from httpdesk.gui import fuzzy, icons, theme
 from httpdesk.gui.overlay import Overlay
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
+from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 
 Index = QModelIndex | QPersistentModelIndex
@@ -175,6 +176,7 @@ class CommandPalette(Overlay):
         super().__init__(window, WIDTH)
         self.field = QLineEdit()
         self.list = QListView()
+        self.nothing = PlainLabel(self.tr("Nothing found"), color="text3")
         self._model = PaletteModel(self)
         self._entries: list[PaletteEntry] = []
         self._recent: list[PaletteEntry] = []
@@ -205,6 +207,7 @@ class CommandPalette(Overlay):
         layout.addWidget(self._head)
         layout.addWidget(HLine())
         layout.addWidget(self.list)
+        layout.addWidget(self.nothing)
 
     def open(
         self,
@@ -220,6 +223,7 @@ class CommandPalette(Overlay):
         self.field.setText(text)
         self._search(text)
         self._head.setFixedHeight(theme.scaled(HEAD))
+        self.nothing.setContentsMargins(theme.scaled(16), 0, theme.scaled(16), 0)
         self.present(self.field)
 
     def panel_height(self) -> int:
@@ -229,7 +233,7 @@ class CommandPalette(Overlay):
             if rows + height > room:
                 break
             rows += height
-        return theme.scaled(HEAD) + rows + 8
+        return theme.scaled(HEAD) + (rows or theme.scaled(ROW)) + 8
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
@@ -276,6 +280,8 @@ class CommandPalette(Overlay):
         matches = fuzzy.best(query, entries, lambda e: f"{e.text} {e.detail}", MOST_MATCHES)
         self._model.show(matches)
         self.list.setCurrentIndex(self._model.index(0))
+        self.list.setVisible(bool(matches))
+        self.nothing.setVisible(not matches)
         self.place()
 
 

@@ -19,7 +19,8 @@ RETRY_MS = 5_000
 CURRENT = "current-tab"
 COLLECTIONS = "collections"
 EXPANDED = "expanded"
-STATE = (CURRENT, COLLECTIONS, EXPANDED)
+SUB_TABS = "sub-tabs"
+STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS)
 
 
 class DraftKeeper(QObject):

@@ -76,12 +76,18 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         self.state.restore_geometry(self)
-        width = theme.scaled(default_width(self.width()))
-        self.splitter.setSizes(self.state.sizes("sidebar") or [width, self.width() - width])
+        self.splitter.setSizes(self.state.sizes("sidebar"))
+        theme.follow(self._fit_sidebar)
         self.splitter.splitterMoved.connect(
             lambda: self.state.keep_sizes("sidebar", self.splitter.sizes())
         )
         self.sidebar.setVisible(self.state.flag("sidebar", True))
+
+    def _fit_sidebar(self) -> None:
+        """Give the sidebar the width for this window, unless the user chose one."""
+        if not self.state.sizes("sidebar"):
+            width = theme.scaled(default_width(self.width()))
+            self.splitter.setSizes([width, self.width() - width])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -99,6 +105,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.top_bar.command.updateGeometry()
+        self._fit_sidebar()
         self.resized.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

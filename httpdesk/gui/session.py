@@ -28,6 +28,7 @@ from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
+from httpdesk.gui.sub_tabs import SubTabs
 from httpdesk.gui.titles import document_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
@@ -83,6 +84,7 @@ class Session(QObject):
         self.documents = Documents(self)
         self.workspace = Workspace(ports, self.jobs, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
+        self.sub_tabs = SubTabs(self.documents, self.keeper, self)
         self.sending = SendController(ports, self.jobs, self.documents, self)
         self.notices = Notices(window)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
@@ -189,6 +191,7 @@ class Session(QObject):
         for name in ("side-by-side", "stacked"):
             page.set_sizes(name, self.window.state.sizes(name))
         page.oriented.connect(self.view.show_layout)
+        self.sub_tabs.follow(page)
         page.splitterMoved.connect(self.window.state.keep_sizes)
         editor.edited.connect(lambda request: self.documents.edit(document, request))
         editor.sendRequested.connect(lambda request: self._send(document, request))
@@ -340,6 +343,7 @@ class Session(QObject):
         self.collections.set_expanded(
             ItemKey(*each) for each in _list(state[draft_keeper.EXPANDED]) if len(each) == 2
         )
+        self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)

@@ -96,7 +96,7 @@ class TopBar(QWidget):
             side.setSpacing(2)
         left_row.addWidget(self.menu_button)
         left_row.addWidget(self.sidebar_button)
-        left_row.addSpacing(8)
+        left_row.addSpacing(12)
         left_row.addWidget(self.workspace)
         left_row.addStretch(1)
         right_row.addStretch(1)

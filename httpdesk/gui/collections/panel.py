@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.collections.tree_view import CollectionTree
-from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey
+from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey, TreeRole
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.model.collection import Collection, ItemKind
@@ -44,6 +44,7 @@ class CollectionsPanel(QWidget):
         self._no_match = EmptyState("", self.tr("Nothing matches the filter."))
         self._expanded: set[ItemKey] = set()
         self._last_folder: ItemKey | None = None
+        self._unfiltered: ItemKey | None = None
         self._fill_menu: Callable[[QMenu, bool], None] = _no_menu
         self._build_layout()
         self._connect()
@@ -66,8 +67,8 @@ class CollectionsPanel(QWidget):
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._filter_changed)
-        self.filter.leftDown.connect(self.focus_tree)
-        self.filter.returnPressed.connect(self.focus_tree)
+        self.filter.leftDown.connect(self._enter_tree)
+        self.filter.returnPressed.connect(self._enter_tree)
         self.tree.openRequested.connect(lambda index: self._open(index, preview=True))
         self.tree.pinRequested.connect(lambda index: self._open(index, preview=False))
         self.tree.deleteRequested.connect(self._delete)
@@ -193,8 +194,22 @@ class CollectionsPanel(QWidget):
             self.openRequested.emit(key, preview)
 
     def _filter_changed(self, text: str) -> None:
+        selected = self.current_key() or self._unfiltered
         self.model.set_filter(text)
         self._show_what_there_is()
+        self._unfiltered = selected if text else None
+        if selected is not None:
+            self.select_if_shown(selected)
+
+    def _enter_tree(self) -> None:
+        """Go from the filter to the first request that it left, or to the current row."""
+        index = self.tree.currentIndex()
+        if not index.isValid():
+            index = self.model.index(0, 0)
+            while index.isValid() and not index.data(TreeRole.METHOD):
+                index = self.tree.indexBelow(index)
+            self.tree.setCurrentIndex(index)
+        self.focus_tree()
 
     def _show_what_there_is(self) -> None:
         if self.model.rowCount():

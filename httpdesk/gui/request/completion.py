@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QStringListModel,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QListView,
@@ -31,6 +31,7 @@ from httpdesk.gui.widgets.item_delegate import draw_text, paint_row
 _ROW: Final = 24
 _EDGE: Final = 4
 _WIDTH: Final = 220
+_MOST_ROWS: Final = 8
 _OPEN_NAME: Final = re.compile(r"\{\{\s*([^{}\r\n]*)$")
 _POPUP_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
 
@@ -49,7 +50,16 @@ class CompletionList(QListView):
     def hang_on(self, completer: QCompleter) -> None:
         """Become the list of `completer`, which would bring a look of its own."""
         completer.setPopup(self)
+        completer.setMaxVisibleItems(_MOST_ROWS)
         self.setItemDelegate(_WordDelegate(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of the rows; QCompleter knows nothing of the edge around them."""
+        super().resizeEvent(event)
+        rows = min(self.model().rowCount(), _MOST_ROWS)
+        wanted = rows * self.sizeHintForRow(0) + 2 * (theme.scaled(_EDGE) + self.frameWidth())
+        if rows and self.height() != wanted:
+            self.resize(self.width(), wanted)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:

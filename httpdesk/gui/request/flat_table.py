@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QHelpEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -94,6 +94,11 @@ class FlatTable(QTableView):
         super().resizeEvent(event)
         self._share_width()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        # Qt repaints the current cell only; its whole row loses the colour.
+        self.viewport().update()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -154,7 +159,13 @@ class ColumnTitles(QHeaderView):
         self.setHighlightSections(False)
         self.setMinimumSectionSize(0)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._covered = 0
         theme.follow(self._restyle)
+
+    def set_covered(self, width: int) -> None:
+        """Keep the titles out of the last `width` pixels: something lies over them."""
+        self._covered = width
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme.scaled(HEADER))
@@ -171,14 +182,12 @@ class ColumnTitles(QHeaderView):
 
     def _paint_title(self, painter: QPainter, section: int) -> None:
         indent = theme.scaled(PADDING if section else INDENT)
-        place = QRect(
-            self.sectionViewportPosition(section) + indent,
-            0,
-            self.sectionSize(section) - indent,
-            self.height() - 1,
-        )
-        title = self.model().headerData(section, Qt.Orientation.Horizontal)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), str(title))
+        left = self.sectionViewportPosition(section)
+        end = min(left + self.sectionSize(section), self.width() - self._covered)
+        place = QRect(left + indent, 0, end - left - indent, self.height() - 1)
+        title = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(HEADER))

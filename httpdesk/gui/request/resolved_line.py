@@ -33,7 +33,7 @@ class ResolvedLine(QWidget):
         self.problem = PlainLabel("", px=12, color="red", elide=True)
         self.remedy = TextButton(self.tr("Show"), kind="link")
         self.hint = PlainLabel("", px=11, color="text3", elide=True)
-        self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24)
+        self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24, color="text3")
         self._build()
         self.copy.clicked.connect(self.copy_url)
         self.remedy.clicked.connect(self.remedyRequested)
@@ -73,7 +73,7 @@ class ResolvedLine(QWidget):
     def _build(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.scaled(8))
+        row.setSpacing(theme.scaled(5))
         for widget in (self.url, self.copy, self.problem, self.remedy):
             row.addWidget(widget)
         # The hint takes what the URL leaves, never the other way round.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from httpdesk.gui import theme
 from httpdesk.gui.request.exact_text import document_text
-from httpdesk.gui.request.flat_table import HEADER
+from httpdesk.gui.request.flat_table import HEADER, ColumnTitles
 from httpdesk.gui.request.row_table import RowTable, as_text_rows
 from httpdesk.gui.request.row_text import changed_lines, format_rows, parse_lines
 from httpdesk.gui.widgets.buttons import IconButton
@@ -160,6 +160,10 @@ class RowSection(QWidget):
         top = (theme.scaled(row) - side) // 2
         self.menu_button.move(self.width() - theme.scaled(8) - side, max(top, 0))
         self.menu_button.raise_()
+        titles = self.table.horizontalHeader()
+        if isinstance(titles, ColumnTitles):
+            on_titles = self._title_row.isHidden() and not self.in_bulk
+            titles.set_covered(self.width() - self.menu_button.x() if on_titles else 0)
 
     def _restyle(self) -> None:
         self._title_row.setFixedHeight(theme.scaled(TITLE_HEIGHT))

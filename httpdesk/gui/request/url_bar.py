@@ -15,7 +15,7 @@ from httpdesk.gui.request.url_field import UrlField
 from httpdesk.gui.widgets.field_frame import FieldFrame
 from httpdesk.gui.widgets.split_button import SplitButton
 
-_HEIGHT: Final = 80
+_HEIGHT: Final = 81
 _FIELD: Final = 36
 _MARGIN: Final = 12
 
@@ -120,7 +120,7 @@ class UrlBar(QWidget):
 
     def _restyle(self) -> None:
         margin = theme.scaled(_MARGIN)
-        self._column.setContentsMargins(margin, margin, margin, theme.scaled(6))
+        self._column.setContentsMargins(margin, margin, margin, theme.scaled(6) + 1)
         self._column.setSpacing(theme.scaled(2))
         self._row.setSpacing(theme.scaled(8))
         self.setFixedHeight(theme.scaled(_HEIGHT))

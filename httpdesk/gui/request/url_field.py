@@ -34,6 +34,7 @@ from httpdesk.gui.widgets.labels import plain_tooltip
 _ORIGIN: Final = re.compile(r"\s*(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)?(?P<host>[^/?#]*)")
 _LINE_BREAK: Final = re.compile(r"[ \t]*[\r\n\u2028\u2029]+[ \t]*")
 _LEAST_BASE: Final = 64
+_DROP: Final = 2
 _LONGEST_COLOURED: Final = 20_000
 _NOT_LEFT: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Reasons for which the focus comes back by itself."""
@@ -115,7 +116,8 @@ class UrlField(QPlainTextEdit):
         return self.cursorRect()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(240), self.fontMetrics().lineSpacing() + 2)
+        height = self.fontMetrics().lineSpacing() + 2 + 2 * theme.scaled(_DROP)
+        return QSize(theme.scaled(240), height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.scaled(80), self.sizeHint().height())
@@ -214,6 +216,8 @@ class UrlField(QPlainTextEdit):
     def _restyle(self) -> None:
         self.setFont(theme.mono_font(13))
         self.document().setDocumentMargin(0)
+        # Centred in its frame, the text then stands on the line of the method beside it.
+        self.setViewportMargins(0, 2 * theme.scaled(_DROP), 0, 0)
         self.setFixedHeight(self.sizeHint().height())
         self.setCursorWidth(1)
         self.colours.rehighlight()

@@ -25,6 +25,8 @@ Kind = Literal["default", "primary", "flat", "link", "danger"]
 _HEIGHT: Final = 28
 _RADIUS: Final = 6
 _ICON: Final = 16
+_SMALL: Final = 24
+_SMALL_ICON: Final = 14
 _VCENTER: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -56,7 +58,10 @@ def clicks_by_key(button: QAbstractButton, event: QKeyEvent, *, opens_menu: bool
 
 
 class IconButton(QToolButton):
-    """A square button that shows an icon and says `name` with its shortcut."""
+    """A square button that shows an icon and says `name` with its shortcut.
+
+    `size` is 28, or 24 with a smaller icon.
+    """
 
     def __init__(
         self,
@@ -100,7 +105,7 @@ class IconButton(QToolButton):
         if fill:
             _fill_rounded(self, painter, theme.color(fill), None, _RADIUS)
         token = self._color if self.isEnabled() else "border_ctl"
-        side = theme.scaled(_ICON)
+        side = theme.scaled(_ICON if self._size > _SMALL else _SMALL_ICON)
         drawn = icons.pixmap(self._icon_name, token, side, self.devicePixelRatioF())
         painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, drawn)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from httpdesk.gui import icons, theme
 
@@ -25,6 +25,10 @@ class FilterField(QLineEdit):
         self.setPlaceholderText(self.tr("Filter"))
         self.setAccessibleName(name)
         self.setClearButtonEnabled(True)
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName(self.tr("Clear"))
+        for action in self.findChildren(QAction):
+            icons.keep_icon(action, "x", "text3")
         theme.follow(self._restyle)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
