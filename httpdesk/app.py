@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,18 +106,30 @@ def _usage(reason: str) -> int:
 # Adapters, each made when it is first needed
 
 
+def _place(folder: Callable[[], Path]) -> Path:
+    """Return one of the per-user folders, also one that cannot be made: its use tells of that."""
+    try:
+        return folder()
+    except Exception as error:
+        from httpdesk.model.errors import FileUnwritable  # start-up does without it
+
+        if not isinstance(error, FileUnwritable):
+            raise
+        return Path(error.path)
+
+
 def _transport() -> RequestsTransport:
     from httpdesk.adapters.paths import cache_folder
     from httpdesk.adapters.requests_transport import RequestsTransport
 
-    return RequestsTransport(cache_folder())
+    return RequestsTransport(_place(cache_folder))
 
 
 def _collections() -> CollectionStore:
     from httpdesk.adapters.collection_files import CollectionFiles
     from httpdesk.adapters.paths import cache_folder, data_folder
 
-    return CollectionFiles(data_folder(), cache_folder())
+    return CollectionFiles(_place(data_folder), _place(cache_folder))
 
 
 def _sample_server() -> SampleServer:
@@ -130,7 +142,7 @@ def _drafts() -> DraftStore:
     from httpdesk.adapters.database import Database
     from httpdesk.adapters.paths import data_folder
 
-    return Database(data_folder() / "httpdesk.db")
+    return Database(_place(data_folder) / "httpdesk.db")
 
 
 def _sample_collection() -> str:
@@ -191,7 +203,8 @@ def window_ports() -> WindowPorts:
     from httpdesk.gui.ports import Lazy, WindowPorts
     from httpdesk.model.settings import Settings
 
-    settings_path = config_folder() / "settings.toml"
+    config = _place(config_folder)
+    settings_path = config / "settings.toml"
     settings_file = Lazy(lambda: _settings_file(settings_path))
     drafts = Lazy(_drafts)
     return WindowPorts(
@@ -200,12 +213,12 @@ def window_ports() -> WindowPorts:
         transport=Lazy(_transport),
         sample_server=Lazy(_sample_server),
         clock=SystemClock(),
-        settings=settings_file().load() if settings_path.exists() else Settings(),
+        settings=settings_file().load() if os.path.exists(settings_path) else Settings(),
         save_settings=lambda settings: settings_file().save(settings),
         notices=lambda: _notices(settings_file.made, drafts.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,
         resources=resource_path(),
-        window_state_file=str(config_folder() / "window.ini"),
+        window_state_file=str(config / "window.ini"),
     )
