@@ -341,11 +341,13 @@ class Session(QObject):
 
     def _restored(self, drafts: tuple[Draft, ...], state: dict[str, str]) -> None:
         self.collections.set_expanded(
-            ItemKey(*each) for each in _list(state[draft_keeper.EXPANDED]) if len(each) == 2
+            ItemKey(*each)
+            for each in _list(state[draft_keeper.EXPANDED])
+            if isinstance(each, list) and len(each) == 2
         )
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
         for root in _list(state[draft_keeper.COLLECTIONS]):
-            if self.workspace.collection(root) is None:
+            if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
         self.documents.restore(drafts, state[draft_keeper.CURRENT])
         for notice in self.window.ports.notices():
