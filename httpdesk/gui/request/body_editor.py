@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final, cast
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.json_check import json_problem
@@ -105,6 +105,13 @@ class BodyEditor(QWidget):
             self._show_kind(kind)
             self.edited.emit()
 
+    def _begin(self, kind: str) -> None:
+        """Change the kind and go to where it is typed."""
+        self.choose_kind(kind)
+        target = self.current_editor() or (self.form_table() if kind == FORM else None)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+
     def kinds(self) -> dict[str, str]:
         """Return the kinds to choose from: key -> name."""
         return kind_names(self._opaque)
@@ -151,7 +158,7 @@ class BodyEditor(QWidget):
     def attach(self, controls: BodyControls) -> None:
         """Let `controls` show and change the kind."""
         self._controls.append(controls)
-        controls.kindChosen.connect(self.choose_kind)
+        controls.kindChosen.connect(self._begin)
         controls.formatClicked.connect(self.format_body)
         self.kindChanged.connect(
             lambda: controls.show_kind(self.kinds(), self._kind, self.can_format)

@@ -59,6 +59,16 @@ def test_kinds_keep_their_contents(page: Page) -> None:
     assert page.request.body == RawBody(RawKind.TEXT, "hello")
 
 
+def test_a_kind_that_was_chosen_can_be_typed_at_once(page: Page) -> None:
+    show(page, NoBody())
+    choose(page, "JSON")
+    assert text(page).hasFocus()
+    choose(page, "Form URL-encoded")
+    table = page.pane.body.form_table()
+    assert table.hasFocus()
+    assert table.currentIndex().isValid()
+
+
 def test_another_request_does_not_inherit_contents(page: Page) -> None:
     """The kept contents belong to the request they were typed in."""
     show(page, RawBody(RawKind.TEXT, "secret of one"))
