@@ -18,7 +18,11 @@ def place_sample_collection(folder: Path) -> str:
 
     if not (folder / ROOT_FILE).exists():
         try:
-            shutil.copytree(resource_path("sample"), folder, dirs_exist_ok=True)
+            ours = resource_path("sample")
+            others = shutil.ignore_patterns(ROOT_FILE)
+            shutil.copytree(ours, folder, dirs_exist_ok=True, ignore=others)
+            # Last, since it says that there is a copy.
+            shutil.copy2(ours / ROOT_FILE, folder)
         except (OSError, shutil.Error) as error:
             raise FileUnwritable(path=str(folder), detail=str(error)) from error
     return str(folder)

@@ -34,6 +34,8 @@ class Document:
     exchanges: list[Exchange] = field(default_factory=list)
     shown: int = -1
     """Which of the exchanges is on screen."""
+    writing: list[str] = field(default_factory=list)
+    """The ids of exchanges whose body is being saved."""
 
     @property
     def edited(self) -> bool:
@@ -49,15 +51,29 @@ class Document:
         """Add the newest exchange and show it; the oldest beyond the bound is released."""
         self.exchanges.append(exchange)
         while len(self.exchanges) > MOST_EXCHANGES:
-            release(self.exchanges.pop(0))
+            self._give_back(self.exchanges.pop(0))
         self.shown = len(self.exchanges) - 1
 
     def release(self) -> None:
         """Give the bodies of all exchanges back."""
         for exchange in self.exchanges:
-            release(exchange)
+            self._give_back(exchange)
         self.exchanges.clear()
         self.shown = -1
+
+    def begin_writing(self, exchange: Exchange) -> None:
+        """Keep the exchange's body until `end_writing`."""
+        self.writing.append(exchange.id)
+
+    def end_writing(self, exchange: Exchange) -> None:
+        """Release the body now if the tab was closed meanwhile."""
+        self.writing.remove(exchange.id)
+        if all(each.id != exchange.id for each in self.exchanges):
+            self._give_back(exchange)
+
+    def _give_back(self, exchange: Exchange) -> None:
+        if exchange.id not in self.writing:
+            release(exchange)
 
     def draft(self, position: int, *, is_open: bool) -> Draft:
         """Return what is kept of the tab over a restart."""
@@ -158,7 +174,10 @@ class Documents(QObject):
         """
         shown = self.at(root, loaded.path)
         if shown is not None:
-            return self._show_again(shown, pinned=not preview)
+            self.activate(shown.id)
+            if not preview:
+                self.pin(shown)
+            return shown
         document = self._kept_draft(root, loaded.path) or Document(
             _new_id(), loaded.request, loaded.request, root, loaded.path, loaded.digest, preview
         )
@@ -345,12 +364,6 @@ class Documents(QObject):
         self._set_current(document)
         self.closed.emit(previous)
         self.orderChanged.emit()
-        return document
-
-    def _show_again(self, document: Document, *, pinned: bool) -> Document:
-        self.activate(document.id)
-        if pinned:
-            self.pin(document)
         return document
 
     def _set_current(self, document: Document | None) -> None:

@@ -17,6 +17,7 @@ from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
+from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Options, Request
 
@@ -120,6 +121,7 @@ class RequestCommands(QObject):
 
     def exchange_finished(self, document: Document, exchange: Exchange) -> None:
         """Ask where the body goes when that was asked for with the send."""
+        self.update_enabled()
         if document.id in self._saved_when_done:
             self._saved_when_done.discard(document.id)
             self.save_body(exchange)
@@ -182,19 +184,38 @@ class RequestCommands(QObject):
             self._write_body(exchange, path)
 
     def _write_body(self, exchange: Exchange, path: str) -> None:
-        assert exchange.response is not None
-        body, save, notices = (
-            exchange.response.body,
-            self._parts.ports.save_body,
-            self._parts.notices,
-        )
+        document = self._owner(exchange)
+        if document is None or exchange.response is None:
+            return
+        body, save = exchange.response.body, self._parts.ports.save_body
+        notices = self._parts.notices
 
         def work(cancel: CancelToken) -> None:
             save(body, path, cancel)
 
+        document.begin_writing(exchange)
         job = self._parts.jobs.start(work)
         job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
-        job.failed.connect(notices.error)
+        job.failed.connect(lambda error: self._body_refused(exchange, path, error))
+        job.ended.connect(lambda: document.end_writing(exchange))
+
+    def _body_refused(self, exchange: Exchange, path: str, error: HttpDeskError) -> None:
+        from httpdesk.gui import messages
+
+        self._parts.notices.error(
+            error,
+            {
+                messages.SAVE_AS: lambda: self.save_body(exchange),
+                messages.TRY_AGAIN: lambda: self._write_body(exchange, path),
+            },
+        )
+
+    def _owner(self, exchange: Exchange) -> Document | None:
+        """Return the document that still has the exchange."""
+        for document in self._parts.documents.all():
+            if any(each.id == exchange.id for each in document.exchanges):
+                return document
+        return None
 
     def remedy(self, key: str) -> None:
         """Do what a remedy of the error view offers."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken, isValid
 
@@ -176,6 +176,69 @@ def test_answers_go_to_their_own_tabs(desk: Desk) -> None:
         for number in range(4):
             desk.trigger(f"tab.{number + 1}")
             wait_until(partial(shows, f"/{number}"), f"answer {number}")
+
+
+# Saving a body
+
+
+def save_body(desk: Desk, patch: pytest.MonkeyPatch, target: Path) -> None:
+    patch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    desk.trigger("response.save")
+
+
+def test_a_body_is_saved_whole_although_its_tab_is_closed(
+    desk: Desk, replies: Replies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = os.urandom(3_000_000)
+    target = tmp_path / "answer.bin"
+    with RawServer(answering(response(body))) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        desk.press_send()
+    save_body(desk, monkeypatch, target)
+    desk.trigger("tab.close")
+    wait_until(desk.messages, "the words")
+    assert desk.messages() == [f"Saved to {target}"]
+    assert target.read_bytes() == body
+    assert replies.open_bodies() == 0
+
+
+def test_a_body_that_cannot_be_saved_there_can_go_elsewhere(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """quality.md rows 28 and 29."""
+    with RawServer(answering(response(b"the answer"))) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        desk.press_send()
+    save_body(desk, monkeypatch, tmp_path / "gone" / "answer.txt")
+    wait_until(desk.messages, "the words")
+    assert desk.messages()[0].startswith("Can't write this file")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.txt"), ""))
+    desk.click(desk.session.notices.shown()[0].action)
+    wait_until(lambda: desk.messages() == [f"Saved to {tmp_path / 'a.txt'}"], "the words")
+    assert (tmp_path / "a.txt").read_bytes() == b"the answer"
+
+
+def test_send_and_save_asks_once_and_only_for_that_send(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(*_: object) -> tuple[str, str]:
+        asked.append("once")
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    desk.type_url("http://localhost:99999/")
+    desk.trigger("send.save")
+    with RawServer(answering(response(b"the answer"))) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        desk.press_send()
+        assert asked == []
+        desk.trigger("send.save")
+        wait_until(lambda: asked, "the question")
+        idle(desk)
+        desk.press_send()
+    assert asked == ["once"]
 
 
 # Opening
