@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
+from httpdesk.adapters import body_spool
 from tests.cli.conftest import Cli
 from tests.helpers.raw_server import Peer, RawServer, answering, response
 from tests.helpers.tls_server import Authority, tls_server
@@ -122,6 +125,32 @@ def test_a_server_that_closes_early(cli: Cli) -> None:
     assert result.status == 3
     assert "closed the connection before it answered" in result.err
     assert "The whole request was sent" in result.err
+
+
+def test_a_spool_without_room_is_told(
+    cli: Cli, sample: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """quality.md row 28: a body beyond what stays in memory, on a full disk."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(body_spool, "_write_all", full)
+    result = cli("send", f"{sample}/bytes/{body_spool.MEMORY_LIMIT + 1_000_000}")
+    assert result.status in (3, 4)
+    assert "room" in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("place", ["gone/answer", "file/answer", "."])
+def test_an_answer_that_cannot_be_written_is_told(
+    cli: Cli, sample: str, tmp_path: Path, place: str
+) -> None:
+    """quality.md row 29."""
+    (tmp_path / "file").write_text("")
+    result = cli("send", f"{sample}/bytes/5", "-o", str(tmp_path / place))
+    assert (result.status, result.out) == (4, b"")
+    assert "cannot be written" in result.err
 
 
 def test_an_answer_that_is_not_http(cli: Cli) -> None:
