@@ -31,15 +31,18 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import fuzzy, icons, theme
-from httpdesk.gui.overlay import Overlay
+from httpdesk.gui.overlay import TOP, Overlay
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, HEAD, ROW, HEADING, MOST_ROWS = 640, 48, 36, 26, 11
 MOST_MATCHES = 50
+LEAST_BELOW = 24
+"""Pixels that stay free between the palette and the end of the window."""
 
 
 class Role(IntEnum):
@@ -200,7 +203,7 @@ class CommandPalette(Overlay):
         layout.setContentsMargins(1, 1, 1, 6)
         layout.setSpacing(0)
         row = QVBoxLayout()
-        row.setContentsMargins(14, 0, 14, 0)
+        keep_scaled(row, (14, 0, 14, 0))
         row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget()
         self._head.setLayout(row)
@@ -227,7 +230,8 @@ class CommandPalette(Overlay):
         self.present(self.field)
 
     def panel_height(self) -> int:
-        room, rows = theme.scaled(ROW) * MOST_ROWS, 0
+        below = self._over.height() - theme.scaled(TOP + HEAD) - LEAST_BELOW
+        room, rows = min(theme.scaled(ROW) * MOST_ROWS, below), 0
         for row in range(self._model.rowCount()):
             height = self.list.sizeHintForRow(row)
             if rows + height > room:

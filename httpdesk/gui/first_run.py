@@ -20,6 +20,7 @@ from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.field_frame import FieldFrame
 from httpdesk.gui.widgets.key_cap import KeyCap
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
 
 WIDTH, LEAST_WIDTH = 680, 280
@@ -71,7 +72,7 @@ class FirstRunPage(QWidget):
         self.method.setAccessibleName(self.tr("Method"))
         self.method.menu().aboutToShow.connect(self._list_methods)
         column = QVBoxLayout()
-        column.setSpacing(6)
+        keep_scaled(column, spacing=6)
         column.addWidget(PlainLabel(self.tr("Send your first request"), px=22, weight=600))
         column.addWidget(
             PlainLabel(
@@ -84,7 +85,7 @@ class FirstRunPage(QWidget):
         )
         column.addSpacing(12)
         bar = QHBoxLayout()
-        bar.setSpacing(8)
+        keep_scaled(bar, spacing=8)
         bar.addWidget(FieldFrame(self.method, self.url, HEIGHT), 1)
         bar.addWidget(self.send)
         column.addLayout(bar)
@@ -98,7 +99,6 @@ class FirstRunPage(QWidget):
         column.addLayout(rows)
         self._column = QWidget()
         self._column.setLayout(column)
-        column.setContentsMargins(0, 0, 0, 0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 12, 24, 12)
         outer.addStretch(3)

@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
     def _fit_sidebar(self) -> None:
         """Give the sidebar the width for this window, unless the user chose one."""
         if not self.state.sizes("sidebar"):
-            width = theme.scaled(default_width(self.width()))
+            width = default_width(self.width())
             self.splitter.setSizes([width, self.width() - width])
 
     def paintEvent(self, event: QPaintEvent) -> None:

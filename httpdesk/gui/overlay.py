@@ -24,6 +24,7 @@ from httpdesk.gui.widgets.fade import fade_in
 from httpdesk.gui.widgets.item_delegate import paint_shadow
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import next_stop
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 TOP, RADIUS, SHADE = 52, 10, 16
 
@@ -137,8 +138,7 @@ class FormPanel(Overlay):
 
     def _build_layout(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(16)
+        keep_scaled(column, (24, 20, 24, 20), spacing=16)
         column.addWidget(self.title)
         self.grid.setVerticalSpacing(12)
         self.grid.setHorizontalSpacing(12)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from httpdesk.engine.ports import Progress
+from httpdesk.gui import theme
 from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.request.editor import RequestEditor
@@ -40,6 +41,7 @@ class RequestPage(QWidget):
         """What had the focus when another tab was chosen."""
         self._build_layout()
         self.splitter.splitterMoved.connect(self._note_sizes)
+        theme.follow(self._orient)
 
     def _build_layout(self) -> None:
         column = QVBoxLayout(self)
@@ -92,7 +94,7 @@ class RequestPage(QWidget):
 
     def _orient(self) -> None:
         side = self._layout_mode == "side-by-side" or (
-            self._layout_mode == "auto" and self.width() >= SIDE_BY_SIDE_FROM
+            self._layout_mode == "auto" and self.width() >= theme.scaled(SIDE_BY_SIDE_FROM)
         )
         wanted = Qt.Orientation.Horizontal if side else Qt.Orientation.Vertical
         if wanted != self.splitter.orientation():

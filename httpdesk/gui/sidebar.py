@@ -10,10 +10,13 @@ from httpdesk.gui.surfaces import on_chrome
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine, SectionHeader
 
 WIDTH, NARROW_WIDTH, NARROW_BELOW = 264, 224, 1200
 LEAST_WIDTH, MOST_WIDTH = 200, 420
+LEAST_WORDS, LARGEST_SHARE = 140, 0.28
+"""With large text: the least width at 100 %, and what share of the window is enough."""
 ADD_ACTIONS = ("request.new", "folder.new", "collection.new", "collection.open")
 
 
@@ -35,7 +38,7 @@ class Sidebar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 6, 6)
+        keep_scaled(head, (12, 8, 6, 6))
         head.addWidget(SectionHeader(self.tr("Collections")))
         head.addStretch(1)
         head.addWidget(self.add_button)
@@ -56,8 +59,7 @@ class Sidebar(QWidget):
     def _connections(self) -> QWidget:
         section = QWidget()
         column = QVBoxLayout(section)
-        column.setContentsMargins(12, 8, 12, 12)
-        column.setSpacing(6)
+        keep_scaled(column, (12, 8, 12, 12), spacing=6)
         column.addWidget(SectionHeader(self.tr("Connections")))
         column.addWidget(
             PlainLabel(
@@ -70,10 +72,16 @@ class Sidebar(QWidget):
         return section
 
     def _restyle(self) -> None:
-        self.setMinimumWidth(theme.scaled(LEAST_WIDTH))
+        self.setMinimumWidth(_least_width())
         self.setMaximumWidth(theme.scaled(MOST_WIDTH))
 
 
 def default_width(window_width: int) -> int:
-    """Return the sidebar's width in a window that was never sized by the user."""
-    return NARROW_WIDTH if window_width < NARROW_BELOW else WIDTH
+    """Return the sidebar's width in a window that was never sized by the user, in pixels."""
+    wanted = theme.scaled(NARROW_WIDTH if window_width < NARROW_BELOW else WIDTH)
+    # Large text leaves most of the window to the request.
+    return min(wanted, max(_least_width(), int(window_width * LARGEST_SHARE)))
+
+
+def _least_width() -> int:
+    return max(LEAST_WIDTH, theme.scaled(LEAST_WORDS))

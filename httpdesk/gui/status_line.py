@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from httpdesk.gui import theme
 from httpdesk.gui.surfaces import on_chrome
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 HEIGHT = 24
 MOMENT_MS = 4000
@@ -24,8 +25,7 @@ class StatusLine(QWidget):
         self.state = PlainLabel(self._lasting, px=11, color="text2", elide=True)
         self._moment.timeout.connect(lambda: self.state.setText(self._lasting))
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(16)
+        keep_scaled(row, (12, 0, 12, 0), spacing=16)
         row.addWidget(self.state, 1)
         for icon, text in (
             ("lock", self.tr("Sensitive values masked")),
@@ -55,8 +55,7 @@ class _Fact(QWidget):
         self._icon = icon
         self._picture = PlainLabel()
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
+        keep_scaled(row, spacing=5)
         row.addWidget(self._picture)
         row.addWidget(PlainLabel(text, px=11, color="text2"))
         theme.follow(self._restyle)

@@ -11,6 +11,7 @@ from httpdesk.gui.collections.tree_view import CollectionTree
 from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey, TreeRole
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.collection import Collection, ItemKind
 
 SMALL = 30
@@ -51,10 +52,9 @@ class CollectionsPanel(QWidget):
 
     def _build_layout(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        keep_scaled(layout, spacing=8)
         margin = QVBoxLayout()
-        margin.setContentsMargins(8, 0, 8, 0)
+        keep_scaled(margin, (8, 0, 8, 0))
         margin.addWidget(self.filter)
         layout.addLayout(margin)
         body = QWidget()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.request import Body, FormBody, NoBody, OpaqueBody, RawBody, RawKind
 
@@ -67,8 +68,7 @@ class BodyControls(QWidget):
         self.format = TextButton(self.tr("Format"), kind="flat")
         self._group = QActionGroup(self)
         self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(theme.scaled(4))
+        keep_scaled(self.row, spacing=4)
         self.row.addWidget(self.kind)
         self.row.addWidget(self.format)
         self.kind.menu().aboutToShow.connect(self._fill_menu)
@@ -106,8 +106,7 @@ class ProblemNote(QWidget):
         self.text = PlainLabel("", px=12, color="red", elide=True)
         self.link = TextButton(self.tr("Go to line"), kind="link")
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.scaled(8))
+        keep_scaled(row, spacing=8)
         row.addWidget(self.text)
         row.addWidget(self.link)
         row.addStretch(1)

@@ -28,6 +28,7 @@ from httpdesk.gui.request.problems import json_sentence, xml_sentence
 from httpdesk.gui.request.row_section import RowSection
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.request import Body, FormBody, FormField, NoBody, OpaqueBody, RawBody, RawKind
 
@@ -200,7 +201,7 @@ class BodyEditor(QWidget):
     # Internals
 
     def _build(self) -> None:
-        self._foot_row.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
+        keep_scaled(self._foot_row, (12, 0, 12, 0))
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.bar)

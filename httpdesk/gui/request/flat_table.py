@@ -212,6 +212,10 @@ class PaneScroll(QScrollArea):
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line: with large text the bars around may need all else."""
+        return QSize(super().minimumSizeHint().width(), theme.scaled(28))
+
     def follow_table(self, table: FlatTable) -> None:
         """Keep the current cell of `table` in view."""
         table.currentMoved.connect(lambda place: self._show_cell(table, place))

@@ -31,6 +31,7 @@ from httpdesk.gui.request.row_delegate import eye_place, paint_eye, paint_ring
 from httpdesk.gui.request.row_section import TITLE_HEIGHT, RowSection
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.widgets.item_delegate import draw_text
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import SectionHeader
 from httpdesk.model.request import Header
 
@@ -94,7 +95,7 @@ class HeadersTab(PaneScroll):
         self.automatic.setItemDelegate(AutomaticDelegate(self.automatic))
         self.automatic.show_rows()
         title = QHBoxLayout(self._automatic_title)
-        title.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
+        keep_scaled(title, (12, 0, 12, 0))
         title.addWidget(SectionHeader(self.tr("Added automatically")))
         self.column.addWidget(self.own)
         self.column.addSpacing(theme.scaled(8))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 _FIELD = 88
 _WIDE_FIELD = 136
@@ -84,8 +85,7 @@ def in_a_row(*widgets: QWidget, stretch: QWidget | None = None) -> QWidget:
     """Return a widget with these side by side; `stretch` takes the room that is left."""
     holder = QWidget()
     row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.scaled(8))
+    keep_scaled(row, spacing=8)
     for widget in widgets:
         row.addWidget(widget, 1 if widget is stretch else 0)
     if stretch is None:
@@ -98,8 +98,7 @@ def one_below_the_other(*widgets: QWidget) -> QWidget:
     """Return a widget with these in a column."""
     holder = QWidget()
     column = QVBoxLayout(holder)
-    column.setContentsMargins(0, theme.scaled(4), 0, theme.scaled(4))
-    column.setSpacing(theme.scaled(2))
+    keep_scaled(column, (0, 4, 0, 4), spacing=2)
     for widget in widgets:
         column.addWidget(widget)
     holder.setFocusProxy(widgets[0])

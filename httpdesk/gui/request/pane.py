@@ -17,6 +17,7 @@ from httpdesk.gui.request.headers_tab import HeadersTab
 from httpdesk.gui.request.options_tab import OptionsTab
 from httpdesk.gui.request.params_tab import ParamsTab
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.tab_row import TabRow
 from httpdesk.model.request import Request
 
@@ -24,6 +25,7 @@ PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
 TABS: Final = (PARAMS, HEADERS, BODY, OPTIONS)
 MERGED_WIDTH: Final = 640
 _LEAST: Final = (320, 140)
+_LEAST_ROWS: Final = 76
 
 Page = ParamsTab | HeadersTab | BodyEditor | OptionsTab
 _MAKERS: Final[Mapping[str, Callable[[], Page]]] = {
@@ -133,7 +135,8 @@ class RequestPane(QWidget):
                 self.tabs.set_dot(key, None)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.scaled(_LEAST[0]), theme.scaled(_LEAST[1]))
+        # With large text there is less than that: the tabs and a row of what they show.
+        return QSize(theme.scaled(_LEAST[0]), max(_LEAST[1], theme.scaled(_LEAST_ROWS)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -157,7 +160,7 @@ class RequestPane(QWidget):
             self.tabs.add_tab(key, title)
         self.tabs.add_trailing(self.controls)
         notice = QHBoxLayout(self._notice_row)
-        notice.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
+        keep_scaled(notice, (12, 0, 12, 0))
         notice.addWidget(self.notice)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -185,12 +188,19 @@ class RequestPane(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        merged = self.width() >= theme.scaled(MERGED_WIDTH)
+        merged = self._has_room_to_merge()
         if merged != self._merged:
             self._merged = merged
             if self.is_built(BODY):
                 self.body.set_merged(merged)
         self.controls.setVisible(merged and self.tabs.current == BODY)
+
+    def _has_room_to_merge(self) -> bool:
+        """Return whether one row holds tabs and controls; with large text the words decide."""
+        if self.width() >= theme.scaled(MERGED_WIDTH):
+            return True
+        needed = self.tabs.tabs_width() + self.controls.sizeHint().width() + theme.scaled(24)
+        return self.width() >= max(MERGED_WIDTH, needed)
 
     def _restyle(self) -> None:
         self._notice_row.setFixedHeight(theme.scaled(28))

@@ -12,6 +12,7 @@ from httpdesk.engine.masking import mask_url
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 HEIGHT: Final = 24
 """The text takes 16 of it; the copy button needs a target of 24."""
@@ -72,8 +73,7 @@ class ResolvedLine(QWidget):
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.scaled(5))
+        keep_scaled(row, spacing=5)
         for widget in (self.url, self.copy, self.problem, self.remedy):
             row.addWidget(widget)
         # The hint takes what the URL leaves, never the other way round.

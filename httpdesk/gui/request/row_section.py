@@ -13,6 +13,7 @@ from httpdesk.gui.request.row_table import RowTable, as_text_rows
 from httpdesk.gui.request.row_text import changed_lines, format_rows, parse_lines
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.code_editor import CodeEditor
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import SectionHeader
 
 TITLE_HEIGHT = 32
@@ -67,7 +68,7 @@ class RowSection(QWidget):
 
     def _build(self) -> None:
         titles = QHBoxLayout(self._title_row)
-        titles.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
+        keep_scaled(titles, (12, 0, 12, 0))
         titles.addWidget(self.title)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

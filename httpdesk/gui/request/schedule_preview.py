@@ -10,6 +10,7 @@ from httpdesk.engine.retry import Schedule, is_repeated, schedule
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.request import Options
 from httpdesk.render.units import format_duration
 
@@ -30,8 +31,7 @@ class SchedulePreview(QWidget):
         self.dots = _Dots()
         self.text = PlainLabel(px=12, color="text2", wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.scaled(6), 0, theme.scaled(6))
-        column.setSpacing(theme.scaled(2))
+        keep_scaled(column, (0, 6, 0, 6), spacing=2)
         column.addWidget(self.dots)
         column.addWidget(self.text)
 

@@ -188,7 +188,8 @@ class UrlField(QPlainTextEdit):
         metrics, room = self.fontMetrics(), self.viewport().rect()
         spare = room.width() - metrics.horizontalAdvance(scheme + rest)
         least = min(metrics.horizontalAdvance(host), theme.scaled(_LEAST_BASE))
-        host = metrics.elidedText(host, Qt.TextElideMode.ElideMiddle, max(spare, least))
+        if not any(marks(host)):  # the name of a variable says nothing when it is cut
+            host = metrics.elidedText(host, Qt.TextElideMode.ElideMiddle, max(spare, least))
         left = room.width() - metrics.horizontalAdvance(scheme + host)
         rest = metrics.elidedText(rest, Qt.TextElideMode.ElideLeft, left)
         painter = QPainter(self.viewport())

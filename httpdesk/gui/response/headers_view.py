@@ -131,6 +131,10 @@ class _HeaderTable(QTableView):
         self._sized = False
         theme.follow(self._restyle)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line: with large text the bars around may need all else."""
+        return QSize(super().minimumSizeHint().width(), theme.scaled(28))
+
     def reveal(self, row: int) -> None:
         """Show the row's masked value for a while, or hide it again."""
         if self._headers.is_masked(row):

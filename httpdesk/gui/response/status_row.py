@@ -185,6 +185,7 @@ class StatusRow(QWidget):
         """Stand in a tab row with at most `room` pixels; None is a row of its own."""
         self._room = room
         self._underlined = room is None
+        self._set_edges()
         self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -222,6 +223,10 @@ class StatusRow(QWidget):
         self.older.setVisible(bool(words.position))
         self.newer.setVisible(bool(words.position))
         self.updateGeometry()
+
+    def short_width(self) -> int:
+        """Return the width that is enough for what matters: status code, time and size."""
+        return self._width_of(self._words_at(self._facts, _SHORT_PILL)) if self._facts else 0
 
     def _words_that_fit(self) -> _Words:
         if self._sending or self._facts is None:
@@ -277,10 +282,15 @@ class StatusRow(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(_HEIGHT))
-        self._layout.setContentsMargins(theme.scaled(_EDGE), 0, theme.scaled(_RIGHT_EDGE), 0)
+        self._set_edges()
         self._layout.setSpacing(theme.scaled(_GAP))
         self._words = None
         self._arrange()
+
+    def _set_edges(self) -> None:
+        """Keep away from the pane's edge, which a tab row around does by itself."""
+        right = theme.scaled(_RIGHT_EDGE) if self._room is None else 0
+        self._layout.setContentsMargins(theme.scaled(_EDGE), 0, right, 0)
 
 
 def _add(layout: QHBoxLayout, *widgets: QWidget) -> None:

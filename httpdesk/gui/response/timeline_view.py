@@ -93,6 +93,7 @@ class TimelineView(QWidget):
         self._column.addWidget(self.reasons)
         self._column.addStretch(1)
         self.area = QScrollArea()
+        self.area.setMinimumHeight(1)  # with large text the bar above may need all the room
         self.area.setWidget(content)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,9 @@ MERGED_FROM = 760
 """Width from which status and actions stand in the tab row."""
 _TABS = 36
 _MERGED_TABS = 40
+_LEAST = (360, 160)
+# With large text the rows on top need it all but a view bar and a line.
+_LEAST_CONTENT = 60
 
 BODY, ERROR, HEADERS, TIMELINE = "body", "error", "headers", "timeline"
 
@@ -324,7 +327,7 @@ class ResponseViewer(QWidget):
 
     def _arrange(self) -> None:
         """Put the status row into the tab row where there is room, else above it."""
-        merged = self._exchange is not None and self.width() >= theme.scaled(MERGED_FROM)
+        merged = self._exchange is not None and self._has_room_to_merge()
         if merged != self._merged:
             self._merged = merged
             self.status.setParent(None)
@@ -337,6 +340,18 @@ class ResponseViewer(QWidget):
         room = self.width() - self.tabs.tabs_width() - theme.scaled(16)
         self.status.set_room(room if merged else None)
         self._fit_tabs()
+
+    def _has_room_to_merge(self) -> bool:
+        """Return whether one row holds it all; with large text the words decide."""
+        if self.width() >= theme.scaled(MERGED_FROM):
+            return True
+        needed = self.tabs.tabs_width() + self.status.short_width() + theme.scaled(16)
+        return self.width() >= max(MERGED_FROM, needed)
+
+    def minimumSizeHint(self) -> QSize:
+        rows = _MERGED_TABS if self._merged else _MERGED_TABS + _TABS
+        height = max(_LEAST[1], theme.scaled(rows + _LEAST_CONTENT))
+        return QSize(theme.scaled(_LEAST[0]), height)
 
     def _fit_tabs(self) -> None:
         if self._merged:

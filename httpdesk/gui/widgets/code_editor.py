@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -68,6 +68,10 @@ class CodeEditor(QPlainTextEdit):
         self.set_wrap(False)
         self._connect()
         theme.follow(self._restyle)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line: with large text the bars around may need all else."""
+        return QSize(super().minimumSizeHint().width(), theme.scaled(20))
 
     # What callers set
 

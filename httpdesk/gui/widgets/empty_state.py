@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 
 class EmptyState(QWidget):
@@ -29,8 +30,7 @@ class EmptyState(QWidget):
         self.action.setVisible(bool(action))
         self.action.clicked.connect(self.actionTriggered)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(4)
+        keep_scaled(layout, (12, 12, 12, 12), spacing=4)
         layout.addWidget(self.title)
         layout.addWidget(self.text)
         layout.addSpacing(4)
