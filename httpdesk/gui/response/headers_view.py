@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -43,6 +42,7 @@ from httpdesk.gui.item_models.header_table import (
     HeaderTableModel,
 )
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.section import HLine
 
@@ -64,11 +64,7 @@ class HeadersView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = HeaderTableModel(self)
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText(self.tr("Filter"))
-        self.filter.setAccessibleName(self.tr("Filter headers"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setProperty("quiet", True)
+        self.filter = FilterField(self.tr("Filter headers"))
         self.copy = TextButton(self.tr("Copy all"), kind="flat")
         self.table = _HeaderTable(self.model)
         self._bar = QWidget()
@@ -83,6 +79,7 @@ class HeadersView(QWidget):
         layout.addWidget(HLine())
         layout.addWidget(self.table, 1)
         self.filter.textChanged.connect(self.model.set_filter)
+        self.filter.leftDown.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
         self.copy.clicked.connect(self._copy_all)
         theme.follow(self._restyle)
 
