@@ -32,7 +32,13 @@ def test_each_tab_is_found_as_it_was_left(qtbot: QtBot) -> None:
 def test_what_was_kept_and_makes_no_sense_is_left_out(qtbot: QtBot) -> None:
     with open_desk() as desk:
         desk.trigger("request.new")
-        kept = [[desk.document.id, "nonsense"], ["x"], "y", [1, 2], [desk.document.id, 3]]
+        kept: list[object] = [
+            [desk.document.id, "nonsense"],
+            ["x"],
+            "y",
+            [1, 2],
+            [desk.document.id, 3],
+        ]
         desk.session.sub_tabs.restore(kept)
         page = desk.page
         desk.session.sub_tabs.follow(page)
