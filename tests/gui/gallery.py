@@ -215,7 +215,7 @@ class Gallery(QWidget):
         _row(
             buttons,
             TextButton("Try again", kind="primary"),
-            TextButton("Test connection", icon="play"),
+            TextButton("Test connection", icon="send"),
             disabled,
             TextButton("Remove", kind="danger"),
             TextButton("Fill in from issuer…", kind="link"),

@@ -64,7 +64,7 @@ def test_the_stroke_is_thinner_than_in_the_file(
 ) -> None:
     def ink(stroke: float) -> int:
         monkeypatch.setattr(icons, "STROKE", stroke)
-        image = icons.pixmap("minus", "text", 24, 8.0 + stroke).toImage()
+        image = icons.pixmap("menu", "text", 24, 8.0 + stroke).toImage()
         middle = image.width() // 2
         return sum(image.pixelColor(middle, y).alpha() for y in range(image.height()))
 
@@ -96,7 +96,7 @@ def test_actions_and_buttons_keep_their_icon_in_the_colour_of_the_theme(
     qtbot.addWidget(button)
     action = QAction(button)
     for target in (button, action):
-        icons.keep_icon(target, "bell")
+        icons.keep_icon(target, "copy")
         icons.keep_icon(target, "copy", "accent")
     ThemeManager(RESOURCES).apply(qapp, "dark")
     for target in (button, action):
@@ -108,7 +108,7 @@ def test_a_deleted_action_is_forgotten(qtbot: QtBot, qapp: QApplication) -> None
     owner = QPushButton()
     qtbot.addWidget(owner)
     action = QAction(owner)
-    icons.keep_icon(action, "bell")
+    icons.keep_icon(action, "copy")
     with qtbot.waitSignal(action.destroyed):
         action.deleteLater()
     ThemeManager(RESOURCES).apply(qapp, "dark")
@@ -137,3 +137,10 @@ def test_every_icon_that_is_asked_for_is_there() -> None:
     asked = {name for path in sources for name in asks.findall(path.read_text("utf-8"))}
     assert len(asked) > 15
     assert asked - set(NAMES) == set()
+
+
+def test_every_icon_is_used() -> None:
+    source = "".join(
+        path.read_text("utf-8") for path in (RESOURCES.parent / "httpdesk").rglob("*.py")
+    )
+    assert [name for name in NAMES if f'"{name}"' not in source] == []

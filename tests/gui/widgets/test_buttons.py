@@ -81,7 +81,7 @@ def test_an_icon_button_is_at_least_24_wide(qtbot: QtBot) -> None:
 
 
 def test_a_disabled_icon_button_is_paler(qtbot: QtBot) -> None:
-    button = IconButton("minus", "Less", color="text")
+    button = IconButton("menu", "Less", color="text")
     qtbot.addWidget(button)
     enabled = darkest(button)
     button.setEnabled(False)
@@ -101,7 +101,7 @@ def test_kinds_of_button_differ(qtbot: QtBot, kind: str, fill: str) -> None:
 
 def test_a_button_is_as_wide_as_its_words(qtbot: QtBot) -> None:
     short, long = TextButton("Go"), TextButton("Use system certificates")
-    iconed = TextButton("Go", icon="play")
+    iconed = TextButton("Go", icon="send")
     for button in (short, long, iconed):
         qtbot.addWidget(button)
     assert long.sizeHint().width() > 2 * short.sizeHint().width()
