@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -261,11 +263,20 @@ class Disk:
         self._write, self._open = os.write, os.open
         patch.setattr(os, "open", self._checked_open)
         patch.setattr(os, "write", self._checked_write)
+        for name in ("mkdir", "link", "rename", "replace", "unlink"):
+            patch.setattr(os, name, partial(self._checked_change, getattr(os, name)))
 
     def _checked_open(self, path: str | Path, flags: int, *rest: int) -> int:
         if self.error in (errno.EROFS, errno.EACCES) and flags & os.O_CREAT:
             self._refuse(os.fspath(path))
         return self._open(path, flags, *rest)
+
+    def _checked_change(
+        self, change: Callable[..., object], path: str | Path, *rest: Any, **more: Any
+    ) -> None:
+        if self.error in (errno.EROFS, errno.EACCES):
+            self._refuse(os.fspath(path))
+        change(path, *rest, **more)
 
     def _checked_write(self, handle: int, data: bytes) -> int:
         if self.error == errno.ENOSPC:
@@ -316,6 +327,38 @@ def test_a_save_that_the_disk_refuses_keeps_the_file_and_what_was_typed(
         wait_until(lambda: not desk.document.edited, "the save")
         assert desk.document.path == "first-steps/Elsewhere.yml"
         assert file.read_bytes() == before
+    goes_on(desk, good)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["item.duplicate", "item.delete", "item.move", "item.move-down", "folder.new", "rename"],
+)
+def test_a_read_only_collection_is_told_of_and_stays_as_it_is(
+    desk: Desk, good: RawServer, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """quality.md row 29."""
+    root = desk.open_sample()
+    desk.open_item(root, "first-steps/say-hello.yml")
+    before, tree = _contents(root), desk.tree()
+    disk = Disk(Path(root), monkeypatch)
+    disk.error = errno.EROFS
+    key = ItemKey(root, "first-steps/say-hello.yml")
+    desk.session.collections.select(key)
+    if change == "rename":
+        desk.session.workspace.rename(key, "Another name")
+    else:
+        desk.trigger(change)
+    form = desk.session.notices.form()
+    if change == "folder.new":
+        desk.fill_form(name="New")
+    elif form.isVisible():
+        desk.click(form.accept_button)
+    wait_until(desk.messages, "the words")
+    disk.error = 0
+    assert desk.messages()[0].startswith("Can't write this file")
+    assert (_contents(root), desk.tree()) == (before, tree)
+    assert desk.document.path == "first-steps/say-hello.yml"
     goes_on(desk, good)
 
 
@@ -389,6 +432,10 @@ def test_a_cache_folder_that_cannot_be_made_is_told(
     assert not desk.document.sending
     monkeypatch.undo()
     goes_on(desk, good)
+
+
+def _contents(root: str) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in Path(root).rglob("*") if path.is_file()}
 
 
 def _headers_table(desk: Desk) -> RowTable:
