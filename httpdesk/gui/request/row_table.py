@@ -205,9 +205,13 @@ class RowTable(FlatTable):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Move to the next cell; behind the last and before the first the focus moves on."""
-        if self.state() != QAbstractItemView.State.EditingState and self._step(forward):
+        editor = self.viewport().findChild(CellEditor)
+        if self.state() == QAbstractItemView.State.EditingState and editor is not None:
+            # Tab came through a list of suggestions, past the delegate.
+            self.commitData(editor)
+            self.closeEditor(editor, _Hint.EditNextItem if forward else _Hint.EditPreviousItem)
             return True
-        return super().focusNextPrevChild(forward)
+        return self._step(forward) or super().focusNextPrevChild(forward)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Close a cell; after Tab the next one opens."""

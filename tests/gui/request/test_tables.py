@@ -375,6 +375,18 @@ def test_typing_in_a_long_table_is_quick(page: Page) -> None:
     assert sorted(took)[10] < 0.05
 
 
+def test_tab_over_suggestions_goes_to_the_next_cell(page: Page, table: RowTable) -> None:
+    """The list of suggestions has the keys while it is open, and hands Tab on past the table."""
+    table.edit_cell(3, Column.KEY)
+    page.qtbot.keyClicks(page.cell_editor(), "content")
+    popup = page.cell_editor().completer().popup()
+    assert popup.isVisible()
+    page.qtbot.keyClick(popup, Qt.Key.Key_Tab)
+    assert not popup.isVisible()
+    page.keys("plain")
+    assert page.request.headers[3] == Header("content", "plain")
+
+
 def test_variables_complete_in_cells(page: Page, table: RowTable) -> None:
     """The list of names opens in a value too, and what is taken is in the request at once."""
     page.editor.set_scope(Scope((("environment", (("token", "x"),)),)))
