@@ -59,7 +59,8 @@ def test_ctrl_c_ends_it_at_once_and_says_what_was_sent(words: Sequence[str]) -> 
     assert b"Cancelled while" in err
     assert b"The whole request was sent" in err
     assert b"Traceback" not in err
-    assert out.endswith(b"}\n") if words else out == b"start"
+    # How much of the body was read when the signal came is left to chance.
+    assert out.endswith(b"}\n") if words else b"start".startswith(out)
 
 
 def test_a_reader_that_leaves_early_is_no_error(sample: str) -> None:
