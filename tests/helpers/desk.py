@@ -168,7 +168,12 @@ class Desk:
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
         """Press a key where the focus is."""
-        target = self.application.focusWidget() or self.window
+        # On a screen without a window manager no window is the active one.
+        focused: tuple[QWidget | None, ...] = (
+            self.application.focusWidget(),
+            self.window.focusWidget(),
+        )
+        target = next((widget for widget in focused if widget is not None), self.window)
         QTest.keyClick(target, key, modifiers or Qt.KeyboardModifier.NoModifier)
 
     def type(self, widget: QWidget, text: str) -> None:
