@@ -22,7 +22,7 @@ from httpdesk.gui.form_rows import Answers, ChoiceRow, Row, TextRow
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.fade import fade_in
 from httpdesk.gui.widgets.item_delegate import paint_shadow
-from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
 from httpdesk.gui.widgets.reading_order import next_stop
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
@@ -197,6 +197,8 @@ class FormPanel(Overlay):
     @staticmethod
     def _choice(row: ChoiceRow) -> QComboBox:
         field = QComboBox()
+        # The words may be longer than the field.
+        field.currentTextChanged.connect(lambda text: field.setToolTip(plain_tooltip(text)))
         for value, words in row.options:
             field.addItem(words, value)
         values = [value for value, _ in row.options]

@@ -99,6 +99,7 @@ class RequestCommands(QObject):
     def send_first(self, method: str, url: str) -> None:
         """Open a tab on what was entered on the first-run page, and send."""
         self._parts.documents.new(Request(method=method, url=url))
+        self._parts.with_page(lambda page: page.editor.tidy_url())()
         self.send()
 
     def send(self) -> None:
@@ -131,9 +132,11 @@ class RequestCommands(QObject):
         self._parts.with_document(self._parts.sender.cancel)()
 
     def _save(self, document: Document) -> None:
+        self._parts.with_page(lambda page: page.editor.finish_typing())()
         self._parts.saver.save(document, self._current_folder())
 
     def _save_as(self, document: Document) -> None:
+        self._parts.with_page(lambda page: page.editor.finish_typing())()
         self._parts.saver.save_as(document, self._current_folder())
 
     def _current_folder(self) -> ItemKey | None:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from httpdesk.model.request import QueryParam
 from tests.helpers.desk import Desk, open_desk, wait_until
 
 Key = Qt.Key
@@ -130,6 +131,19 @@ def test_a_header_can_be_typed_right_after_alt_2(desk: Desk) -> None:
     for key in (Key.Key_X, Key.Key_Tab, Key.Key_1):
         desk.press(key)
     assert [(row.name, row.value) for row in desk.document.request.headers] == [("x", "1")]
+
+
+def test_what_was_saved_by_key_alone_is_not_edited_by_closing_it(desk: Desk) -> None:
+    desk.trigger("request.new")
+    desk.type_url("http://127.0.0.1:1/list?page=2")
+    desk.press(Key.Key_S, CTRL)
+    desk.fill_form(name="List")
+    wait_until(lambda: desk.document.path, "the file")
+    assert desk.document.request.params == (QueryParam("page", "2"),)
+    desk.press(Key.Key_W, CTRL)
+    desk.press(Key.Key_T, CTRL | SHIFT)
+    wait_until(lambda: desk.tab_titles[-1] == "List", "the tab")
+    assert not desk.document.edited
 
 
 def test_a_tab_gets_its_focus_back(desk: Desk) -> None:

@@ -54,6 +54,7 @@ class RequestEditor(QObject):
         self._defaults: Defaults = ()
         self._preview: Preview | None = None
         self._filling = False
+        self._url_typed = False
         # They end with the widgets that they bring up to date.
         self._preview_timer = QTimer(self.pane, singleShot=True, interval=0)
         self._problem_timer = QTimer(self.url_bar, singleShot=True)
@@ -64,6 +65,7 @@ class RequestEditor(QObject):
 
     def set_request(self, request: Request) -> None:
         """Show a request; one that is shown already is left alone, undo steps and all."""
+        self._url_typed = self._url_typed and request.url == self._request.url
         self._request = request
         self._preview = None
         with self._quiet():
@@ -130,6 +132,21 @@ class RequestEditor(QObject):
             self._preview = preview(self._request, self._scope, self._defaults)
             self._show_preview(self._preview)
 
+    def finish_typing(self) -> None:
+        """Tidy a URL that was typed, as leaving the field does; one from a file stays as it is."""
+        if self._url_typed:
+            self.tidy_url()
+
+    def tidy_url(self) -> None:
+        """Move the URL's query to Params where that changes no byte (statement 5)."""
+        self._url_typed = False
+        moved = move_query(self.url_bar.url())
+        if moved is not None and self._says_the_same(moved):
+            with self._quiet():
+                self.url_bar.change_url(moved.url)
+                self.pane.params.add_first(moved.rows)
+            self._on_edited()
+
     # What the user does
 
     def _connect(self) -> None:
@@ -146,6 +163,7 @@ class RequestEditor(QObject):
 
     def _on_url_edited(self) -> None:
         if not self._filling:
+            self._url_typed = True
             self._problem_timer.stop()
             with self._quiet():
                 self.pane.params.set_path_names(path_names(self.url_bar.url()))
@@ -163,13 +181,7 @@ class RequestEditor(QObject):
             self.edited.emit(request)
 
     def _on_url_left(self) -> None:
-        """Move the URL's query to Params where that changes no byte (statement 5)."""
-        moved = move_query(self.url_bar.url())
-        if moved is not None and self._says_the_same(moved):
-            with self._quiet():
-                self.url_bar.change_url(moved.url)
-                self.pane.params.add_first(moved.rows)
-            self._on_edited()
+        self.finish_typing()
         if self._problem_timer.isActive():
             self._show_problem()
 

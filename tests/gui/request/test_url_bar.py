@@ -143,6 +143,23 @@ def test_query_moves_to_params_on_leaving_the_field(page: Page) -> None:
     assert page.bar.resolved.text == "http://h/a?x=1&y=2"
 
 
+def test_a_look_into_the_url_of_a_file_changes_nothing(page: Page) -> None:
+    request = Request(url="http://h/a?x=1")
+    page.editor.set_request(request)
+    page.focus(page.editor.url_bar.field)
+    page.keys(Qt.Key.Key_End)
+    page.focus(page.editor.url_bar.method)
+    assert page.edits == []
+    assert page.request == request
+
+
+def test_a_typed_url_can_be_tidied_before_it_is_left(page: Page) -> None:
+    """Saving does so: the file has what the tab shows afterwards."""
+    page.type_url("http://h/a?x=1")
+    page.editor.finish_typing()
+    assert page.request == Request(url="http://h/a", params=(QueryParam("x", "1"),))
+
+
 def test_moving_the_query_can_be_undone(page: Page) -> None:
     """The URL's undo brings the typed text back."""
     page.type_url("http://h/a?x=1")
