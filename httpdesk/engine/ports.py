@@ -34,7 +34,7 @@ class Progress:
     """How many attempts there can be at most."""
     waiting_until: float | None = None
     """The `Clock.monotonic` time at which the next attempt starts; None outside of a wait."""
-    gate: RetryGate = field(default_factory=RetryGate)
+    gate: RetryGate = field(default_factory=RetryGate, repr=False, compare=False)
     """`gate.open()` is "Retry now"."""
 
 
