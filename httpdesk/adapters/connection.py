@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,7 +27,8 @@ from httpdesk.adapters.response_head import ResponseHead, begins_final, read_hea
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.adapters.wire_reader import CHUNK, WireReader
-from httpdesk.model.errors import Phase
+from httpdesk.model.errors import Phase, UploadChanged
+from httpdesk.model.exchange import BodySource, SourceChangedError, body_size
 from httpdesk.model.response import ConnectionFacts
 
 POOLS = 32
@@ -141,20 +143,33 @@ class _ExactMixin(HTTPConnection):
 
     def _transmit(self, sending: Sending) -> None:
         body = sending.request.body or b""
-        sending.progress.bytes_to_send = len(body)
-        small = len(body) <= _AT_ONCE
+        size = sending.progress.bytes_to_send = body_size(body)
         try:
-            if small:
-                self._send_all(sending, sending.head + body, None)
+            if size <= _AT_ONCE:
+                self._send_all(sending, sending.head + _whole(body), None)
             else:
                 self._send_all(sending, sending.head, None)
-                self._send_all(sending, body, _UPLOAD_SLICE)
+                self._send_pieces(sending, body)
+        except SourceChangedError as error:
+            # What is missing cannot be made up for: the message stays unfinished.
+            self.close()
+            raise sending.failure(UploadChanged, path=error.path, detail=error.detail) from error
         except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError) as error:
             # The server may have answered before it stopped reading: look for that first.
             sending.check()
             sending.upload_error = error
 
-    def _send_all(self, sending: Sending, data: bytes, time_slice: float | None) -> None:
+    def _send_pieces(self, sending: Sending, body: bytes | BodySource) -> None:
+        if isinstance(body, bytes):
+            self._send_all(sending, body, _UPLOAD_SLICE)
+            return
+        with closing(body.chunks()) as chunks:
+            for chunk in chunks:
+                self._send_all(sending, chunk, _UPLOAD_SLICE)
+
+    def _send_all(
+        self, sending: Sending, data: bytes | memoryview, time_slice: float | None
+    ) -> None:
         view = memoryview(data)
         while view:
             self._set_timeout(sending, time_slice)
@@ -186,6 +201,11 @@ class _ExactMixin(HTTPConnection):
     def _set_timeout(self, sending: Sending, time_slice: float | None) -> None:
         left = sending.remaining() if time_slice is None else sending.remaining_up_to(time_slice)
         self.sock.settimeout(left)
+
+
+def _whole(body: bytes | BodySource) -> bytes:
+    """Return a small body; each chunk is copied before the next one takes its place."""
+    return body if isinstance(body, bytes) else b"".join(map(bytes, body.chunks()))
 
 
 class PlainConnection(_ExactMixin):

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.model.errors import Cancelled, Phase, SendFailed, Sent, TimedOut
-from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.exchange import ResolvedRequest, body_size
 from httpdesk.model.response import ConnectionFacts, Timings
 
 Failure = TypeVar("Failure", bound=SendFailed)
@@ -169,7 +169,7 @@ class Sending:
         """How much of the request left the computer."""
         if not self.bytes_written:
             return Sent.NOTHING
-        whole = len(self.head) + len(self.request.body or b"")
+        whole = len(self.head) + body_size(self.request.body)
         return Sent.ALL if self.bytes_written >= whole else Sent.PART
 
     @property

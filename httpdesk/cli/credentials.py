@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from httpdesk.cli.arguments import Pair, UsageError
+from httpdesk.engine.body_source import MultipartSource
 from httpdesk.engine.masking import MASK, is_credential_header, is_credential_key
 from httpdesk.model.exchange import ResolvedRequest
 
@@ -108,7 +109,13 @@ def secret_values(request: ResolvedRequest, secrets: Iterable[Pair]) -> set[str]
         if name.lower() == "content-type":
             content_type = value
     pairs = parse_qsl(request.url.target.partition("?")[2])
-    if content_type.startswith(FORM_TYPE) and request.body is not None:
+    if isinstance(request.body, MultipartSource):
+        pairs += [
+            (part.name, part.content.decode("utf-8", "replace"))
+            for part in request.body.parts
+            if isinstance(part.content, bytes)
+        ]
+    if content_type.startswith(FORM_TYPE) and isinstance(request.body, bytes):
         pairs += parse_qsl(request.body.decode("utf-8", "replace"))
     return values | {value for name, value in pairs if is_credential_key(name)}
 

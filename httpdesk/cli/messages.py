@@ -152,6 +152,11 @@ def _incomplete_body(error: errors.IncompleteBody) -> str:
     return _told(error, f"The body ended early: {error.received:,}{of} bytes arrived.")
 
 
+def _upload_changed(error: errors.UploadChanged) -> str:
+    reason = error.detail or "it changed"
+    return _told(error, f"{error.path} could not be sent to its end: {reason}.")
+
+
 def _undecodable_body(error: errors.UndecodableBody) -> str:
     text = f"The body is not the {error.coding or 'compressed'} data that its header promises."
     return _told(error, text, "The bytes are given as they came.")
@@ -238,6 +243,7 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.CertificateNotValidNow: _certificate_not_valid_now,
     errors.ProxyFailed: _proxy_failed,
     errors.ConnectionClosed: _connection_closed,
+    errors.UploadChanged: _upload_changed,
     errors.MalformedResponse: _malformed_response,
     errors.IncompleteBody: _incomplete_body,
     errors.UndecodableBody: _undecodable_body,

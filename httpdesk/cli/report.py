@@ -10,7 +10,8 @@ from typing import Any
 
 from httpdesk.cli.credentials import FORM_TYPE, Masker
 from httpdesk.cli.messages import describe
-from httpdesk.engine.masking import mask_headers, mask_url
+from httpdesk.engine.body_source import FileSource, MultipartSource, Part
+from httpdesk.engine.masking import MASK, is_credential_key, mask_headers, mask_url
 from httpdesk.model.errors import HttpDeskError, SendFailed
 from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, Wait
 from httpdesk.model.response import BodyHandle, Response
@@ -68,12 +69,31 @@ class Report:
     def _request_body(self, request: ResolvedRequest) -> Json | None:
         if request.body is None:
             return None
+        if isinstance(request.body, MultipartSource):
+            return {
+                "size": request.body.size,
+                "parts": [self._part(part) for part in request.body.parts],
+            }
+        if isinstance(request.body, FileSource):
+            return {"size": request.body.size, "path": self._text(request.body.upload.path)}
+        assert isinstance(request.body, bytes)
         text = request.body.decode("utf-8", "backslashreplace")
         types = (value for name, value in request.header_pairs() if name.lower() == "content-type")
         if self._masker and next(types, "").startswith(FORM_TYPE):
             # A form reads like a query, so keys that tell a credential are found alike.
             text = mask_url(f"?{text}")[1:]
         return {"size": len(request.body), "text": self._text(text)}
+
+    def _part(self, part: Part) -> Json:
+        facts: Json = {"name": self._text(part.name)}
+        if part.content_type:
+            facts["content_type"] = part.content_type
+        if isinstance(part.content, bytes):
+            text = part.content.decode("utf-8", "backslashreplace")
+            hidden = self._masker is not None and text and is_credential_key(part.name)
+            return facts | {"text": MASK if hidden else self._text(text)}
+        file_name = self._text(part.file_name or "")
+        return facts | {"file_name": file_name, "path": part.content.path, "size": part.size}
 
     def _response(self, response: Response | None, mark: str, encoding: str) -> Json | None:
         if response is None:

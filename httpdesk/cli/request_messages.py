@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from httpdesk.model import errors
-from httpdesk.model.errors import HeaderReason, UrlPart, UrlReason, VariableBound
+from httpdesk.model.errors import HeaderReason, UploadReason, UrlPart, UrlReason, VariableBound
 from httpdesk.model.exchange import ResolveWarning, WarningKind
 
 NOTHING_SENT = "Nothing was sent."
@@ -108,6 +108,41 @@ def unsupported_body(error: errors.UnsupportedBody) -> str:
     return f"A body of the kind {error.kind!r} cannot be sent yet. {NOTHING_SENT}"
 
 
+_UPLOAD_REASONS = {
+    UploadReason.NOT_CHOSEN: "no file is named",
+    UploadReason.MISSING: "the file was not found",
+    UploadReason.NOT_A_FILE: "it is no regular file",
+    UploadReason.FORBIDDEN: "it may not be read",
+    UploadReason.OUTSIDE: "a relative path may not leave the collection's folder",
+    UploadReason.NO_FOLDER: "a relative path needs a folder to start from",
+    UploadReason.UNREADABLE: "it cannot be read",
+}
+
+
+def upload_unreadable(error: errors.UploadUnreadable) -> str:
+    """Name the row, the path and the reason (statement 48)."""
+    row = "The file of the body"
+    if error.row is not None:
+        row = f"The file of form row {error.row + 1}, {error.name!r},"
+    path = f" {error.path}" if error.path else ""
+    detail = f" ({error.detail})" if error.detail else ""
+    return f"{row}{path}: {_UPLOAD_REASONS[error.reason]}{detail}. {NOTHING_SENT}"
+
+
+def invalid_part(error: errors.InvalidPart) -> str:
+    """Name the row."""
+    row = f"of form row {error.row + 1} " if error.name else ""
+    return f"The content type {row}holds a control character. {NOTHING_SENT}"
+
+
+def invalid_graphql(error: errors.InvalidGraphQL) -> str:
+    """Say where the variables stop being a JSON object."""
+    return (
+        f"The GraphQL variables are not a JSON object: {error.fault} at line {error.line}, "
+        f"column {error.column}. {NOTHING_SENT}"
+    )
+
+
 REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidRequest: invalid_request,
     errors.InvalidUrl: invalid_url,
@@ -117,6 +152,9 @@ REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.UnknownVariables: unknown_variables,
     errors.VariableLimit: variable_limit,
     errors.UnsupportedBody: unsupported_body,
+    errors.UploadUnreadable: upload_unreadable,
+    errors.InvalidPart: invalid_part,
+    errors.InvalidGraphQL: invalid_graphql,
 }
 
 _WARNINGS = {
@@ -127,6 +165,7 @@ _WARNINGS = {
     WarningKind.FRAGMENT_NOT_SENT: "the fragment {0} stays here; servers never get it.",
     WarningKind.CROSS_ORIGIN_DROPPED: "{0} was not sent to another origin.",
     WarningKind.NON_ASCII_HEADER: "the header {0} has non-ASCII text, sent as UTF-8.",
+    WarningKind.CONTENT_TYPE_REPLACED: "the typed Content-Type was left out; a form needs its own.",
     WarningKind.SCHEME_ASSUMED: "the URL has no scheme; {0}:// was taken.",
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpdesk
 from httpdesk.model.errors import HeaderReason, InvalidHeader
 from httpdesk.model.exchange import Origin, ResolvedHeader, ResolvedUrl
-from httpdesk.model.request import Body, FormBody, RawBody, RawKind, ResponseType
+from httpdesk.model.request import RawKind, ResponseType
 
 ACCEPT = {
     ResponseType.JSON: "application/json, text/plain, */*",
@@ -64,16 +64,18 @@ def check_row(row: HeaderRow) -> None:
         raise InvalidHeader(row.row, row.name, HeaderReason.CONTROL, control.start())
 
 
-def check_framing(rows: Sequence[HeaderRow], body: bytes | None) -> None:
+def check_framing(rows: Sequence[HeaderRow], length: int | None) -> None:
     """Raise InvalidHeader for a row that would make two readers see two different messages.
 
     That is any Transfer-Encoding, a Content-Length that is not the body's, and a second one of
-    either Content-Length or Host (security.md 3, RFC 9112 sections 3.2 and 6.3).
+    either Content-Length or Host (security.md 3, RFC 9112 sections 3.2 and 6.3). `length` is the
+    body's, None while it is not known.
     """
     seen: set[str] = set()
     for row in rows:
         name = row.name.lower()
-        wrong_length = name == "content-length" and row.value != str(len(body or b""))
+        wrong_length = name == "content-length" and row.value != str(length)
+        wrong_length = wrong_length and length is not None
         repeated = name in seen and name in {"host", "content-length"}
         seen.add(name)
         if name == "transfer-encoding" or wrong_length or repeated:
@@ -110,9 +112,13 @@ def automatic_headers(
     credentials: bytes,
     response_type: ResponseType,
     content_type: str,
-    body: bytes | None,
+    has_body: bool,
+    length: int | None,
 ) -> list[ResolvedHeader]:
-    """Return what the program adds by itself, in the order of sending, Host first."""
+    """Return what the program adds by itself, in the order of sending, Host first.
+
+    `length` is the body's, None while it is not known; Content-Length has no value then.
+    """
     found = [
         ResolvedHeader("User-Agent", f"HTTPDesk/{httpdesk.__version__}", Origin.DEFAULT),
         ResolvedHeader("Accept", ACCEPT[response_type], Origin.RESPONSE_TYPE),
@@ -122,18 +128,12 @@ def automatic_headers(
         found.insert(0, ResolvedHeader("Host", url.authority, Origin.URL))
     if content_type:
         found.append(ResolvedHeader("Content-Type", content_type, Origin.BODY))
-    if body is not None or method in METHODS_WITH_LENGTH:
-        found.append(ResolvedHeader("Content-Length", str(len(body or b"")), Origin.BODY))
+    if has_body or method in METHODS_WITH_LENGTH:
+        value = "" if length is None else str(length)
+        found.append(ResolvedHeader("Content-Length", value, Origin.BODY))
     if credentials:
         found.append(ResolvedHeader("Authorization", basic(credentials), Origin.URL))
     return found
-
-
-def content_type_of(body: Body) -> str:
-    """Return the Content-Type that a body mode asks for, "" for none (statement 40)."""
-    if isinstance(body, RawBody):
-        return CONTENT_TYPES[body.kind]
-    return FORM_CONTENT_TYPE if isinstance(body, FormBody) else ""
 
 
 def basic(credentials: bytes) -> str:

@@ -24,6 +24,8 @@ class JsonFault(Enum):
     NOT_A_JSON_NUMBER = "not a JSON number"
     """NaN and Infinity, which many programs write and JSON does not know."""
     EXTRA_TEXT = "extra text"
+    OBJECT_EXPECTED = "object expected"
+    """JSON, but no object where one has to be."""
     OTHER = "other"
 
 

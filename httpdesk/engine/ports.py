@@ -9,7 +9,7 @@ from typing import Protocol
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
-from httpdesk.model.errors import HttpDeskError, Phase
+from httpdesk.model.errors import HttpDeskError, Phase, UploadReason
 from httpdesk.model.exchange import ResolvedRequest
 from httpdesk.model.request import Request
 from httpdesk.model.response import BodyHandle, ConnectionFacts, Timings
@@ -73,6 +73,50 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Close kept connections."""
+
+
+class OpenUpload(Protocol):
+    """A file that is being read."""
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill the buffer as far as bytes are there; 0 at the end. Raises OSError."""
+
+    def close(self) -> None:
+        """Let the file go."""
+
+
+class Upload(Protocol):
+    """A readable file that can be opened any number of times, for retries and redirects."""
+
+    @property
+    def path(self) -> str:
+        """The absolute path."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes when it was found."""
+
+    def open(self) -> OpenUpload:
+        """Start to read it; raises OSError."""
+
+
+class UploadFiles(Protocol):
+    """The files that bodies name; knows where a relative path starts."""
+
+    def find(self, path: str) -> Upload | None:
+        """Return the file at `path`, None while it is not known yet.
+
+        Raises UploadRefusedError.
+        """
+
+
+class UploadRefusedError(Exception):
+    """A file cannot be sent: a reason, and the system's words for it."""
+
+    def __init__(self, reason: UploadReason, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
 
 
 class Clock(Protocol):

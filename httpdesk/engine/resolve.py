@@ -5,29 +5,29 @@ One pass feeds both `resolve` and `preview`, so the preview cannot differ from w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
+from httpdesk.engine.bodies import NoFiles, build_body
+from httpdesk.engine.body_source import MULTIPART, new_boundary
 from httpdesk.engine.headers import (
     HeaderRow,
     automatic_headers,
     check_framing,
     check_row,
-    content_type_of,
     is_token,
     join_repeats,
     without_overridden,
 )
+from httpdesk.engine.ports import UploadFiles
 from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import (
     UrlParts,
-    encode_pairs,
     fill_path,
     join_query,
     parse_url,
     path_param_names,
-    utf8,
     well_formed,
 )
 from httpdesk.model.collection import Defaults, Scope
@@ -38,7 +38,6 @@ from httpdesk.model.errors import (
     InvalidOption,
     InvalidRequest,
     InvalidUrl,
-    UnsupportedBody,
 )
 from httpdesk.model.exchange import (
     Origin,
@@ -47,22 +46,22 @@ from httpdesk.model.exchange import (
     ResolvedUrl,
     ResolveWarning,
     WarningKind,
+    body_size,
 )
 from httpdesk.model.request import (
     LONGEST_MS,
     MOST_RETRIES,
-    FormBody,
-    FormField,
-    OpaqueBody,
+    MultipartBody,
     Options,
-    QueryParam,
-    RawBody,
     Request,
     success_ranges,
 )
 
 NO_SCOPE = Scope()
+NO_FILES = NoFiles()
 DEFAULTS = Options()
+PREVIEW_BOUNDARY = new_boundary()[:-32] + "." * 32
+"""Stands for the boundary, which is another one for each send; it is as long."""
 STATUS_CODES = range(100, 1000)
 _NUMBERS = {
     "timeout_ms": inf,
@@ -93,17 +92,28 @@ class Preview:
     warnings: tuple[ResolveWarning, ...] = ()
     headers: tuple[ResolvedHeader, ...] = ()
     """All header lines as they would leave, repeated rows joined (statement 19)."""
+    uploads: tuple[str, ...] = ()
+    """The paths of the files that the body names, filled in."""
 
 
-def resolve(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) -> ResolvedRequest:
+def resolve(
+    request: Request,
+    scope: Scope = NO_SCOPE,
+    defaults: Defaults = (),
+    files: UploadFiles = NO_FILES,
+    boundary: Callable[[], str] = new_boundary,
+) -> ResolvedRequest:
     """Return what a send puts on the wire; raises the first InvalidRequest.
 
     Variables of the request itself hide those of `scope`, except the ones the running program
-    gives. From `defaults` only the headers are taken; their variables belong in `scope`.
+    gives. From `defaults` only the headers are taken; their variables belong in `scope`. Files of
+    the body are looked at through `files` and must all be known to it.
     """
-    found = _Resolution(request, scope, defaults)
+    found = _Resolution(request, scope, defaults, files, boundary)
     if found.url is None or found.problems:
         raise found.problems[0]
+    if found.length is None:
+        raise LookupError("a file of the body was not looked at")
     return ResolvedRequest(
         method=found.method,
         url=found.url,
@@ -115,9 +125,17 @@ def resolve(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) 
     )
 
 
-def preview(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) -> Preview:
-    """Return what would be sent with all problems and warnings; never raises."""
-    found = _Resolution(request, scope, defaults)
+def preview(
+    request: Request,
+    scope: Scope = NO_SCOPE,
+    defaults: Defaults = (),
+    files: UploadFiles = NO_FILES,
+) -> Preview:
+    """Return what would be sent with all problems and warnings; never raises.
+
+    `files` says what is known of the body's files; nothing is read here.
+    """
+    found = _Resolution(request, scope, defaults, files, lambda: PREVIEW_BOUNDARY)
     url = str(found.url) if found.url else found.url_text
     return Preview(
         url=url,
@@ -127,13 +145,21 @@ def preview(request: Request, scope: Scope = NO_SCOPE, defaults: Defaults = ()) 
         problems=tuple(found.problems),
         warnings=tuple(found.warnings),
         headers=tuple(found.headers),
+        uploads=found.uploads,
     )
 
 
 class _Resolution:
     """One request on its way to the wire; problems are gathered, not raised."""
 
-    def __init__(self, request: Request, scope: Scope, defaults: Defaults) -> None:
+    def __init__(
+        self,
+        request: Request,
+        scope: Scope,
+        defaults: Defaults,
+        files: UploadFiles,
+        boundary: Callable[[], str],
+    ) -> None:
         self._request = request
         self._filler = Filler(_values(request, scope))
         self._found: list[InvalidRequest] = []
@@ -143,7 +169,13 @@ class _Resolution:
         self.method = self._method()
         self.url_text = ""
         self.url, self._credentials = self._url()
-        self.body = self._body()
+        built = build_body(request.body, self._filler, files, boundary)
+        self._found += built.problems
+        self.warnings += built.warnings
+        self.body = built.content
+        self._content_type = built.content_type
+        self.length = body_size(built.content) if built.size_known else None
+        self.uploads = built.paths
         self._check_options()
         rows = self._header_rows(defaults)
         self.headers, self.automatic = self._headers(rows)
@@ -192,22 +224,17 @@ class _Resolution:
             self._warn(WarningKind.FRAGMENT_NOT_SENT, f"#{parts.fragment}")
 
     def _query_pairs(self) -> list[tuple[str, str]]:
-        return self._pairs(self._request.params, "param", WarningKind.EMPTY_QUERY_KEY)
-
-    def _pairs(
-        self, rows: Sequence[QueryParam | FormField], field: str, empty: WarningKind
-    ) -> list[tuple[str, str]]:
         """Return the enabled rows filled in; a value without a name is flagged (statement 3)."""
         pairs = []
-        for index, row in enumerate(rows):
+        for index, row in enumerate(self._request.params):
             if not row.enabled:
                 continue
-            name = self._filler.fill(row.name, f"{field} {index + 1} name", index).text
-            value = self._filler.fill(row.value, f"{field} {index + 1}", index).text
+            name = self._filler.fill(row.name, f"param {index + 1} name", index).text
+            value = self._filler.fill(row.value, f"param {index + 1}", index).text
             if name:
                 pairs.append((name, value))
             elif value:
-                self._warn(empty, row=index)
+                self._warn(WarningKind.EMPTY_QUERY_KEY, row=index)
         return pairs
 
     def _path_values(self, parts: UrlParts | None) -> dict[str, str]:
@@ -219,17 +246,6 @@ class _Resolution:
                 filled = self._filler.fill(row.value, f"path param {index + 1}", index)
                 values.setdefault(row.name, filled.text)
         return values
-
-    def _body(self) -> bytes | None:
-        body = self._request.body
-        if isinstance(body, RawBody):
-            return utf8(self._filler.fill(body.text, "body").text)
-        if isinstance(body, FormBody):
-            pairs = self._pairs(body.fields, "form", WarningKind.EMPTY_FORM_KEY)
-            return encode_pairs(pairs).encode("ascii")
-        if isinstance(body, OpaqueBody):
-            self._found.append(UnsupportedBody(body.kind))
-        return None
 
     def _check_options(self) -> None:
         options = self._request.options
@@ -254,11 +270,21 @@ class _Resolution:
         ]
         for origin, level in reversed(defaults):
             rows += [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
+        if isinstance(self._request.body, MultipartBody):
+            rows = self._without_content_type(rows)
         kept, overridden = without_overridden(rows)
         self.overridden += [ResolvedHeader(row.name, row.value, row.origin) for row in overridden]
         if not self._filler.problems():
             self._check_framing(kept)
         return kept
+
+    def _without_content_type(self, rows: list[HeaderRow]) -> list[HeaderRow]:
+        """Leave out what would take the boundary away from a form (statement 49)."""
+        for row in rows:
+            if row.name.lower() == "content-type":
+                number = row.row if row.row >= 0 else None
+                self._warn(WarningKind.CONTENT_TYPE_REPLACED, MULTIPART, number)
+        return [row for row in rows if row.name.lower() != "content-type"]
 
     def _header_row(
         self, pair: tuple[str, str], index: int, origin: Origin = Origin.REQUEST
@@ -284,7 +310,7 @@ class _Resolution:
 
     def _check_framing(self, rows: list[HeaderRow]) -> None:
         try:
-            check_framing(rows, self.body)
+            check_framing(rows, self.length)
         except InvalidHeader as error:
             self._found.append(error)
 
@@ -299,8 +325,9 @@ class _Resolution:
             self.method,
             credentials=self._credentials,
             response_type=self._request.options.response_type,
-            content_type=content_type_of(self._request.body),
-            body=self.body,
+            content_type=self._content_type,
+            has_body=self.body is not None,
+            length=self.length,
         )
         automatic = [header for header in added if header.name.lower() not in names]
         self.overridden += [header for header in added if header.name.lower() in names]

@@ -10,9 +10,9 @@ from typing import Any
 
 from httpdesk.engine import retry
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Clock, Progress, Reply, Transport
+from httpdesk.engine.ports import Clock, Progress, Reply, Transport, UploadFiles
 from httpdesk.engine.redirects import Redirect, is_redirect, next_request
-from httpdesk.engine.resolve import resolve
+from httpdesk.engine.resolve import NO_FILES, resolve
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import (
@@ -55,6 +55,8 @@ class SendContext:
     new_id: Callable[[], str] = _new_id
     defaults: Defaults = ()
     """What the collection and its folders hand down; only the headers are used."""
+    files: UploadFiles = NO_FILES
+    """Finds the files that the body names."""
     chance: Callable[[], float] = random.random
     """Numbers from 0 to 1 for the random part of backoff waits (statement 62)."""
 
@@ -75,7 +77,7 @@ def send(
     Raises InvalidRequest when it cannot be sent as it stands; nothing has left then. Every
     failure of the send itself is in the exchange. Runs on a worker thread.
     """
-    resolved = resolve(request, context.scope, context.defaults)
+    resolved = resolve(request, context.scope, context.defaults, context.files)
     return _Send(resolved, context, cancel, progress).run()
 
 

@@ -12,18 +12,21 @@ from typing import Any, TypeVar
 
 from httpdesk.formats import opencollection_read, reserved_options, yaml_text
 from httpdesk.formats.opencollection_read import (
+    KINDS,
     OTHER_KINDS,
     Reading,
     kind_of,
     method_of,
+    normal_file,
+    normal_part,
     read_defaults,
 )
-from httpdesk.formats.opencollection_write import RequestPatch, request_data
+from httpdesk.formats.opencollection_write import RequestPatch, block_of, request_data
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Tree, child, data_of, parse, text_of
 from httpdesk.model.collection import ItemKind, RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
-from httpdesk.model.request import NoBody, OpaqueBody, Request
+from httpdesk.model.request import Body, FileBody, MultipartBody, NoBody, OpaqueBody, Request
 
 VERSION = "1.0.0"
 COLLECTION_FILE = "opencollection.yml"
@@ -57,14 +60,14 @@ def read_head(data: bytes, path: str = "") -> Head:
     """Return what the tree shows of a request's file; raises as `read_request` does."""
     root = parse(data, path).root
     kind = kind_of(root)
-    if kind != "http" and kind not in OTHER_KINDS:
+    if kind not in KINDS and kind not in OTHER_KINDS:
         raise FileNotUnderstood(path=path, line=1, column=1, reason="not a request")
     name = text_of(child(root, "info", "name"))
     seq = number(text_of(child(root, "info", "seq")))
     url = text_of(child(root, kind, "url"))
-    if kind != "http":
+    if kind not in KINDS:
         return Head(ItemKind.OTHER, name, kind, url, seq)
-    return Head(ItemKind.REQUEST, name, method_of(root), url, seq)
+    return Head(ItemKind.REQUEST, name, method_of(root, kind), url, seq)
 
 
 def read_info(data: bytes, path: str = "") -> Head:
@@ -126,6 +129,9 @@ def edit_request(data: bytes, request: Request, path: str = "", default_name: st
     wanted = storable(request)
     if _comparable(wanted) == _comparable(reading.request):
         return data
+    if not isinstance(wanted.body, OpaqueBody) and block_of(wanted.body) != reading.block:
+        tree = _as_kind(tree, block_of(wanted.body), path)
+        reading = opencollection_read.read(tree, path, default_name)
     changed = _patched(tree, reading, wanted, path, default_name)
     if changed is None:
         # Written in a way that no small change fits (aliases, odd nesting): once rewritten
@@ -156,7 +162,36 @@ def storable(request: Request) -> Request:
     own = tuple(
         pair for pair in request.variables if not pair[0].startswith(reserved_options.PREFIX)
     )
-    return _clean(replace(request, variables=own))
+    clean = _clean(replace(request, variables=own))
+    return replace(clean, body=_normal(clean.body))
+
+
+def _normal(body: Body) -> Body:
+    if isinstance(body, MultipartBody):
+        return MultipartBody(tuple(normal_part(part) for part in body.parts))
+    return normal_file(body) if isinstance(body, FileBody) else body
+
+
+def _as_kind(tree: Tree, kind: str, path: str) -> Tree:
+    """Return the file as an item of the other kind of request, without its body."""
+    try:
+        return _changed_kind(tree, kind, path)
+    except UnpatchableError:
+        return _changed_kind(parse(tree.encode(_rewritten(tree)), path), kind, path)
+
+
+def _changed_kind(tree: Tree, kind: str, path: str) -> Tree:
+    old = next(each for each in KINDS if each != kind)
+    block = child(tree.root, old)
+    patch = Patch(tree)
+    if isinstance(tree.root, Mapping) and isinstance(block, Mapping):
+        patch.rename(tree.root, old, kind)
+        patch.remove(block, "body")
+    patch.put(("info", "type"), kind)
+    after = parse(tree.encode(patch.apply()), path)
+    if _rest(after) != _rest(tree):
+        raise NotKeptError
+    return after
 
 
 def _with_info(tree: Tree, values: dict[str, Any]) -> bytes:
@@ -190,7 +225,7 @@ def _comparable(request: Request) -> Request:
 
 
 _OURS = {
-    "info": {"name"},
+    "info": {"name", "type"},
     "http": {"method", "url", "params", "headers", "body"},
     "runtime": {"variables"},
     "settings": {"encodeUrl", "timeout", "followRedirects", "maxRedirects"},
@@ -202,6 +237,8 @@ def _rest(tree: Tree) -> dict[str, Any]:
     """Return what the file says beyond the request, which no save may change."""
     data = data_of(tree.root)
     rest = {key: value for key, value in data.items() if key != "docs"}
+    if "graphql" in rest:
+        rest["http"] = rest.pop("graphql")
     for block, ours in _OURS.items():
         if isinstance(rest.get(block), dict):
             kept = {key: each for key, each in rest[block].items() if key not in ours}

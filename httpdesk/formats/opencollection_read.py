@@ -5,19 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from httpdesk.formats import query_text, reserved_options
-from httpdesk.formats.yaml_tree import Mapping, Node, Tree, child, items, plain, text_of
+from httpdesk.formats.yaml_tree import (
+    Mapping,
+    Node,
+    Sequence,
+    Tree,
+    child,
+    items,
+    plain,
+    text_of,
+)
 from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
+from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     DEFAULT_MAX_REDIRECTS,
     STANDARD_METHODS,
     Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     NoBody,
     OpaqueBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -25,7 +40,12 @@ from httpdesk.model.request import (
     Request,
 )
 
-OTHER_KINDS = frozenset({"graphql", "grpc", "websocket", "script", "app"})
+KINDS = ("http", "graphql")
+"""The kinds of item that are requests; each has a block of that name."""
+OTHER_KINDS = frozenset({"grpc", "websocket", "script", "app"})
+FILES = "httpdesk.files."
+"""With a field's name behind it: the name sent for its file; the n-th for its n-th (45)."""
+JSON = "application/json"
 
 
 @dataclass(slots=True)
@@ -41,6 +61,14 @@ class Reading:
     variables: list[Node] = field(default_factory=list)
     body: Node | None = None
     """The body in use: `http.body`, or the selected one of its variants."""
+    block: str = "http"
+    """Where method, URL and body stand: `http` or `graphql`."""
+    parts: list[Node] = field(default_factory=list)
+    """The node of each part of a multipart form; one that names several files is there for each."""
+    file_names: list[Node] = field(default_factory=list)
+    """The variables with the names sent for files."""
+    file: Node | None = None
+    """The file in use of a file body."""
 
 
 def kind_of(root: Node) -> str:
@@ -51,20 +79,20 @@ def kind_of(root: Node) -> str:
     return kind
 
 
-def method_of(root: Node) -> str:
+def method_of(root: Node, block: str = "http") -> str:
     """Return the method; a standard one in capitals, as Bruno sends it however it is written."""
-    method = text_of(child(root, "http", "method"), "GET")
+    method = text_of(child(root, block, "method"), "GET" if block == "http" else "POST")
     return method.upper() if method.upper() in STANDARD_METHODS else method
 
 
 def read(tree: Tree, path: str, default_name: str = "") -> Reading:
     """Return the request of a parsed file; raises FileNotUnderstood for any other kind."""
     kind = kind_of(tree.root)
-    if kind != "http":
+    if kind not in KINDS:
         reason = f"kind {kind}" if kind else "not a request"
         raise FileNotUnderstood(path=path, line=1, column=1, reason=reason)
     root = tree.root
-    found = Reading(Request(name=text_of(child(root, "info", "name"), default_name)))
+    found = Reading(Request(name=text_of(child(root, "info", "name"), default_name)), block=kind)
     _read_target(root, found)
     _read_rows(root, found)
     found.request = replace(
@@ -114,11 +142,11 @@ def read_defaults(root: Node) -> RequestDefaults:
 
 
 def _read_target(root: Node, found: Reading) -> None:
-    rows = _mappings(child(root, "http", "params"))
+    rows = _mappings(child(root, found.block, "params"))
     queries = [row for row in rows if text_of(child(row, "type")) != "path"]
     enabled = [row for row in queries if is_on(row) and _name(row)]
     pairs = [(_name(row), text_of(child(row, "value"))) for row in enabled]
-    url = text_of(child(root, "http", "url"))
+    url = text_of(child(root, found.block, "url"))
     parts = query_text.split(url, pairs, encodes=encodes_url(root))
     shown_off: list[Node] = []
     if parts is not None:
@@ -132,7 +160,7 @@ def _read_target(root: Node, found: Reading) -> None:
     found.path_params = [row for row in rows if row not in queries and is_on(row)]
     found.request = replace(
         found.request,
-        method=method_of(root),
+        method=method_of(root, found.block),
         url=url,
         params=params,
         path_params=tuple(_path_param(row) for row in found.path_params),
@@ -140,17 +168,17 @@ def _read_target(root: Node, found: Reading) -> None:
 
 
 def _read_rows(root: Node, found: Reading) -> None:
-    found.headers = _mappings(child(root, "http", "headers"))
-    found.body = _body_node(child(root, "http", "body"))
+    found.headers = _mappings(child(root, found.block, "headers"))
+    found.body = _body_node(child(root, found.block, "body"))
+    variables = [row for row in _mappings(child(root, "runtime", "variables")) if is_on(row)]
     found.variables = [
-        row
-        for row in _mappings(child(root, "runtime", "variables"))
-        if is_on(row) and not _name(row).startswith(reserved_options.PREFIX)
+        row for row in variables if not _name(row).startswith(reserved_options.PREFIX)
     ]
+    found.file_names = [row for row in variables if _name(row).startswith(FILES)]
     found.request = replace(
         found.request,
         headers=tuple(Header(*_row(row)) for row in found.headers),
-        body=_body(found.body),
+        body=_body(root, found),
         variables=tuple((_name(row), variable_text(row)) for row in found.variables),
     )
 
@@ -183,7 +211,11 @@ def _body_node(node: Node | None) -> Node | None:
     return child(selected(variants), "body") if variants else node
 
 
-def _body(node: Node | None) -> Body:
+def _body(root: Node, found: Reading) -> Body:
+    """Return the body, with the nodes of its rows noted in `found`."""
+    node = found.body
+    if found.block == "graphql":
+        return _graphql(node)
     kind = text_of(child(node, "type"))
     if not kind or kind == "none":
         return NoBody()
@@ -191,7 +223,86 @@ def _body(node: Node | None) -> Body:
         return RawBody(RawKind(kind), text_of(child(node, "data")))
     if kind == "form-urlencoded":
         return FormBody(tuple(FormField(*_row(row)) for row in form_rows(node)))
-    return OpaqueBody(kind)
+    readers = {"multipart-form": _multipart, "file": _file}
+    reader = readers.get(kind)
+    return (reader(root, found) if reader else None) or OpaqueBody(kind)
+
+
+def _graphql(node: Node | None) -> Body:
+    query, variables = child(node, "query"), child(node, "variables")
+    if any(isinstance(plain(each), Mapping | Sequence) for each in (query, variables)):
+        return OpaqueBody("graphql")
+    return GraphQLBody(text_of(query), text_of(variables))
+
+
+def _multipart(root: Node, found: Reading) -> Body | None:
+    """Return the parts, one for each file; None for an entry that is neither text nor file."""
+    parts: list[FormPart] = []
+    nodes: list[Node] = []
+    for node in form_rows(found.body):
+        made = _parts(node)
+        if made is None:
+            return None
+        parts += made
+        nodes += [node] * len(made)
+    found.parts = nodes
+    names: dict[str, list[str]] = {}
+    for row in found.file_names:
+        names.setdefault(_name(row).removeprefix(FILES), []).append(variable_text(row))
+    return MultipartBody(tuple(_named(part, names) for part in parts))
+
+
+def _named(part: FormPart, names: dict[str, list[str]]) -> FormPart:
+    """Give a file the next name of its field (statement 45)."""
+    left = names.get(part.name)
+    return replace(part, file_name=left.pop(0)) if part.kind is PartKind.FILE and left else part
+
+
+def _parts(node: Node) -> list[FormPart] | None:
+    name, _, enabled, note = _row(node)
+    kind, value = text_of(child(node, "type")), plain(child(node, "value"))
+    content_type = text_of(child(node, "contentType"))
+    if kind == "file":
+        if isinstance(value, Mapping):
+            return None
+        paths = [text_of(each) for each in items(value)] or [text_of(value)]
+        return [
+            FormPart(name, path, PartKind.FILE, content_type, "", enabled, note) for path in paths
+        ]
+    if kind not in {"", "text"} or isinstance(value, Mapping | Sequence):
+        return None
+    part = FormPart(name, text_of(value), PartKind.TEXT, content_type, "", enabled, note)
+    return [normal_part(part)]
+
+
+def normal_part(part: FormPart) -> FormPart:
+    """Return a part as the format can tell it: JSON is text of a JSON content type."""
+    if part.kind is PartKind.FILE:
+        return part
+    essence = part.content_type.partition(";")[0].strip().lower()
+    given = part.content_type or (JSON if part.kind is PartKind.JSON else "")
+    is_json = essence == JSON or essence.endswith("+json") or given == JSON
+    kind = PartKind.JSON if is_json else PartKind.TEXT
+    return replace(part, kind=kind, content_type="" if given == JSON else given, file_name="")
+
+
+def _file(root: Node, found: Reading) -> Body | None:
+    """Return the selected file; None where there are files and none is selected."""
+    entries = form_rows(found.body)
+    chosen = [each for each in entries if text_of(child(each, "selected")).lower() == "true"]
+    if not entries:
+        return FileBody()
+    if not chosen:
+        return None
+    found.file = chosen[0]
+    path = text_of(child(found.file, "filePath"))
+    return normal_file(FileBody(path, text_of(child(found.file, "contentType"))))
+
+
+def normal_file(body: FileBody) -> FileBody:
+    """Return a file body as the format can tell it: the guessed type is written down there."""
+    guessed = body.content_type == guess(base_name(body.path))
+    return FileBody(body.path) if guessed else body
 
 
 def form_rows(body: Node | None) -> list[Node]:
@@ -227,7 +338,7 @@ def _count(text: str, default: int) -> int:
 
 def _unapplied(root: Node, found: Reading) -> list[str]:
     """Name in short words what the file asks for and no send does yet."""
-    words = _asked_for(child(root, "http"))
+    words = _asked_for(child(root, found.block))
     if isinstance(found.request.body, OpaqueBody):
         words.append(f"body: {found.request.body.kind}")
     words += _asked_for(child(root, "runtime"))
@@ -235,6 +346,7 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
         name
         for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
         if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
+        if not (isinstance(found.request.body, MultipartBody) and name.startswith(FILES))
     ]
     words += reserved_options.read_options(_switched_on(root))[1]
     if encodes_url(root) and "%" in (query_text.own_query(found.request.url) or ""):

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
 from httpdesk.formats.opencollection_read import (
+    FILES,
+    JSON,
     Reading,
     encodes_url,
     form_rows,
@@ -18,22 +20,37 @@ from httpdesk.formats.opencollection_read import (
 )
 from httpdesk.formats.reserved_options import write_options
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
-from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, items, text_of
+from httpdesk.formats.yaml_tree import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Tree,
+    child,
+    items,
+    text_of,
+)
+from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     NoBody,
     OpaqueBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
     Request,
 )
 
-Row = TypeVar("Row", Header, QueryParam, PathParam, FormField)
+Row = TypeVar("Row", Header, QueryParam, PathParam, FormField, FormPart)
 Variable = tuple[str, str]
 
 
@@ -50,9 +67,10 @@ def request_data(request: Request, seq: float | None) -> dict[str, Any]:
         ],
     }
     body = body_data(request.body)
+    block = block_of(request.body)
     data: dict[str, Any] = {
-        "info": {"name": request.name, "type": "http", "seq": seq},
-        "http": _without_empty(http) | ({} if body is None else {"body": body}),
+        "info": {"name": request.name, "type": block, "seq": seq},
+        block: _without_empty(http) | ({} if body is None else {"body": body}),
         "runtime": {"variables": _variables_data(request)},
         "settings": settings_data(request.options),
         "docs": request.notes,
@@ -73,8 +91,15 @@ def _without_empty(value: Any) -> Any:
     return kept
 
 
-def row_data(row: Header | QueryParam | PathParam | FormField) -> dict[str, Any]:
+def block_of(body: Body) -> str:
+    """Return the kind of item that holds a body of this kind."""
+    return "graphql" if isinstance(body, GraphQLBody) else "http"
+
+
+def row_data(row: Header | QueryParam | PathParam | FormField | FormPart) -> dict[str, Any]:
     """Return a row as its mapping in the file."""
+    if isinstance(row, FormPart):
+        return part_data(row)
     data: dict[str, Any] = {"name": row.name, "value": row.value}
     if isinstance(row, QueryParam | PathParam):
         data["type"] = "query" if isinstance(row, QueryParam) else "path"
@@ -83,6 +108,45 @@ def row_data(row: Header | QueryParam | PathParam | FormField) -> dict[str, Any]
     if not isinstance(row, PathParam) and not row.enabled:
         data["disabled"] = True
     return data
+
+
+def part_data(part: FormPart) -> dict[str, Any]:
+    """Return a part of a multipart form as its mapping in the file."""
+    is_file = part.kind is PartKind.FILE
+    paths = [part.value] if part.value else []
+    data: dict[str, Any] = {
+        "name": part.name,
+        "type": "file" if is_file else "text",
+        "value": paths if is_file else part.value,
+    }
+    content_type = part.content_type or (JSON if part.kind is PartKind.JSON else "")
+    if content_type:
+        data["contentType"] = content_type
+    if part.description:
+        data["description"] = part.description
+    if not part.enabled:
+        data["disabled"] = True
+    return data
+
+
+def file_data(body: FileBody) -> dict[str, Any]:
+    """Return a file body as the entry in use; its type is written down, for Bruno guesses none."""
+    kind = body.content_type or guess(base_name(body.path))
+    return {"filePath": body.path, "contentType": kind, "selected": True}
+
+
+def file_name_pairs(body: Body) -> tuple[Variable, ...]:
+    """Return the reserved variables with the names sent for files (statement 45)."""
+    names: dict[str, list[str]] = {}
+    for part in body.parts if isinstance(body, MultipartBody) else ():
+        if part.kind is PartKind.FILE:
+            names.setdefault(part.name, []).append(part.file_name)
+    pairs: list[Variable] = []
+    for name, sent in names.items():
+        while sent and not sent[-1]:
+            sent.pop()
+        pairs += [(FILES + name, each) for each in sent]
+    return tuple(pairs)
 
 
 def body_data(body: Body) -> dict[str, Any] | None:
@@ -94,6 +158,12 @@ def body_data(body: Body) -> dict[str, Any] | None:
         return {"type": body.kind.value, "data": body.text}
     if isinstance(body, FormBody):
         return {"type": "form-urlencoded", "data": [row_data(each) for each in body.fields]}
+    if isinstance(body, MultipartBody):
+        return {"type": "multipart-form", "data": [part_data(each) for each in body.parts]}
+    if isinstance(body, FileBody):
+        return {"type": "file"} | ({"data": [file_data(body)]} if body != FileBody() else {})
+    if isinstance(body, GraphQLBody):
+        return {"query": body.query, "variables": body.variables}
     return None
 
 
@@ -112,8 +182,19 @@ def settings_data(options: Options) -> dict[str, Any]:
 
 
 def _variables_data(request: Request) -> list[dict[str, Any]]:
-    pairs = [*request.variables, *write_options(request.options).items()]
+    reserved = write_options(request.options).items()
+    pairs = [*request.variables, *reserved, *file_name_pairs(request.body)]
     return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _paths(held: Node | None) -> list[str]:
+    """Return the files that an entry names, in a list or as plain text."""
+    named = [text_of(each) for each in items(held)] or [text_of(held)]
+    return [each for each in named if each]
+
+
+def _field(pair: Variable) -> str:
+    return pair[0]
 
 
 def _enabled_pairs(params: Rows[QueryParam]) -> list[query_text.Pair]:
@@ -127,6 +208,7 @@ class RequestPatch:
         self._root = tree.root
         self._old = reading.request
         self._reading = reading
+        self._block = reading.block
         self._patch = Patch(tree)
 
     def text(self, new: Request) -> str:
@@ -135,14 +217,15 @@ class RequestPatch:
         if new.name != old.name:
             self._patch.put(("info", "name"), new.name)
         if new.method != old.method:
-            self._patch.put(("http", "method"), new.method)
+            self._patch.put((self._block, "method"), new.method)
         if (new.url, new.params, new.path_params) != (old.url, old.params, old.path_params):
             self._target(new)
         if new.headers != old.headers:
-            key = ("http", "headers")
+            key = (self._block, "headers")
             self._rows(key, self._reading.headers, old.headers, new.headers)
         if new.body != old.body:
             self._body(new.body)
+            self._file_names(new.body)
         self._options(new.options)
         if new.variables != old.variables:
             self._variables(new.variables)
@@ -153,7 +236,7 @@ class RequestPatch:
     # URL and parameters
 
     def _target(self, new: Request) -> None:
-        key = ("http", "params")
+        key = (self._block, "params")
         reading = self._reading
         if new.url != self._old.url:
             for node in reading.mirrors:
@@ -161,8 +244,8 @@ class RequestPatch:
         self._rows(key, reading.params, self._old.params, new.params)
         self._rows(key, reading.path_params, self._old.path_params, new.path_params)
         url = query_text.join(new.url, self._query(_enabled_pairs(new.params)))
-        if url != text_of(child(self._root, "http", "url")):
-            self._patch.put(("http", "url"), url)
+        if url != text_of(child(self._root, self._block, "url")):
+            self._patch.put((self._block, "url"), url)
 
     def _query(self, pairs: list[query_text.Pair]) -> str:
         """Return the query of the rows so that Bruno sends the same."""
@@ -229,8 +312,10 @@ class RequestPatch:
     def _edit_row(self, node: Node, data: dict[str, Any]) -> None:
         if not isinstance(node, Mapping):
             raise UnpatchableError
+        if data.get("type") in {"text", "file"}:
+            self._edit_part(node, data)
         for key in ("name", "value"):
-            if data[key] != text_of(child(node, key)):
+            if isinstance(data[key], str) and data[key] != text_of(child(node, key)):
                 self._patch.put_in(node, (key,), data[key])
         self._edit_note(node, data.get("description", ""))
         if ("disabled" in data) == is_on(node):
@@ -238,6 +323,28 @@ class RequestPatch:
                 self._patch.put_in(node, ("disabled",), True)
             else:
                 self._patch.remove(node, "disabled")
+
+    def _edit_part(self, node: Mapping, data: dict[str, Any]) -> None:
+        kind = data["type"]
+        if kind != text_of(child(node, "type"), "text"):
+            self._patch.put_in(node, ("type",), kind)
+        content_type = data.get("contentType", "")
+        if not content_type and "contentType" in node.entries:
+            self._patch.remove(node, "contentType")
+        elif content_type != text_of(child(node, "contentType")):
+            self._patch.put_in(node, ("contentType",), content_type)
+        held = child(node, "value")
+        if kind == "file" and data["value"] != _paths(held):
+            self._edit_path(node, held, data["value"])
+        elif kind == "text" and not isinstance(held, Scalar) and not data["value"]:
+            self._patch.put_in(node, ("value",), "")
+
+    def _edit_path(self, node: Mapping, held: Node | None, paths: list[str]) -> None:
+        if isinstance(held, Sequence) and len(held.items) == 1 and paths:
+            self._patch.insert(held, 0, paths[0])
+            self._patch.drop(held, held.items[0])
+        else:
+            self._patch.put_in(node, ("value",), paths)
 
     def _edit_note(self, node: Mapping, text: str) -> None:
         held = child(node, "description")
@@ -263,8 +370,14 @@ class RequestPatch:
                 self._patch.put_in(node, ("data",), new.text)
         elif isinstance(new, FormBody) and isinstance(old, FormBody) and isinstance(node, Mapping):
             self._form(node, old, new)
+        elif isinstance(new, MultipartBody) and isinstance(old, MultipartBody):
+            self._multipart(node, old, new)
+        elif isinstance(new, FileBody) and isinstance(self._reading.file, Mapping):
+            self._file(self._reading.file, new)
+        elif isinstance(new, GraphQLBody) and isinstance(node, Mapping):
+            self._graphql(node, new)
         elif isinstance(new, NoBody):
-            http = child(self._root, "http")
+            http = child(self._root, self._block)
             if isinstance(http, Mapping):
                 self._patch.remove(http, "body")
         else:
@@ -276,12 +389,52 @@ class RequestPatch:
         else:
             self._patch.put_in(node, ("data",), [])
 
+    def _multipart(self, node: Node | None, old: MultipartBody, new: MultipartBody) -> None:
+        nodes = self._reading.parts
+        if not isinstance(node, Mapping):
+            raise UnpatchableError
+        if not new.parts or len(nodes) > len({id(each) for each in nodes}):
+            # An entry that names several files becomes one entry for each.
+            shared = {id(each) for each in nodes if nodes.count(each) > 1}
+            kept = {
+                part: source_of(each)
+                for part, each in zip(old.parts, nodes, strict=True)
+                if id(each) not in shared
+            }
+            rows = [kept.get(part) or part_data(part) for part in new.parts]
+            self._patch.put_in(node, ("data",), rows)
+        else:
+            self._rows(("data",), nodes, old.parts, new.parts, node)
+
+    def _file(self, node: Mapping, new: FileBody) -> None:
+        held = text_of(child(node, "contentType"))
+        data = file_data(new)
+        if not held and not new.content_type:
+            data["contentType"] = held
+        for key in ("filePath", "contentType"):
+            if data[key] != text_of(child(node, key)):
+                self._patch.put_in(node, (key,), data[key])
+
+    def _graphql(self, node: Mapping, new: GraphQLBody) -> None:
+        for key, text in (("query", new.query), ("variables", new.variables)):
+            if text != text_of(child(node, key)):
+                self._patch.put_in(node, (key,), text)
+
+    def _file_names(self, new: Body) -> None:
+        if not isinstance(new, MultipartBody) and not isinstance(self._old.body, MultipartBody):
+            return
+        nodes = self._reading.file_names
+        old = [(text_of(child(each, "name")), variable_text(each)) for each in nodes]
+        wanted = file_name_pairs(new)
+        if sorted(old, key=_field) != sorted(wanted, key=_field):
+            self._variable_rows(nodes, old, wanted)
+
     def _replace_body(self, node: Node | None, data: dict[str, Any] | None) -> None:
-        for variant in items(child(self._root, "http", "body")):
+        for variant in items(child(self._root, self._block, "body")):
             if isinstance(variant, Mapping) and child(variant, "body") is node:
                 self._patch.put_in(variant, ("body",), data)
                 return
-        self._patch.put(("http", "body"), data)
+        self._patch.put((self._block, "body"), data)
 
     # Options, variables, notes
 
@@ -333,7 +486,9 @@ class RequestPatch:
             self._patch.remove(settings, key)
 
     def _variables(self, new: Rows[Variable]) -> None:
-        nodes, old = self._reading.variables, self._old.variables
+        self._variable_rows(self._reading.variables, self._old.variables, new)
+
+    def _variable_rows(self, nodes: list[Node], old: Rows[Variable], new: Rows[Variable]) -> None:
         key = ("runtime", "variables")
         matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
         for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():

@@ -14,12 +14,17 @@ from typing import Any
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     NoBody,
     OpaqueBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -29,7 +34,15 @@ from httpdesk.model.request import (
 )
 
 _ROWS: dict[str, Any] = {"headers": Header, "params": QueryParam, "path_params": PathParam}
-_BODIES = {"none": NoBody, "raw": RawBody, "form": FormBody, "opaque": OpaqueBody}
+_BODIES = {
+    "none": NoBody,
+    "raw": RawBody,
+    "form": FormBody,
+    "multipart": MultipartBody,
+    "file": FileBody,
+    "graphql": GraphQLBody,
+    "opaque": OpaqueBody,
+}
 
 
 def dump(request: Request) -> str:
@@ -72,6 +85,8 @@ def _fields(value: Any) -> dict[str, Any]:
 def _body_data(body: Body) -> dict[str, Any]:
     if isinstance(body, FormBody):
         return {"is": "form", "fields": [_fields(row) for row in body.fields]}
+    if isinstance(body, MultipartBody):
+        return {"is": "multipart", "parts": [_fields(row) for row in body.parts]}
     kind = next(name for name, each in _BODIES.items() if isinstance(body, each))
     return {} if kind == "none" else {"is": kind, **_fields(body)}
 
@@ -82,7 +97,17 @@ def _body(data: dict[str, Any]) -> Body:
         return FormBody(tuple(_made(FormField, row) for row in data["fields"]))
     if kind == "raw":
         return RawBody(RawKind(data["kind"]), str(data["text"]))
+    if kind == "multipart":
+        return MultipartBody(tuple(_part(row) for row in data["parts"]))
+    if kind in {"file", "graphql"}:
+        texts = {key: str(value) for key, value in data.items() if key != "is"}
+        return _made(_BODIES[kind], texts)  # type: ignore[no-any-return]
     return OpaqueBody(str(data["kind"])) if kind == "opaque" else NoBody()
+
+
+def _part(data: dict[str, Any]) -> FormPart:
+    kind = PartKind(data.get("kind", PartKind.TEXT.value))
+    return _made(FormPart, {**data, "kind": kind})  # type: ignore[no-any-return]
 
 
 def _options(data: dict[str, Any]) -> Options:

@@ -16,10 +16,11 @@ from httpdesk.formats.yaml_text import STEP
 from httpdesk.formats.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, Tree
 
 KEY_ORDER = (
-    *("opencollection", "info", "config", "http", "request", "runtime", "settings"),
+    *("opencollection", "info", "config", "http", "graphql", "request", "runtime", "settings"),
     *("examples", "docs", "extensions"),
     *("name", "description", "type", "seq", "tags", "title", "selected"),
-    *("method", "url", "headers", "params", "body", "auth", "data", "value", "disabled"),
+    *("method", "url", "headers", "params", "body", "auth", "data", "filePath", "value"),
+    *("contentType", "disabled", "query"),
     *("variables", "scripts", "actions", "encodeUrl", "timeout", "followRedirects"),
     *("maxRedirects", "forwardAuthorizationHeader"),
 )
@@ -72,6 +73,11 @@ class Patch:
         """Remove a key with its value; one that is not there is ignored."""
         if key in mapping.entries:
             self._removed.setdefault(id(mapping), (mapping, []))[1].append(key)
+
+    def rename(self, mapping: Mapping, key: str, name: str) -> None:
+        """Give a key another name; its value stays."""
+        old = mapping.entries[key][0]
+        self._splice(old.start, old.end, name)
 
     def insert(self, sequence: Sequence, index: int, data: Any) -> None:
         """Insert an item in front of the one at `index` of the unchanged sequence."""

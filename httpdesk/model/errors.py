@@ -8,7 +8,10 @@ HttpDeskError
 │   ├── InvalidOption         option, text
 │   ├── UnknownVariables      names and where each stands
 │   ├── VariableLimit         too deep or too long when filled in
-│   └── UnsupportedBody       a kind that cannot be sent yet
+│   ├── UnsupportedBody       a kind that cannot be sent yet
+│   ├── UploadUnreadable      a file of the body: row, path, reason
+│   ├── InvalidPart           a part's content type: row
+│   └── InvalidGraphQL        line and column in the variables
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
 │   ├── ConnectFailed         refused, unreachable, reset, no route …
@@ -21,6 +24,7 @@ HttpDeskError
 │   │   └── CertificateNotValidNow
 │   ├── ProxyFailed
 │   ├── ConnectionClosed      the server closed or reset before an answer
+│   ├── UploadChanged         a file that is being sent shrank, grew or broke off
 │   ├── MalformedResponse     not HTTP, bad status line, bad or too many headers
 │   ├── IncompleteBody        received, expected
 │   ├── UndecodableBody       coding; the raw bytes are kept
@@ -206,6 +210,54 @@ class UnsupportedBody(InvalidRequest):
     kind: str
 
 
+class UploadReason(Enum):
+    """Why a file cannot be sent (statement 48)."""
+
+    NOT_CHOSEN = "not chosen"
+    MISSING = "missing"
+    NOT_A_FILE = "not a file"
+    FORBIDDEN = "forbidden"
+    OUTSIDE = "outside"
+    """A relative path that leaves the collection's folder; a collection of somebody else could
+    name any file that way."""
+    NO_FOLDER = "no folder"
+    """A relative path of a request that lies in no folder."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(eq=False)
+class UploadUnreadable(InvalidRequest):
+    """A file of the body cannot be read; found before any connection opens (statement 48).
+
+    `row` counts from 0 over all rows of a multipart form; it is None for a file body.
+    """
+
+    row: int | None
+    name: str
+    """The name of the row."""
+    path: str
+    reason: UploadReason
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class InvalidPart(InvalidRequest):
+    """The content type of a part holds a control character."""
+
+    row: int
+    name: str
+
+
+@dataclass(eq=False)
+class InvalidGraphQL(InvalidRequest):
+    """The variables are no JSON object; line and column count from 1 in what was typed."""
+
+    line: int
+    column: int
+    fault: str
+    """A value of `engine.json_check.JsonFault`."""
+
+
 @dataclass(eq=False, kw_only=True)
 class SendFailed(HttpDeskError):
     """A send that brought no whole response."""
@@ -301,6 +353,13 @@ class ProxyFailed(SendFailed):
 @dataclass(eq=False, kw_only=True)
 class ConnectionClosed(SendFailed):
     """The server closed or reset the connection before it answered."""
+
+
+@dataclass(eq=False, kw_only=True)
+class UploadChanged(SendFailed):
+    """A file changed its length or could not be read on while it was being sent."""
+
+    path: str
 
 
 @dataclass(eq=False, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Protocol
 
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.request import Options
@@ -75,6 +77,36 @@ class ResolvedHeader:
     """The row of the request's header table, for origin REQUEST."""
 
 
+class BodySource(Protocol):
+    """A body that is read while it is sent; each `chunks` starts again from its first byte."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+
+    def chunks(self) -> Generator[bytes | memoryview, None, None]:
+        """Yield the bytes; a memoryview holds only until the next one is asked for.
+
+        Raises SourceChangedError where a file is no longer what `size` says.
+        """
+
+
+class SourceChangedError(Exception):
+    """A file shrank, grew or failed while it was read; `path` names it."""
+
+    def __init__(self, path: str, detail: str = "") -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+
+def body_size(body: bytes | BodySource | None) -> int:
+    """Return the number of bytes that a body puts on the wire."""
+    if body is None:
+        return 0
+    return len(body) if isinstance(body, bytes) else body.size
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedRequest:
     """A request with every variable filled in; exactly what the transport sends."""
@@ -83,7 +115,7 @@ class ResolvedRequest:
     url: ResolvedUrl
     headers: tuple[ResolvedHeader, ...]
     """All header lines in their order, automatic ones included."""
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | BodySource | None = field(default=None, repr=False)
     options: Options = field(default_factory=Options)
     overridden: tuple[ResolvedHeader, ...] = ()
     """Automatic headers that a row of the user replaced; shown struck through."""
@@ -110,6 +142,8 @@ class WarningKind(Enum):
     CROSS_ORIGIN_DROPPED = "cross origin dropped"
     NON_ASCII_HEADER = "non-ASCII header"
     """The value goes out as UTF-8, which few servers expect."""
+    CONTENT_TYPE_REPLACED = "content type replaced"
+    """A typed Content-Type of a multipart form; the generated one has the boundary (49)."""
     SCHEME_ASSUMED = "scheme assumed"
     """The URL was typed without a scheme; the subject is the one that was taken."""
 

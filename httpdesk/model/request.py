@@ -80,6 +80,55 @@ class FormBody:
     fields: tuple[FormField, ...] = ()
 
 
+class PartKind(Enum):
+    """What a part of a multipart form holds."""
+
+    TEXT = "text"
+    JSON = "json"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """One row of a multipart form; rows keep their order and may repeat a name."""
+
+    name: str
+    value: str
+    """Text, or the path of a file; a relative path starts at the collection's folder."""
+    kind: PartKind = PartKind.TEXT
+    content_type: str = ""
+    """As typed; empty for the kind's own (statement 44)."""
+    file_name: str = ""
+    """The file name that is sent; empty for the path's base name."""
+    enabled: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MultipartBody:
+    """Parts sent as multipart/form-data, form rows first, then files (statement 43)."""
+
+    parts: tuple[FormPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A whole file, byte for byte; a relative path starts at the collection's folder."""
+
+    path: str = ""
+    content_type: str = ""
+    """As typed; empty for a guess by the file's name (statement 40)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLBody:
+    """A GraphQL query, sent as JSON with its variables."""
+
+    query: str = ""
+    variables: str = ""
+    """A JSON object as text; empty for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpaqueBody:
     """A body of a kind that a file may hold but that cannot be sent yet; saving keeps it."""
@@ -87,7 +136,7 @@ class OpaqueBody:
     kind: str
 
 
-Body = NoBody | RawBody | FormBody | OpaqueBody
+Body = NoBody | RawBody | FormBody | MultipartBody | FileBody | GraphQLBody | OpaqueBody
 
 
 class ResponseType(Enum):

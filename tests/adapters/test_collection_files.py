@@ -123,7 +123,7 @@ def test_the_tree_of_a_bruno_collection(store: CollectionFiles, garden: str) -> 
     )
     graph = opened.find("Graph.yml")
     assert graph is not None
-    assert (graph.kind, graph.method) == (ItemKind.OTHER, "graphql")
+    assert (graph.kind, graph.method) == (ItemKind.REQUEST, "POST")
 
 
 def test_broken_files_are_listed_with_the_reason(store: CollectionFiles, root: str) -> None:
@@ -421,7 +421,7 @@ def test_a_broken_folder_file_stops_what_it_hands_down_not_the_request(
     assert store.load(garden, "Plants/List.yml").request.name == "List"
 
 
-@pytest.mark.parametrize("kind", ["Graph.yml", "Socket.yml", "Call.yml"])
+@pytest.mark.parametrize("kind", ["Socket.yml", "Call.yml"])
 def test_other_kinds_are_kept_and_not_loaded(
     store: CollectionFiles, garden: str, kind: str
 ) -> None:
@@ -529,13 +529,13 @@ def test_another_program_takes_the_name_at_the_same_time(
 def test_saved_as_another_request_brings_the_rest_along(
     store: CollectionFiles, root: str, garden: str
 ) -> None:
-    photo = store.load(garden, "Plants/Photo.yml").request
-    copy = store.add(root, "", replace(photo, name="Mine"), ("" + garden, "Plants/Photo.yml"))
-    assert copy.request.body == OpaqueBody("multipart-form")
+    sparql = store.load(garden, "Forms/Sparql.yml").request
+    copy = store.add(root, "", replace(sparql, name="Mine"), ("" + garden, "Forms/Sparql.yml"))
+    assert copy.request.body == OpaqueBody("sparql")
     text = (Path(root) / copy.path).read_text()
-    assert "files/oak.png" in text
+    assert "SELECT *" in text
     assert "  name: Mine\n  type: http\n  seq: 1\n" in text
-    assert store.add(root, "", photo).request.body == NoBody()
+    assert store.add(root, "", sparql).request.body == NoBody()
 
 
 def test_renaming_changes_name_and_file(store: CollectionFiles, root: str) -> None:

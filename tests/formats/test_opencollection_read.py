@@ -11,12 +11,17 @@ from httpdesk.formats.opencollection import Head, read_head, read_request
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     NoBody,
     OpaqueBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -84,14 +89,21 @@ def test_bodies_of_every_kind() -> None:
     )
     assert garden("Forms/Xml.yml").body == RawBody(RawKind.XML, '<a b="1">\n\t<c/>\n</a>')
     assert garden("Forms/Sparql.yml").body == OpaqueBody("sparql")
-    assert garden("Plants/Photo.yml").body == OpaqueBody("multipart-form")
-    assert garden("Plants/Raw.yml").body == OpaqueBody("file")
+    assert garden("Plants/Photo.yml").body == MultipartBody(
+        (
+            FormPart("caption", "An oak"),
+            FormPart("photo", "files/oak.png", PartKind.FILE, "image/png"),
+        )
+    )
+    assert garden("Plants/Raw.yml").body == FileBody("files/a.csv")
+    assert garden("Graph.yml").body == GraphQLBody("{ plants { name } }", "{}")
     assert garden("Plants/List.yml").body == NoBody()
     assert made("url: x\nbody:\n  type: none").body == NoBody()
 
 
 def test_what_cannot_be_sent_yet_is_named() -> None:
-    assert garden("Plants/Photo.yml").unapplied == ("auth: basic", "body: multipart-form")
+    assert garden("Plants/Photo.yml").unapplied == ("auth: basic",)
+    assert garden("Forms/Sparql.yml").unapplied == ("body: sparql",)
     more = (
         "runtime:\n  variables:\n    - {name: httpdesk.secure.inputs, value: true}\n"
         "app: {enabled: true}"
@@ -184,7 +196,7 @@ def test_a_method_is_in_capitals_when_bruno_sends_it_so() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"info:\n  type: graphql\n", "kind graphql"),
+        (b"info:\n  type: grpc\n", "kind grpc"),
         (b"info:\n  type: folder\n", "kind folder"),
         (b"info:\n  name: a\n", "not a request"),
         (b"- a\n- b\n", "not a request"),
@@ -210,7 +222,7 @@ def test_the_tree_shows_heads() -> None:
     assert head("Plants/Photo.yml") == Head(
         ItemKind.REQUEST, "Photo", "PUT", "{{base}}/plants/7/photo", 3.0
     )
-    assert head("Graph.yml") == Head(ItemKind.OTHER, "Graph", "graphql", "{{base}}/graphql", 5.0)
+    assert head("Graph.yml") == Head(ItemKind.REQUEST, "Graph", "POST", "{{base}}/graphql", 5.0)
     assert head("Call.yml").kind is ItemKind.OTHER
     assert head("Socket.yml").method == "websocket"
     assert read_head(b"type: script\nscript: x").kind is ItemKind.OTHER

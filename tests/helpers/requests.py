@@ -6,11 +6,16 @@ from hypothesis import strategies as st
 
 from httpdesk.model.request import (
     Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     NoBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -49,10 +54,24 @@ headers = st.builds(Header, texts, texts, st.booleans(), notes)
 params = st.builds(QueryParam, texts, texts, st.booleans(), notes)
 path_params = st.builds(PathParam, texts, texts, notes)
 fields = st.builds(FormField, texts, texts, st.booleans(), notes)
+content_types = st.sampled_from(["", "application/json", "image/png", "text/x+json; a=b"]) | texts
+parts = st.builds(
+    FormPart,
+    st.sampled_from(["a", "b"]) | texts,
+    texts,
+    st.sampled_from(PartKind),
+    content_types,
+    st.just("") | texts,
+    st.booleans(),
+    notes,
+)
 bodies: st.SearchStrategy[Body] = (
     st.just(NoBody())
     | st.builds(RawBody, st.sampled_from(RawKind), texts)
     | st.builds(FormBody, _rows(fields))
+    | st.builds(MultipartBody, _rows(parts))
+    | st.builds(FileBody, texts, content_types)
+    | st.builds(GraphQLBody, texts, texts)
 )
 options = st.builds(
     Options,

@@ -297,6 +297,20 @@ def _body_too_large(error: errors.BodyTooLarge) -> Message:
     )
 
 
+def _upload_changed(error: errors.UploadChanged) -> Message:
+    return Message(
+        translate("Messages", "A file changed while it was being sent"),
+        because(
+            translate(
+                "Messages", "{0} is not as long any more as it was at the start, or broke off."
+            ).format(shortened(error.path)),
+            error,
+        ),
+        (try_again(),),
+        pill=translate("Messages", "File changed"),
+    )
+
+
 def _too_many_redirects(error: errors.TooManyRedirects) -> Message:
     return Message(
         translate("Messages", "Still redirecting after {0} redirects").format(error.limit),
@@ -352,6 +366,7 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.CertificateNotValidNow: _certificate_not_valid_now,
     errors.ProxyFailed: _proxy_failed,
     errors.ConnectionClosed: _connection_closed,
+    errors.UploadChanged: _upload_changed,
     errors.MalformedResponse: _malformed_response,
     errors.IncompleteBody: _incomplete_body,
     errors.UndecodableBody: _undecodable_body,

@@ -9,13 +9,17 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from httpdesk.engine.json_check import JsonFault, JsonProblem
 from httpdesk.model.errors import (
     HeaderReason,
+    InvalidGraphQL,
     InvalidHeader,
     InvalidMethod,
     InvalidOption,
+    InvalidPart,
     InvalidRequest,
     InvalidUrl,
     UnknownVariables,
     UnsupportedBody,
+    UploadReason,
+    UploadUnreadable,
     UrlPart,
     UrlReason,
     VariableBound,
@@ -45,6 +49,13 @@ def sentence(error: InvalidRequest) -> str:
             return _fill(_LIMIT[bound], name, limit)
         case UnsupportedBody(kind=kind):
             return _fill(_BODY, kind)
+        case UploadUnreadable(reason=reason):
+            return _fill(_UPLOAD[reason])
+        case InvalidPart():
+            return _fill(_PART_TYPE)
+        case InvalidGraphQL():
+            fault = _fill(_JSON[JsonFault(error.fault)])
+            return _fill(_VARIABLES, error.line, error.column, fault)
     raise TypeError(error)
 
 
@@ -221,6 +232,28 @@ _BODY: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "The {0} body of this file can't be sent yet. It is kept."
 )
 
+_UPLOAD: Final = {
+    UploadReason.NOT_CHOSEN: QT_TRANSLATE_NOOP("RequestProblems", "Choose a file."),
+    UploadReason.MISSING: QT_TRANSLATE_NOOP("RequestProblems", "File not found. Choose again."),
+    UploadReason.NOT_A_FILE: QT_TRANSLATE_NOOP("RequestProblems", "Not a file. Choose again."),
+    UploadReason.FORBIDDEN: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The file may not be read. Choose again."
+    ),
+    UploadReason.OUTSIDE: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The path leaves the collection's folder. Choose the file again."
+    ),
+    UploadReason.NO_FOLDER: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The request is in no collection, so the path must be a whole one."
+    ),
+    UploadReason.UNREADABLE: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The file can't be read. Choose again."
+    ),
+}
+_PART_TYPE: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "The content type holds a line break or another control character."
+)
+_VARIABLES: Final = QT_TRANSLATE_NOOP("RequestProblems", "Variables, line {0}, column {1}: {2}.")
+
 _WARNING: Final = {
     WarningKind.CREDENTIALS_IN_URL: QT_TRANSLATE_NOOP(
         "RequestProblems", "The user name and password in the URL are sent as a Basic header."
@@ -242,6 +275,9 @@ _WARNING: Final = {
     ),
     WarningKind.NON_ASCII_HEADER: QT_TRANSLATE_NOOP(
         "RequestProblems", "The value of {0} goes out as UTF-8, which few servers expect."
+    ),
+    WarningKind.CONTENT_TYPE_REPLACED: QT_TRANSLATE_NOOP(
+        "RequestProblems", "Not sent: a multipart form has its own, with the boundary."
     ),
     WarningKind.SCHEME_ASSUMED: QT_TRANSLATE_NOOP("RequestProblems", "{0}:// is assumed."),
 }
@@ -269,6 +305,7 @@ _JSON: Final = {
     ),
     JsonFault.NOT_A_JSON_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON number"),
     JsonFault.EXTRA_TEXT: QT_TRANSLATE_NOOP("RequestProblems", "nothing may follow the value"),
+    JsonFault.OBJECT_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected an object"),
     JsonFault.OTHER: QT_TRANSLATE_NOOP("RequestProblems", "this is not JSON"),
 }
 
