@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
-    from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer
+    from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer, UploadFiles
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.response import BodyHandle
@@ -132,6 +132,12 @@ def _collections() -> CollectionStore:
     return CollectionFiles(_place(data_folder), _place(cache_folder))
 
 
+def _uploads(folder: str | None) -> UploadFiles:
+    from httpdesk.adapters.uploads import LocalUploads
+
+    return LocalUploads(folder)
+
+
 def _sample_server() -> SampleServer:
     from httpdesk.adapters.sample_server import LocalSampleServer
 
@@ -191,6 +197,7 @@ def cli_ports() -> CliPorts:
         sample_server=_sample_server,
         clock=SystemClock(),
         files=LocalFiles(),
+        uploads=_uploads,
         environ=os.environ,
     )
 
@@ -211,6 +218,7 @@ def window_ports() -> WindowPorts:
         collections=Lazy(_collections),
         drafts=drafts,
         transport=Lazy(_transport),
+        uploads=_uploads,
         sample_server=Lazy(_sample_server),
         clock=SystemClock(),
         settings=settings_file().load() if os.path.exists(settings_path) else Settings(),

@@ -37,6 +37,10 @@ class LocalFiles:
         """Open `path.part`; raises FileUnwritable or DiskFull before anything else happens."""
         return LocalNewFile(path)
 
+    def absolute(self, path: str) -> str:
+        """Return the path as it stands from the root of the file system."""
+        return os.path.abspath(path)
+
     def locate(self, path: str) -> tuple[str, str, bool]:
         """Return (root, path in it, True) for a file inside a collection folder.
 

@@ -12,9 +12,20 @@ from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, ResponseType
 
 Pair = tuple[str, str]
 
-BODY_TYPES = ("text", "json", "xml", "form")
+BODY_TYPES = ("text", "json", "xml", "form", "file", "graphql")
+_FILE_OPTION = re.compile(r";(filename|type)=")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|min|h)?")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
+
+
+@dataclass(frozen=True, slots=True)
+class FileArgument:
+    """One `--file name=@path;filename=..;type=..`."""
+
+    name: str
+    path: str
+    file_name: str = ""
+    content_type: str = ""
 
 
 class UsageError(Exception):
@@ -35,6 +46,9 @@ class SendArguments:
     data: tuple[str, ...] = ()
     """Text, `@file` or `@-`; with the body type form, one `name=value` each."""
     body_type: str | None = None
+    graphql_variables: str | None = None
+    form: tuple[Pair, ...] = ()
+    files: tuple[FileArgument, ...] = ()
     variables: tuple[Pair, ...] = ()
     timeout_ms: int | None = None
     insecure: bool = False
@@ -68,6 +82,9 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         params=tuple(_pair(text) for text in found.query),
         data=tuple(found.data),
         body_type=found.body_type,
+        graphql_variables=found.variables,
+        form=tuple(_named_pair("--form", text) for text in found.form),
+        files=tuple(_file_argument(text) for text in found.file),
         variables=tuple(_named_pair("--var", text) for text in found.var),
         timeout_ms=_duration("--timeout", found.timeout),
         insecure=found.insecure,
@@ -109,7 +126,9 @@ def _parser() -> _Parser:
     parser.add_argument("target", nargs="*")
     for short, name in (("-H", "header"), ("-q", "query"), ("-d", "data")):
         parser.add_argument(short, f"--{name}", action="append", default=[])
-    parser.add_argument("--var", action="append", default=[])
+    for name in ("--form", "--file", "--var"):
+        parser.add_argument(name, action="append", default=[])
+    parser.add_argument("--variables")
     parser.add_argument("--body-type", choices=BODY_TYPES)
     parser.add_argument("--response-type", choices=[kind.value for kind in ResponseType])
     for name in ("--timeout", "--total-timeout", "--max-redirects", "--success"):
@@ -151,6 +170,15 @@ def _named_pair(option: str, text: str) -> Pair:
     if not name or not equals:
         raise UsageError(f"{option} takes name=value, not {text!r}.")
     return name, value
+
+
+def _file_argument(text: str) -> FileArgument:
+    name, _, rest = text.partition("=@")
+    path, *options = _FILE_OPTION.split(rest)
+    if not name or "=" in name or not path:
+        raise UsageError(f"--file takes name=@path;filename=NAME;type=TYPE, not {text!r}.")
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    return FileArgument(name, path, given.get("filename", ""), given.get("type", ""))
 
 
 def _duration(option: str, text: str | None, most_ms: int | None = None) -> int | None:

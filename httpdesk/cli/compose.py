@@ -21,17 +21,22 @@ from httpdesk.model.exchange import Origin
 from httpdesk.model.request import (
     STANDARD_METHODS,
     Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     Options,
+    PartKind,
     QueryParam,
     RawBody,
     RawKind,
     Request,
 )
 
-Row = TypeVar("Row", bound=Header | QueryParam)
+Row = TypeVar("Row", bound=Header | QueryParam | FormPart)
 
 SAMPLE_URL = "sample_url"
 """The variable with the sample server's address; asking for it starts the server."""
@@ -45,6 +50,8 @@ class Composed:
     scope: Scope
     defaults: Defaults
     secrets: tuple[Pair, ...]
+    folder: str | None = None
+    """Where relative paths of the body start: at the request file's collection."""
 
 
 def compose(
@@ -56,7 +63,10 @@ def compose(
     """Return the request that the command line means; raises UsageError and StorageFailed."""
     reader = _Reader(ports, stdin)
     refuse_literal_password(arguments.url)
-    request, defaults = _from_file(arguments.file, ports) if arguments.file else (Request(), ())
+    request, folder = Request(), None
+    defaults: Defaults = ()
+    if arguments.file:
+        request, defaults, folder = _from_file(arguments.file, ports)
     request = _with_arguments(request, arguments, reader)
     _check_json(request)
     secrets = environment_secrets(ports.environ)
@@ -66,7 +76,7 @@ def compose(
     if _mentions(SAMPLE_URL, (request, defaults)) and SAMPLE_URL not in dict(given):
         given = (*given, (SAMPLE_URL, sample_url()))
     scope = Scope((*levels, (Origin.RUNTIME.value, given)))
-    return Composed(request, scope, defaults, secrets)
+    return Composed(request, scope, defaults, secrets, folder)
 
 
 class _Reader:
@@ -76,6 +86,10 @@ class _Reader:
         self._files = ports.files
         self._stdin = stdin
         self._stdin_used = False
+
+    def path(self, name: str) -> str:
+        """Return the path of a file that is sent; one in a variable stays as it is."""
+        return name if name.startswith("{{") else self._files.absolute(name)
 
     def text(self, name: str) -> str:
         """Return what the file `name` holds, or standard input for `-`; no byte is changed."""
@@ -99,11 +113,11 @@ class _Reader:
             raise FileUnreadable(path="standard input", detail=str(error.strerror)) from error
 
 
-def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults]:
+def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults, str]:
     root, inside, is_collection = ports.files.locate(path)
     store = ports.collections()
     defaults = store.defaults(root, inside) if is_collection else ()
-    return store.load(root, inside).request, defaults
+    return store.load(root, inside).request, defaults, root
 
 
 def _with_arguments(request: Request, arguments: SendArguments, reader: _Reader) -> Request:
@@ -126,7 +140,8 @@ def _method(default: str, arguments: SendArguments) -> str:
     if arguments.method is not None:
         upper = arguments.method.upper()
         return upper if upper in STANDARD_METHODS else arguments.method
-    if arguments.file is None and (arguments.data or arguments.body_type):
+    given = (arguments.data, arguments.body_type, arguments.form, arguments.files)
+    if arguments.file is None and any(given):
         return "POST"
     return default
 
@@ -160,20 +175,66 @@ def _merged(
 
 
 def _body(own: Body, arguments: SendArguments, reader: _Reader) -> Body:
-    kind = arguments.body_type
-    if not arguments.data and kind is None:
+    kind, data = arguments.body_type, arguments.data
+    if arguments.form or arguments.files:
+        if data or kind:
+            raise UsageError("A body is either --form and --file rows, or -d; not both.")
+        return _multipart(own, arguments, reader)
+    if arguments.graphql_variables is not None and kind != "graphql":
+        raise UsageError("--variables goes with --body-type graphql.")
+    if not data and kind is None:
         return own
     if kind == "form":
-        return FormBody(tuple(_form_field(text) for text in arguments.data))
-    if len(arguments.data) > 1:
+        return FormBody(tuple(_form_field(text) for text in data))
+    if len(data) > 1:
         raise UsageError("-d can be given once; several make a form, with --body-type form.")
-    if arguments.data:
-        text = arguments.data[0]
-        text = reader.text(text[1:]) if text.startswith("@") else text
-    else:
-        text = own.text if isinstance(own, RawBody) else ""
+    if kind == "graphql":
+        return _graphql(own, arguments, reader)
+    text = data[0] if data else None
+    if kind == "file" or (kind is None and _is_file(own, text)):
+        return _file(own, text, reader)
+    held = own.text if isinstance(own, RawBody) else ""
     own_kind = own.kind if isinstance(own, RawBody) else RawKind.TEXT
-    return RawBody(RawKind(kind) if kind else own_kind, text)
+    return RawBody(RawKind(kind) if kind else own_kind, _given(text, held, reader))
+
+
+def _given(text: str | None, default: str, reader: _Reader) -> str:
+    if text is None:
+        return default
+    return reader.text(text[1:]) if text.startswith("@") else text
+
+
+def _is_file(own: Body, text: str | None) -> bool:
+    """Tell whether `@file` means its bytes: unless the request file says which text it is."""
+    return bool(text and text.startswith("@") and text != "@-" and not isinstance(own, RawBody))
+
+
+def _file(own: Body, text: str | None, reader: _Reader) -> FileBody:
+    held = own if isinstance(own, FileBody) else FileBody()
+    if text is None:
+        return held
+    if not text.startswith("@") or text == "@-":
+        raise UsageError("With --body-type file, -d is @FILE.")
+    return FileBody(reader.path(text[1:]), held.content_type)
+
+
+def _graphql(own: Body, arguments: SendArguments, reader: _Reader) -> GraphQLBody:
+    held = own if isinstance(own, GraphQLBody) else GraphQLBody()
+    query = _given(arguments.data[0] if arguments.data else None, held.query, reader)
+    return GraphQLBody(query, _given(arguments.graphql_variables, held.variables, reader))
+
+
+def _multipart(own: Body, arguments: SendArguments, reader: _Reader) -> MultipartBody:
+    """Return the rows; those of a request file stay unless their name is given anew."""
+    rows = tuple(FormPart(name, value) for name, value in arguments.form)
+    rows += tuple(
+        FormPart(
+            each.name, reader.path(each.path), PartKind.FILE, each.content_type, each.file_name
+        )
+        for each in arguments.files
+    )
+    held = own.parts if isinstance(own, MultipartBody) else ()
+    return MultipartBody(_merged(held, rows, str))
 
 
 def _form_field(text: str) -> FormField:

@@ -37,8 +37,13 @@ folder; the folder's variables and headers apply, and options below go over what
 Request:
   -H, --header 'Name: value'  Add a header; again for more. @FILE reads lines from a file
   -q, --query name=value      Add a query parameter; again for more
-  -d, --data TEXT             The body. @FILE reads it from a file, @- from standard input
-      --body-type TYPE        text (as it is), json, xml, or form with one -d name=value each
+  -d, --data TEXT             The body. @FILE sends a file byte for byte, @- standard input
+      --body-type TYPE        text (as it is), json, xml, file, or form with one -d name=value
+                              each, or graphql with the query in -d; @FILE is then read as text
+      --variables JSON        The variables of a GraphQL query; @FILE reads them from a file
+      --form name=value       Add a row to a multipart form; again for more
+      --file name=@PATH       Add a file to a multipart form, as it is sent after all rows;
+                              ;filename=NAME and ;type=TYPE behind it say how it is sent
       --var name=value        Give {{name}} a value; again for more
 
 Sending:
@@ -82,6 +87,9 @@ Examples:
   httpdesk send '{{sample_url}}/orders' -q status=open
   httpdesk send PUT https://example.com/items/7 -d '{"price": 1.10}' --body-type json
   httpdesk send POST https://example.com/login --body-type form -d user=me -d page=1
+  httpdesk send PUT https://example.com/photos/7 -d @photo.jpg
+  httpdesk send https://example.com/up --form note=hi --file 'doc=@a.pdf;filename=b.pdf'
+  httpdesk send https://example.com/graphql --body-type graphql -d '{ orders { id } }'
   httpdesk send https://example.com/photo -o photo.jpg
   httpdesk send https://example.com/jobs/7 --max-retries 5 --backoff --total-timeout 1m
   httpdesk send orders/create.yml --json | jq .response.status_code

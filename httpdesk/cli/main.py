@@ -52,13 +52,16 @@ def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitSta
     from httpdesk.cli.messages import describe
     from httpdesk.cli.send import run_send
     from httpdesk.cli.terminal import say
-    from httpdesk.model.errors import InvalidRequest
+    from httpdesk.model.errors import InvalidRequest, UploadUnreadable
 
     try:
         return run_send(argv, ports, streams)
     except UsageError as error:
         say(streams.stderr, f"{error}\nSee httpdesk send --help.")
         return ExitStatus.USAGE
+    except UploadUnreadable as error:
+        say(streams.stderr, describe(error))
+        return ExitStatus.FILE
     except InvalidRequest as error:
         say(streams.stderr, describe(error))
         return ExitStatus.USAGE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
 
-from httpdesk.engine.ports import Clock, CollectionStore, SampleServer, Transport
+from httpdesk.engine.ports import Clock, CollectionStore, SampleServer, Transport, UploadFiles
 
 
 class NewFile(Protocol):
@@ -38,6 +38,9 @@ class FileStore(Protocol):
     def create(self, path: str) -> NewFile:
         """Open a file for what will be saved as `path`; the old file stays until `commit`."""
 
+    def absolute(self, path: str) -> str:
+        """Return the path as it stands from the root of the file system."""
+
     def locate(self, path: str) -> tuple[str, str, bool]:
         """Return (root, path in it, whether root is a collection folder) of a request file."""
 
@@ -51,6 +54,8 @@ class CliPorts:
     sample_server: Callable[[], SampleServer]
     clock: Clock
     files: FileStore
+    uploads: Callable[[str | None], UploadFiles]
+    """The files that bodies name; relative paths start at the folder that is given."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

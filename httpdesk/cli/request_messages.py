@@ -110,12 +110,12 @@ def unsupported_body(error: errors.UnsupportedBody) -> str:
 
 _UPLOAD_REASONS = {
     UploadReason.NOT_CHOSEN: "no file is named",
-    UploadReason.MISSING: "the file was not found",
+    UploadReason.MISSING: "it was not found",
     UploadReason.NOT_A_FILE: "it is no regular file",
     UploadReason.FORBIDDEN: "it may not be read",
     UploadReason.OUTSIDE: "a relative path may not leave the collection's folder",
     UploadReason.NO_FOLDER: "a relative path needs a folder to start from",
-    UploadReason.UNREADABLE: "it cannot be read",
+    UploadReason.UNREADABLE: "the system refuses it",
 }
 
 
@@ -126,7 +126,8 @@ def upload_unreadable(error: errors.UploadUnreadable) -> str:
         row = f"The file of form row {error.row + 1}, {error.name!r},"
     path = f" {error.path}" if error.path else ""
     detail = f" ({error.detail})" if error.detail else ""
-    return f"{row}{path}: {_UPLOAD_REASONS[error.reason]}{detail}. {NOTHING_SENT}"
+    reason = f"{_UPLOAD_REASONS[error.reason]}{detail}"
+    return f"{row}{path} cannot be read: {reason}. {NOTHING_SENT}"
 
 
 def invalid_part(error: errors.InvalidPart) -> str:

@@ -75,6 +75,7 @@ class _Send:
             clock=self._ports.clock,
             scope=composed.scope,
             defaults=composed.defaults,
+            files=self._ports.uploads(composed.folder),
         )
         return _SendThread(composed, context).result()
 

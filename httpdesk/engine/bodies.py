@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
 from httpdesk.engine.headers import CONTENT_TYPES, FORM_CONTENT_TYPE
 from httpdesk.engine.json_check import JsonFault, JsonProblem, json_problem
-from httpdesk.model.media_types import base_name, guess
 from httpdesk.engine.ports import OpenUpload, Upload, UploadFiles, UploadRefusedError
 from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import encode_pairs, utf8
@@ -22,6 +21,7 @@ from httpdesk.model.errors import (
     UploadUnreadable,
 )
 from httpdesk.model.exchange import BodySource, ResolveWarning, WarningKind
+from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     Body,
     FileBody,

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
-    from httpdesk.engine.ports import Clock, CollectionStore, DraftStore, SampleServer, Transport
+    from httpdesk.engine.ports import (
+        Clock,
+        CollectionStore,
+        DraftStore,
+        SampleServer,
+        Transport,
+        UploadFiles,
+    )
     from httpdesk.model.errors import StorageFailed
     from httpdesk.model.notices import SetAside
     from httpdesk.model.response import BodyHandle
@@ -50,6 +57,8 @@ class WindowPorts:
     collections: Lazy[CollectionStore]
     drafts: Lazy[DraftStore]
     transport: Lazy[Transport]
+    uploads: Callable[[str | None], UploadFiles]
+    """The files that bodies name; relative paths start at the folder that is given."""
     sample_server: Lazy[SampleServer]
     clock: Clock
     settings: Settings

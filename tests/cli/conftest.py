@@ -15,6 +15,7 @@ from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
+from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
 
@@ -46,6 +47,7 @@ def ports(tmp_path: Path) -> CliPorts:
         sample_server=LocalSampleServer,
         clock=SystemClock(),
         files=LocalFiles(),
+        uploads=LocalUploads,
         environ={},
     )
 

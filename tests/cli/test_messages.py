@@ -36,6 +36,7 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
     given: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         reasons = {"HeaderReason": errors.HeaderReason.CONTROL, "UrlReason": errors.UrlReason.SPACE}
+        reasons["UploadReason"] = errors.UploadReason.MISSING
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
         given[field.name] = VALUES.get(field.name, known.get(str(field.type)))
     return kind(**(given | values))

@@ -29,6 +29,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "BodyTooLarge": {"limit": 50_000_000},
     "TooManyRedirects": {"limit": 5},
     "InvalidRedirect": {"location": "file:///etc/passwd", "reason": errors.UrlReason.UNSUPPORTED},
+    "UploadChanged": {"path": "/tmp/photo.png"},
     "ConflictMarkers": {"line": 7},
 }
 
