@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.request.file_choice import FileFact
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
@@ -259,7 +261,20 @@ class RequestCommands(QObject):
         runtime = self._parts.workspace.runtime
         if not runtime and uses_sample_server(document.request):
             self._start_sample(document)
+        page.editor.set_folder(document.root)
         page.editor.set_scope(scope_of(document.inherited, runtime), document.inherited)
+
+    def look_at_files(self, document: Document, paths: tuple[str, ...]) -> None:
+        """Find out, on a worker, which files of a body can be sent; tell the editor."""
+        uploads, root = self._parts.ports.uploads, document.root
+        job = self._parts.jobs.start(lambda _: file_facts(uploads(root), paths))
+
+        def learned(facts: dict[str, FileFact]) -> None:
+            page = self._parts.editors.page(document)
+            if page is not None:
+                page.editor.learn_files(facts)
+
+        job.finished.connect(learned)
 
     def _start_sample(self, document: Document) -> None:
         ports, request = self._parts.ports, document.request
@@ -289,6 +304,20 @@ class RequestCommands(QObject):
             self._parts.workspace.read(
                 key, lambda loaded, _: self._parts.documents.adopt_name(document, loaded)
             )
+
+
+def file_facts(files: UploadFiles, paths: Sequence[str]) -> dict[str, FileFact]:
+    """Return the size of each file, or why it cannot be sent; runs on a worker."""
+    facts: dict[str, FileFact] = {}
+    for path in paths:
+        try:
+            found = files.find(path)
+        except UploadRefusedError as error:
+            facts[path] = error
+        else:
+            if found is not None:
+                facts[path] = found.size
+    return facts
 
 
 def _find(page: RequestPage) -> None:

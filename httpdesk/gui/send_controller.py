@@ -56,8 +56,9 @@ class SendController(QObject):
         """Send the document's request as it stands."""
         self.cancel(document)
         request, inherited, progress = document.request, document.inherited, Progress()
+        root = document.root
         job = self._jobs.start(
-            lambda token: _send(self._ports, request, inherited, token, progress)
+            lambda token: _send(self._ports, request, inherited, token, progress, root=root)
         )
         self._running[document.id] = _Sending(job, progress)
         self._documents.set_sending(document, True)
@@ -120,6 +121,8 @@ def _send(
     inherited: Defaults,
     cancel: CancelToken,
     progress: Progress,
+    *,
+    root: str | None,
 ) -> Exchange:
     from httpdesk.engine.send import SendContext, send
 
@@ -129,5 +132,6 @@ def _send(
         scope=scope_of(inherited, runtime_variables(ports, request)),
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
+        files=ports.uploads(root),
     )
     return send(request, context, cancel, progress)

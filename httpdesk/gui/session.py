@@ -196,6 +196,7 @@ class Session(QObject):
         editor.edited.connect(lambda request: self.documents.edit(document, request))
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
+        editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
         viewer.cancelRequested.connect(self.requests.cancel)
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.save_body)
@@ -222,8 +223,15 @@ class Session(QObject):
         self.view.show_layout()
         if document is not None:
             self._select(document)
+            self._look_again(document)
             self.requests.load_base(document)
             self.requests.refresh_scope(document)
+
+    def _look_again(self, document: Document) -> None:
+        """Files of the body may have come or gone while another tab was in front."""
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.editor.forget_files()
 
     def _show_state(self, document: Document | None) -> None:
         self.window.setWindowTitle(
@@ -307,6 +315,7 @@ class Session(QObject):
         self.notices.error(error)
         page = self.window.editors.page(document)
         if page is not None:
+            page.editor.show_refused(error)
             page.editor.go_to_problem()
 
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:

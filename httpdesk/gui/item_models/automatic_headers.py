@@ -126,7 +126,11 @@ class AutomaticHeadersModel(QAbstractTableModel):
             return self._origin(header.origin)
         if self._is_masked(header):
             return self._mask(header.name, header.value)
-        return header.value
+        return self._value(header)
+
+    def _value(self, header: ResolvedHeader) -> str:
+        unknown = header.name == "Content-Length" and not header.value
+        return self.tr("counted when it is sent") if unknown else header.value
 
     def _is_secret(self, header: ResolvedHeader) -> bool:
         return self._mask(header.name, header.value) != header.value
@@ -137,7 +141,7 @@ class AutomaticHeadersModel(QAbstractTableModel):
     def _accessible_text(self, row: int) -> str:
         header, overridden = self._headers[row]
         place = self.tr("Automatic header {0} of {1}").format(row + 1, len(self._headers))
-        value = self.tr("hidden value") if self._is_masked(header) else header.value
+        value = self.tr("hidden value") if self._is_masked(header) else self._value(header)
         parts = [place, header.name, value, self._origin(header.origin)]
         if overridden:
             parts.append(self.tr("overridden by this request"))

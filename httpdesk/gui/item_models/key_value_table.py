@@ -408,7 +408,7 @@ class KeyValueModel(QAbstractTableModel):
         last = min(last, self.rowCount() - 1)
         if first <= last:
             self.dataChanged.emit(
-                self.index(first, Column.KEY), self.index(last, Column.DESCRIPTION)
+                self.index(first, Column.KEY), self.index(last, self.columnCount() - 1)
             )
 
 

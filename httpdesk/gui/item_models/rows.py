@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
 
-from httpdesk.model.request import FormField, Header, PathParam, QueryParam
+from httpdesk.model.request import FormField, FormPart, Header, PathParam, QueryParam
 
-Row = Header | QueryParam | FormField | PathParam
-RowType = type[Header] | type[QueryParam] | type[FormField] | type[PathParam]
+Row = Header | QueryParam | FormField | FormPart | PathParam
+RowType = type[Header] | type[QueryParam] | type[FormField] | type[FormPart] | type[PathParam]
 Rows = tuple[Row, ...]
 
 UNDO_STEPS = 200

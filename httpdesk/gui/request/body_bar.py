@@ -14,18 +14,30 @@ from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
-from httpdesk.model.request import Body, FormBody, NoBody, OpaqueBody, RawBody, RawKind
+from httpdesk.model.request import (
+    Body,
+    FileBody,
+    FormBody,
+    GraphQLBody,
+    MultipartBody,
+    NoBody,
+    OpaqueBody,
+    RawBody,
+    RawKind,
+)
 
 BAR: Final = 36
 NONE, FORM, OPAQUE = "none", "form", "opaque"
+MULTIPART, FILE, GRAPHQL = "multipart", "file", "graphql"
 
 
 def kind_of(body: Body) -> str:
     """Return the key of a body's kind; text kinds have OpenCollection's word for it."""
     if isinstance(body, RawBody):
         return body.kind.value
-    if isinstance(body, FormBody):
-        return FORM
+    kinds = {FormBody: FORM, MultipartBody: MULTIPART, FileBody: FILE, GraphQLBody: GRAPHQL}
+    if type(body) in kinds:
+        return kinds[type(body)]
     return OPAQUE if isinstance(body, OpaqueBody) else NONE
 
 
@@ -37,7 +49,10 @@ def kind_names(opaque: OpaqueBody | None) -> dict[str, str]:
         RawKind.JSON.value: "JSON",
         RawKind.TEXT.value: translate("BodyKind", "Text"),
         RawKind.XML.value: "XML",
+        GRAPHQL: "GraphQL",
         FORM: translate("BodyKind", "Form URL-encoded"),
+        MULTIPART: translate("BodyKind", "Multipart form"),
+        FILE: translate("BodyKind", "File"),
     }
     return names | ({OPAQUE: opaque.kind} if opaque is not None else {})
 
@@ -48,6 +63,8 @@ def body_badge(body: Body) -> str | None:
         return None
     if isinstance(body, FormBody):
         return QCoreApplication.translate("BodyKind", "Form")
+    if isinstance(body, MultipartBody):
+        return QCoreApplication.translate("BodyKind", "Multipart")
     return kind_names(body if isinstance(body, OpaqueBody) else None)[kind_of(body)]
 
 

@@ -6,13 +6,18 @@ from collections.abc import Callable, Collection
 from typing import Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.json_check import json_problem
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
+from httpdesk.gui.item_models.part_table import PartModel
 from httpdesk.gui.request.body_bar import (
+    FILE,
     FORM,
+    GRAPHQL,
+    MULTIPART,
     NONE,
     OPAQUE,
     BodyControls,
@@ -22,15 +27,38 @@ from httpdesk.gui.request.body_bar import (
     kind_of,
 )
 from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
+from httpdesk.gui.request.file_choice import (
+    KnownFiles,
+    choose_files,
+    dropped_files,
+    portable_path,
+)
+from httpdesk.gui.request.file_page import FilePage
 from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.request.graphql_page import GraphQLPage
 from httpdesk.gui.request.params_tab import mask_pair
+from httpdesk.gui.request.part_table import PartTable
+from httpdesk.gui.request.places import VARIABLES, Cells, Place
 from httpdesk.gui.request.problems import json_sentence, xml_sentence
 from httpdesk.gui.request.row_section import RowSection
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.search_bar import SearchBar
-from httpdesk.model.request import Body, FormBody, FormField, NoBody, OpaqueBody, RawBody, RawKind
+from httpdesk.model.request import (
+    Body,
+    FileBody,
+    FormBody,
+    FormField,
+    FormPart,
+    GraphQLBody,
+    MultipartBody,
+    NoBody,
+    OpaqueBody,
+    PartKind,
+    RawBody,
+    RawKind,
+)
 
 CHECK_AFTER_MS: Final = 300
 LONGEST_CHECKED: Final = 200_000
@@ -58,6 +86,11 @@ class BodyEditor(QWidget):
         self._merged = False
         wording = Wording(self.tr("Add field"), self.tr("Field {0} of {1}"))
         self.fields = KeyValueModel(FormField, wording, self, mask=mask_pair)
+        parts = Wording(self.tr("Add part"), self.tr("Part {0} of {1}"))
+        self.parts = PartModel(parts, self, mask=mask_pair)
+        self.folder: str | None = None
+        """The collection's folder; a file chosen in it is named from there."""
+        self.file = FilePage()
         self.bar = SubBar()
         self.foot = QWidget()
         self._foot_row = QHBoxLayout(self.foot)
@@ -65,6 +98,8 @@ class BodyEditor(QWidget):
         self._stack = QStackedWidget()
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._form: RowSection | None = None
+        self._multipart: RowSection | None = None
+        self._graphql: GraphQLPage | None = None
         self._known: Collection[str] = ()
         self._searches: dict[str, SearchBar] = {}
         self._controls: list[BodyControls] = []
@@ -82,6 +117,10 @@ class BodyEditor(QWidget):
         for editor in self._editors.values():
             editor.load("")
         self.fields.set_rows(body.fields if isinstance(body, FormBody) else ())
+        self.parts.set_rows(body.parts if isinstance(body, MultipartBody) else ())
+        self.file.set_body(body if isinstance(body, FileBody) else FileBody())
+        if isinstance(body, GraphQLBody) or self._graphql is not None:
+            self._graphql_page().set_body(body if isinstance(body, GraphQLBody) else GraphQLBody())
         self._opaque = body if isinstance(body, OpaqueBody) else None
         if isinstance(body, RawBody):
             self._editor(body.kind.value).load(body.text)
@@ -93,6 +132,12 @@ class BodyEditor(QWidget):
             return RawBody(RAW[self._kind], self._editor(self._kind).body_text())
         if self._kind == FORM:
             return FormBody(cast("tuple[FormField, ...]", self.fields.rows()))
+        if self._kind == MULTIPART:
+            return MultipartBody(cast("tuple[FormPart, ...]", self.parts.rows()))
+        if self._kind == FILE:
+            return self.file.body()
+        if self._kind == GRAPHQL:
+            return self._graphql_page().body()
         return self._opaque if self._kind == OPAQUE and self._opaque else NoBody()
 
     @property
@@ -109,7 +154,12 @@ class BodyEditor(QWidget):
     def _begin(self, kind: str) -> None:
         """Change the kind and go to where it is typed."""
         self.choose_kind(kind)
-        target = self.current_editor() or (self.form_table() if kind == FORM else None)
+        tables = {FORM: self.form_table, MULTIPART: self.part_table}
+        target: QWidget | None = self.current_editor()
+        if kind in tables:
+            target = tables[kind]()
+        elif kind == FILE:
+            target = self.file.path
         if target is not None:
             target.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -137,6 +187,9 @@ class BodyEditor(QWidget):
 
     def current_editor(self) -> BodyText | None:
         """Return the text editor on screen, if the kind has one."""
+        if self._kind == GRAPHQL:
+            page = self._graphql_page()
+            return page.variables if page.variables.hasFocus() else page.query
         return self._editor(self._kind) if self._kind in RAW else None
 
     def open_search(self) -> None:
@@ -151,7 +204,7 @@ class BodyEditor(QWidget):
 
     def go_to_problem(self) -> None:
         """Put the cursor where the body can't be read."""
-        editor = self.current_editor()
+        editor = self._checked_editor()
         if editor is not None and self.note.place is not None:
             editor.go_to(*self.note.place)
             editor.setFocus()
@@ -176,9 +229,18 @@ class BodyEditor(QWidget):
         there.addWidget(self.note, 1)
         self._fit()
 
-    def go_to(self, position: int) -> None:
-        """Put the cursor at a character of the text, or the focus on the kind without one."""
-        editor = self.current_editor()
+    def go_to(self, place: Place) -> None:
+        """Put the cursor at a place of the text, or the focus on the kind without one."""
+        position, editor = place.position, self.current_editor()
+        if self._kind == FILE:
+            self.file.path.setFocus()
+            return
+        if self._kind == GRAPHQL and place.option == VARIABLES:
+            editor = self._graphql_page().variables
+            if place.row:
+                editor.go_to(place.row, place.column)
+                editor.setFocus()
+                return
         if editor is None:
             for controls in self._controls:
                 if controls.isVisible():
@@ -193,10 +255,49 @@ class BodyEditor(QWidget):
         self._known = names
         if self._form is not None:
             self._form.table.set_known(names)
+        if self._multipart is not None:
+            self._multipart.table.set_known(names)
 
     def form_table(self) -> RowTable:
         """Return the table of form fields."""
         return self._form_section().table
+
+    def part_table(self) -> RowTable:
+        """Return the table of a multipart form."""
+        return self._multipart_section().table
+
+    def show_files(self, cells: Cells, problem: str, known: KnownFiles, path: str) -> None:
+        """Flag the parts, and say of the file of a file body (at `path`) what is known."""
+        self.parts.set_problems(cells)
+        self.file.show_fact(known.size(path), problem)
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._kind in (MULTIPART, FILE) and dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_files(dropped_files(event.mimeData()))
+        event.acceptProposedAction()
+
+    def take_files(self, paths: list[str], row: int | None = None) -> None:
+        """Take files that were chosen or dropped: for a row, or for rows of their own."""
+        named = [portable_path(path, self.folder) for path in paths]
+        if named and self._kind == FILE:
+            self.file.choose_path(named[0])
+        elif named and self._kind == MULTIPART:
+            part = self.parts.part(row) if row is not None else None
+            if row is not None and part is not None and part.kind is PartKind.FILE:
+                self.parts.set_path(row, named.pop(0))
+            if named:
+                self.parts.add_files(named, part.name if part is not None else "file")
+
+    def _choose_part(self, row: int) -> None:
+        self.take_files(choose_files(self, many=True), row)
+
+    def _choose_file(self) -> None:
+        self.take_files(choose_files(self, many=False))
 
     # Internals
 
@@ -208,11 +309,15 @@ class BodyEditor(QWidget):
         self._column.addWidget(self._stack, 1)
         self._column.addWidget(self.foot)
         self.bar.middle.addWidget(self.note, 1)
+        self.setAcceptDrops(True)
+        self._add_page(FILE, self.file)
         self._add_page(NONE, EmptyState("", self.tr("This request has no body")))
         self._show_kind(NONE)
 
     def _connect(self) -> None:
-        self.fields.edited.connect(self.edited)
+        for source in (self.fields, self.parts, self.file):
+            source.edited.connect(self.edited)
+        self.file.chooseRequested.connect(self._choose_file)
         self._check_timer.timeout.connect(self._check)
         self.note.goRequested.connect(self.go_to_problem)
         self.attach(self.bar.controls)
@@ -223,13 +328,18 @@ class BodyEditor(QWidget):
             search.hide()
         if kind in RAW:
             self._stack.setCurrentWidget(self._editor(kind))
-        elif kind == FORM:
-            self._form_section()
-            self._stack.setCurrentWidget(self._pages[FORM])
+        elif kind in (FORM, MULTIPART, GRAPHQL):
+            makers: dict[str, Callable[[], QWidget]] = {
+                FORM: self._form_section,
+                MULTIPART: self._multipart_section,
+                GRAPHQL: self._graphql_page,
+            }
+            makers[kind]()
+            self._stack.setCurrentWidget(self._pages[kind])
         elif kind == OPAQUE:
             self._show_opaque()
         else:
-            self._stack.setCurrentWidget(self._pages[NONE])
+            self._stack.setCurrentWidget(self._pages[kind])
         self.kindChanged.emit()
         self._check()
 
@@ -247,13 +357,35 @@ class BodyEditor(QWidget):
     def _form_section(self) -> RowSection:
         if self._form is None:
             table = RowTable(self.fields, self.tr("Form fields"), query=True)
-            self._form = RowSection(table, "")
-            self._form.table.set_known(self._known)
-            scroll = PaneScroll()
-            scroll.column.addWidget(self._form)
-            scroll.follow_table(self._form.table)
-            self._add_page(FORM, scroll)
+            self._form = self._table_page(FORM, table)
         return self._form
+
+    def _multipart_section(self) -> RowSection:
+        if self._multipart is None:
+            table = PartTable(self.parts, self.tr("Parts of the form"))
+            table.chooseRequested.connect(self._choose_part)
+            self._multipart = self._table_page(MULTIPART, table)
+        return self._multipart
+
+    def _table_page(self, kind: str, table: RowTable) -> RowSection:
+        section = RowSection(table, "")
+        table.set_known(self._known)
+        scroll = PaneScroll()
+        scroll.column.addWidget(section)
+        scroll.follow_table(table)
+        self._add_page(kind, scroll)
+        return section
+
+    def _graphql_page(self) -> GraphQLPage:
+        if self._graphql is None:
+            self._graphql = GraphQLPage()
+            self._graphql.edited.connect(self._on_text_edited)
+            self._add_page(GRAPHQL, self._graphql)
+        return self._graphql
+
+    def _checked_editor(self) -> BodyText | None:
+        """Return the editor whose text has to be JSON or XML."""
+        return self._graphql_page().variables if self._kind == GRAPHQL else self.current_editor()
 
     def _show_opaque(self) -> None:
         kind = self._opaque.kind if self._opaque else ""
@@ -278,10 +410,14 @@ class BodyEditor(QWidget):
     def _check(self, longest: int | None = LONGEST_CHECKED) -> None:
         """Look for the first fault of a JSON or XML body (statement 41)."""
         self._check_timer.stop()
-        editor = self.current_editor()
+        editor = self._checked_editor()
         text = editor.body_text() if editor is not None else ""
         too_long = longest is not None and len(text) > longest
-        found = None if too_long or not text.strip() else _FAULTS.get(self._kind, _no_fault)(text)
+        find = _FAULTS.get(self._kind, _no_fault)
+        if self._kind == GRAPHQL:
+            found = None if too_long else self._graphql_page().problem()
+        else:
+            found = None if too_long or not text.strip() else find(text)
         self.note.tell(found)
         if editor is not None:
             line, column, sentence = found or (1, 1, None)

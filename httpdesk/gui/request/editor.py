@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -10,10 +10,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from httpdesk.engine.ports import UploadRefusedError
 from httpdesk.engine.resolve import Preview, preview
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request import places
+from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
 from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, RequestPane
 from httpdesk.gui.request.params_tab import mask_pair
@@ -23,12 +25,14 @@ from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.model.collection import Defaults, Scope
-from httpdesk.model.errors import InvalidRequest
+from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
 from httpdesk.model.exchange import Origin, WarningKind
 from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
 """How long the URL field must rest before half-typed text is called a mistake."""
+LOOK_AT_FILES_MS: Final = 150
+"""How long a path must rest before a worker looks whether there is such a file."""
 LARGE_BODY: Final = 256 * 1024
 LARGE_BODY_PREVIEW_MS: Final = 200
 _SAID_IN_LINE: Final = (WarningKind.CREDENTIALS_IN_URL, WarningKind.FRAGMENT_NOT_SENT)
@@ -38,12 +42,13 @@ class RequestEditor(QObject):
     """Owns `url_bar` and `pane`, which the page lays out.
 
     Signals: `edited(Request)` once for each change by the user, `sendRequested(Request)`,
-    `cancelRequested`.
+    `cancelRequested`, `filesAsked(paths)` for files of the body that a worker has to look at.
     """
 
     edited = Signal(object)
     sendRequested = Signal(object)
     cancelRequested = Signal()
+    filesAsked = Signal(tuple)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,11 +58,14 @@ class RequestEditor(QObject):
         self._scope = Scope()
         self._defaults: Defaults = ()
         self._preview: Preview | None = None
+        self._files = KnownFiles()
+        self._folder: str | None = None
         self._filling = False
         self._url_typed = False
         # They end with the widgets that they bring up to date.
         self._preview_timer = QTimer(self.pane, singleShot=True, interval=0)
         self._problem_timer = QTimer(self.url_bar, singleShot=True)
+        self._files_timer = QTimer(self.pane, singleShot=True, interval=LOOK_AT_FILES_MS)
         self._connect()
         self.set_request(self._request)
 
@@ -92,13 +100,41 @@ class RequestEditor(QObject):
         self._tell_variables()
         self.refresh()
 
+    def set_folder(self, folder: str | None) -> None:
+        """Say where the body's relative paths start."""
+        if folder != self._folder:
+            self._folder = folder
+            if self.pane.is_built(BODY):
+                self.pane.body.folder = folder
+            self.forget_files()
+
+    def learn_files(self, facts: Mapping[str, FileFact]) -> None:
+        """Take what a worker found out about files that were asked for."""
+        self._files.learn(facts)
+        self._preview = None
+        self.refresh()
+
+    def show_refused(self, error: HttpDeskError) -> None:
+        """Flag the file that the send itself found missing."""
+        if isinstance(error, UploadUnreadable):
+            self.learn_files({error.path: UploadRefusedError(error.reason, error.detail)})
+
+    def forget_files(self) -> None:
+        """Have the files looked at again: they may have come or gone."""
+        self._files.forget()
+        self._preview = None
+        self.refresh()
+
     # Commands
 
     def send(self) -> None:
-        """Ask for the request to be sent, or show what keeps it from being sent."""
+        """Ask for the request to be sent, or show what keeps it from being sent.
+
+        A missing file may have come back: only the send itself looks again and decides.
+        """
         self.refresh()
         problem = self._first_problem()
-        if problem is None:
+        if problem is None or _may_be_mended(problem):
             self.sendRequested.emit(self._request)
             return
         self._show_problem()
@@ -129,8 +165,10 @@ class RequestEditor(QObject):
         """Bring the resolved URL, automatic headers and flags up to date now."""
         self._preview_timer.stop()
         if self._preview is None:
-            self._preview = preview(self._request, self._scope, self._defaults)
+            self._preview = preview(self._request, self._scope, self._defaults, self._files)
             self._show_preview(self._preview)
+            if self._files.unknown(self._preview.uploads):
+                self._files_timer.start()
 
     def finish_typing(self) -> None:
         """Tidy a URL that was typed, as leaving the field does; one from a file stays as it is."""
@@ -160,6 +198,7 @@ class RequestEditor(QObject):
         self.pane.tabBuilt.connect(self._on_tab_built)
         self._preview_timer.timeout.connect(self.refresh)
         self._problem_timer.timeout.connect(self._show_problem)
+        self._files_timer.timeout.connect(self._ask_for_files)
 
     def _on_url_edited(self) -> None:
         if not self._filling:
@@ -204,6 +243,7 @@ class RequestEditor(QObject):
         elif key == HEADERS:
             self.pane.headers.set_headers(request.headers)
         elif key == BODY:
+            self.pane.body.folder = self._folder
             self.pane.body.set_body(request.body)
         else:
             self.pane.options.set_method(request.method)
@@ -277,7 +317,24 @@ class RequestEditor(QObject):
             pane.headers.set_problems(cells.get(places.HEADERS, {}))
         if pane.is_built(BODY):
             pane.body.fields.set_problems(cells.get(places.FORM, {}))
+            self._show_files(found, cells.get(places.PARTS, {}))
         pane.mark(flags.tabs, changed_options(self._request.options))
+
+    def _show_files(self, found: Preview, cells: places.Cells) -> None:
+        whole = (each for each in found.problems if isinstance(each, UploadUnreadable))
+        problem = next((each for each in whole if each.row is None), None)
+        said = problem is not None and problem.reason is not UploadReason.NOT_CHOSEN
+        self.pane.body.show_files(
+            cells,
+            sentence(problem) if problem is not None and said else "",
+            self._files,
+            next(iter(found.uploads), ""),
+        )
+
+    def _ask_for_files(self) -> None:
+        wanted = self._files.unknown(self._preview.uploads) if self._preview is not None else ()
+        if wanted:
+            self.filesAsked.emit(wanted)
 
     def _field_problems(self) -> tuple[InvalidRequest, ...]:
         """Return what stands in fields that hold no value."""
@@ -304,7 +361,7 @@ class RequestEditor(QObject):
         elif place.group == places.OPTIONS:
             self.pane.options.show_problem(place.option)
         elif place.group == places.BODY:
-            self.pane.body.go_to(place.position)
+            self.pane.body.go_to(place)
         elif place.position >= 0:
             self.url_bar.select_part(place.position, place.length)
         else:
@@ -313,6 +370,8 @@ class RequestEditor(QObject):
     def _table_of(self, place: Place) -> RowTable | None:
         if place.group == places.FORM:
             return self.pane.body.form_table()
+        if place.group == places.PARTS:
+            return self.pane.body.part_table()
         return {
             places.PARAMS: self.pane.params.query.table,
             places.PATH: self.pane.params.path.table,
@@ -351,6 +410,12 @@ class RequestEditor(QObject):
         event = QAccessibleAnnouncementEvent(self.url_bar, text)
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
+
+
+def _may_be_mended(problem: InvalidRequest) -> bool:
+    if not isinstance(problem, UploadUnreadable):
+        return False
+    return problem.reason is not UploadReason.NOT_CHOSEN
 
 
 def path_names(url: str) -> tuple[str, ...]:

@@ -11,36 +11,52 @@ from httpdesk.gui.item_models.rows import Column
 from httpdesk.gui.request.problems import sentence, warning_sentence
 from httpdesk.model.errors import (
     HeaderReason,
+    InvalidGraphQL,
     InvalidHeader,
     InvalidOption,
+    InvalidPart,
     InvalidRequest,
     InvalidUrl,
     UnknownVariables,
     UnsupportedBody,
+    UploadUnreadable,
     VariableLimit,
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
 
-URL, PARAMS, PATH, HEADERS, FORM, BODY, OPTIONS = (
+URL, PARAMS, PATH, HEADERS, FORM, PARTS, BODY, OPTIONS = (
     "url",
     "params",
     "path",
     "headers",
     "form",
+    "parts",
     "body",
     "options",
 )
 
 _FIELD: Final = re.compile(
-    r"(?P<kind>param|path param|header|form) (?P<number>\d+)(?P<name> name)?"
+    r"(?P<kind>param|path param|header|form|part) (?P<number>\d+)(?P<name> name)?(?P<type> type)?"
+    r"(?: file name)?"
 )
-_GROUPS: Final = {"param": PARAMS, "path param": PATH, "header": HEADERS, "form": FORM}
+_GROUPS: Final = {
+    "param": PARAMS,
+    "path param": PATH,
+    "header": HEADERS,
+    "form": FORM,
+    "part": PARTS,
+}
 _FLAGGED: Final = {
     WarningKind.EMPTY_QUERY_KEY: (PARAMS, Column.KEY),
     WarningKind.EMPTY_FORM_KEY: (FORM, Column.KEY),
+    WarningKind.CONTENT_TYPE_REPLACED: (HEADERS, Column.KEY),
     WarningKind.REPEATED_HEADER: (HEADERS, Column.KEY),
     WarningKind.NON_ASCII_HEADER: (HEADERS, Column.VALUE),
 }
+TYPE_COLUMN: Final = 4
+"""The content type of a part; see `item_models.part_table`."""
+VARIABLES: Final = "variables"
+"""The editor for the variables of a GraphQL query."""
 Cells = dict[tuple[int, int], str]
 
 
@@ -59,7 +75,7 @@ class Place:
     @property
     def tab(self) -> str:
         """The tab that shows the place; "" for the URL bar."""
-        tabs = {URL: "", PATH: PARAMS, FORM: BODY}
+        tabs = {URL: "", PATH: PARAMS, FORM: BODY, PARTS: BODY}
         return tabs.get(self.group, self.group)
 
 
@@ -117,7 +133,13 @@ def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
             return [(Place(OPTIONS, option=option), text)]
         case InvalidUrl(position=position, text=wrong):
             return [(Place(URL, position=position, length=len(wrong)), text)]
-        case UnsupportedBody():
+        case UploadUnreadable(row=int(part)):
+            return [(Place(PARTS, part, Column.VALUE), text)]
+        case InvalidPart(row=row, name=name) if name:
+            return [(Place(PARTS, row, TYPE_COLUMN), text)]
+        case InvalidGraphQL(line=line, column=column):
+            return [(Place(BODY, row=line, column=column, option=VARIABLES), text)]
+        case UnsupportedBody() | UploadUnreadable() | InvalidPart():
             return [(Place(BODY), text)]
     return [(Place(URL), text)]
 
@@ -126,8 +148,12 @@ def place_of(name: str) -> Place:
     """Return the place of a field as the engine names it: `url`, `header 2`, `param 1 name`."""
     found = _FIELD.fullmatch(name)
     if found is None:
-        return Place(BODY if name == "body" else URL)
+        if name == VARIABLES:
+            return Place(BODY, option=VARIABLES)
+        return Place(BODY if name in {"body", "file", "file type", "query"} else URL)
     column = Column.KEY if found["name"] else Column.VALUE
+    if found["type"]:
+        return Place(PARTS, int(found["number"]) - 1, TYPE_COLUMN)
     return Place(_GROUPS[found["kind"]], int(found["number"]) - 1, column)
 
 

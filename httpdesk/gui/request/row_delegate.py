@@ -151,7 +151,7 @@ class RowDelegate(QStyledItemDelegate):
         problem = bool(index.data(Role.PROBLEM))
         if problem:
             room.setRight(room.right() - theme.scaled(_ICON + PADDING))
-            _paint_flag(painter, room)
+            paint_flag(painter, room)
         token = "text3" if dim else "text"
         known = self._known if index.data(Role.ENABLED) else None
         taken = paint_variable_text(painter, room, text, font, token, known=known)
@@ -317,7 +317,8 @@ def paint_eye(painter: QPainter, place: QRect, masked: bool) -> None:
     painter.drawPixmap(center.x() - side // 2, center.y() - side // 2, eye)
 
 
-def _paint_flag(painter: QPainter, room: QRect) -> None:
+def paint_flag(painter: QPainter, room: QRect) -> None:
+    """Paint the mark of a mistake behind `room`."""
     side = theme.scaled(_ICON)
     flag = icons.pixmap("circle-alert", "red", side, painter.device().devicePixelRatioF())
     painter.drawPixmap(

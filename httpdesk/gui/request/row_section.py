@@ -117,7 +117,8 @@ class RowSection(QWidget):
         self.table.add_actions(menu)
 
     def _bulk_text(self) -> str | None:
-        return format_rows(as_text_rows(self.table.rows.rows()))
+        rows = self.table.text_rows()
+        return None if rows is None else format_rows(rows)
 
     def _on_reset(self) -> None:
         if self.in_bulk and not self._fill_bulk():

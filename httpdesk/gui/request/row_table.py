@@ -56,7 +56,7 @@ class RowTable(FlatTable):
         super().__init__(name, parent)
         self.rows = model
         self._query = query
-        self._delegate = RowDelegate(words, self)
+        self._delegate = self.make_delegate(words)
         self._pressed: QPersistentModelIndex | None = None
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -69,6 +69,14 @@ class RowTable(FlatTable):
         self._description_wanted = False
         self._fit_columns()
         self.show_rows()
+
+    def make_delegate(self, words: Callable[[int, str], Sequence[str]]) -> RowDelegate:
+        """Return what paints and edits the cells."""
+        return RowDelegate(words, self)
+
+    def open_cell(self, index: AnyIndex) -> None:
+        """Open the editor of a cell, or whatever the cell is changed with."""
+        self.edit(index)
 
     def set_known(self, names: Collection[str] | None) -> None:
         """Say which variables have a value; the others are marked."""
@@ -90,7 +98,11 @@ class RowTable(FlatTable):
         index = self.rows.index(row, column)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setCurrentIndex(index)
-        self.edit(index)
+        self.open_cell(index)
+
+    def text_rows(self) -> tuple[TextRow, ...] | None:
+        """Return what text can hold of the rows, None where it is not enough."""
+        return as_text_rows(self.rows.rows())
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows, or the current one."""
@@ -193,7 +205,7 @@ class RowTable(FlatTable):
                 index.data(Role.SENSITIVE) and eye_place(self.visualRect(index)).contains(point)
             )
         ):
-            self.edit(index)
+            self.open_cell(index)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -221,7 +233,8 @@ class RowTable(FlatTable):
         super().closeEditor(editor, _Hint.NoHint)
         forward = hint == _Hint.EditNextItem
         if self._step(forward):
-            self.edit(self.currentIndex())
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(self.currentIndex())
         else:
             super().focusNextPrevChild(forward)
 
@@ -248,7 +261,7 @@ class RowTable(FlatTable):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             # An open cell closes by itself and lets the key through.
             if self.state() != QAbstractItemView.State.EditingState:
-                self.edit(self.currentIndex())
+                self.open_cell(self.currentIndex())
         elif key == Qt.Key.Key_Delete and self.rows.grows:
             self.remove_rows()
         else:
@@ -299,10 +312,14 @@ class RowTable(FlatTable):
         """Return the cells that Tab goes through."""
         columns = [
             column
-            for column in Column
+            for column in self.columns()
             if not self.isColumnHidden(column) and (self.rows.grows or column != Column.KEY)
         ]
         return [(row, column) for row in range(self.rows.rowCount()) for column in columns]
+
+    def columns(self) -> Sequence[int]:
+        """Return the columns from left to right."""
+        return tuple(Column)
 
     def _step(self, forward: bool) -> bool:
         """Make the next cell current; return False when there is none."""
