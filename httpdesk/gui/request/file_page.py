@@ -61,6 +61,7 @@ class FilePage(QWidget):
         self.content_type.setAccessibleName(self.tr("Content type of the file"))
         self._grid = grid = QGridLayout()
         row = QHBoxLayout()
+        row.setSpacing(theme.scaled(8))
         row.addWidget(self.path, 1)
         row.addWidget(self.choose)
         for line, (label, field) in enumerate(

@@ -21,8 +21,8 @@ from httpdesk.model.request import PartKind
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 _ICON: Final = 16
-_KIND_WIDTH: Final = 72
-_SHARES: Final = {PartColumn.KEY: 0.25, PartColumn.VALUE: 0.42, PartColumn.TYPE: 0.33}
+_KIND_WIDTH: Final = 64
+_SHARES: Final = {PartColumn.KEY: 0.19, PartColumn.VALUE: 0.53, PartColumn.TYPE: 0.28}
 _NARROWER: Final = 0.75
 """How much of their width the other columns keep beside the description."""
 CONTENT_TYPES: Final = (
@@ -210,24 +210,17 @@ class PartDelegate(RowDelegate):
         button = eye_place(cell)
         _paint_icon(painter, "folder-open", button, _ICON)
         room.setRight(button.left() - theme.scaled(PADDING))
-        problem = str(index.data(Role.PROBLEM) or "")
-        if problem:
+        font, note = theme.mono_font(12), theme.ui_font(12)
+        name, problem = str(index.data() or ""), str(index.data(Role.PROBLEM) or "")
+        gap = theme.scaled(8) if name else 0
+        start = QFontMetrics(font).horizontalAdvance(name) + gap
+        if problem and start + QFontMetrics(note).horizontalAdvance(problem) > room.width():
             room.setRight(room.right() - theme.scaled(_ICON))
             paint_flag(painter, room)
-        font = theme.mono_font(12)
         painter.setFont(font)
-        name = str(index.data() or "")
         _paint_line(painter, room, name, "red" if problem else _ink(index))
-        if problem:
-            gap = theme.scaled(8) if name else 0
-            start = room.left() + QFontMetrics(font).horizontalAdvance(name) + gap
-            painter.setFont(theme.ui_font(12))
-            _paint_line(
-                painter,
-                QRect(room.topLeft(), room.bottomRight()).adjusted(start - room.left(), 0, 0, 0),
-                problem,
-                "red",
-            )
+        painter.setFont(note)
+        _paint_line(painter, room.adjusted(start, 0, 0, 0), problem, "red")
 
 
 def _ink(index: AnyIndex) -> str:
