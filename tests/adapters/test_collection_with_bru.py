@@ -17,14 +17,21 @@ import yaml
 
 from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
+from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.engine.resolve import resolve
 from httpdesk.formats import yaml_text
 from httpdesk.model.collection import ItemKind, Scope
 from httpdesk.model.request import (
+    Body,
+    FileBody,
     FormBody,
     FormField,
+    FormPart,
+    GraphQLBody,
     Header,
+    MultipartBody,
     Options,
+    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -103,7 +110,9 @@ def send_all(store: CollectionFiles, root: str, server: RawServer, folder: Path)
             defaults = store.defaults(root, item.path)
             scope = Scope(tuple((origin, each.variables) for origin, each in defaults))
             request = store.load(root, item.path).request
-            assert send(transport, resolve(request, scope, defaults)).error is None
+            assert (
+                send(transport, resolve(request, scope, defaults, LocalUploads(root))).error is None
+            )
     transport.close()
     return [wire(raw) for raw in server.requests[before:]]
 
@@ -195,6 +204,49 @@ def test_bru_sends_what_the_program_sends(tmp_path: Path, server: RawServer) -> 
     ours = send_all(store, root, server, tmp_path)
     assert len(ours) == 11
     assert sent_by_bru(root, server) == ours
+
+
+def test_bru_sends_the_same_form_file_and_query(tmp_path: Path, server: RawServer) -> None:
+    """Statements 43, 44: the same parts in the same order; only the boundary differs."""
+    store = CollectionFiles(tmp_path / "own")
+    root = str(tmp_path / "collection")
+    store.create(root, "Bodies")
+    (Path(root) / "files").mkdir()
+    (Path(root) / "files" / "a.png").write_bytes(bytes(range(256)) * 300)
+    (Path(root) / "files" / "b.txt").write_bytes(b"text")
+    parts = (
+        FormPart("note", "hi é"),
+        FormPart("meta", '{"a":1}', PartKind.JSON),
+        FormPart("off", "x", enabled=False),
+        FormPart("doc", "files/b.txt", PartKind.FILE),
+        FormPart("doc", "files/a.png", PartKind.FILE, "image/x"),
+    )
+    bodies: list[Body] = [
+        MultipartBody(parts),
+        FileBody("files/a.png"),
+        GraphQLBody("query ($n: Int) {\n  a(n: $n)\n}", '{"n":1}'),
+    ]
+    for body in bodies:
+        url = f"{base(server)}/{type(body).__name__}"
+        store.add(root, "", Request(name=type(body).__name__, method="POST", url=url, body=body))
+    ours = send_all(store, root, server, tmp_path)
+    theirs = sent_by_bru(root, server)
+    assert [_without_boundary(each) for each in theirs] == [
+        _without_boundary(each) for each in ours
+    ]
+    assert len(ours) == 3
+
+
+def _without_boundary(sent: Wire) -> Wire:
+    boundary = sent.body.partition(b"\r\n")[0]
+    if not boundary.startswith(b"--"):
+        return sent
+    body = re.sub(rb"(?i)content-(disposition|type):", _lower, sent.body)
+    return replace(sent, body=body.replace(boundary, b"--XX").rstrip(b"\r\n"))
+
+
+def _lower(match: re.Match[bytes]) -> bytes:
+    return match[0].lower()
 
 
 def test_folders_run_in_order_and_hand_down(tmp_path: Path, server: RawServer) -> None:

@@ -1,4 +1,4 @@
-"""The other end of the benchmarks: answers `GET /<size>` with that many bytes, as fast as it can.
+"""The other end of the benchmarks: answers `/<size>` with that many bytes, as fast as it can.
 
 Prints its port and runs until it is killed. A process of its own, or it would share the
 interpreter's lock with what is measured.
@@ -6,10 +6,12 @@ interpreter's lock with what is measured.
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 import threading
 
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _BLOCK = bytes(range(256)) * 4096
 
 
@@ -21,8 +23,26 @@ def serve(sock: socket.socket) -> None:
         while received := sock.recv(65536):
             pending += received
             while (end := pending.find(b"\r\n\r\n")) >= 0:
+                pending = take_body(sock, pending, end + 4)
                 answer(sock, int(pending.split(b" ", 2)[1].partition(b"?")[0][1:]))
                 pending = pending[end + 4 :]
+
+
+def take_body(sock: socket.socket, pending: bytes, start: int) -> bytes:
+    """Read the request's body and forget it; return what is left of `pending`."""
+    length = _LENGTH.search(pending, 0, start)
+    if length is None:
+        return pending
+    left = int(length[1]) - (len(pending) - start)
+    if left < 0:
+        return pending[:start] + pending[left:]
+    buffer = memoryview(bytearray(1024 * 1024))
+    while left > 0:
+        count = sock.recv_into(buffer, min(left, len(buffer)))
+        if not count:
+            break
+        left -= count
+    return pending[:start]
 
 
 def answer(sock: socket.socket, size: int) -> None:

@@ -16,7 +16,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return runner.main()
 
 
-@pytest.mark.parametrize("name", ["download", "send"])
+@pytest.mark.parametrize("name", ["download", "send", "upload"])
 def test_a_smoke_run_prints_its_table(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -137,13 +137,22 @@ def test_a_path_is_typed_whole_into_a_file_without_one(page: Page) -> None:
     table(page).edit_cell(0, PartColumn.VALUE)
     page.keys("/tmp/a.pdf", Qt.Key.Key_Return)
     assert page.request.body == MultipartBody((FormPart("doc", "/tmp/a.pdf", FILE),))
-    table(page).edit_path(0)
-    assert page.cell_editor().text() == "/tmp/a.pdf"
-    page.keys(Qt.Key.Key_Escape)
-    table(page).edit_cell(0, PartColumn.VALUE)
-    assert page.cell_editor().text() == "a.pdf"
-    page.keys(Qt.Key.Key_Escape)
-    assert page.request.body == MultipartBody((FormPart("doc", "/tmp/a.pdf", FILE),))
+
+
+@pytest.mark.parametrize(("whole", "text"), [(True, "/tmp/a.pdf"), (False, "a.pdf")])
+def test_path_and_name_of_a_file_are_edited_apart(page: Page, whole: bool, text: str) -> None:
+    """ui.md 3.4: the name sent is editable in the cell, the path by a command of its own."""
+    show(page, MultipartBody((FormPart("doc", "/tmp/a.pdf", FILE),)))
+    if whole:
+        table(page).edit_path(0)
+    else:
+        table(page).edit_cell(0, PartColumn.VALUE)
+    assert page.cell_editor().text() == text
+    page.cell_editor().selectAll()
+    page.keys("b.png", Qt.Key.Key_Return)
+    changed = FormPart("doc", "b.png", FILE)
+    named = FormPart("doc", "/tmp/a.pdf", FILE, file_name="b.png")
+    assert page.request.body == MultipartBody((changed if whole else named,))
 
 
 def test_files_are_chosen_and_named_from_the_folder(
