@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from httpdesk.formats import opencollection_read, reserved_options, yaml_text
+from httpdesk.formats.opencollection_data import block_of, request_data
 from httpdesk.formats.opencollection_read import (
     KINDS,
     OTHER_KINDS,
@@ -21,7 +22,7 @@ from httpdesk.formats.opencollection_read import (
     normal_part,
     read_defaults,
 )
-from httpdesk.formats.opencollection_write import RequestPatch, block_of, request_data
+from httpdesk.formats.opencollection_write import RequestPatch
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Tree, child, data_of, parse, text_of
 from httpdesk.model.collection import ItemKind, RequestDefaults

@@ -1,4 +1,4 @@
-"""A Request as an OpenCollection file, and the changes that turn one file into another."""
+"""The changes that turn one OpenCollection file into another."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
+from httpdesk.formats.opencollection_data import (
+    Variable,
+    body_data,
+    enabled_pairs,
+    file_data,
+    file_name_pairs,
+    row_data,
+    settings_data,
+)
 from httpdesk.formats.opencollection_read import (
-    FILES,
-    JSON,
     Reading,
     encodes_url,
     form_rows,
@@ -30,7 +37,6 @@ from httpdesk.formats.yaml_tree import (
     items,
     text_of,
 )
-from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     Body,
     FileBody,
@@ -43,7 +49,6 @@ from httpdesk.model.request import (
     NoBody,
     OpaqueBody,
     Options,
-    PartKind,
     PathParam,
     QueryParam,
     RawBody,
@@ -51,140 +56,6 @@ from httpdesk.model.request import (
 )
 
 Row = TypeVar("Row", Header, QueryParam, PathParam, FormField, FormPart)
-Variable = tuple[str, str]
-
-
-def request_data(request: Request, seq: float | None) -> dict[str, Any]:
-    """Return a new file's content; whatever equals its default is left out."""
-    query = query_text.encoded(_enabled_pairs(request.params))
-    http: dict[str, Any] = {
-        "method": request.method,
-        "url": query_text.join(request.url, query),
-        "headers": [row_data(each) for each in request.headers],
-        "params": [
-            *(row_data(each) for each in request.params),
-            *(row_data(each) for each in request.path_params),
-        ],
-    }
-    body = body_data(request.body)
-    block = block_of(request.body)
-    data: dict[str, Any] = {
-        "info": {"name": request.name, "type": block, "seq": seq},
-        block: _without_empty(http) | ({} if body is None else {"body": body}),
-        "runtime": {"variables": _variables_data(request)},
-        "settings": settings_data(request.options),
-        "docs": request.notes,
-    }
-    return {
-        key: value
-        for key, value in ((key, _without_empty(value)) for key, value in data.items())
-        if value
-    }
-
-
-def _without_empty(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    kept = {key: each for key, each in value.items() if each not in (None, [], {})}
-    if "method" in value:
-        kept |= {"method": value["method"], "url": value["url"]}
-    return kept
-
-
-def block_of(body: Body) -> str:
-    """Return the kind of item that holds a body of this kind."""
-    return "graphql" if isinstance(body, GraphQLBody) else "http"
-
-
-def row_data(row: Header | QueryParam | PathParam | FormField | FormPart) -> dict[str, Any]:
-    """Return a row as its mapping in the file."""
-    if isinstance(row, FormPart):
-        return part_data(row)
-    data: dict[str, Any] = {"name": row.name, "value": row.value}
-    if isinstance(row, QueryParam | PathParam):
-        data["type"] = "query" if isinstance(row, QueryParam) else "path"
-    if row.description:
-        data["description"] = row.description
-    if not isinstance(row, PathParam) and not row.enabled:
-        data["disabled"] = True
-    return data
-
-
-def part_data(part: FormPart) -> dict[str, Any]:
-    """Return a part of a multipart form as its mapping in the file."""
-    is_file = part.kind is PartKind.FILE
-    paths = [part.value] if part.value else []
-    data: dict[str, Any] = {
-        "name": part.name,
-        "type": "file" if is_file else "text",
-        "value": paths if is_file else part.value,
-    }
-    content_type = part.content_type or (JSON if part.kind is PartKind.JSON else "")
-    if content_type:
-        data["contentType"] = content_type
-    if part.description:
-        data["description"] = part.description
-    if not part.enabled:
-        data["disabled"] = True
-    return data
-
-
-def file_data(body: FileBody) -> dict[str, Any]:
-    """Return a file body as the entry in use; its type is written down, for Bruno guesses none."""
-    kind = body.content_type or guess(base_name(body.path))
-    return {"filePath": body.path, "contentType": kind, "selected": True}
-
-
-def file_name_pairs(body: Body) -> tuple[Variable, ...]:
-    """Return the reserved variables with the names sent for files (statement 45)."""
-    names: dict[str, list[str]] = {}
-    for part in body.parts if isinstance(body, MultipartBody) else ():
-        if part.kind is PartKind.FILE:
-            names.setdefault(part.name, []).append(part.file_name)
-    pairs: list[Variable] = []
-    for name, sent in names.items():
-        while sent and not sent[-1]:
-            sent.pop()
-        pairs += [(FILES + name, each) for each in sent]
-    return tuple(pairs)
-
-
-def body_data(body: Body) -> dict[str, Any] | None:
-    """Return a body as its mapping in the file, or None for no body.
-
-    A body that cannot be edited yet is not known beyond its kind and gives None too.
-    """
-    if isinstance(body, RawBody):
-        return {"type": body.kind.value, "data": body.text}
-    if isinstance(body, FormBody):
-        return {"type": "form-urlencoded", "data": [row_data(each) for each in body.fields]}
-    if isinstance(body, MultipartBody):
-        return {"type": "multipart-form", "data": [part_data(each) for each in body.parts]}
-    if isinstance(body, FileBody):
-        return {"type": "file"} | ({"data": [file_data(body)]} if body != FileBody() else {})
-    if isinstance(body, GraphQLBody):
-        return {"query": body.query, "variables": body.variables}
-    return None
-
-
-def settings_data(options: Options) -> dict[str, Any]:
-    """Return the options that the format has, without defaults."""
-    default = Options()
-    data: dict[str, Any] = {}
-    if options.timeout_ms:
-        data["timeout"] = options.timeout_ms
-    if not options.follow_redirects:
-        data["followRedirects"] = False
-    if options.max_redirects != default.max_redirects:
-        data["maxRedirects"] = options.max_redirects
-    # With settings Bruno would encode the URL a second time unless it is told not to.
-    return {"encodeUrl": False, **data} if data else {}
-
-
-def _variables_data(request: Request) -> list[dict[str, Any]]:
-    reserved = write_options(request.options).items()
-    pairs = [*request.variables, *reserved, *file_name_pairs(request.body)]
-    return [{"name": name, "value": value} for name, value in pairs]
 
 
 def _paths(held: Node | None) -> list[str]:
@@ -195,10 +66,6 @@ def _paths(held: Node | None) -> list[str]:
 
 def _field(pair: Variable) -> str:
     return pair[0]
-
-
-def _enabled_pairs(params: Rows[QueryParam]) -> list[query_text.Pair]:
-    return [(each.name, each.value) for each in params if each.enabled and each.name]
 
 
 class RequestPatch:
@@ -243,7 +110,7 @@ class RequestPatch:
                 self._patch.drop(self._sequence(key), node)
         self._rows(key, reading.params, self._old.params, new.params)
         self._rows(key, reading.path_params, self._old.path_params, new.path_params)
-        url = query_text.join(new.url, self._query(_enabled_pairs(new.params)))
+        url = query_text.join(new.url, self._query(enabled_pairs(new.params)))
         if url != text_of(child(self._root, self._block, "url")):
             self._patch.put((self._block, "url"), url)
 
@@ -401,7 +268,7 @@ class RequestPatch:
                 for part, each in zip(old.parts, nodes, strict=True)
                 if id(each) not in shared
             }
-            rows = [kept.get(part) or part_data(part) for part in new.parts]
+            rows = [kept.get(part) or row_data(part) for part in new.parts]
             self._patch.put_in(node, ("data",), rows)
         else:
             self._rows(("data",), nodes, old.parts, new.parts, node)
