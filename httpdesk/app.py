@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,10 +132,10 @@ def _collections() -> CollectionStore:
     return CollectionFiles(_place(data_folder), _place(cache_folder))
 
 
-def _uploads(folder: str | None) -> UploadFiles:
+def _uploads(folder: str | None, chosen: Collection[str] = ()) -> UploadFiles:
     from httpdesk.adapters.uploads import LocalUploads
 
-    return LocalUploads(folder)
+    return LocalUploads(folder, chosen)
 
 
 def _sample_server() -> SampleServer:
@@ -214,11 +214,13 @@ def window_ports() -> WindowPorts:
     settings_path = config / "settings.toml"
     settings_file = Lazy(lambda: _settings_file(settings_path))
     drafts = Lazy(_drafts)
+    chosen: set[str] = set()
     return WindowPorts(
         collections=Lazy(_collections),
         drafts=drafts,
         transport=Lazy(_transport),
-        uploads=_uploads,
+        uploads=lambda folder: _uploads(folder, chosen),
+        allow_upload=lambda path: chosen.add(os.path.realpath(path)),
         sample_server=Lazy(_sample_server),
         clock=SystemClock(),
         settings=settings_file().load() if os.path.exists(settings_path) else Settings(),

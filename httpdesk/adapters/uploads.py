@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import FileIO
 
@@ -24,14 +25,17 @@ class LocalUpload:
 
 
 class LocalUploads:
-    """Files of this computer; relative paths start at `folder`, and may not leave it.
+    """Files of this computer; relative paths start at `folder`.
 
-    Absolute paths are taken as they are. A relative one is part of a collection, which may be
-    somebody else's: neither `..` nor a symbolic link leads it out of the folder.
+    A path in a collection may be somebody else's wish for a file of ours, and Send would hand it
+    over (security.md R7). Neither an absolute path nor `..` nor a symbolic link leads out of the
+    folder, except to the files in `chosen`, which the user picked or typed on this computer.
+    Without a folder the path was typed just now, and any absolute one is taken.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
+    def __init__(self, folder: str | None = None, chosen: Collection[str] = ()) -> None:
         self._folder = folder
+        self._chosen = chosen
 
     def find(self, path: str) -> LocalUpload:
         """Return the file at `path`; raises UploadRefusedError."""
@@ -50,13 +54,14 @@ class LocalUploads:
             raise UploadRefusedError(UploadReason.UNREADABLE, str(error)) from error
 
     def _absolute(self, path: str) -> str:
-        if os.path.isabs(path):
-            return path
         if self._folder is None:
+            if os.path.isabs(path):
+                return path
             raise UploadRefusedError(UploadReason.NO_FOLDER)
         folder = os.path.realpath(self._folder)
         full = os.path.realpath(os.path.join(folder, path))
-        if full != folder and not full.startswith(os.path.join(folder, "")):
+        inside = full == folder or full.startswith(os.path.join(folder, ""))
+        if not inside and full not in self._chosen:
             raise UploadRefusedError(UploadReason.OUTSIDE)
         return full
 

@@ -20,7 +20,8 @@ CURRENT = "current-tab"
 COLLECTIONS = "collections"
 EXPANDED = "expanded"
 SUB_TABS = "sub-tabs"
-STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS)
+UPLOADS = "uploads"
+STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS)
 
 
 class DraftKeeper(QObject):

@@ -59,6 +59,8 @@ class WindowPorts:
     transport: Lazy[Transport]
     uploads: Callable[[str | None], UploadFiles]
     """The files that bodies name; relative paths start at the folder that is given."""
+    allow_upload: Callable[[str], None]
+    """The user picked or typed this path: it may lie outside of the collection's folder."""
     sample_server: Lazy[SampleServer]
     clock: Clock
     settings: Settings

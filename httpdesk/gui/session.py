@@ -36,7 +36,7 @@ from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.request import Request
+from httpdesk.model.request import Request, upload_paths
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
@@ -57,6 +57,9 @@ SEND_ACTIONS = ("send", "send.save", "url.copy")
 COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 
+MOST_UPLOADS = 500
+
+
 class Session(QObject):
     """The life of one window, from its first paint until it closes."""
 
@@ -67,6 +70,8 @@ class Session(QObject):
         super().__init__(window)
         self.window = window
         self.threads_ended = True
+        self._uploads: list[str] = []
+        """Files outside of a collection that the user named, the latest last."""
         self._build_core()
         self._build_commands()
         self._build_menus()
@@ -193,7 +198,8 @@ class Session(QObject):
         page.oriented.connect(self.view.show_layout)
         self.sub_tabs.follow(page)
         page.splitterMoved.connect(self.window.state.keep_sizes)
-        editor.edited.connect(lambda request: self.documents.edit(document, request))
+        editor.edited.connect(lambda request: self._edited(document, request))
+        editor.filesChosen.connect(lambda paths: self._allow_uploads(document, paths))
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
         editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
@@ -291,6 +297,26 @@ class Session(QObject):
             ),
         )
 
+    def _edited(self, document: Document, request: Request) -> None:
+        known = upload_paths(document.request.body)
+        if document.saved is not None:
+            known |= upload_paths(document.saved.body)
+        typed = upload_paths(request.body) - known
+        self.documents.edit(document, request)
+        if typed:
+            self._allow_uploads(document, tuple(typed))
+
+    def _allow_uploads(self, document: Document, paths: tuple[str, ...]) -> None:
+        """The user named these files here: they may lie outside of the collection's folder."""
+        self._uploads = [*self._uploads, *(path for path in paths if path not in self._uploads)]
+        del self._uploads[:-MOST_UPLOADS]
+        for path in paths:
+            self.window.ports.allow_upload(path)
+        self.keeper.keep_state(draft_keeper.UPLOADS, json.dumps(self._uploads))
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.editor.forget_files()
+
     def _send(self, document: Document, request: Request) -> None:
         self.documents.edit(document, request)
         self.sending.send(document)
@@ -355,6 +381,9 @@ class Session(QObject):
             if isinstance(each, list) and len(each) == 2
         )
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
+        self._uploads = [str(path) for path in _list(state[draft_keeper.UPLOADS])]
+        for path in self._uploads:
+            self.window.ports.allow_upload(path)
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)

@@ -129,6 +129,15 @@ class GraphQLBody:
     """A JSON object as text; empty for none."""
 
 
+def upload_paths(body: object) -> frozenset[str]:
+    """Return the paths of the files that a body names, as they are written in it."""
+    if isinstance(body, FileBody):
+        return frozenset((body.path,))
+    if isinstance(body, MultipartBody):
+        return frozenset(part.value for part in body.parts if part.kind is PartKind.FILE)
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class OpaqueBody:
     """A body of a kind that a file may hold but that cannot be sent yet; saving keeps it."""

@@ -265,7 +265,10 @@ def test_relative_paths_stay_in_the_collections_folder(tmp_path: Path) -> None:
     assert (found.path, found.size) == (str(inside.resolve() / "sub" / "a.txt"), 3)
     for path in ("../secret", "sub/../../secret", "link"):
         assert refused(root, path) is UploadReason.OUTSIDE
-    assert LocalUploads(root).find(str(tmp_path / "secret")).size == 1
+    outside = str(tmp_path / "secret")
+    assert refused(root, outside) is UploadReason.OUTSIDE
+    assert LocalUploads(root, {outside}).find(outside).size == 1
+    assert LocalUploads(None).find(outside).size == 1
     assert refused(None, "a.txt") is UploadReason.NO_FOLDER
 
 

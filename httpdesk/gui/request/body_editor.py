@@ -76,6 +76,7 @@ class BodyEditor(QWidget):
 
     edited = Signal()
     kindChanged = Signal()
+    filesChosen = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -283,6 +284,7 @@ class BodyEditor(QWidget):
 
     def take_files(self, paths: list[str], row: int | None = None) -> None:
         """Take files that were chosen or dropped: for a row, or for rows of their own."""
+        self.filesChosen.emit(tuple(paths))
         named = [portable_path(path, self.folder) for path in paths]
         if named and self._kind == FILE:
             self.file.choose_path(named[0])

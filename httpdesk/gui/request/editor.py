@@ -49,6 +49,8 @@ class RequestEditor(QObject):
     sendRequested = Signal(object)
     cancelRequested = Signal()
     filesAsked = Signal(tuple)
+    filesChosen = Signal(tuple)
+    """Paths that the user picked in a dialog or dropped."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -195,6 +197,7 @@ class RequestEditor(QObject):
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
         self.pane.edited.connect(self._on_edited)
+        self.pane.body.filesChosen.connect(self.filesChosen)
         self.pane.tabBuilt.connect(self._on_tab_built)
         self._preview_timer.timeout.connect(self.refresh)
         self._problem_timer.timeout.connect(self._show_problem)
