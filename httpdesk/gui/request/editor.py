@@ -197,7 +197,6 @@ class RequestEditor(QObject):
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
         self.pane.edited.connect(self._on_edited)
-        self.pane.body.filesChosen.connect(self.filesChosen)
         self.pane.tabBuilt.connect(self._on_tab_built)
         self._preview_timer.timeout.connect(self.refresh)
         self._problem_timer.timeout.connect(self._show_problem)
@@ -253,6 +252,8 @@ class RequestEditor(QObject):
             self.pane.options.set_options(request.options)
 
     def _on_tab_built(self, key: str) -> None:
+        if key == BODY:
+            self.pane.body.filesChosen.connect(self.filesChosen)
         with self._quiet():
             self._fill(key)
         self._tell_variables()
