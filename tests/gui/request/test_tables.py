@@ -380,6 +380,7 @@ def test_tab_over_suggestions_goes_to_the_next_cell(page: Page, table: RowTable)
     table.edit_cell(3, Column.KEY)
     page.qtbot.keyClicks(page.cell_editor(), "content")
     popup = page.cell_editor().completer().popup()
+    assert popup is not None
     assert popup.isVisible()
     page.qtbot.keyClick(popup, Qt.Key.Key_Tab)
     assert not popup.isVisible()
