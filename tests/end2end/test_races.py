@@ -145,7 +145,7 @@ def test_a_tab_closed_while_its_body_is_read_is_no_bug(desk: Desk, replies: Repl
 
 def test_a_preview_replaced_while_its_body_is_read_is_no_bug(desk: Desk, replies: Replies) -> None:
     root = desk.open_sample()
-    for path in (HELLO, "responses/a-long-list.yml") * 2:
+    for path in (HELLO, "responses/an-image.yml") * 2:
         desk.session.items.open_item(ItemKey(root, path), True)
         idle(desk)
         if desk.document.path == path:
