@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -9,10 +10,18 @@ from typing import Protocol
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+from httpdesk.model.cookies import Cookie
 from httpdesk.model.errors import HttpDeskError, Phase, UploadReason
-from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
+from httpdesk.model.questions import Question
 from httpdesk.model.request import Request
-from httpdesk.model.response import BodyHandle, ConnectionFacts, Timings
+from httpdesk.model.response import (
+    BodyHandle,
+    ConnectionFacts,
+    InterimResponse,
+    LengthDoubt,
+    Timings,
+)
 
 
 @dataclass(slots=True)
@@ -53,6 +62,14 @@ class Reply:
     timings: Timings = field(default_factory=Timings)
     connection: ConnectionFacts | None = None
     error: HttpDeskError | None = None
+    resent: bool = False
+    """Whether it was sent a second time because a kept connection was found closed."""
+    interim: tuple[InterimResponse, ...] = ()
+    doubts: tuple[LengthDoubt, ...] = ()
+    sent_head: bytes = field(default=b"", repr=False)
+    """The head as it was written to the socket, of the last try."""
+    sent_body: bytes = field(default=b"", repr=False)
+    """The first `SENT_BODY_KEPT` bytes of the body as they were written."""
 
 
 class Transport(Protocol):
@@ -117,6 +134,65 @@ class UploadRefusedError(Exception):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+
+class CookieJar(Protocol):
+    """The cookies of one environment, in memory; may be used from several threads."""
+
+    def header_for(self, url: ResolvedUrl) -> str:
+        """Return the value of the Cookie header for a request to `url`; empty without cookies.
+
+        RFC 6265 section 5.4: longer paths first, among equals the older one.
+        """
+
+    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> None:
+        """Take the Set-Cookie values of an answer from `url`, each by itself (section 5.3)."""
+
+    def cookies(self) -> tuple[Cookie, ...]:
+        """Return what is in the jar and has not expired, by domain, path and name."""
+
+    def put(self, cookie: Cookie) -> None:
+        """Add a cookie, in place of the one with the same key."""
+
+    def delete(self, cookies: Sequence[Cookie]) -> None:
+        """Take these out; those that are not there are ignored."""
+
+
+class CookieStore(Protocol):
+    """The jars, each kept over a restart except its session cookies."""
+
+    def jar(self, name: str) -> CookieJar:
+        """Return the jar of this name, the same object each time; raises StorageFailed."""
+
+
+class SecretStore(Protocol):
+    """Where secrets are kept, each under a name; every call may wait for the user."""
+
+    def read(self, name: str) -> str | None:
+        """Return the secret, None when there is none."""
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep the secret, in place of an older one."""
+
+    def forget(self, name: str) -> None:
+        """Let go of the secret; unknown names are ignored."""
+
+
+class UserPrompt(Protocol):
+    """Asks the user; called on the worker thread of a send."""
+
+    def ask(self, question: Question, cancel: CancelToken) -> bool:
+        """Return whether the user agrees; False when the send is cancelled meanwhile."""
+
+
+class SystemProxies(Protocol):
+    """The proxy settings of the operating system, and of the environment's variables."""
+
+    def proxy_for(self, scheme: str, host: str, port: int) -> str:
+        """Return the URL of the proxy to use, empty for none."""
+
+    def describe(self) -> str:
+        """Return in a few words what is set, without sign-ins; empty when nothing is."""
 
 
 class Clock(Protocol):

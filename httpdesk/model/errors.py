@@ -11,7 +11,9 @@ HttpDeskError
 │   ├── UnsupportedBody       a kind that cannot be sent yet
 │   ├── UploadUnreadable      a file of the body: row, path, reason
 │   ├── InvalidPart           a part's content type: row
-│   └── InvalidGraphQL        line and column in the variables
+│   ├── InvalidGraphQL        line and column in the variables
+│   ├── InvalidJsonBody       line and column; the user did not want it sent
+│   └── InvalidProxy          the proxy's URL in the settings
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
 │   ├── ConnectFailed         refused, unreachable, reset, no route …
@@ -19,6 +21,7 @@ HttpDeskError
 │   ├── TimedOut              the deadline of one attempt, in any phase
 │   │   └── TotalTimedOut     the limit over all attempts and waits
 │   ├── TlsFailed             handshake
+│   │   ├── TlsFileUnusable   a CA file, client certificate or key: role, reason
 │   │   ├── CertificateNotTrusted
 │   │   ├── CertificateWrongHost
 │   │   └── CertificateNotValidNow
@@ -32,6 +35,8 @@ HttpDeskError
 │   ├── TooManyRedirects      limit
 │   ├── InvalidRedirect       location, reason
 │   ├── RetryAfterTooLong     wait, limit
+│   ├── NotConfirmed          the user did not agree to where a redirect leads
+│   ├── PrivateAddress        the name leads to a private address; internal, becomes a question
 │   └── Cancelled
 └── StorageFailed             path, operation
     ├── FileUnreadable        permission, vanished, is a folder …
@@ -48,6 +53,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+
+from httpdesk.model.questions import Question
 
 
 class Phase(Enum):
@@ -258,6 +265,35 @@ class InvalidGraphQL(InvalidRequest):
     """A value of `engine.json_check.JsonFault`."""
 
 
+@dataclass(eq=False)
+class InvalidJsonBody(InvalidRequest):
+    """The user did not want a body sent that is no JSON (statement 41)."""
+
+    line: int
+    column: int
+    fault: str
+    """A value of `engine.json_check.JsonFault`."""
+
+
+class ProxyUrlReason(Enum):
+    """Why a proxy's URL cannot be used."""
+
+    EMPTY = "empty"
+    SCHEME = "scheme"
+    HOST = "host"
+    PORT = "port"
+
+
+@dataclass(eq=False)
+class InvalidProxy(InvalidRequest):
+    """The proxy's URL in the settings, the system or on the command line is none."""
+
+    reason: ProxyUrlReason
+    text: str = field(default="", repr=False)
+    """The URL without a sign-in."""
+    from_system: bool = False
+
+
 @dataclass(eq=False, kw_only=True)
 class SendFailed(HttpDeskError):
     """A send that brought no whole response."""
@@ -307,6 +343,37 @@ class TlsFailed(SendFailed):
     """The TLS handshake failed for a reason that is not the certificate."""
 
 
+class TlsFileRole(Enum):
+    """What a file is used for in TLS."""
+
+    CA = "ca"
+    CERTIFICATE = "certificate"
+    KEY = "key"
+
+
+class TlsFileReason(Enum):
+    """Why a file cannot be used for TLS."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    NOT_UNDERSTOOD = "not understood"
+    """Neither PEM nor PKCS#12, or without what is looked for."""
+    PASSPHRASE_NEEDED = "passphrase needed"
+    PASSPHRASE_WRONG = "passphrase wrong"
+    NO_KEY = "no key"
+    KEY_MISMATCH = "key mismatch"
+    """The key is not the certificate's."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TlsFileUnusable(TlsFailed):
+    """A CA file, client certificate or key cannot be used; found before a connection is made."""
+
+    role: TlsFileRole
+    reason: TlsFileReason
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """What is known of one certificate of the server's chain."""
@@ -318,6 +385,7 @@ class CertificateFacts:
     """RFC 3339, UTC."""
     not_after: str = ""
     sha256: str = ""
+    pem: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -345,9 +413,14 @@ class CertificateNotValidNow(CertificateFailed):
 
 @dataclass(eq=False, kw_only=True)
 class ProxyFailed(SendFailed):
-    """The proxy refused, or did not answer."""
+    """The proxy refused, or did not answer; nothing of the request was sent."""
 
     proxy: str = ""
+    """Its URL without a sign-in."""
+    status_code: int | None = None
+    """Of its answer, such as 407 when it wants a sign-in; None when there was no HTTP answer."""
+    refused: bool = False
+    """Whether the sign-in was refused, or one is needed."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -416,6 +489,20 @@ class RetryAfterTooLong(SendFailed):
 
     wait_s: float
     limit_s: float
+
+
+@dataclass(eq=False, kw_only=True)
+class NotConfirmed(SendFailed):
+    """The user did not agree to where a redirect leads; the redirect itself is the answer."""
+
+    question: Question
+
+
+@dataclass(eq=False, kw_only=True)
+class PrivateAddress(SendFailed):
+    """The host's address is private and the request may not go to one; becomes a question."""
+
+    address: str
 
 
 @dataclass(eq=False, kw_only=True)

@@ -9,8 +9,9 @@ from enum import Enum
 from typing import Protocol
 
 from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.network import Route
 from httpdesk.model.request import Options
-from httpdesk.model.response import ConnectionFacts, Response, Timings
+from httpdesk.model.response import ConnectionFacts, InterimResponse, Response, Timings
 
 
 class Origin(Enum):
@@ -26,6 +27,7 @@ class Origin(Enum):
     URL = "url"
     BODY = "body"
     RESPONSE_TYPE = "response type"
+    COOKIES = "cookies"
     DEFAULT = "default"
 
 
@@ -125,6 +127,12 @@ class ResolvedRequest:
 
     The transport stops there without an error: a redirect's body is not shown (quality.md 10).
     """
+    route: Route = field(default_factory=Route)
+    """Proxy and TLS of this request; its own for each hop of a redirect."""
+    allows_private_address: bool = True
+    """Whether it may go to this computer and to private networks; else PrivateAddress ends it."""
+    removed: tuple[ResolvedHeader, ...] = ()
+    """Automatic headers that the user took out; they are not sent."""
 
     def header_pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the (name, value) pairs in the order they are sent."""
@@ -144,6 +152,9 @@ class WarningKind(Enum):
     """The value goes out as UTF-8, which few servers expect."""
     CONTENT_TYPE_REPLACED = "content type replaced"
     """A typed Content-Type of a multipart form; the generated one has the boundary (49)."""
+    HEADER_REMOVED = "header removed"
+    """An automatic header without which servers may not understand the request; the subject is
+    its name."""
     SCHEME_ASSUMED = "scheme assumed"
     """The URL was typed without a scheme; the subject is the one that was taken."""
 
@@ -176,6 +187,23 @@ class Hop:
     bytes_received: int = 0
     dropped: tuple[str, ...] = ()
     """Names of headers left out because the redirect crossed to another origin (statement 22)."""
+    resent: bool = False
+    """Whether a kept connection was found closed and the request went out once more over a new
+    one; the server had not answered with a single byte."""
+    interim: tuple[InterimResponse, ...] = ()
+    """The 1xx answers that came first."""
+    sent_head: bytes = field(default=b"", repr=False)
+    """Request line and headers as they were written to the socket."""
+    sent_body: bytes = field(default=b"", repr=False)
+    """The first `SENT_BODY_KEPT` bytes of the body as they were written."""
+    received_preview: bytes | None = field(default=None, repr=False)
+    """The first bytes of the answer's body, kept for requests that are debugged (statement 75)."""
+
+
+SENT_BODY_KEPT = 64 * 1024
+"""Bytes kept of a body that was sent."""
+DEBUG_BODY_LIMIT = 10 * 1024
+"""A longer body is told by its size in a debug log (statement 75)."""
 
 
 class WaitReason(Enum):

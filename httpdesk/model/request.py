@@ -183,6 +183,14 @@ class Options:
     """Retry on 429 too; `retry_all` does so anyway."""
     total_timeout_ms: int | None = None
     """Milliseconds over all attempts and waits; None means no limit (statement 67)."""
+    removed_headers: tuple[str, ...] = ()
+    """Names of automatic headers that are not sent."""
+    use_cookies: bool = True
+    """Send the jar's cookies and keep those that the server sets."""
+    full_response: bool = False
+    """The result is status, headers and body instead of the body alone (statement 55)."""
+    debug: bool = False
+    """Log each attempt with both heads and bodies (statement 75)."""
 
     def is_success(self, status_code: int) -> bool:
         """Return whether `status_code` lies in the success ranges."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
+
+from httpdesk.model.errors import CertificateFacts
 
 
 class BodyHandle(Protocol):
@@ -27,6 +30,8 @@ class Timings:
     blocked: float | None = None
     dns: float | None = None
     connect: float | None = None
+    proxy: float | None = None
+    """The talk with a proxy until it lets us through; HAR has no name for it."""
     ssl: float | None = None
     send: float | None = None
     wait: float | None = None
@@ -39,7 +44,7 @@ class Timings:
 
     def phases(self) -> tuple[tuple[str, float], ...]:
         """Return (name, milliseconds) of the phases that happened, in their order."""
-        names = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
+        names = ("blocked", "dns", "connect", "proxy", "ssl", "send", "wait", "receive")
         return tuple((name, ms) for name in names if (ms := getattr(self, name)) is not None)
 
 
@@ -55,6 +60,36 @@ class ConnectionFacts:
     certificate_checked: bool = True
     """False when certificate errors were ignored for this connection."""
     proxy: str = ""
+    """The proxy's URL without a sign-in; `address` is the proxy's then."""
+    chain: tuple[CertificateFacts, ...] = ()
+    """The server's certificates, its own first; empty without TLS."""
+    alpn: str = ""
+    client_certificate: str = ""
+    """The path of the certificate that was offered to the server."""
+    ca_file: str = ""
+    """The file that replaced the system's authorities."""
+
+
+class LengthDoubt(Enum):
+    """Why two readers could see two different ends of a body (RFC 9112 section 6.3)."""
+
+    REPEATED_LENGTH = "repeated length"
+    """Several Content-Length values that differ."""
+    LENGTH_AND_CHUNKED = "length and chunked"
+    """Both Content-Length and Transfer-Encoding; the length was not used."""
+    INVALID_LENGTH = "invalid length"
+    """A Content-Length that is no number."""
+    MORE_THAN_LENGTH = "more than length"
+    """Bytes came behind the end that Content-Length names."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterimResponse:
+    """A 1xx answer that came before the final one."""
+
+    status_code: int
+    reason_phrase: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +109,8 @@ class Response:
     """Body bytes as they came over the wire, before decoding."""
     raw_body: BodyHandle | None = field(default=None, repr=False)
     """The undecoded bytes, kept only when decoding failed (statement 58)."""
+    doubts: tuple[LengthDoubt, ...] = ()
+    """What makes the body's length ambiguous; the connection was not used again."""
 
     def header(self, name: str) -> str | None:
         """Return the first value of `name`, whatever its case, or None."""
