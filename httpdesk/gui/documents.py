@@ -1,27 +1,26 @@
-"""The open tabs: which request each shows, what was typed in it, and what came back."""
+"""The requests in tabs: what was typed in each, and what came back."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.ports import Draft
+from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 
 MOST_EXCHANGES = 20
-MOST_CLOSED = 30
 
 
 @dataclass(slots=True, eq=False)
-class Document:
-    """One tab. `saved` is the request as its file has it, None when it was never saved."""
+class Document(Tab):
+    """A request's tab; `saved` is as its file has it, None when it was never saved."""
 
-    id: str
     request: Request
     saved: Request | None = None
     root: str | None = None
@@ -41,6 +40,11 @@ class Document:
     def edited(self) -> bool:
         """Whether something was typed that is in no file."""
         return self.request != (self.saved if self.saved is not None else Request())
+
+    @property
+    def worth_reopening(self) -> bool:
+        """Whether there is anything in it."""
+        return self.edited or self.path is not None
 
     @property
     def exchange(self) -> Exchange | None:
@@ -109,61 +113,45 @@ class Detached:
     digest: str | None
 
 
-class Documents(QObject):
-    """The list of tabs; every change is told as a fact."""
+class Documents(TabList):
+    """The tabs, and what becomes of the requests in them."""
 
     opened = Signal(object)
     closed = Signal(object)
     changed = Signal(object)
     """A document's request, state or place in a collection is another now."""
-    orderChanged = Signal()
-    currentChanged = Signal(object)
-    """The current Document, or None."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._documents: list[Document] = []
-        self._closed: list[Document] = []
-        self._recent: list[Document] = []
-        self._current: Document | None = None
+        self.tabOpened.connect(lambda tab: _if_request(tab, self.opened.emit))
+        self.tabClosed.connect(lambda tab: _if_request(tab, self.closed.emit))
 
     # Reading
 
     @property
     def current(self) -> Document | None:
-        """The document whose page is shown."""
-        return self._current
+        """The request in front, None while a page of another kind is."""
+        return self.front if isinstance(self.front, Document) else None
 
     def all(self) -> tuple[Document, ...]:
-        """Return the open documents in tab order."""
-        return tuple(self._documents)
-
-    @property
-    def can_reopen(self) -> bool:
-        """Whether a closed tab can be brought back."""
-        return bool(self._closed)
-
-    def recent(self) -> list[Document]:
-        """Return the open documents that are not in front, the one last shown first."""
-        return [each for each in reversed(self._recent) if each is not self._current]
+        """Return the requests in tab order."""
+        return _requests(self._tabs)
 
     def by_id(self, document_id: str) -> Document | None:
         """Return the open document with this id, or None."""
-        return next((each for each in self._documents if each.id == document_id), None)
+        return next((each for each in self.all() if each.id == document_id), None)
 
     def at(self, root: str, path: str) -> Document | None:
         """Return the open document of a request's file, or None."""
-        return next((e for e in self._documents if (e.root, e.path) == (root, path)), None)
-
-    def position(self, document: Document) -> int:
-        """Return the place of `document` among the tabs."""
-        return self._documents.index(document)
+        return next((e for e in self.all() if (e.root, e.path) == (root, path)), None)
 
     # Opening and closing
 
     def new(self, request: Request | None = None) -> Document:
         """Open a tab with a request that is in no collection."""
-        return self._add(Document(_new_id(), request or Request()))
+        document = Document(_new_id(), request or Request())
+        self._add(document)
+        return document
 
     def show_loaded(
         self, root: str, loaded: LoadedRequest, inherited: Defaults = (), *, preview: bool
@@ -182,63 +170,33 @@ class Documents(QObject):
             _new_id(), loaded.request, loaded.request, root, loaded.path, loaded.digest, preview
         )
         document.inherited = inherited
-        previous = next((each for each in self._documents if each.preview), None)
+        previous = next((each for each in self.all() if each.preview), None)
         if preview and previous is not None:
-            return self._replace(previous, document)
-        return self._add(document)
+            self._replace(previous, document)
+        else:
+            self._add(document)
+        return document
 
-    def restore(self, drafts: Iterable[Draft], current_id: str | None) -> None:
-        """Open the tabs of the last run; nothing that was opened meanwhile is touched."""
+    def restore(
+        self,
+        drafts: Iterable[Draft],
+        front_id: str | None,
+        pages: Iterable[tuple[PageTab, int]] = (),
+    ) -> None:
+        """Open the tabs of the last run; nothing that was opened meanwhile is touched.
+
+        `pages` are those that are no requests, each with its place among the tabs.
+        """
         for draft in drafts:
             document = _from_draft(draft)
             if not draft.open:
                 self._closed.insert(0, document)
             elif self.by_id(draft.id) is None:
-                self._documents.append(document)
-                self.opened.emit(document)
-        if self._current is None and self._documents:
-            self.activate(current_id if self.by_id(current_id or "") else self._documents[0].id)
-        self.orderChanged.emit()
-
-    def activate(self, document_id: str | None) -> None:
-        """Show the document with this id; unknown ids are ignored."""
-        document = self.by_id(document_id or "")
-        if document is not None and document is not self._current:
-            self._set_current(document)
-
-    def step(self, by: int) -> None:
-        """Show the neighbour `by` tabs further, around the ends."""
-        if self._current is not None:
-            place = (self.position(self._current) + by) % len(self._documents)
-            self._set_current(self._documents[place])
-
-    def activate_recent(self) -> None:
-        """Show the document that was current before this one."""
-        if len(self._recent) > 1:
-            self._set_current(self._recent[-2])
-
-    def close(self, document_id: str) -> None:
-        """Close a tab; what was typed in it is kept for `reopen`."""
-        document = self.by_id(document_id)
-        if document is None:
-            return
-        place = self.position(document)
-        self._documents.remove(document)
-        self._recent = [each for each in self._recent if each is not document]
-        document.release()
-        self._remember_closed(document)
-        if document is self._current:
-            self._set_current(self._next_after(place))
-        self.closed.emit(document)
-        self.orderChanged.emit()
-
-    def reopen(self) -> Document | None:
-        """Bring the tab that was closed last back with its edits."""
-        return self._add(self._closed.pop()) if self._closed else None
-
-    def move(self, start: int, end: int) -> None:
-        """Move a tab from one place to another."""
-        self._documents.insert(end, self._documents.pop(start))
+                self._tabs.append(document)
+                self.tabOpened.emit(document)
+        self._put_back(pages)
+        if self._front is None and self._tabs:
+            self.activate(front_id if self.tab(front_id or "") else self._tabs[0].id)
         self.orderChanged.emit()
 
     # Changing
@@ -311,7 +269,7 @@ class Documents(QObject):
 
     def relocate(self, root: str, old: str, new: str) -> None:
         """An item of a collection has another path now; its tab and those below it follow."""
-        for document in (*self._documents, *self._closed):
+        for document in (*self.all(), *_requests(self._closed)):
             path = document.path or ""
             if document.root == root and (path == old or path.startswith(f"{old}/")):
                 document.path = new + path[len(old) :]
@@ -323,7 +281,7 @@ class Documents(QObject):
         Return what `attach` needs to undo that.
         """
         detached = []
-        for document in self._documents:
+        for document in self.all():
             held = document.path or ""
             if document.root == root and (held == path or held.startswith(f"{path}/")):
                 below = held[len(path) :]
@@ -348,48 +306,22 @@ class Documents(QObject):
 
     # Inside
 
-    def _add(self, document: Document) -> Document:
-        place = self.position(self._current) + 1 if self._current else len(self._documents)
-        self._documents.insert(place, document)
-        self.opened.emit(document)
-        self._set_current(document)
-        self.orderChanged.emit()
-        return document
-
-    def _replace(self, previous: Document, document: Document) -> Document:
-        self._documents[self.position(previous)] = document
-        self._recent = [each for each in self._recent if each is not previous]
-        previous.release()
-        self.opened.emit(document)
-        self._set_current(document)
-        self.closed.emit(previous)
-        self.orderChanged.emit()
-        return document
-
-    def _set_current(self, document: Document | None) -> None:
-        self._current = document
-        if document is not None:
-            self._recent = [each for each in self._recent if each is not document]
-            self._recent.append(document)
-        self.currentChanged.emit(document)
-
-    def _next_after(self, place: int) -> Document | None:
-        if self._recent:
-            return self._recent[-1]
-        return self._documents[min(place, len(self._documents) - 1)] if self._documents else None
-
-    def _remember_closed(self, document: Document) -> None:
-        if document.edited or document.path is not None:
-            self._closed.append(document)
-            del self._closed[:-MOST_CLOSED]
-
     def _kept_draft(self, root: str, path: str) -> Document | None:
         """Return the closed tab of this file that still has edits; opening brings it back."""
-        for document in self._closed:
+        for document in _requests(self._closed):
             if (document.root, document.path) == (root, path) and document.edited:
                 self._closed.remove(document)
                 return document
         return None
+
+
+def _requests(tabs: Iterable[Tab]) -> tuple[Document, ...]:
+    return tuple(each for each in tabs if isinstance(each, Document))
+
+
+def _if_request(tab: Tab, tell: Callable[[Document], None]) -> None:
+    if isinstance(tab, Document):
+        tell(tab)
 
 
 def _new_id() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +12,7 @@ from httpdesk.engine.ports import Draft, DraftStore
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy
+from httpdesk.gui.tabs import PAGE_KINDS, PageTab, Tab, page_tab
 
 LANE = "drafts"
 DELAY_MS = 400
@@ -21,7 +23,9 @@ COLLECTIONS = "collections"
 EXPANDED = "expanded"
 SUB_TABS = "sub-tabs"
 UPLOADS = "uploads"
-STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS)
+PAGES = "pages"
+"""Tabs that are no requests: lists of kind, subject and place."""
+STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES)
 
 
 class DraftKeeper(QObject):
@@ -44,6 +48,7 @@ class DraftKeeper(QObject):
         self._drafts = drafts
         self._jobs = jobs
         self._waiting: set[Document] = set()
+        self._pages: list[list[object]] = []
         self._finished = False
         self._failing = False
         self._timer = QTimer(self, singleShot=True)
@@ -52,7 +57,7 @@ class DraftKeeper(QObject):
         documents.opened.connect(self._note)
         documents.closed.connect(self._closed)
         documents.orderChanged.connect(self._note_all)
-        documents.currentChanged.connect(self._current_changed)
+        documents.frontChanged.connect(self._front_changed)
 
     def restore(self) -> None:
         """Read what the last run left; `restored` follows, with nothing when it cannot be read."""
@@ -101,6 +106,13 @@ class DraftKeeper(QObject):
     def _note_all(self) -> None:
         for document in self._documents.all():
             self._note(document)
+        pages = [
+            [page.kind, page.subject, self._documents.position(page)]
+            for page in self._documents.pages()
+        ]
+        if pages != self._pages:
+            self._pages = pages
+            self.keep_state(PAGES, json.dumps(pages))
 
     def _closed(self, document: Document) -> None:
         """A closed tab is remembered only for what was typed in it."""
@@ -111,8 +123,8 @@ class DraftKeeper(QObject):
             document_id = document.id
             self._start(lambda store: store.delete_draft(document_id))
 
-    def _current_changed(self, document: Document | None) -> None:
-        self.keep_state(CURRENT, document.id if document else "")
+    def _front_changed(self, tab: Tab | None) -> None:
+        self.keep_state(CURRENT, tab.id if tab else "")
 
     def _start(self, run: Callable[[DraftStore], object]) -> Job:
         def work(_: CancelToken) -> object:
@@ -139,3 +151,17 @@ def _write(store: DraftStore, drafts: list[Draft]) -> None:
 
 def _read(store: DraftStore) -> tuple[tuple[Draft, ...], dict[str, str]]:
     return store.drafts(), {name: store.state(name) or "" for name in STATE}
+
+
+def pages_from(text: str) -> list[tuple[PageTab, int]]:
+    """Return the pages that were kept under PAGES; damage and unknown kinds are left out."""
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return []
+    found = []
+    for each in kept if isinstance(kept, list) else ():
+        match each:
+            case [str(kind), str(subject), int(place)] if kind in PAGE_KINDS:
+                found.append((page_tab(kind, subject), place))
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeGuard
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from httpdesk.gui.documents import Document, Documents
     from httpdesk.gui.jobs import JobRunner
+    from httpdesk.gui.page import Page
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.gui.tabs import PageTab, Tab
     from httpdesk.gui.widgets.document_tabs import DocumentTab
 
 
 class EditorArea(QWidget):
-    """Shows one page for each document; the words of a tab follow its document."""
+    """Shows one page for each tab; the words of a tab follow its document."""
 
     pageMade = Signal(object)
     """A RequestPage that was just made and has to be wired."""
@@ -25,7 +28,8 @@ class EditorArea(QWidget):
         self.first_run = first_run
         self.stack = QStackedWidget()
         self.stack.addWidget(first_run)
-        self._pages: dict[str, RequestPage] = {}
+        self._pages: dict[str, Page] = {}
+        self._makers: dict[str, Callable[[PageTab], Page]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -44,8 +48,8 @@ class EditorArea(QWidget):
         self._refresh.timeout.connect(self._show_tabs)
         documents.changed.connect(self._changed)
         documents.orderChanged.connect(self._show_tabs)
-        documents.closed.connect(self._drop_page)
-        documents.currentChanged.connect(self._show_current)
+        documents.tabClosed.connect(self._drop_page)
+        documents.frontChanged.connect(self._show_front)
         self.tabs.activated.connect(documents.activate)
         self.tabs.closeRequested.connect(documents.close)
         self.tabs.moveRequested.connect(documents.move)
@@ -55,31 +59,46 @@ class EditorArea(QWidget):
         """Load what the first page needs."""
         import httpdesk.gui.request_page  # noqa: F401
 
+    def make_with(self, kind: str, make: Callable[[PageTab], Page]) -> None:
+        """Let `make` build the pages of a kind; their first show is the only time it is asked."""
+        self._makers[kind] = make
+
     # Reading
 
     def page(self, document: Document) -> RequestPage | None:
         """Return the document's page when it was made already."""
-        return self._pages.get(document.id)
+        page = self._pages.get(document.id)
+        return page if _is_request(page) else None
 
     @property
     def current_page(self) -> RequestPage | None:
-        """The page on screen, None while the first-run page is."""
+        """The page of the request in front, None while none is."""
         document = self._documents.current
         return self.page(document) if document is not None else None
 
+    @property
+    def front(self) -> Page | None:
+        """The page on screen, None while the first-run page is."""
+        tab = self._documents.front
+        return self._pages.get(tab.id) if tab is not None else None
+
     def pages(self) -> tuple[RequestPage, ...]:
-        """Return the pages that were made."""
-        return tuple(self._pages.values())
+        """Return the pages of requests that were made."""
+        return tuple(page for page in self._pages.values() if _is_request(page))
+
+    def page_of(self, tab: Tab) -> Page | None:
+        """Return the page of a tab of any kind when it was made already."""
+        return self._pages.get(tab.id)
 
     # Inside
 
-    def _show_current(self, document: Document | None) -> None:
+    def _show_front(self, tab: Tab | None) -> None:
         focused = self._focus_inside()
-        if document is None:
+        if tab is None:
             self.stack.setCurrentWidget(self.first_run)
             self.first_run.setFocus()
         else:
-            page = self._page_for(document)
+            page = self._page_for(tab)
             self.stack.setCurrentWidget(page)
             if focused:
                 page.take_focus()
@@ -96,19 +115,28 @@ class EditorArea(QWidget):
                 page.last_focus = focused
         return True
 
-    def _page_for(self, document: Document) -> RequestPage:
-        from httpdesk.gui.request_page import RequestPage
-
-        page = self._pages.get(document.id)
+    def _page_for(self, tab: Tab) -> Page:
+        page = self._pages.get(tab.id)
         if page is None:
-            page = self._pages[document.id] = RequestPage(document, self._jobs)
+            page = self._pages[tab.id] = self._make(tab)
             self.stack.addWidget(page)
-            self.pageMade.emit(page)
-            page.show_document()
+            if _is_request(page):
+                self.pageMade.emit(page)
+            page.show_content()
         return page
 
-    def _drop_page(self, document: Document) -> None:
-        page = self._pages.pop(document.id, None)
+    def _make(self, tab: Tab) -> Page:
+        from httpdesk.gui.documents import Document
+        from httpdesk.gui.request_page import RequestPage
+        from httpdesk.gui.tabs import PageTab
+
+        if isinstance(tab, PageTab):
+            return self._makers[tab.kind](tab)
+        assert isinstance(tab, Document)
+        return RequestPage(tab, self._jobs)
+
+    def _drop_page(self, tab: Tab) -> None:
+        page = self._pages.pop(tab.id, None)
         if page is not None:
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -117,31 +145,46 @@ class EditorArea(QWidget):
         self._refresh.start()
 
     def _show_tabs(self) -> None:
-        documents = self._documents.all()
-        self.tabs.setVisible(bool(documents))
-        self.tabs.set_tabs([self._tab(document) for document in documents])
-        current = self._documents.current
-        if current is not None:
-            self.tabs.set_current(current.id)
-
-    def _tab(self, document: Document) -> DocumentTab:
-        from httpdesk.gui.titles import document_title, document_tooltip
-        from httpdesk.gui.widgets.document_tabs import DocumentTab
-        from httpdesk.gui.widgets.item_delegate import method_color, method_short
-
-        method = document.request.method
-        return DocumentTab(
-            document.id,
-            document_title(document),
-            method_short(method),
-            method_color(method),
-            document.edited,
-            document.preview,
-            document.sending,
-            tooltip=document_tooltip(document),
-        )
+        tabs = self._documents.tabs()
+        self.tabs.setVisible(bool(tabs))
+        self.tabs.set_tabs([_shown(tab) for tab in tabs])
+        front = self._documents.front
+        if front is not None:
+            self.tabs.set_current(front.id)
 
     def _pin(self, document_id: str) -> None:
         document = self._documents.by_id(document_id)
         if document is not None:
             self._documents.pin(document)
+
+
+def _is_request(page: Page | None) -> TypeGuard[RequestPage]:
+    if page is None:
+        return False
+    from httpdesk.gui.request_page import RequestPage
+
+    return isinstance(page, RequestPage)
+
+
+def _shown(tab: Tab) -> DocumentTab:
+    """Return what stands in the tab."""
+    from httpdesk.gui.documents import Document
+    from httpdesk.gui.tabs import PageTab
+    from httpdesk.gui.titles import document_tooltip, page_icon, tab_title
+    from httpdesk.gui.widgets.document_tabs import DocumentTab
+    from httpdesk.gui.widgets.item_delegate import method_color, method_short
+
+    if isinstance(tab, PageTab):
+        return DocumentTab(tab.id, tab_title(tab), icon=page_icon(tab))
+    assert isinstance(tab, Document)
+    method = tab.request.method
+    return DocumentTab(
+        tab.id,
+        tab_title(tab),
+        method_short(method),
+        method_color(method),
+        tab.edited,
+        tab.preview,
+        tab.sending,
+        tooltip=document_tooltip(tab),
+    )

@@ -9,11 +9,13 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.collection_commands import CollectionCommands
+from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.saving import folder_choices
-from httpdesk.gui.titles import document_title
+from httpdesk.gui.tabs import PageTab
+from httpdesk.gui.titles import page_icon, tab_title
 from httpdesk.model.collection import Collection, ItemKind
 
 MOST_RECENT = 5
@@ -22,10 +24,11 @@ MOST_RECENT = 5
 def recent_tabs(parts: WindowParts) -> Iterator[PaletteEntry]:
     """Yield the tabs that were in front before this one, the last one first."""
     group = _tr("Recent")
-    for document in parts.documents.recent()[:MOST_RECENT]:
-        activate = partial(parts.documents.activate, document.id)
-        method = document.request.method
-        yield PaletteEntry(group, document_title(document), activate, method=method)
+    for tab in parts.documents.recent()[:MOST_RECENT]:
+        activate = partial(parts.documents.activate, tab.id)
+        method = tab.request.method if isinstance(tab, Document) else ""
+        icon = page_icon(tab) if isinstance(tab, PageTab) else ""
+        yield PaletteEntry(group, tab_title(tab), activate, method=method, icon=icon)
 
 
 def all_entries(parts: WindowParts, commands: CollectionCommands) -> Iterator[PaletteEntry]:

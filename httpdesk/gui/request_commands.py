@@ -30,7 +30,6 @@ NEEDS_DOCUMENT = (
     "request.save",
     "request.save-as",
     "draft.discard",
-    "tab.close",
     "send",
     "send.save",
     "url.copy",
@@ -86,6 +85,7 @@ class RequestCommands(QObject):
         sending = document is not None and document.sending
         actions["cancel"].setEnabled(sending)
         actions["retry-now"].setEnabled(sending)
+        actions["tab.close"].setEnabled(self._parts.documents.front is not None)
         actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
         actions["response.save"].setEnabled(count > 0)
         actions["response.older"].setEnabled(shown > 0)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from httpdesk.engine.ports import Progress
 from httpdesk.gui import theme
 from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.page import Page
 from httpdesk.gui.request.editor import RequestEditor
 from httpdesk.gui.response.viewer import ResponseViewer
-from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.splitter import Splitter
 
 SIDE_BY_SIDE_FROM = 1000
 
 
-class RequestPage(QWidget):
+class RequestPage(Page):
     """Lays the request editor and the response viewer out; the window wires them."""
 
     splitterMoved = Signal(str, list)
@@ -29,7 +28,6 @@ class RequestPage(QWidget):
 
     def __init__(self, document: Document, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        on_surface(self)
         self.document = document
         self.editor = RequestEditor(self)
         self.viewer = ResponseViewer(jobs)
@@ -37,8 +35,6 @@ class RequestPage(QWidget):
         self._layout_mode = "auto"
         self._sizes: dict[str, list[int]] = {}
         self._maximised: QWidget | None = None
-        self.last_focus: QWidget | None = None
-        """What had the focus when another tab was chosen."""
         self._build_layout()
         self.splitter.splitterMoved.connect(self._note_sizes)
         theme.follow(self._orient)
@@ -78,15 +74,19 @@ class RequestPage(QWidget):
         for each in (self.editor.pane, self.viewer):
             each.setVisible(not alone or each is pane)
 
-    def take_focus(self) -> None:
-        """Put the focus where it was in this tab, or into the URL."""
-        last = self.last_focus
-        usable = last is not None and isValid(last) and last.isVisibleTo(self)
-        if usable and last is not None:
-            last.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.editor.url_bar.field.moveCursor(QTextCursor.MoveOperation.End)
-            self.editor.url_bar.field.setFocus(Qt.FocusReason.OtherFocusReason)
+    def begin(self) -> None:
+        """Put the focus into the URL."""
+        self.editor.url_bar.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.editor.url_bar.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[tuple[QWidget, QWidget | None]]:
+        """Return the URL bar, the request and the response."""
+        editor, viewer = self.editor, self.viewer
+        return [
+            (editor.url_bar, editor.url_bar.field),
+            (editor.pane, editor.pane.tabs.bar),
+            (viewer, viewer.tabs.bar),
+        ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,7 +117,7 @@ class RequestPage(QWidget):
 
     # Content
 
-    def show_document(self) -> None:
+    def show_content(self) -> None:
         """Show the document's request and, when nothing is being sent, its exchange."""
         self.editor.set_request(self.document.request)
         if not self.document.sending:

@@ -29,7 +29,8 @@ from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.sub_tabs import SubTabs
-from httpdesk.gui.titles import document_title
+from httpdesk.gui.tabs import Tab
+from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.workspace import Workspace
@@ -162,7 +163,7 @@ class Session(QObject):
 
     def _connect_documents(self) -> None:
         self.documents.changed.connect(self._document_changed)
-        self.documents.currentChanged.connect(self._current_changed)
+        self.documents.frontChanged.connect(self._front_changed)
         self.documents.orderChanged.connect(self._show_edited)
 
     def _connect_workspace(self) -> None:
@@ -224,9 +225,10 @@ class Session(QObject):
             self.requests.refresh_scope(document)
         self._show_edited()
 
-    def _current_changed(self, document: Document | None) -> None:
-        self._show_state(document)
+    def _front_changed(self, tab: Tab | None) -> None:
+        self._show_state(tab)
         self.view.show_layout()
+        document = self.documents.current
         if document is not None:
             self._select(document)
             self._look_again(document)
@@ -239,18 +241,16 @@ class Session(QObject):
         if page is not None:
             page.editor.forget_files()
 
-    def _show_state(self, document: Document | None) -> None:
-        self.window.setWindowTitle(
-            f"{document_title(document)} - HTTPDesk" if document else "HTTPDesk"
-        )
-        if document is None:
+    def _show_state(self, tab: Tab | None) -> None:
+        self.window.setWindowTitle(f"{tab_title(tab)} - HTTPDesk" if tab else "HTTPDesk")
+        if not isinstance(tab, Document):
             words = self.tr("Ready")
-        elif document.sending:
+        elif tab.sending:
             words = self.tr("Sending")
-        elif document.edited:
+        elif tab.edited:
             words = self.tr("Edited, not saved")
         else:
-            words = self.tr("Saved") if document.path else self.tr("Not in a collection")
+            words = self.tr("Saved") if tab.path else self.tr("Not in a collection")
         self.window.status_line.set_state(words)
         self.requests.update_enabled()
 
@@ -387,7 +387,8 @@ class Session(QObject):
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
-        self.documents.restore(drafts, state[draft_keeper.CURRENT])
+        pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
+        self.documents.restore(drafts, state[draft_keeper.CURRENT], pages)
         for notice in self.window.ports.notices():
             self.notices.own_file(notice)
         QTimer.singleShot(0, self._get_ready)

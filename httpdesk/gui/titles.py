@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
+from httpdesk.gui.tabs import SETTINGS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -30,6 +31,19 @@ def _without_secret(host: str) -> str:
 def document_title(document: Document) -> str:
     """Return the words of the document's tab."""
     return request_title(document.request)
+
+
+def tab_title(tab: Tab) -> str:
+    """Return the words of a tab of any kind."""
+    if isinstance(tab, Document):
+        return document_title(tab)
+    titles = {SETTINGS: QCoreApplication.translate("Titles", "Settings")}
+    return titles[tab.kind] if isinstance(tab, PageTab) else ""
+
+
+def page_icon(page: PageTab) -> str:
+    """Return the name of the icon in front of a page's title."""
+    return {SETTINGS: "settings"}[page.kind]
 
 
 def document_tooltip(document: Document) -> str:

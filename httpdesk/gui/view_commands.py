@@ -57,7 +57,7 @@ class ViewCommands(QObject):
             "focus.collections": parts.collections.focus_tree,
             "pane.next": lambda: self._step_pane(1),
             "pane.previous": lambda: self._step_pane(-1),
-            "tab.close": parts.with_document(lambda document: documents.close(document.id)),
+            "tab.close": lambda: documents.close(documents.front.id) if documents.front else None,
             "tab.reopen": documents.reopen,
             "tab.next": lambda: documents.step(1),
             "tab.previous": lambda: documents.step(-1),
@@ -142,9 +142,9 @@ class ViewCommands(QObject):
     # Moving about
 
     def _go_to_tab(self, place: int) -> None:
-        documents = self._parts.documents.all()
-        if documents and place < len(documents):
-            self._parts.documents.activate(documents[place].id)
+        tabs = self._parts.documents.tabs()
+        if tabs and place < len(tabs):
+            self._parts.documents.activate(tabs[place].id)
 
     def _request_tab(self, place: int) -> None:
         page = self._parts.page
@@ -164,16 +164,11 @@ class ViewCommands(QObject):
 
     def _panes(self) -> Iterator[tuple[QWidget, QWidget | None]]:
         """Yield the groups that F6 goes through, with what it goes to when not to the first."""
-        parts, page = self._parts, self._parts.page
+        parts, page = self._parts, self._parts.editors.front
         yield parts.top_bar, None
         yield parts.sidebar, parts.collections.tree
         yield parts.editors.tabs, parts.editors.tabs.bar
-        if page is None:
-            yield parts.editors.first_run, None
-        else:
-            yield page.editor.url_bar, page.editor.url_bar.field
-            yield page.editor.pane, page.editor.pane.tabs.bar
-            yield page.viewer, page.viewer.tabs.bar
+        yield from page.panes() if page else [(parts.editors.first_run, None)]
         for message in parts.notices.shown():
             yield message, None
 

@@ -46,7 +46,7 @@ def test_closing_an_edited_tab_keeps_the_draft_for_reopen(documents: Documents) 
     documents.close(document.id)
     assert documents.all() == ()
     reopened = documents.reopen()
-    assert reopened is not None
+    assert isinstance(reopened, Document)
     assert (reopened.request, reopened.edited) == (typed, True)
 
 

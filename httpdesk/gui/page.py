@@ -1,0 +1,38 @@
+"""What the page of every tab has in common."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from httpdesk.gui.surfaces import on_surface
+
+
+class Page(QWidget):
+    """The page of one tab; it remembers where the focus was while another tab is in front."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self.last_focus: QWidget | None = None
+        """What had the focus when another tab was chosen."""
+
+    def show_content(self) -> None:
+        """Show what the page is about; called once, when it is wired."""
+
+    def take_focus(self) -> None:
+        """Put the focus where it was in this tab, or where work begins."""
+        last = self.last_focus
+        if last is not None and isValid(last) and last.isVisibleTo(self):
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.begin()
+
+    def begin(self) -> None:
+        """Put the focus where work on the page begins."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[tuple[QWidget, QWidget | None]]:
+        """Return the parts that F6 goes through, each with what it goes to in it if not first."""
+        return [(self, None)]
