@@ -15,7 +15,8 @@ from httpdesk.adapters.response_head import (
 )
 from httpdesk.adapters.sending import Sending
 from httpdesk.adapters.wire_reader import CHUNK, LineTooLong, WireReader
-from httpdesk.model.errors import IncompleteBody, MalformedResponse
+from httpdesk.model.errors import IncompleteBody, MalformedBody
+from httpdesk.model.response import LengthDoubt
 
 _NO_BODY_STATUSES = {204, 304}
 _MAX_CHUNK_LINE = 16 * 1024
@@ -30,6 +31,8 @@ class End(Enum):
     LENGTH = "length"
     CHUNKED = "chunked"
     CLOSE = "close"
+    SWITCHED = "switched"
+    """What follows on the connection is no HTTP any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Framing:
     """Whether another request may follow on the connection once the body was read."""
     codings: tuple[str, ...] = ()
     """Transfer codings in front of `chunked`, in the order they were applied."""
+    doubts: tuple[LengthDoubt, ...] = ()
 
 
 def framing_of(head: ResponseHead, method: str) -> Framing:
@@ -54,17 +58,28 @@ def framing_of(head: ResponseHead, method: str) -> Framing:
     lengths = set(head.values("content-length"))
     persistent = _persistent(head)
     if head.status == 101 or (method == "CONNECT" and head.status < 300):
-        # What follows on this connection is no HTTP any more.
-        return Framing(End.NO_BODY, 0)
+        return Framing(End.SWITCHED, 0)
     if method == "HEAD" or head.status in _NO_BODY_STATUSES:
         return Framing(End.NO_BODY, 0, persistent)
+    doubts = _doubts(lengths, chunked=bool(codings))
     if codings:
         if codings[-1] != "chunked":
-            return Framing(End.CLOSE, codings=tuple(codings))
-        return Framing(End.CHUNKED, None, persistent and not lengths, tuple(codings[:-1]))
-    if len(lengths) == 1 and _LENGTH.fullmatch(length := lengths.pop()):
-        return Framing(End.LENGTH, int(length), persistent)
-    return Framing(End.CLOSE)
+            return Framing(End.CLOSE, codings=tuple(codings), doubts=doubts)
+        return Framing(End.CHUNKED, None, persistent and not lengths, tuple(codings[:-1]), doubts)
+    if lengths and not doubts:
+        return Framing(End.LENGTH, int(lengths.pop()), persistent)
+    return Framing(End.CLOSE, doubts=doubts)
+
+
+def _doubts(lengths: set[str], *, chunked: bool) -> tuple[LengthDoubt, ...]:
+    found = []
+    if len(lengths) > 1:
+        found.append(LengthDoubt.REPEATED_LENGTH)
+    if any(not _LENGTH.fullmatch(length) for length in lengths):
+        found.append(LengthDoubt.INVALID_LENGTH)
+    if lengths and chunked:
+        found.append(LengthDoubt.LENGTH_AND_CHUNKED)
+    return tuple(found)
 
 
 def _persistent(head: ResponseHead) -> bool:
@@ -82,10 +97,10 @@ def read_body(
 
     Each piece is valid until the next is asked for.
 
-    Raises IncompleteBody when the stream ends or breaks early, MalformedResponse for broken
+    Raises IncompleteBody when the stream ends or breaks early, MalformedBody for broken
     chunks, Cancelled or TimedOut.
     """
-    if framing.end is End.NO_BODY:
+    if framing.end in {End.NO_BODY, End.SWITCHED}:
         return
     body = _Body(reader, sending, chunk)
     try:
@@ -168,5 +183,5 @@ class _Body:
             raise self.incomplete(None)
         return line
 
-    def _malformed(self, raw: bytes, detail: str) -> MalformedResponse:
-        return self._sending.failure(MalformedResponse, raw=raw[:RAW_BYTES_KEPT], detail=detail)
+    def _malformed(self, raw: bytes, detail: str) -> MalformedBody:
+        return self._sending.failure(MalformedBody, raw=raw[:RAW_BYTES_KEPT], detail=detail)

@@ -8,10 +8,8 @@ all phases, and a way to end every one of them from another thread.
 from __future__ import annotations
 
 import socket
-import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,28 +19,21 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from httpdesk.adapters.body_framing import framing_of, read_body
+from httpdesk.adapters.body_framing import End, framing_of, read_body
 from httpdesk.adapters.dialing import connect
-from httpdesk.adapters.response_head import ResponseHead, begins_final, read_head
+from httpdesk.adapters.response_head import ResponseHead, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.adapters.wire_reader import CHUNK, WireReader
+from httpdesk.adapters.wire_writer import WireWriter
 from httpdesk.model.errors import Phase, UploadChanged
-from httpdesk.model.exchange import BodySource, SourceChangedError, body_size
-from httpdesk.model.response import ConnectionFacts
+from httpdesk.model.exchange import SourceChangedError
+from httpdesk.model.response import ConnectionFacts, LengthDoubt
 
 POOLS = 32
 CONNECTIONS_PER_HOST = 16
 KEPT_SECONDS = 60.0
 """A connection that rested longer is not used again: what stands between may have dropped it."""
-
-_AT_ONCE = 64 * 1024
-"""Up to this size a request is one `send` call; sockets take that much without waiting."""
-
-_UPLOAD_SLICE = 0.25
-"""Seconds between two looks whether the server answers instead of reading on."""
-
-_EARLY_BYTES = 16 * 1024
 
 
 class WireResponse:
@@ -75,6 +66,13 @@ class WireResponse:
         """Yield the undecoded body; raises as `body_framing.read_body` does."""
         yield from read_body(self.framing, self._reader, self._sending, chunk)
         self._complete = True
+
+    @property
+    def doubts(self) -> tuple[LengthDoubt, ...]:
+        """What makes the end of the body doubtful; known once it was read."""
+        if self._complete and self.framing.end is not End.SWITCHED and self._reader.buffered:
+            return (*self.framing.doubts, LengthDoubt.MORE_THAN_LENGTH)
+        return self.framing.doubts
 
     def release(self) -> None:
         """Give the connection back to its pool, or close it where that is not safe."""
@@ -123,7 +121,12 @@ class _ExactMixin(HTTPConnection):
             sending.attach(self._handle)
         sending.facts = replace(self.facts, reused=sending.reused)
         sending.enter(Phase.SEND)
-        self._transmit(sending)
+        try:
+            WireWriter(self.sock, sending).write_request()
+        except SourceChangedError as error:
+            # What is missing cannot be made up for: the message stays unfinished.
+            self.close()
+            raise sending.failure(UploadChanged, path=error.path, detail=error.detail) from error
 
     def getresponse(self) -> Any:
         """Return a `WireResponse` with its head read and its body still on the wire."""
@@ -140,72 +143,6 @@ class _ExactMixin(HTTPConnection):
             self._handle.close()
             self._handle = None
         super().close()
-
-    def _transmit(self, sending: Sending) -> None:
-        body = sending.request.body or b""
-        size = sending.progress.bytes_to_send = body_size(body)
-        try:
-            if size <= _AT_ONCE:
-                self._send_all(sending, sending.head + _whole(body), None)
-            else:
-                self._send_all(sending, sending.head, None)
-                self._send_pieces(sending, body)
-        except SourceChangedError as error:
-            # What is missing cannot be made up for: the message stays unfinished.
-            self.close()
-            raise sending.failure(UploadChanged, path=error.path, detail=error.detail) from error
-        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError) as error:
-            # The server may have answered before it stopped reading: look for that first.
-            sending.check()
-            sending.upload_error = error
-
-    def _send_pieces(self, sending: Sending, body: bytes | BodySource) -> None:
-        if isinstance(body, bytes):
-            self._send_all(sending, body, _UPLOAD_SLICE)
-            return
-        with closing(body.chunks()) as chunks:
-            for chunk in chunks:
-                self._send_all(sending, chunk, _UPLOAD_SLICE)
-
-    def _send_all(
-        self, sending: Sending, data: bytes | memoryview, time_slice: float | None
-    ) -> None:
-        view = memoryview(data)
-        while view:
-            self._set_timeout(sending, time_slice)
-            try:
-                count = self.sock.send(view[: 4 * _AT_ONCE])
-            except TimeoutError as error:
-                sending.check()
-                if self._has_answered(sending):
-                    raise BrokenPipeError("answered during the upload") from error
-                continue
-            view = view[count:]
-            sending.bytes_written += count
-            sending.progress.bytes_sent = sending.body_bytes_sent
-            sending.check()
-
-    def _has_answered(self, sending: Sending) -> bool:
-        """Look, without waiting, whether the final answer is there before the upload's end.
-
-        Only bytes of the answer count: with TLS session tickets make the socket readable too.
-        """
-        self.sock.settimeout(0)
-        try:
-            received: bytes = self.sock.recv(_EARLY_BYTES)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return False
-        sending.early_answer += received
-        return not received or begins_final(sending.early_answer)
-
-    def _set_timeout(self, sending: Sending, time_slice: float | None) -> None:
-        left = sending.remaining() if time_slice is None else sending.remaining_up_to(time_slice)
-        self.sock.settimeout(left)
-
-
-def _whole(body: bytes | BodySource) -> bytes:
-    """Return a small body; each chunk is copied before the next one takes its place."""
-    return body if isinstance(body, bytes) else b"".join(map(bytes, body.chunks()))
 
 
 class PlainConnection(_ExactMixin):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,14 +141,20 @@ class RequestsTransport:
         intake: BodyIntake | None = None,
         error: HttpDeskError | None = None,
     ) -> Reply:
+        reply = Reply(
+            bytes_sent=sending.body_bytes_sent,
+            timings=sending.timings(),
+            connection=sending.facts,
+            error=error,
+            resent=sending.resent,
+            interim=tuple(sending.interim),
+            sent_head=sending.sent_head,
+            sent_body=sending.sent_body,
+        )
         if response is None or intake is None:
-            return Reply(
-                bytes_sent=sending.body_bytes_sent,
-                timings=sending.timings(),
-                connection=sending.facts,
-                error=error,
-            )
-        return Reply(
+            return reply
+        return replace(
+            reply,
             status_code=response.head.status,
             reason_phrase=response.head.reason,
             http_version=response.head.http_version,
@@ -155,10 +162,8 @@ class RequestsTransport:
             body=intake.body,
             raw_body=intake.raw_body,
             wire_size=intake.wire_size,
-            bytes_sent=sending.body_bytes_sent,
-            timings=sending.timings(),
-            connection=sending.facts,
             error=error or intake.problem,
+            doubts=response.doubts,
         )
 
 

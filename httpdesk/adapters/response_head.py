@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from httpdesk.adapters.sending import Sending
 from httpdesk.adapters.wire_reader import LineTooLong, WireReader
-from httpdesk.model.errors import ConnectionClosed, MalformedResponse, Phase
+from httpdesk.model.errors import (
+    ConnectionClosed,
+    HeadBound,
+    HeadTooLarge,
+    MalformedResponse,
+    Phase,
+)
+from httpdesk.model.response import InterimResponse
 
 MAX_HEADER_LINES = 500
 MAX_HEAD_BYTES = 256 * 1024
@@ -39,19 +46,32 @@ class _Malformed(Exception):
     """What is wrong with the head, in words for the Details column."""
 
 
-def read_head(reader: WireReader, sending: Sending) -> ResponseHead:
-    """Return the head of the final response; interim responses are skipped.
+class _TooLarge(Exception):
+    """The head passes one of our bounds."""
 
-    Raises ConnectionClosed when nothing came, MalformedResponse for anything that is not HTTP,
-    Cancelled, TimedOut or OSError.
+    def __init__(self, bound: HeadBound, limit: int) -> None:
+        super().__init__(f"more than {limit} {bound.value}")
+        self.bound = bound
+        self.limit = limit
+
+
+def read_head(reader: WireReader, sending: Sending) -> ResponseHead:
+    """Return the head of the final response; interim ones are noted in `sending`.
+
+    Raises ConnectionClosed when nothing came, HeadTooLarge, MalformedResponse for anything that
+    is not HTTP, Cancelled, TimedOut or OSError.
     """
     for _ in range(MAX_INTERIM_RESPONSES + 1):
         head = _HeadReader(reader, sending).read()
         if head.status >= 200 or head.status == _SWITCHING_PROTOCOLS:
             return head
+        sending.interim.append(InterimResponse(head.status, head.reason, head.headers))
         sending.enter(Phase.WAIT)
     raise sending.failure(
-        MalformedResponse, detail=f"more than {MAX_INTERIM_RESPONSES} interim responses"
+        HeadTooLarge,
+        exceeded=HeadBound.INTERIM_RESPONSES,
+        limit=MAX_INTERIM_RESPONSES,
+        detail=f"more than {MAX_INTERIM_RESPONSES} interim responses",
     )
 
 
@@ -77,6 +97,14 @@ class _HeadReader:
             return ResponseHead(status, reason, version, self._header_lines())
         except _Malformed as problem:
             raise self._malformed(str(problem)) from None
+        except _TooLarge as problem:
+            raise self._sending.failure(
+                HeadTooLarge,
+                exceeded=problem.bound,
+                limit=problem.limit,
+                raw=self._first_bytes(),
+                detail=str(problem),
+            ) from None
         except OSError as error:
             raise self._malformed("the connection broke inside the head") from error
 
@@ -107,7 +135,7 @@ class _HeadReader:
                 _unfold(headers, line)
             else:
                 headers.append(_header(line))
-        raise _Malformed(f"more than {MAX_HEADER_LINES} header lines")
+        raise _TooLarge(HeadBound.HEADER_LINES, MAX_HEADER_LINES)
 
     def _line(self) -> bytes:
         """Return the next line without its end."""
@@ -115,16 +143,19 @@ class _HeadReader:
             line = self._reader.read_line(MAX_HEAD_BYTES - len(self._raw))
         except LineTooLong as problem:
             self._raw += problem.start
-            raise _Malformed(f"the head is larger than {MAX_HEAD_BYTES} bytes") from None
+            raise _TooLarge(HeadBound.BYTES, MAX_HEAD_BYTES) from None
         self._raw += line
         if not line.endswith(b"\n"):
             raise _Malformed("the connection was closed inside the head")
         return line[:-2] if line.endswith(b"\r\n") else line[:-1]
 
     def _malformed(self, detail: str) -> MalformedResponse:
+        return self._sending.failure(MalformedResponse, raw=self._first_bytes(), detail=detail)
+
+    def _first_bytes(self) -> bytes:
         # Bytes behind the point of the error help to see what kind of server this is.
         raw = bytes(self._raw[:RAW_BYTES_KEPT]) + self._reader.unread()
-        return self._sending.failure(MalformedResponse, raw=raw[:RAW_BYTES_KEPT], detail=detail)
+        return raw[:RAW_BYTES_KEPT]
 
 
 def _header(line: bytes) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.model.errors import Cancelled, Phase, SendFailed, Sent, TimedOut
-from httpdesk.model.exchange import ResolvedRequest, body_size
-from httpdesk.model.response import ConnectionFacts, Timings
+from httpdesk.model.exchange import SENT_BODY_KEPT, ResolvedRequest, body_size
+from httpdesk.model.response import ConnectionFacts, InterimResponse, Timings
 
 Failure = TypeVar("Failure", bound=SendFailed)
 
@@ -77,6 +77,8 @@ class Sending:
         self.facts: ConnectionFacts | None = None
         self.bytes_written = 0
         self.bytes_read = 0
+        self.interim: list[InterimResponse] = []
+        """The 1xx answers that have come."""
         self.early_answer = b""
         """Bytes of an answer that came while the request was still being sent."""
         self.upload_error: OSError | None = None
@@ -90,6 +92,8 @@ class Sending:
         self._spent: dict[Phase, float] = {}
         self._lock = threading.Lock()
         self._handle: AbortHandle | None = None
+        self._kept = bytearray()
+        self._sent_before = Sent.NOTHING
 
     # Phases
 
@@ -112,8 +116,10 @@ class Sending:
 
     def start_over(self) -> None:
         """Forget a stale connection: the request goes out again over a new one."""
+        self._sent_before = self.sent
         self.fresh_only = True
         self.bytes_written = 0
+        self._kept.clear()
         self.early_answer = b""
         self.upload_error = None
         self.facts = None
@@ -162,13 +168,36 @@ class Sending:
             if self._handle is not None:
                 self._handle.abort()
 
-    # Failures
+    # What was sent
+
+    def note_written(self, data: memoryview) -> None:
+        """Count bytes of the request that the socket took, and keep the first ones."""
+        self.bytes_written += len(data)
+        self.progress.bytes_sent = self.body_bytes_sent
+        room = len(self.head) + SENT_BODY_KEPT - len(self._kept)
+        if room > 0:
+            self._kept += data[:room]
+
+    @property
+    def sent_head(self) -> bytes:
+        """Request line and headers as the socket took them, in the last try."""
+        return bytes(self._kept[: len(self.head)])
+
+    @property
+    def sent_body(self) -> bytes:
+        """The first `SENT_BODY_KEPT` bytes of the body as the socket took them."""
+        return bytes(self._kept[len(self.head) :])
+
+    @property
+    def resent(self) -> bool:
+        """Whether it went out again because a kept connection was found closed."""
+        return self.fresh_only and self.bytes_written > 0
 
     @property
     def sent(self) -> Sent:
         """How much of the request left the computer."""
         if not self.bytes_written:
-            return Sent.NOTHING
+            return self._sent_before
         whole = len(self.head) + body_size(self.request.body)
         return Sent.ALL if self.bytes_written >= whole else Sent.PART
 
@@ -176,6 +205,8 @@ class Sending:
     def body_bytes_sent(self) -> int:
         """Bytes of the request's body that were handed to the socket."""
         return max(0, self.bytes_written - len(self.head))
+
+    # Failures
 
     def failure(self, kind: type[Failure], **fields: Any) -> Failure:
         """Return an error of `kind` that says where the send stands."""

@@ -147,6 +147,15 @@ def _malformed_response(error: errors.MalformedResponse) -> str:
     return _told(error, text, "Check the port, and http:// against https://.")
 
 
+def _head_too_large(error: errors.HeadTooLarge) -> str:
+    text = f"{_place(error)} sent more than {error.limit:,} {error.exceeded.value}."
+    return _told(error, text, "No more than that is read.")
+
+
+def _malformed_body(error: errors.MalformedBody) -> str:
+    return _told(error, "The body comes in chunks that are broken; what came before is kept.")
+
+
 def _incomplete_body(error: errors.IncompleteBody) -> str:
     of = "" if error.expected is None else f" of {error.expected:,}"
     return _told(error, f"The body ended early: {error.received:,}{of} bytes arrived.")
@@ -245,6 +254,8 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.ConnectionClosed: _connection_closed,
     errors.UploadChanged: _upload_changed,
     errors.MalformedResponse: _malformed_response,
+    errors.HeadTooLarge: _head_too_large,
+    errors.MalformedBody: _malformed_body,
     errors.IncompleteBody: _incomplete_body,
     errors.UndecodableBody: _undecodable_body,
     errors.BodyTooLarge: _body_too_large,

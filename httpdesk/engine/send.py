@@ -21,6 +21,7 @@ from httpdesk.model.errors import (
     HttpDeskError,
     IncompleteBody,
     InvalidRedirect,
+    MalformedBody,
     Phase,
     RetryAfterTooLong,
     SendFailed,
@@ -37,7 +38,7 @@ from httpdesk.model.response import BodyHandle, Response
 REDIRECT_BODY_LIMIT = 64 * 1024
 """Bytes read of the body of an answer that is followed (quality.md, fault 10)."""
 
-_ONLY_THE_BODY = (IncompleteBody, UndecodableBody, BodyTooLarge)
+_ONLY_THE_BODY = (IncompleteBody, MalformedBody, UndecodableBody, BodyTooLarge)
 """Failures after the head arrived; a redirect's head is all that is needed of it."""
 
 

@@ -28,7 +28,9 @@ HttpDeskError
 │   ├── ProxyFailed
 │   ├── ConnectionClosed      the server closed or reset before an answer
 │   ├── UploadChanged         a file that is being sent shrank, grew or broke off
-│   ├── MalformedResponse     not HTTP, bad status line, bad or too many headers
+│   ├── MalformedResponse     not HTTP, bad status line, bad header line
+│   │   ├── HeadTooLarge      exceeded, limit
+│   │   └── MalformedBody     broken chunks; what came before is kept
 │   ├── IncompleteBody        received, expected
 │   ├── UndecodableBody       coding; the raw bytes are kept
 │   ├── BodyTooLarge          limit
@@ -441,6 +443,27 @@ class MalformedResponse(SendFailed):
 
     raw: bytes = field(default=b"", repr=False)
     """The first bytes as received, at most 1 KiB."""
+
+
+class HeadBound(Enum):
+    """A bound on what comes before a response's body (security.md R2)."""
+
+    HEADER_LINES = "header lines"
+    BYTES = "bytes of head"
+    INTERIM_RESPONSES = "interim responses"
+
+
+@dataclass(eq=False, kw_only=True)
+class HeadTooLarge(MalformedResponse):
+    """The head of the response passes a bound."""
+
+    exceeded: HeadBound
+    limit: int
+
+
+@dataclass(eq=False, kw_only=True)
+class MalformedBody(MalformedResponse):
+    """The chunks of the body cannot be read on; what came before is kept."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -78,9 +78,9 @@ class LengthDoubt(Enum):
     LENGTH_AND_CHUNKED = "length and chunked"
     """Both Content-Length and Transfer-Encoding; the length was not used."""
     INVALID_LENGTH = "invalid length"
-    """A Content-Length that is no number."""
+    """A Content-Length that is no number, or a negative one."""
     MORE_THAN_LENGTH = "more than length"
-    """Bytes came behind the end that Content-Length names."""
+    """Bytes came behind the end of the body."""
 
 
 @dataclass(frozen=True, slots=True)

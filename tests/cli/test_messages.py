@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "part": errors.UrlPart.HOST,
     "places": (errors.VariablePlace("who", "header 2", 7, via="whole"),),
     "bound": errors.VariableBound.DEPTH,
+    "exceeded": errors.HeadBound.BYTES,
     "limit_ms": 1500,
     "chain": (errors.CertificateFacts("CN=leaf", "CN=issuer", ("a.example",), "2001", "2002"),),
 }

@@ -9,6 +9,7 @@ import pytest
 
 from httpdesk.gui import messages
 from httpdesk.gui.messages import Message, message_for, phase_name, phase_progress
+from httpdesk.gui.messages.answers import ANSWER_MESSAGES
 from httpdesk.gui.messages.retries import RETRY_MESSAGES
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
@@ -27,6 +28,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "IncompleteBody": {"received": 500, "expected": 1000},
     "UndecodableBody": {"coding": "gzip"},
     "BodyTooLarge": {"limit": 50_000_000},
+    "HeadTooLarge": {"exceeded": errors.HeadBound.HEADER_LINES, "limit": 500},
     "TooManyRedirects": {"limit": 5},
     "InvalidRedirect": {"location": "file:///etc/passwd", "reason": errors.UrlReason.UNSUPPORTED},
     "UploadChanged": {"path": "/tmp/photo.png"},
@@ -62,7 +64,7 @@ def test_every_error_of_the_tree_has_sentences_of_its_own() -> None:
         if issubclass(kind, errors.SendFailed | errors.StorageFailed)
     }
     assert defined == set(SENDS) | set(FILES)
-    assert set(SENDS) <= set(SEND_MESSAGES) | set(RETRY_MESSAGES)
+    assert set(SENDS) <= set(SEND_MESSAGES) | set(ANSWER_MESSAGES) | set(RETRY_MESSAGES)
     assert set(FILES) == set(STORAGE_MESSAGES)
 
 

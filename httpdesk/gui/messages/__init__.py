@@ -6,6 +6,7 @@ filled in with `format` after the translation and is only ever shown as plain te
 
 from __future__ import annotations
 
+from httpdesk.gui.messages.answers import ANSWER_MESSAGES
 from httpdesk.gui.messages.base import (
     EDIT_URL,
     IGNORE_TLS,
@@ -52,7 +53,7 @@ __all__ = [
     "sent_sentence",
 ]
 
-_BUILDERS = {**SEND_MESSAGES, **RETRY_MESSAGES, **STORAGE_MESSAGES}
+_BUILDERS = {**SEND_MESSAGES, **ANSWER_MESSAGES, **RETRY_MESSAGES, **STORAGE_MESSAGES}
 
 
 def message_for(error: HttpDeskError) -> Message:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.messages.base import (
     IGNORE_TLS,
     RAISE_TIMEOUT,
-    SAVE_RAW,
     SHOW_OPTIONS,
     TRY_AGAIN,
     Message,
@@ -28,7 +27,6 @@ from httpdesk.gui.messages.base import (
 from httpdesk.gui.messages.phases import phase_name
 from httpdesk.model import errors
 from httpdesk.model.errors import Phase, SendFailed
-from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
 
@@ -235,68 +233,6 @@ def _proxy_failed(error: errors.ProxyFailed) -> Message:
     )
 
 
-def _connection_closed(error: errors.ConnectionClosed) -> Message:
-    return Message(
-        translate("Messages", "{0} closed the connection").format(place_of(error)),
-        because(translate("Messages", "It did so before it answered."), error),
-        (try_again(), edit_url()),
-        pill=translate("Messages", "Closed"),
-    )
-
-
-def _malformed_response(error: errors.MalformedResponse) -> Message:
-    return Message(
-        translate("Messages", "The answer isn't HTTP"),
-        because(
-            translate(
-                "Messages",
-                "{0} sent something that can't be read as a response. "
-                "Is this the right port and scheme?",
-            ).format(place_of(error)),
-            error,
-        ),
-        (edit_url(), try_again()),
-        pill=translate("Messages", "Not HTTP"),
-    )
-
-
-def _incomplete_body(error: errors.IncompleteBody) -> Message:
-    if error.expected is None:
-        title = translate("Messages", "Incomplete: {0:,} bytes came").format(error.received)
-    else:
-        title = translate("Messages", "Incomplete: {0:,} of {1:,} bytes").format(
-            error.received, error.expected
-        )
-    return Message(
-        title,
-        translate("Messages", "The connection ended before the response did. What came is kept."),
-        (try_again(),),
-        pill=translate("Messages", "Incomplete"),
-    )
-
-
-def _undecodable_body(error: errors.UndecodableBody) -> Message:
-    return Message(
-        translate("Messages", "The body can't be decoded as {0}").format(error.coding),
-        translate(
-            "Messages",
-            "The server says that the body is compressed, but its bytes don't fit. "
-            "They are kept as they came.",
-        ),
-        (Remedy(SAVE_RAW, translate("Messages", "Save raw bytes…")), try_again()),
-        pill=translate("Messages", "Bad encoding"),
-    )
-
-
-def _body_too_large(error: errors.BodyTooLarge) -> Message:
-    return Message(
-        translate("Messages", "The body is larger than {0}").format(format_size(error.limit)),
-        translate("Messages", "Receiving stopped at the limit. What came up to it is kept."),
-        (try_again(),),
-        pill=translate("Messages", "Too large"),
-    )
-
-
 def _upload_changed(error: errors.UploadChanged) -> Message:
     return Message(
         translate("Messages", "A file changed while it was being sent"),
@@ -365,12 +301,7 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.CertificateWrongHost: _certificate_wrong_host,
     errors.CertificateNotValidNow: _certificate_not_valid_now,
     errors.ProxyFailed: _proxy_failed,
-    errors.ConnectionClosed: _connection_closed,
     errors.UploadChanged: _upload_changed,
-    errors.MalformedResponse: _malformed_response,
-    errors.IncompleteBody: _incomplete_body,
-    errors.UndecodableBody: _undecodable_body,
-    errors.BodyTooLarge: _body_too_large,
     errors.TooManyRedirects: _too_many_redirects,
     errors.InvalidRedirect: _invalid_redirect,
     errors.Cancelled: _cancelled,
