@@ -14,7 +14,7 @@ from httpdesk.engine.body_source import FileSource, MultipartSource, Part
 from httpdesk.engine.masking import MASK, is_credential_key, mask_headers, mask_url
 from httpdesk.model.errors import HttpDeskError, SendFailed
 from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, Wait
-from httpdesk.model.response import BodyHandle, Response
+from httpdesk.model.response import BodyHandle, InterimResponse, Response
 
 CHUNK = 64 * 1024
 _BODY_MARK = "body-goes-here"
@@ -106,6 +106,7 @@ class Report:
             "headers": self._headers(response.headers),
             "wire_size": response.wire_size,
             "decoded": response.raw_body is None,
+            "doubts": [doubt.value for doubt in response.doubts],
             "body": {"size": body_of(response).size, encoding: mark},
         }
 
@@ -144,6 +145,8 @@ class Report:
             "bytes_sent": hop.bytes_sent,
             "bytes_received": hop.bytes_received,
             "dropped": list(hop.dropped),
+            "resent": hop.resent,
+            "interim": [self._interim(each) for each in hop.interim],
             "connection": None
             if connection is None
             else {
@@ -153,6 +156,13 @@ class Report:
                 "tls_cipher": connection.tls_cipher,
                 "certificate_checked": connection.certificate_checked,
             },
+        }
+
+    def _interim(self, interim: InterimResponse) -> Json:
+        return {
+            "status_code": interim.status_code,
+            "reason_phrase": self._text(interim.reason_phrase),
+            "headers": self._headers(interim.headers),
         }
 
     def _headers(self, pairs: tuple[tuple[str, str], ...]) -> list[Json]:

@@ -9,7 +9,7 @@ from httpdesk.cli.messages import describe
 from httpdesk.engine.masking import mask_headers, mask_url
 from httpdesk.model.errors import SendFailed
 from httpdesk.model.exchange import Exchange, Hop, WaitReason
-from httpdesk.model.response import Response
+from httpdesk.model.response import LengthDoubt, Response
 from httpdesk.render.units import format_duration, format_size
 
 Pairs = tuple[tuple[str, str], ...]
@@ -27,6 +27,12 @@ _WAITS = {
     WaitReason.FIXED: "the set delay",
     WaitReason.BACKOFF: "exponential backoff",
     WaitReason.RETRY_AFTER: "as Retry-After asks",
+}
+_DOUBTS = {
+    LengthDoubt.REPEATED_LENGTH: "several Content-Length values that differ: read to the end",
+    LengthDoubt.LENGTH_AND_CHUNKED: "Content-Length and Transfer-Encoding: the length is not used",
+    LengthDoubt.INVALID_LENGTH: "the Content-Length is no number: read to the end",
+    LengthDoubt.MORE_THAN_LENGTH: "more bytes came behind the end of the body",
 }
 
 
@@ -49,6 +55,8 @@ def verbose_lines(exchange: Exchange, masker: Masker | None) -> Iterator[str]:
             waited = format_duration(attempt.wait.elapsed_ms)
             yield f"* waited {waited}, {_WAITS[attempt.wait.reason]}"
     if exchange.response is not None:
+        for doubt in exchange.response.doubts:
+            yield f"* {_DOUBTS[doubt]}"
         size = exchange.response.body.size
         yield f"* {format_size(size)} in {format_duration(exchange.elapsed_ms)}"
 
@@ -62,6 +70,12 @@ def _hop_lines(hop: Hop, masker: Masker | None) -> Iterator[str]:
         yield f"> [{format_size(hop.bytes_sent)}]"
     for name in hop.dropped:
         yield f"* {name} was left out: the redirect leads to another origin"
+    if hop.resent:
+        yield "* the kept connection had been closed; sent again over a new one"
+    for interim in hop.interim:
+        yield f"< {interim.status_code} {interim.reason_phrase}".rstrip()
+        for line in _header_lines(interim.headers, masker):
+            yield f"< {line}"
     if hop.status_code is not None:
         yield f"< {hop.status_code} {hop.reason_phrase}".rstrip()
         for line in _header_lines(hop.response_headers, masker):

@@ -130,6 +130,11 @@ class RawServer:
             sock.close()
         assert not any(thread.is_alive() for thread in self._threads), "a server thread hangs"
 
+    def refuse(self) -> None:
+        """Listen no more: connections from now on are refused, those that are open go on."""
+        _wake(self._listener)
+        self._listener.close()
+
     def _start(self, target: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
         self._threads.append(thread)

@@ -251,7 +251,7 @@ class BodyView(QWidget):
         self._show_bar(True)
         can_layout = pretty is None or pretty.layout is not Layout.NONE
         self.bar.set_state(can_layout, pretty is None, text.decoded.charset, self._charset)
-        notices = [*self._error_notices(), *body_words.text_notices(text, pretty)]
+        notices = [*self._exchange_notices(), *body_words.text_notices(text, pretty)]
         screen = self._screen()
         waits_for_layout = pretty is None and self.bar.pretty
         if screen.long_lines and not waits_for_layout:
@@ -271,11 +271,13 @@ class BodyView(QWidget):
         if image is not None:
             size = self.tr("{0:,} by {1:,} pixels").format(image.width(), image.height())
             save = ((body_words.SAVE, self.tr("Save…")),)
-            self._set_notices([*self._error_notices(), Notice(f"{title}, {size}", "slate", save)])
+            self._set_notices(
+                [*self._exchange_notices(), Notice(f"{title}, {size}", "slate", save)]
+            )
             self.image.set_image(image, f"{title}, {size}")
             self.stack.setCurrentWidget(self.image)
         else:
-            self._set_notices(self._error_notices())
+            self._set_notices(self._exchange_notices())
             self._show_message(title, _why_no_preview(text, preview) or words, self.tr("Save…"))
         self.shown.emit()
 
@@ -283,7 +285,7 @@ class BodyView(QWidget):
         self._text = self._pretty = None
         self._stale.stop()
         self._show_bar(False)
-        self._set_notices(self._error_notices())
+        self._set_notices(self._exchange_notices())
         self._show_message("", body_words.empty_text(response, self._error()), "")
         QTimer.singleShot(0, self, self.shown.emit)
 
@@ -305,9 +307,15 @@ class BodyView(QWidget):
 
     # Notices
 
-    def _error_notices(self) -> list[Notice]:
-        notice = body_words.end_notice(self._exchange) if self._exchange is not None else None
-        return [notice] if notice is not None else []
+    def _exchange_notices(self) -> list[Notice]:
+        """Return what is to be said of the response, whatever its body is."""
+        if self._exchange is None or self._exchange.response is None:
+            return []
+        found = (
+            body_words.end_notice(self._exchange),
+            body_words.doubt_notice(self._exchange.response),
+        )
+        return [notice for notice in found if notice is not None]
 
     def _error(self) -> HttpDeskError | None:
         return self._exchange.error if self._exchange is not None else None

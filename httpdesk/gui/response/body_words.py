@@ -11,7 +11,7 @@ from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody,
 from httpdesk.gui.response.notice_bar import Tone
 from httpdesk.model.errors import Cancelled, HttpDeskError, InvalidRedirect, TooManyRedirects
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.response import Response
+from httpdesk.model.response import LengthDoubt, Response
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.decode import CharsetSource, DecodedText
 from httpdesk.render.json_text import JsonError, JsonFault
@@ -43,6 +43,32 @@ def end_notice(exchange: Exchange) -> Notice | None:
     tone: Tone = "slate" if isinstance(exchange.error, Cancelled) else "red"
     actions = tuple((remedy.key, remedy.label) for remedy in message.remedies[:2])
     return Notice(f"{message.title}. {message.text}", tone, actions)
+
+
+def doubt_notice(response: Response) -> Notice | None:
+    """Return what makes the body's length ambiguous (quality.md, fault 9); None when nothing."""
+    if not response.doubts:
+        return None
+    sentences = " ".join(_doubt_text(doubt) for doubt in response.doubts)
+    end = translate("Body", "The connection was not used again.")
+    return Notice(f"{sentences} {end}", "amber")
+
+
+def _doubt_text(doubt: LengthDoubt) -> str:
+    return {
+        LengthDoubt.REPEATED_LENGTH: translate(
+            "Body", "The server names several lengths that differ; this is all that came."
+        ),
+        LengthDoubt.LENGTH_AND_CHUNKED: translate(
+            "Body", "The server names a length and sends chunks as well; the chunks were read."
+        ),
+        LengthDoubt.INVALID_LENGTH: translate(
+            "Body", "The length that the server names is no number; this is all that came."
+        ),
+        LengthDoubt.MORE_THAN_LENGTH: translate(
+            "Body", "More bytes came behind the end of the body; they are not shown."
+        ),
+    }[doubt]
 
 
 def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.gui.response.timeline_notes import notes_of
 from httpdesk.model.errors import Cancelled, HttpDeskError, Phase
 from httpdesk.model.exchange import Attempt, Exchange, Hop
 from httpdesk.render.units import format_duration, format_size
@@ -219,7 +220,7 @@ def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str)
         failed=error is not None,
         phases=_phase_rows(hop, segments),
         connection=_connection(hop),
-        notes=_notes(hop),
+        notes=notes_of(hop),
         label=str(number),
         title=translate("Timeline", "Hop {0}").format(number),
         below=f"{hop.method} {short_url(mask_url(hop.url), origin_before)}",
@@ -269,19 +270,3 @@ def _connection(hop: Hop) -> str:
     if hop.connection.reused:
         return translate("Timeline", "Reused connection")
     return translate("Timeline", "New connection")
-
-
-def _notes(hop: Hop) -> tuple[str, ...]:
-    notes = []
-    if hop.dropped:
-        names = ", ".join(hop.dropped)
-        sentence = translate(
-            "Timeline", "Not sent along, because the redirect led to another origin: {0}."
-        )
-        notes.append(sentence.format(names))
-    facts = hop.connection
-    if facts is not None and facts.proxy:
-        notes.append(translate("Timeline", "Went through the proxy {0}.").format(facts.proxy))
-    if facts is not None and not facts.certificate_checked:
-        notes.append(translate("Timeline", "The server's certificate was not checked."))
-    return tuple(notes)

@@ -1,0 +1,55 @@
+"""The sentences below the phases of a hop; no Qt objects in here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.engine.masking import mask_headers
+from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.model.exchange import Hop
+from httpdesk.model.response import InterimResponse
+
+translate = QCoreApplication.translate
+
+_LONGEST_VALUE = 200
+_MOST_HEADERS = 5
+
+
+def notes_of(hop: Hop) -> tuple[str, ...]:
+    """Return what is to be said of a hop beside its phases, a sentence for each line."""
+    notes = []
+    if hop.resent:
+        notes.append(
+            translate(
+                "Timeline",
+                "The kept connection had been closed; the request was sent again over a new one.",
+            )
+        )
+    notes.extend(_interim_note(each) for each in hop.interim)
+    if hop.dropped:
+        names = ", ".join(hop.dropped)
+        sentence = translate(
+            "Timeline", "Not sent along, because the redirect led to another origin: {0}."
+        )
+        notes.append(sentence.format(names))
+    facts = hop.connection
+    if facts is not None and facts.proxy:
+        notes.append(translate("Timeline", "Went through the proxy {0}.").format(facts.proxy))
+    if facts is not None and not facts.certificate_checked:
+        notes.append(translate("Timeline", "The server's certificate was not checked."))
+    return tuple(notes)
+
+
+def _interim_note(interim: InterimResponse) -> str:
+    """Return a line such as `Before the answer came 103 Early Hints: Link: </style.css>.`"""
+    status = f"{interim.status_code} {shortened_reason(interim.reason_phrase)}".strip()
+    if not interim.headers:
+        return translate("Timeline", "Before the answer came {0}.").format(status)
+    shown = mask_headers(interim.headers[:_MOST_HEADERS])
+    lines = [f"{name}: {shortened_reason(value, _LONGEST_VALUE)}" for name, value in shown]
+    more = len(interim.headers) - len(lines)
+    if more:
+        lines.append(translate("Timeline", "{0} more headers").format(more))
+    return translate("Timeline", "Before the answer came {0}, with {1}.").format(
+        status, "; ".join(lines)
+    )
