@@ -26,6 +26,7 @@ from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.adapters.wire_reader import CHUNK, WireReader
 from httpdesk.adapters.wire_writer import WireWriter
+from httpdesk.engine.wire import may_reuse_connection
 from httpdesk.model.errors import Phase, UploadChanged
 from httpdesk.model.exchange import SourceChangedError
 from httpdesk.model.response import ConnectionFacts, LengthDoubt
@@ -90,6 +91,7 @@ class WireResponse:
         # Bytes behind the body would be taken for the next answer.
         return (
             self.framing.keeps_connection
+            and may_reuse_connection(self._sending.request)
             and not self._reader.buffered
             and self._sending.upload_error is None
         )

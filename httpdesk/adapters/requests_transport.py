@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -19,25 +18,16 @@ from httpdesk.adapters.tls import TlsContexts
 from httpdesk.adapters.wire_reader import CHUNK
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
+from httpdesk.engine.wire import head_of
 from httpdesk.model.errors import (
     ConnectionClosed,
-    HeaderReason,
     HttpDeskError,
-    InvalidHeader,
-    InvalidMethod,
-    InvalidUrl,
-    UrlPart,
-    UrlReason,
 )
 from httpdesk.model.exchange import ResolvedRequest
 
 _RESENT_METHODS = {"GET", "HEAD", "OPTIONS"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _SMALL_CHUNK = 16 * 1024
-
-# A lone surrogate is not text: no encoding has bytes for it.
-_BREAKS_LINE = re.compile(r"[\r\n\0\ud800-\udfff]")
-_BREAKS_REQUEST_LINE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 
 class RequestsTransport:
@@ -184,24 +174,3 @@ def _was_stale(sending: Sending, error: Exception) -> bool:
         and sending.request.method in _RESENT_METHODS
         and isinstance(_ours(error, sending), ConnectionClosed)
     )
-
-
-def head_of(request: ResolvedRequest) -> bytes:
-    """Return request line and header lines as they leave, non-ASCII as UTF-8.
-
-    The resolver has refused all that could break out of its line; this is the last check before
-    the wire. Raises InvalidMethod, InvalidUrl or InvalidHeader.
-    """
-    target = request.url.target
-    if _BREAKS_REQUEST_LINE.search(request.method) or not request.method:
-        raise InvalidMethod(request.method)
-    if found := _BREAKS_REQUEST_LINE.search(target):
-        raise InvalidUrl(UrlPart.PATH, UrlReason.CONTROL, position=found.start())
-    lines = [f"{request.method} {target} HTTP/1.1"]
-    for number, header in enumerate(request.headers):
-        if _BREAKS_LINE.search(header.name) or _BREAKS_LINE.search(header.value):
-            row = number if header.row is None else header.row
-            raise InvalidHeader(row, header.name, HeaderReason.CONTROL)
-        lines.append(f"{header.name}: {header.value}")
-    lines.append("\r\n")
-    return "\r\n".join(lines).encode()

@@ -14,6 +14,7 @@ Pair = tuple[str, str]
 
 BODY_TYPES = ("text", "json", "xml", "form", "file", "graphql")
 _FILE_OPTION = re.compile(r";(filename|type)=")
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|min|h)?")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
@@ -42,6 +43,8 @@ class SendArguments:
     """A request file, instead of method and URL."""
     headers: tuple[str, ...] = ()
     """`Name: value`, `@file` or `@-`."""
+    removed_headers: tuple[str, ...] = ()
+    """Names of automatic headers that are not sent."""
     params: tuple[Pair, ...] = ()
     data: tuple[str, ...] = ()
     """Text, `@file` or `@-`; with the body type form, one `name=value` each."""
@@ -79,6 +82,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         url=url,
         file=file,
         headers=tuple(found.header),
+        removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
         data=tuple(found.data),
         body_type=found.body_type,
@@ -126,7 +130,7 @@ def _parser() -> _Parser:
     parser.add_argument("target", nargs="*")
     for short, name in (("-H", "header"), ("-q", "query"), ("-d", "data")):
         parser.add_argument(short, f"--{name}", action="append", default=[])
-    for name in ("--form", "--file", "--var"):
+    for name in ("--form", "--file", "--var", "--remove-header"):
         parser.add_argument(name, action="append", default=[])
     parser.add_argument("--variables")
     parser.add_argument("--body-type", choices=BODY_TYPES)
@@ -158,6 +162,13 @@ def _target(words: list[str]) -> tuple[str | None, str, str | None]:
     if words[0].isupper() and words[0].isalpha():
         raise UsageError(f"The URL is missing behind {words[0]}.")
     return None, words[0], None
+
+
+def _header_name(text: str) -> str:
+    name = text.strip()
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"--remove-header takes the name of a header, not {text!r}.")
+    return name
 
 
 def _pair(text: str) -> Pair:

@@ -259,6 +259,8 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "retry_safe_only": True if arguments.retry_safe_only else None,
         "total_timeout_ms": arguments.total_timeout_ms,
     }
+    if arguments.removed_headers:
+        changed["removed_headers"] = (*own.removed_headers, *arguments.removed_headers)
     return replace(own, **{name: value for name, value in changed.items() if value is not None})
 
 

@@ -1,4 +1,4 @@
-"""Secrets on the command line: where they may come from, and hiding them in what is printed.
+"""Secrets on the command line: where they may come from.
 
 Other users of a computer can read the words of every command (security.md R4), so a literal
 credential among them is refused.
@@ -6,18 +6,12 @@ credential among them is refused.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import parse_qsl, quote, quote_plus
+from collections.abc import Mapping
 
 from httpdesk.cli.arguments import Pair, UsageError
-from httpdesk.engine.body_source import MultipartSource
-from httpdesk.engine.masking import MASK, is_credential_header, is_credential_key
-from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.engine.masking import is_credential_header, is_credential_key
 
 PREFIX = "HTTPDESK_SECRET_"
-FORM_TYPE = "application/x-www-form-urlencoded"
-_SHORTEST = 6
 
 
 def environment_secrets(environ: Mapping[str, str]) -> tuple[Pair, ...]:
@@ -63,65 +57,3 @@ def refuse_literal_password(url: str) -> None:
             "The URL holds a password, and other users of this computer can read command lines.\n"
             f"Set {PREFIX}PASSWORD and write {{{{PASSWORD}}}} in its place."
         )
-
-
-class Masker:
-    """Hides known secret values, also in base64, percent-encoded and escaped for JSON."""
-
-    def __init__(self, values: Iterable[str]) -> None:
-        forms = {form for value in values if len(value) >= _SHORTEST for form in _forms(value)}
-        self._forms = sorted(forms, key=len, reverse=True)
-        self._keep = max((len(form) for form in forms), default=1) - 1
-
-    def text(self, text: str) -> str:
-        """Return `text` with every known value hidden."""
-        return self._mask(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
-
-    def stream(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the bytes with every known value hidden, also where it lies across two chunks."""
-        held = b""
-        for chunk in chunks:
-            held = self._mask(held + chunk)
-            safe = max(0, len(held) - self._keep)
-            yield held[:safe]
-            held = held[safe:]
-        yield held
-
-    def _mask(self, data: bytes) -> bytes:
-        for form in self._forms:
-            data = data.replace(form, MASK.encode())
-        return data
-
-
-NO_MASK = Masker(())
-
-
-def secret_values(request: ResolvedRequest, secrets: Iterable[Pair]) -> set[str]:
-    """Return the secret values that a send knows.
-
-    They are the given ones and those whose header, query or form name tells that they are.
-    """
-    values = {value for _, value in secrets}
-    content_type = ""
-    for name, value in request.header_pairs():
-        if is_credential_header(name):
-            values |= {value, value.partition(" ")[2]}
-        if name.lower() == "content-type":
-            content_type = value
-    pairs = parse_qsl(request.url.target.partition("?")[2])
-    if isinstance(request.body, MultipartSource):
-        pairs += [
-            (part.name, part.content.decode("utf-8", "replace"))
-            for part in request.body.parts
-            if isinstance(part.content, bytes)
-        ]
-    if content_type.startswith(FORM_TYPE) and isinstance(request.body, bytes):
-        pairs += parse_qsl(request.body.decode("utf-8", "replace"))
-    return values | {value for name, value in pairs if is_credential_key(name)}
-
-
-def _forms(value: str) -> set[bytes]:
-    raw = value.encode("utf-8", "replace")
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    texts = {value, quote(value, safe=""), quote_plus(value), escaped}
-    return {text.encode("utf-8", "replace") for text in texts} | {raw, b64encode(raw)}

@@ -36,6 +36,7 @@ folder; the folder's variables and headers apply, and options below go over what
 
 Request:
   -H, --header 'Name: value'  Add a header; again for more. @FILE reads lines from a file
+      --remove-header NAME    Leave out a header that is added automatically; again for more
   -q, --query name=value      Add a query parameter; again for more
   -d, --data TEXT             The body. @FILE sends a file byte for byte, @- standard input
       --body-type TYPE        text (as it is), json, xml, file, or form with one -d name=value

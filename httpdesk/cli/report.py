@@ -8,10 +8,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from httpdesk.cli.credentials import FORM_TYPE, Masker
 from httpdesk.cli.messages import describe
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
-from httpdesk.engine.masking import MASK, is_credential_key, mask_headers, mask_url
+from httpdesk.engine.masking import (
+    FORM_TYPE,
+    MASK,
+    Masker,
+    is_credential_key,
+    mask_headers,
+    mask_url,
+)
 from httpdesk.model.errors import HttpDeskError, SendFailed
 from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, Wait
 from httpdesk.model.response import BodyHandle, InterimResponse, Response

@@ -167,6 +167,7 @@ _WARNINGS = {
     WarningKind.CROSS_ORIGIN_DROPPED: "{0} was not sent to another origin.",
     WarningKind.NON_ASCII_HEADER: "the header {0} has non-ASCII text, sent as UTF-8.",
     WarningKind.CONTENT_TYPE_REPLACED: "the typed Content-Type was left out; a form needs its own.",
+    WarningKind.HEADER_REMOVED: "{0} is left out; a server may not understand the request.",
     WarningKind.SCHEME_ASSUMED: "the URL has no scheme; {0}:// was taken.",
 }
 

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 
 from httpdesk.cli.arguments import SendArguments, parse_send
 from httpdesk.cli.compose import Composed, compose
-from httpdesk.cli.credentials import Masker, secret_values
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.messages import describe
 from httpdesk.cli.output import Output, open_output
@@ -18,6 +17,7 @@ from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
 from httpdesk.engine.send import SendContext, send

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from httpdesk.cli.credentials import Masker
 from httpdesk.cli.messages import describe
-from httpdesk.engine.masking import mask_headers, mask_url
+from httpdesk.engine.masking import Masker, mask_headers, mask_url
 from httpdesk.model.errors import SendFailed
 from httpdesk.model.exchange import Exchange, Hop, WaitReason
 from httpdesk.model.response import LengthDoubt, Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpdesk
 from httpdesk.model.errors import HeaderReason, InvalidHeader
@@ -25,6 +25,18 @@ CONTENT_TYPES = {
     RawKind.XML: "application/xml",
 }
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
+AUTOMATIC = (
+    "Host",
+    "User-Agent",
+    "Accept",
+    "Accept-Encoding",
+    "Content-Type",
+    "Content-Length",
+    "Connection",
+    "Authorization",
+    "Cookie",
+)
+"""The headers that the program adds by itself, in the order of sending."""
 METHODS_WITH_LENGTH = frozenset({"POST", "PUT", "PATCH"})
 """Methods that say `Content-Length: 0` when they have no body (RFC 9110 section 8.6)."""
 
@@ -131,14 +143,37 @@ def automatic_headers(
     if has_body or method in METHODS_WITH_LENGTH:
         value = "" if length is None else str(length)
         found.append(ResolvedHeader("Content-Length", value, Origin.BODY))
+    found.append(ResolvedHeader("Connection", "keep-alive", Origin.DEFAULT))
     if credentials:
         found.append(ResolvedHeader("Authorization", basic(credentials), Origin.URL))
     return found
 
 
+def without_removed(
+    added: Iterable[ResolvedHeader], names: Sequence[str], *, has_body: bool
+) -> tuple[list[ResolvedHeader], list[ResolvedHeader], list[str]]:
+    """Return the automatic headers that are left, those taken out, and the risky ones among these.
+
+    Without Host, or with a body of which nobody says the length, a server may take what follows
+    for something else: the connection is not used again then, and Connection says so.
+    """
+    wanted = {name.lower() for name in names}
+    left = [header for header in added if header.name.lower() not in wanted]
+    removed = [header for header in added if header.name.lower() in wanted]
+    unsafe = {"host", "content-length"} if has_body else {"host"}
+    risky = [header.name for header in removed if header.name.lower() in unsafe]
+    if risky:
+        left = [_closing(header) for header in left]
+    return left, removed, risky
+
+
 def basic(credentials: bytes) -> str:
     """Return the Authorization value for `user:password` (RFC 7617)."""
     return "Basic " + b2a_base64(credentials, newline=False).decode("ascii")
+
+
+def _closing(header: ResolvedHeader) -> ResolvedHeader:
+    return replace(header, value="close") if header.name == "Connection" else header
 
 
 def _joined(group: list[HeaderRow]) -> ResolvedHeader:

@@ -1,11 +1,22 @@
-"""Hiding credentials by header and key name wherever an exchange is shown (statement 76)."""
+"""Hiding credentials wherever an exchange is shown: by header and key name, and by value.
+
+Statement 76. What is told by its name is hidden where the name stands; a value that is known to be
+a secret is hidden wherever it stands, also in another spelling.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+
+from httpdesk.engine.body_source import MultipartSource
+from httpdesk.model.exchange import ResolvedRequest
 
 MASK = "••••••••"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+_SHORTEST = 6
+"""Characters of a value that is looked for: shorter ones stand everywhere by chance."""
 
 _CREDENTIAL_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"}
@@ -88,3 +99,86 @@ def _unescaped(key: str) -> str:
     from urllib.parse import unquote
 
     return unquote(key)
+
+
+class Masker:
+    """Hides known secret values, also in base64, percent-encoded and escaped for JSON."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        forms = {form for value in values if len(value) >= _SHORTEST for form in _forms(value)}
+        self._forms = sorted(forms, key=len, reverse=True)
+        self._keep = max((len(form) for form in forms), default=1) - 1
+        texts = [re.escape(form.decode("utf-8", "replace")) for form in self._forms]
+        self._pattern = re.compile("|".join(texts)) if texts else None
+
+    def text(self, text: str) -> str:
+        """Return `text` with every known value hidden."""
+        return self._mask(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where known values stand in `text`, from left to right."""
+        if self._pattern is None:
+            return []
+        return [match.span() for match in self._pattern.finditer(text)]
+
+    def stream(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the bytes with every known value hidden, also where it lies across two chunks."""
+        held = b""
+        for chunk in chunks:
+            held = self._mask(held + chunk)
+            safe = max(0, len(held) - self._keep)
+            yield held[:safe]
+            held = held[safe:]
+        yield held
+
+    def _mask(self, data: bytes) -> bytes:
+        for form in self._forms:
+            data = data.replace(form, MASK.encode())
+        return data
+
+
+NO_MASK = Masker(())
+
+
+def secret_values(
+    request: ResolvedRequest, secrets: Iterable[tuple[str, str]], longest: int | None = None
+) -> set[str]:
+    """Return the secret values that a send knows.
+
+    They are the given ones and those whose header, query or form name tells that they are. Of a
+    form body the first `longest` bytes are looked at.
+    """
+    from urllib.parse import parse_qsl
+
+    values = {value for _, value in secrets}
+    content_type = ""
+    for name, value in request.header_pairs():
+        if is_credential_header(name):
+            values |= {value, value.partition(" ")[2]}
+        if name.lower() == "content-type":
+            content_type = value
+    pairs = parse_qsl(request.url.target.partition("?")[2])
+    if isinstance(request.body, MultipartSource):
+        pairs += [
+            (part.name, part.content.decode("utf-8", "replace"))
+            for part in request.body.parts
+            if isinstance(part.content, bytes)
+        ]
+    if content_type.startswith(FORM_TYPE) and isinstance(request.body, bytes):
+        pairs += parse_qsl(request.body[:longest].decode("utf-8", "replace"))
+    return values | {value for name, value in pairs if is_credential_key(name)}
+
+
+def telling_values(variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the variables whose name tells that they are secrets."""
+    return ((name, value) for name, value in variables.items() if is_credential_key(name))
+
+
+def _forms(value: str) -> set[bytes]:
+    from base64 import b64encode
+    from urllib.parse import quote, quote_plus
+
+    raw = value.encode("utf-8", "replace")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    texts = {value, quote(value, safe=""), quote_plus(value), escaped}
+    return {text.encode("utf-8", "replace") for text in texts} | {raw, b64encode(raw)}

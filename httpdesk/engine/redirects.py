@@ -118,7 +118,9 @@ def _carry_headers(
     if url.origin == request.url.origin:
         return list(request.headers), []
     upgraded = _is_upgrade(request.url, url)
-    kept = [ResolvedHeader("Host", url.authority, Origin.URL)]
+    # A Host that the user took out stays out.
+    named = any(header.name.lower() == "host" for header in request.headers)
+    kept = [ResolvedHeader("Host", url.authority, Origin.URL)] if named else []
     dropped = []
     for header in request.headers:
         if header.name.lower() == "host":

@@ -19,6 +19,7 @@ from httpdesk.engine.headers import (
     is_token,
     join_repeats,
     without_overridden,
+    without_removed,
 )
 from httpdesk.engine.ports import UploadFiles
 from httpdesk.engine.template import Filled, Filler
@@ -60,8 +61,6 @@ from httpdesk.model.request import (
 NO_SCOPE = Scope()
 NO_FILES = NoFiles()
 DEFAULTS = Options()
-PREVIEW_BOUNDARY = new_boundary()[:-32] + "." * 32
-"""Stands for the boundary, which is another one for each send; it is as long."""
 STATUS_CODES = range(100, 1000)
 _NUMBERS = {
     "timeout_ms": inf,
@@ -88,6 +87,8 @@ class Preview:
     """Headers added by the program, in the order they are sent."""
     overridden: tuple[ResolvedHeader, ...] = ()
     """Automatic headers that a row of the user replaces; shown struck through."""
+    removed: tuple[ResolvedHeader, ...] = ()
+    """Automatic headers that the user took out; those that would not be sent anyway are empty."""
     problems: tuple[InvalidRequest, ...] = ()
     warnings: tuple[ResolveWarning, ...] = ()
     headers: tuple[ResolvedHeader, ...] = ()
@@ -101,6 +102,7 @@ def resolve(
     scope: Scope = NO_SCOPE,
     defaults: Defaults = (),
     files: UploadFiles = NO_FILES,
+    *,
     boundary: Callable[[], str] = new_boundary,
 ) -> ResolvedRequest:
     """Return what a send puts on the wire; raises the first InvalidRequest.
@@ -122,6 +124,7 @@ def resolve(
         options=request.options,
         overridden=tuple(found.overridden),
         warnings=tuple(found.warnings),
+        removed=tuple(found.removed),
     )
 
 
@@ -130,18 +133,22 @@ def preview(
     scope: Scope = NO_SCOPE,
     defaults: Defaults = (),
     files: UploadFiles = NO_FILES,
+    *,
+    boundary: Callable[[], str] = new_boundary,
 ) -> Preview:
     """Return what would be sent with all problems and warnings; never raises.
 
-    `files` says what is known of the body's files; nothing is read here.
+    `files` says what is known of the body's files; nothing is read here. `boundary` is what the
+    send will use too.
     """
-    found = _Resolution(request, scope, defaults, files, lambda: PREVIEW_BOUNDARY)
+    found = _Resolution(request, scope, defaults, files, boundary)
     url = str(found.url) if found.url else found.url_text
     return Preview(
         url=url,
         url_display=found.url.display if found.url else url,
         automatic=tuple(found.automatic),
         overridden=tuple(found.overridden),
+        removed=tuple(found.removed),
         problems=tuple(found.problems),
         warnings=tuple(found.warnings),
         headers=tuple(found.headers),
@@ -165,6 +172,7 @@ class _Resolution:
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
         self.overridden: list[ResolvedHeader] = []
+        self.removed: list[ResolvedHeader] = []
 
         self.method = self._method()
         self.url_text = ""
@@ -331,7 +339,26 @@ class _Resolution:
         )
         automatic = [header for header in added if header.name.lower() not in names]
         self.overridden += [header for header in added if header.name.lower() in names]
+        automatic = self._without_removed(automatic, names)
         return _host_first(own, automatic), automatic
+
+    def _without_removed(
+        self, automatic: list[ResolvedHeader], typed: set[str]
+    ) -> list[ResolvedHeader]:
+        """Take out what the user took out; a row of the same name wins over that."""
+        wanted = self._request.options.removed_headers
+        left, self.removed, risky = without_removed(
+            automatic, wanted, has_body=bool(self.body) and self.length != 0
+        )
+        for name in risky:
+            self._warn(WarningKind.HEADER_REMOVED, name)
+        known = {header.name.lower() for header in self.removed} | typed
+        self.removed += [
+            ResolvedHeader(name, "", Origin.DEFAULT)
+            for name in dict.fromkeys(wanted)
+            if name.lower() not in known
+        ]
+        return left
 
 
 def _values(request: Request, scope: Scope) -> dict[str, str]:

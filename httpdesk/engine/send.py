@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from httpdesk.engine import retry
+from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Clock, Progress, Reply, Transport, UploadFiles
 from httpdesk.engine.redirects import Redirect, is_redirect, next_request
@@ -58,6 +59,8 @@ class SendContext:
     """What the collection and its folders hand down; only the headers are used."""
     files: UploadFiles = NO_FILES
     """Finds the files that the body names."""
+    boundary: Callable[[], str] = new_boundary
+    """Gives the boundary of a multipart form: the one that a preview has shown."""
     chance: Callable[[], float] = random.random
     """Numbers from 0 to 1 for the random part of backoff waits (statement 62)."""
 
@@ -78,7 +81,9 @@ def send(
     Raises InvalidRequest when it cannot be sent as it stands; nothing has left then. Every
     failure of the send itself is in the exchange. Runs on a worker thread.
     """
-    resolved = resolve(request, context.scope, context.defaults, context.files)
+    resolved = resolve(
+        request, context.scope, context.defaults, context.files, boundary=context.boundary
+    )
     return _Send(resolved, context, cancel, progress).run()
 
 

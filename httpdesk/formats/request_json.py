@@ -113,6 +113,8 @@ def _part(data: dict[str, Any]) -> FormPart:
 def _options(data: dict[str, Any]) -> Options:
     if "response_type" in data:
         data = {**data, "response_type": ResponseType(data["response_type"])}
+    if "removed_headers" in data:
+        data = {**data, "removed_headers": tuple(map(str, data["removed_headers"]))}
     return _made(Options, data)  # type: ignore[no-any-return]
 
 

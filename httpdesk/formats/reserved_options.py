@@ -5,6 +5,7 @@ A value that is none is left in the file as it is, told to the user, and not use
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from httpdesk.model.request import (
 PREFIX = "httpdesk."
 _DEFAULTS = Options()
 _MOST_DIGITS = 9
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
+"""A token, RFC 9110 section 5.6.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,17 @@ def _number(most: int) -> Callable[[str], int]:
     return read
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """Return header names, each once; raises ValueError for what can be no name."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not all(_NAME.fullmatch(name) for name in names):
+        raise ValueError(text)
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.lower(), name)
+    return tuple(first.values())
+
+
 def _limit(text: str) -> int | None:
     return _number(LONGEST_MS)(text) or None
 
@@ -102,5 +116,6 @@ _KINDS: dict[str, _Kind] = {
     "httpdesk.retry.all": _Kind("retry_all", _switch, _on),
     "httpdesk.retry.safe-only": _Kind("retry_safe_only", _switch, _on),
     "httpdesk.retry.429": _Kind("retry_on_429", _switch, _on),
+    "httpdesk.headers.remove": _Kind("removed_headers", _names, ", ".join),
     "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, str),
 }

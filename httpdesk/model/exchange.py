@@ -28,6 +28,10 @@ class Origin(Enum):
     BODY = "body"
     RESPONSE_TYPE = "response type"
     COOKIES = "cookies"
+    PROXY = "proxy"
+    """The sign-in to a proxy."""
+    REDIRECT = "redirect"
+    """The answer that led to this request."""
     DEFAULT = "default"
 
 
@@ -77,6 +81,8 @@ class ResolvedHeader:
     origin: Origin = Origin.REQUEST
     row: int | None = None
     """The row of the request's header table, for origin REQUEST."""
+    level: str = ""
+    """The name of the folder or collection that hands it down."""
 
 
 class BodySource(Protocol):

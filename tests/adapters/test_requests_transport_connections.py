@@ -410,3 +410,35 @@ def test_the_libraries_log_no_target_and_no_header(
     while chain is not None:
         assert "tell-tale" not in repr(chain) + str(chain.args)
         chain = chain.__cause__ or chain.__context__
+
+
+def test_a_body_whose_length_is_not_said_ends_its_connection(transport: RequestsTransport) -> None:
+    """The server takes such a body for the next request: what it answers to that is never read."""
+
+    def behave(peer: RecordingPeer) -> None:
+        while peer.read_request():
+            peer.send(response(b"meant") + response(b"not meant"))
+
+    unmeasured = (("Host", "h"), ("Connection", "keep-alive"))
+    with RawServer(behave) as server:
+        body = b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
+        first = send(transport, resolved(server.port, method="POST", headers=unmeasured, body=body))
+        second = send(transport, resolved(server.port, "/second"))
+        assert server.connections == 2
+    assert content(first.body) == b"meant"
+    assert content(second.body) == b"meant"
+
+
+def test_a_request_without_host_ends_its_connection(transport: RequestsTransport) -> None:
+    with RawServer(answering(response(b"ok"))) as server:
+        send(transport, resolved(server.port, headers=()))
+        send(transport, resolved(server.port))
+        assert server.connections == 2
+
+
+def test_a_typed_connection_close_ends_the_connection(transport: RequestsTransport) -> None:
+    """Also when the server would keep it."""
+    with RawServer(answering(response(b"ok"))) as server:
+        send(transport, resolved(server.port, headers=(("Host", "h"), ("Connection", "close"))))
+        send(transport, resolved(server.port))
+        assert server.connections == 2

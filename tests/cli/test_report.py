@@ -10,8 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from httpdesk.cli.credentials import Masker
-from httpdesk.engine.masking import MASK
+from httpdesk.engine.masking import MASK, Masker
 from tests.cli.conftest import Cli, Result
 from tests.helpers.raw_server import RawServer, answering, response
 

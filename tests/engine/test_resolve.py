@@ -249,6 +249,7 @@ def test_host_first_then_rows_in_order_then_automatic_ones() -> None:
         ("User-Agent", f"HTTPDesk/{httpdesk.__version__}"),
         ("Accept", "application/json, text/plain, */*"),
         ("Accept-Encoding", "gzip, deflate, br, zstd"),
+        ("Connection", "keep-alive"),
     )
     assert [header.row for header in resolved.headers[1:3]] == [0, 1]
     assert [header.origin for header in resolved.headers[:2]] == [Origin.URL, Origin.REQUEST]
@@ -279,7 +280,11 @@ def test_a_row_replaces_the_automatic_header_and_the_preview_says_so() -> None:
     assert resolved.header_pairs()[0] == ("HOST", "other:9")
     shown = preview(request)
     assert [header.name for header in shown.overridden] == ["Host", "User-Agent"]
-    assert [header.name for header in shown.automatic] == ["Accept", "Accept-Encoding"]
+    assert [header.name for header in shown.automatic] == [
+        "Accept",
+        "Accept-Encoding",
+        "Connection",
+    ]
     assert shown.headers == resolved.headers
 
 

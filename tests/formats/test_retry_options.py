@@ -114,3 +114,20 @@ def test_zero_in_total_is_no_limit() -> None:
     """Statement 67: 0 means none."""
     text = FILE.replace(b"60000", b"0")
     assert read_request(text).options.total_timeout_ms is None
+
+
+def test_removed_headers_are_names_between_commas() -> None:
+    request = Request(url="http://h/", options=Options(removed_headers=("Accept", "User-Agent")))
+    data = new_request(request)
+    assert b"name: httpdesk.headers.remove\n      value: Accept, User-Agent\n" in data
+    assert read_request(data).options == request.options
+    by_hand = data.replace(b"Accept, User-Agent", b"'Accept,user-agent , ,accept'")
+    assert read_request(by_hand).options.removed_headers == ("Accept", "user-agent")
+
+
+def test_what_is_no_header_name_is_kept_and_told() -> None:
+    request = Request(url="http://h/", options=Options(removed_headers=("Accept",)))
+    broken = new_request(request).replace(b"value: Accept", b"value: 'Accept:'")
+    read = read_request(broken)
+    assert read.options == Options()
+    assert read.unapplied == ("httpdesk.headers.remove: Accept:",)

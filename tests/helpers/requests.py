@@ -88,6 +88,7 @@ options = st.builds(
     retry_safe_only=st.booleans(),
     retry_on_429=st.booleans(),
     total_timeout_ms=st.none() | st.integers(1, 10**7),
+    removed_headers=st.sampled_from([(), ("Accept",), ("Host", "X-Y")]),
 )
 requests = st.builds(
     Request,

@@ -158,5 +158,8 @@ class AutomaticHeadersModel(QAbstractTableModel):
             Origin.URL: self.tr("From URL"),
             Origin.BODY: self.tr("From body"),
             Origin.RESPONSE_TYPE: self.tr("Response type"),
+            Origin.COOKIES: self.tr("Cookies"),
+            Origin.PROXY: self.tr("Proxy"),
+            Origin.REDIRECT: self.tr("Redirect"),
             Origin.DEFAULT: self.tr("Default"),
         }[origin]

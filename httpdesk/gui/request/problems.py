@@ -279,6 +279,10 @@ _WARNING: Final = {
     WarningKind.CONTENT_TYPE_REPLACED: QT_TRANSLATE_NOOP(
         "RequestProblems", "Not sent: a multipart form has its own, with the boundary."
     ),
+    WarningKind.HEADER_REMOVED: QT_TRANSLATE_NOOP(
+        "RequestProblems",
+        "Without {0} a server may not understand the request. Its connection is not used again.",
+    ),
     WarningKind.SCHEME_ASSUMED: QT_TRANSLATE_NOOP("RequestProblems", "{0}:// is assumed."),
 }
 
