@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from httpdesk.adapters.requests_transport import RequestsTransport, head_of
+from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import resolve
+from httpdesk.engine.wire import head_of
 from httpdesk.model.collection import Scope
 from httpdesk.model.errors import ConnectionRefused, MalformedBody, Sent
 from httpdesk.model.exchange import SENT_BODY_KEPT
