@@ -9,16 +9,13 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
+from httpdesk.cli.network_messages import NETWORK_MESSAGES
 from httpdesk.cli.request_messages import REQUEST_MESSAGES
+from httpdesk.cli.told import told
 from httpdesk.model import errors
-from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, Sent, StorageFailed
+from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, StorageFailed
 from httpdesk.render.units import format_duration, format_size
 
-_SENT = {
-    Sent.NOTHING: "Nothing was sent.",
-    Sent.PART: "Part of the request was sent.",
-    Sent.ALL: "The whole request was sent, so the server may have acted on it.",
-}
 _PHASES = {
     Phase.BLOCKED: "before it began",
     Phase.DNS: "while the name was looked up",
@@ -43,30 +40,22 @@ def _place(error: SendFailed) -> str:
     return f"{host}:{error.port}" if error.port else host
 
 
-def _told(error: SendFailed, text: str, advice: str = "") -> str:
-    """Return the sentence, what left the computer, the exact text and the advice."""
-    lines = [f"{text} {_SENT[error.sent]}"]
-    if error.detail:
-        lines.append(f"Details: {error.detail}")
-    return "\n".join(lines + ([advice] if advice else []))
-
-
 def _send_failed(error: SendFailed) -> str:
-    return _told(error, f"The request to {_place(error)} failed {_PHASES[error.phase]}.")
+    return told(error, f"The request to {_place(error)} failed {_PHASES[error.phase]}.")
 
 
 def _name_lookup_failed(error: errors.NameLookupFailed) -> str:
     text = f"No address was found for {error.host or 'the host'}."
-    return _told(error, text, "Check the spelling, and whether this computer is online.")
+    return told(error, text, "Check the spelling, and whether this computer is online.")
 
 
 def _connect_failed(error: errors.ConnectFailed) -> str:
-    return _told(error, f"No connection to {_place(error)} came about.")
+    return told(error, f"No connection to {_place(error)} came about.")
 
 
 def _connection_refused(error: errors.ConnectionRefused) -> str:
     text = f"{_place(error)} refused the connection: nothing listens there."
-    return _told(error, text, "Check the port, and whether the server is running.")
+    return told(error, text, "Check the port, and whether the server is running.")
 
 
 def _timed_out(error: errors.TimedOut) -> str:
@@ -75,7 +64,7 @@ def _timed_out(error: errors.TimedOut) -> str:
     text = (
         f"No whole answer from {_place(error)} within {limit}; it was cut {_PHASES[error.phase]}."
     )
-    return _told(error, text, advice)
+    return told(error, text, advice)
 
 
 def _total_timed_out(error: errors.TotalTimedOut) -> str:
@@ -85,7 +74,7 @@ def _total_timed_out(error: errors.TotalTimedOut) -> str:
         text = f"The limit of {limit} in total leaves no time for another attempt."
     else:
         text = f"The limit of {limit} in total passed {_PHASES[error.phase]}."
-    return _told(error, text, advice)
+    return told(error, text, advice)
 
 
 def _retry_after_too_long(error: errors.RetryAfterTooLong) -> str:
@@ -95,19 +84,19 @@ def _retry_after_too_long(error: errors.RetryAfterTooLong) -> str:
         f"{_place(error)} asks with Retry-After to wait {asked}; more than {limit} is not "
         "waited for."
     )
-    return _told(error, text, "Send it again by then.")
+    return told(error, text, "Send it again by then.")
 
 
 def _tls_failed(error: errors.TlsFailed) -> str:
     text = f"The TLS handshake with {_place(error)} failed."
-    return _told(error, text, "Check that this port speaks TLS; perhaps it wants http://.")
+    return told(error, text, "Check that this port speaks TLS; perhaps it wants http://.")
 
 
 _INSECURE = "For a test server of your own, --insecure sends without this check."
 
 
 def _certificate_failed(error: errors.CertificateFailed) -> str:
-    return _told(error, f"The certificate of {_place(error)} was refused.", _INSECURE)
+    return told(error, f"The certificate of {_place(error)} was refused.", _INSECURE)
 
 
 def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> str:
@@ -115,14 +104,14 @@ def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> str:
     text = (
         f"The certificate of {_place(error)} comes from {issuer}, whom this computer does not know."
     )
-    return _told(error, text, _INSECURE)
+    return told(error, text, _INSECURE)
 
 
 def _certificate_wrong_host(error: errors.CertificateWrongHost) -> str:
     names = ", ".join(error.chain[0].names[:5]) if error.chain else ""
     covers = f"it covers {names}" if names else "it does not cover this name"
     text = f"The certificate of {_place(error)} is for another host: {covers}."
-    return _told(error, text, _INSECURE)
+    return told(error, text, _INSECURE)
 
 
 def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> str:
@@ -130,64 +119,64 @@ def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> str:
     if error.chain and error.chain[0].not_after:
         span = f": it is valid from {error.chain[0].not_before} to {error.chain[0].not_after}"
     text = f"The certificate of {_place(error)} is not valid today{span}."
-    return _told(error, text, "Check this computer's clock. " + _INSECURE)
+    return told(error, text, "Check this computer's clock. " + _INSECURE)
 
 
 def _proxy_failed(error: errors.ProxyFailed) -> str:
     proxy = f"The proxy {error.proxy}" if error.proxy else "The proxy"
-    return _told(error, f"{proxy} refused the connection or did not answer.")
+    return told(error, f"{proxy} refused the connection or did not answer.")
 
 
 def _connection_closed(error: errors.ConnectionClosed) -> str:
-    return _told(error, f"{_place(error)} closed the connection before it answered.")
+    return told(error, f"{_place(error)} closed the connection before it answered.")
 
 
 def _malformed_response(error: errors.MalformedResponse) -> str:
     text = f"What {_place(error)} answered is not HTTP."
-    return _told(error, text, "Check the port, and http:// against https://.")
+    return told(error, text, "Check the port, and http:// against https://.")
 
 
 def _head_too_large(error: errors.HeadTooLarge) -> str:
     text = f"{_place(error)} sent more than {error.limit:,} {error.exceeded.value}."
-    return _told(error, text, "No more than that is read.")
+    return told(error, text, "No more than that is read.")
 
 
 def _malformed_body(error: errors.MalformedBody) -> str:
-    return _told(error, "The body comes in chunks that are broken; what came before is kept.")
+    return told(error, "The body comes in chunks that are broken; what came before is kept.")
 
 
 def _incomplete_body(error: errors.IncompleteBody) -> str:
     of = "" if error.expected is None else f" of {error.expected:,}"
-    return _told(error, f"The body ended early: {error.received:,}{of} bytes arrived.")
+    return told(error, f"The body ended early: {error.received:,}{of} bytes arrived.")
 
 
 def _upload_changed(error: errors.UploadChanged) -> str:
     reason = error.detail or "it changed"
-    return _told(error, f"{error.path} could not be sent to its end: {reason}.")
+    return told(error, f"{error.path} could not be sent to its end: {reason}.")
 
 
 def _undecodable_body(error: errors.UndecodableBody) -> str:
     text = f"The body is not the {error.coding or 'compressed'} data that its header promises."
-    return _told(error, text, "The bytes are given as they came.")
+    return told(error, text, "The bytes are given as they came.")
 
 
 def _body_too_large(error: errors.BodyTooLarge) -> str:
-    return _told(error, f"The body passed {format_size(error.limit)}; the rest was not read.")
+    return told(error, f"The body passed {format_size(error.limit)}; the rest was not read.")
 
 
 def _too_many_redirects(error: errors.TooManyRedirects) -> str:
     text = f"There were more than {error.limit} redirects."
-    return _told(error, text, "Allow more with --max-redirects, or see each with --no-follow.")
+    return told(error, text, "Allow more with --max-redirects, or see each with --no-follow.")
 
 
 def _invalid_redirect(error: errors.InvalidRedirect) -> str:
     text = f"The redirect to {error.location!r} cannot be followed ({error.reason.value})."
-    return _told(error, text, "See the redirect itself with --no-follow --include.")
+    return told(error, text, "See the redirect itself with --no-follow --include.")
 
 
 def _cancelled(error: errors.Cancelled) -> str:
     when = "in the wait for the next attempt" if error.between_attempts else _PHASES[error.phase]
-    return _told(error, f"Cancelled {when}.")
+    return told(error, f"Cancelled {when}.")
 
 
 def _storage_failed(error: StorageFailed) -> str:
@@ -238,6 +227,7 @@ def _unsafe_path(error: errors.UnsafePath) -> str:
 
 _MESSAGES: dict[type, Callable[[Any], str]] = {
     **REQUEST_MESSAGES,
+    **NETWORK_MESSAGES,
     errors.SendFailed: _send_failed,
     errors.NameLookupFailed: _name_lookup_failed,
     errors.ConnectFailed: _connect_failed,

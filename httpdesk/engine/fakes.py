@@ -10,6 +10,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.waiting import RetryGate, WaitEnd
 from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.questions import Question
 
 Script = Reply | Callable[[ResolvedRequest], Reply]
 """An answer, or a function that makes one for the request it is given."""
@@ -143,3 +144,16 @@ class ClockGate(RetryGate):
     def open(self) -> None:
         """End the wait under way."""
         self._was_opened = True
+
+
+class ScriptedPrompt:
+    """Gives the same answer to every question and notes them; implements UserPrompt."""
+
+    def __init__(self, agrees: bool = True) -> None:
+        self.agrees = agrees
+        self.asked: list[Question] = []
+
+    def ask(self, question: Question, cancel: CancelToken) -> bool:
+        """Return the answer, False once the send is cancelled."""
+        self.asked.append(question)
+        return self.agrees and not cancel.cancelled

@@ -126,6 +126,7 @@ def automatic_headers(
     content_type: str,
     has_body: bool,
     length: int | None,
+    cookies: str = "",
 ) -> list[ResolvedHeader]:
     """Return what the program adds by itself, in the order of sending, Host first.
 
@@ -146,6 +147,8 @@ def automatic_headers(
     found.append(ResolvedHeader("Connection", "keep-alive", Origin.DEFAULT))
     if credentials:
         found.append(ResolvedHeader("Authorization", basic(credentials), Origin.URL))
+    if cookies:
+        found.append(ResolvedHeader("Cookie", cookies, Origin.COOKIES))
     return found
 
 

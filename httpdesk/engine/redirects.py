@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 
 from httpdesk.engine.url import BLANKS, DEFAULT_PORTS, parse_url, sendable
 from httpdesk.model.errors import InvalidRedirect, InvalidUrl, Phase, Sent, UrlPart, UrlReason
-from httpdesk.model.exchange import Origin, ResolvedHeader, ResolvedRequest, ResolvedUrl
+from httpdesk.model.exchange import (
+    Origin,
+    ResolvedHeader,
+    ResolvedRequest,
+    ResolvedUrl,
+    body_size,
+)
+from httpdesk.model.questions import LeaveTls, RedirectQuestion, SendBodyElsewhere
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """300, 304 and the rest of 3xx are answers, not orders to go elsewhere."""
@@ -55,6 +62,26 @@ def next_request(
     body = request.body if method == request.method else None
     following = replace(request, method=method, url=url, headers=tuple(kept), body=body)
     return Redirect(following, tuple(dropped))
+
+
+def questions(
+    request: ResolvedRequest, following: ResolvedRequest, status_code: int
+) -> tuple[RedirectQuestion, ...]:
+    """Return what the user has to agree to before a redirect is followed (security.md R5)."""
+    old, new = request.url, following.url
+    origin, target = f"{old.scheme}://{old.authority}", f"{new.scheme}://{new.authority}"
+    asked: list[RedirectQuestion] = []
+    if (old.scheme, new.scheme) == ("https", "http"):
+        asked.append(LeaveTls(status_code, origin, target))
+    size = body_size(following.body)
+    if size and is_crossing(old, new):
+        asked.append(SendBodyElsewhere(status_code, origin, target, following.method, size))
+    return tuple(asked)
+
+
+def is_crossing(old: ResolvedUrl, new: ResolvedUrl) -> bool:
+    """Return whether a redirect leads to where not everything may go along."""
+    return old.origin != new.origin and not _is_upgrade(old, new)
 
 
 def resolve_reference(base: ResolvedUrl, reference: str) -> ResolvedUrl:
@@ -115,14 +142,16 @@ def _carry_headers(
     request: ResolvedRequest, url: ResolvedUrl
 ) -> tuple[list[ResolvedHeader], list[str]]:
     """Return the headers for `url`, and the names of those that may not go there."""
+    # Cookies of the jar are looked up anew for each URL.
+    headers = [header for header in request.headers if header.origin is not Origin.COOKIES]
     if url.origin == request.url.origin:
-        return list(request.headers), []
+        return headers, []
     upgraded = _is_upgrade(request.url, url)
     # A Host that the user took out stays out.
     named = any(header.name.lower() == "host" for header in request.headers)
     kept = [ResolvedHeader("Host", url.authority, Origin.URL)] if named else []
     dropped = []
-    for header in request.headers:
+    for header in headers:
         if header.name.lower() == "host":
             # A Host that the user wrote was meant for the first server.
             dropped += [] if header.origin is Origin.URL else [header.name]

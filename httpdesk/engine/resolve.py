@@ -58,6 +58,9 @@ from httpdesk.model.request import (
     success_ranges,
 )
 
+CookieHeader = Callable[[ResolvedUrl], str]
+"""Gives the value of the jar's Cookie header for a URL, empty for none."""
+
 NO_SCOPE = Scope()
 NO_FILES = NoFiles()
 DEFAULTS = Options()
@@ -70,6 +73,11 @@ _NUMBERS = {
     "total_timeout_ms": LONGEST_MS,
 }
 """The options that are whole numbers from 0, each with its greatest value (statement 60)."""
+
+
+def no_cookies(_url: ResolvedUrl) -> str:
+    """Return no cookie for any URL."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ def resolve(
     files: UploadFiles = NO_FILES,
     *,
     boundary: Callable[[], str] = new_boundary,
+    cookie_header: CookieHeader = no_cookies,
 ) -> ResolvedRequest:
     """Return what a send puts on the wire; raises the first InvalidRequest.
 
@@ -111,7 +120,9 @@ def resolve(
     gives. From `defaults` only the headers are taken; their variables belong in `scope`. Files of
     the body are looked at through `files` and must all be known to it.
     """
-    found = _Resolution(request, scope, defaults, files, boundary)
+    found = _Resolution(
+        request, scope, defaults, files, boundary=boundary, cookie_header=cookie_header
+    )
     if found.url is None or found.problems:
         raise found.problems[0]
     if found.length is None:
@@ -135,13 +146,16 @@ def preview(
     files: UploadFiles = NO_FILES,
     *,
     boundary: Callable[[], str] = new_boundary,
+    cookie_header: CookieHeader = no_cookies,
 ) -> Preview:
     """Return what would be sent with all problems and warnings; never raises.
 
     `files` says what is known of the body's files; nothing is read here. `boundary` is what the
     send will use too.
     """
-    found = _Resolution(request, scope, defaults, files, boundary)
+    found = _Resolution(
+        request, scope, defaults, files, boundary=boundary, cookie_header=cookie_header
+    )
     url = str(found.url) if found.url else found.url_text
     return Preview(
         url=url,
@@ -165,9 +179,12 @@ class _Resolution:
         scope: Scope,
         defaults: Defaults,
         files: UploadFiles,
+        *,
         boundary: Callable[[], str],
+        cookie_header: CookieHeader,
     ) -> None:
         self._request = request
+        self._cookie_header = cookie_header
         self._filler = Filler(_values(request, scope))
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
@@ -336,6 +353,7 @@ class _Resolution:
             content_type=self._content_type,
             has_body=self.body is not None,
             length=self.length,
+            cookies=self._cookie_header(self.url) if self.url else "",
         )
         automatic = [header for header in added if header.name.lower() not in names]
         self.overridden += [header for header in added if header.name.lower() in names]

@@ -11,7 +11,9 @@ from httpdesk.model.errors import (
     CertificateFailed,
     HttpDeskError,
     InvalidRedirect,
+    NotConfirmed,
     SendFailed,
+    TlsFileUnusable,
     TooManyRedirects,
     TotalTimedOut,
     UndecodableBody,
@@ -29,7 +31,7 @@ UNSAFE_METHODS = frozenset({"POST", "PATCH"})
 """Methods that may act twice on the server when they are repeated (storage.md)."""
 
 _MOST_DIGITS = 12
-_NEVER = (Cancelled, TotalTimedOut)
+_NEVER = (Cancelled, TotalTimedOut, NotConfirmed, TlsFileUnusable)
 _NOT_NETWORK = (
     CertificateFailed,
     TooManyRedirects,

@@ -124,6 +124,7 @@ def _send(
     *,
     root: str | None,
 ) -> Exchange:
+    from httpdesk.engine.prompts import AGREE
     from httpdesk.engine.send import SendContext, send
 
     context = SendContext(
@@ -133,5 +134,6 @@ def _send(
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
         files=ports.uploads(root),
+        prompt=AGREE,
     )
     return send(request, context, cancel, progress)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.network import Route
+from httpdesk.model.questions import Question
 from httpdesk.model.request import Options
 from httpdesk.model.response import ConnectionFacts, InterimResponse, Response, Timings
 
@@ -204,6 +205,10 @@ class Hop:
     """The first `SENT_BODY_KEPT` bytes of the body as they were written."""
     received_preview: bytes | None = field(default=None, repr=False)
     """The first bytes of the answer's body, kept for requests that are debugged (statement 75)."""
+    received_size: int = 0
+    """Bytes of the answer's body, decoded."""
+    confirmed: tuple[Question, ...] = ()
+    """What the user agreed to so that this request was sent."""
 
 
 SENT_BODY_KEPT = 64 * 1024

@@ -13,6 +13,7 @@ from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.model import errors
 from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, Sent
 from httpdesk.model.exchange import ResolveWarning, WarningKind
+from httpdesk.model.questions import LeaveTls
 
 ERRORS = [
     kind
@@ -29,7 +30,16 @@ VALUES: dict[str, Any] = {
     "limit_ms": 1500,
     "chain": (errors.CertificateFacts("CN=leaf", "CN=issuer", ("a.example",), "2001", "2002"),),
 }
-BY_TYPE = {"str": "word", "int": 3, "int | None": 3, "bool": False, "float": 1.0, "bytes": b""}
+QUESTION = LeaveTls(302, "https://a.example", "http://b.example")
+BY_TYPE = {
+    "Question": QUESTION,
+    "str": "word",
+    "int": 3,
+    "int | None": 3,
+    "bool": False,
+    "float": 1.0,
+    "bytes": b"",
+}
 
 
 def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
@@ -38,6 +48,9 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         reasons = {"HeaderReason": errors.HeaderReason.CONTROL, "UrlReason": errors.UrlReason.SPACE}
         reasons["UploadReason"] = errors.UploadReason.MISSING
+        reasons["ProxyUrlReason"] = errors.ProxyUrlReason.PORT
+        reasons["TlsFileReason"] = errors.TlsFileReason.NO_KEY
+        reasons["TlsFileRole"] = errors.TlsFileRole.KEY
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
         given[field.name] = VALUES.get(field.name, known.get(str(field.type)))
     return kind(**(given | values))

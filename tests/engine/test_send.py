@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from httpdesk.engine.attempt import REDIRECT_BODY_LIMIT
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.fakes import FakeTransport, FrozenClock, MemoryBody, answer
 from httpdesk.engine.ports import Progress, Reply
-from httpdesk.engine.send import REDIRECT_BODY_LIMIT, SendContext, send
+from httpdesk.engine.send import SendContext, send
 from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.errors import (
     Cancelled,

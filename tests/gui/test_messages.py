@@ -10,11 +10,13 @@ import pytest
 from httpdesk.gui import messages
 from httpdesk.gui.messages import Message, message_for, phase_name, phase_progress
 from httpdesk.gui.messages.answers import ANSWER_MESSAGES
+from httpdesk.gui.messages.questions import QUESTION_MESSAGES
 from httpdesk.gui.messages.retries import RETRY_MESSAGES
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
 from httpdesk.model import errors
 from httpdesk.model.errors import CertificateFacts, Phase, Sent
+from httpdesk.model.questions import LeaveTls
 
 CHAIN = (
     CertificateFacts("warehouse.internal", "Acme Issuing CA 3", ("*.acme.dev",)),
@@ -33,6 +35,13 @@ FIELDS: dict[str, dict[str, object]] = {
     "InvalidRedirect": {"location": "file:///etc/passwd", "reason": errors.UrlReason.UNSUPPORTED},
     "UploadChanged": {"path": "/tmp/photo.png"},
     "ConflictMarkers": {"line": 7},
+    "NotConfirmed": {"question": LeaveTls(302, "https://a.test", "http://b.test")},
+    "PrivateAddress": {"address": "10.0.0.7"},
+    "TlsFileUnusable": {
+        "role": errors.TlsFileRole.CERTIFICATE,
+        "reason": errors.TlsFileReason.PASSPHRASE_WRONG,
+        "path": "/keys/client.p12",
+    },
 }
 
 
@@ -64,7 +73,8 @@ def test_every_error_of_the_tree_has_sentences_of_its_own() -> None:
         if issubclass(kind, errors.SendFailed | errors.StorageFailed)
     }
     assert defined == set(SENDS) | set(FILES)
-    assert set(SENDS) <= set(SEND_MESSAGES) | set(ANSWER_MESSAGES) | set(RETRY_MESSAGES)
+    told = {**SEND_MESSAGES, **ANSWER_MESSAGES, **RETRY_MESSAGES, **QUESTION_MESSAGES}
+    assert set(SENDS) <= set(told)
     assert set(FILES) == set(STORAGE_MESSAGES)
 
 

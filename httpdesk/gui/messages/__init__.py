@@ -25,6 +25,7 @@ from httpdesk.gui.messages.base import (
     sent_sentence,
 )
 from httpdesk.gui.messages.phases import phase_name, phase_progress
+from httpdesk.gui.messages.questions import QUESTION_MESSAGES, QuestionWords, question_words
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
@@ -43,6 +44,7 @@ __all__ = [
     "SHOW_TIMELINE",
     "TRY_AGAIN",
     "Message",
+    "QuestionWords",
     "Remedy",
     "certificate_name",
     "format_limit",
@@ -50,10 +52,17 @@ __all__ = [
     "message_of",
     "phase_name",
     "phase_progress",
+    "question_words",
     "sent_sentence",
 ]
 
-_BUILDERS = {**SEND_MESSAGES, **ANSWER_MESSAGES, **RETRY_MESSAGES, **STORAGE_MESSAGES}
+_BUILDERS = {
+    **SEND_MESSAGES,
+    **ANSWER_MESSAGES,
+    **RETRY_MESSAGES,
+    **QUESTION_MESSAGES,
+    **STORAGE_MESSAGES,
+}
 
 
 def message_for(error: HttpDeskError) -> Message:

@@ -26,7 +26,7 @@ from httpdesk.gui.messages.base import (
 )
 from httpdesk.gui.messages.phases import phase_name
 from httpdesk.model import errors
-from httpdesk.model.errors import Phase, SendFailed
+from httpdesk.model.errors import Phase, SendFailed, TlsFileReason, TlsFileRole
 
 translate = QCoreApplication.translate
 
@@ -288,6 +288,31 @@ def _cancelled(error: errors.Cancelled) -> Message:
     )
 
 
+def _tls_file_unusable(error: errors.TlsFileUnusable) -> Message:
+    role = {
+        TlsFileRole.CA: translate("Messages", "The CA file can't be used"),
+        TlsFileRole.CERTIFICATE: translate("Messages", "The client certificate can't be used"),
+        TlsFileRole.KEY: translate("Messages", "The key of the client certificate can't be used"),
+    }[error.role]
+    reason = {
+        TlsFileReason.MISSING: translate("Messages", "{0} isn't there any more."),
+        TlsFileReason.UNREADABLE: translate("Messages", "{0} can't be read."),
+        TlsFileReason.NOT_UNDERSTOOD: translate("Messages", "{0} is neither PEM nor PKCS#12."),
+        TlsFileReason.PASSPHRASE_NEEDED: translate("Messages", "{0} needs a passphrase."),
+        TlsFileReason.PASSPHRASE_WRONG: translate("Messages", "{0} has another passphrase."),
+        TlsFileReason.NO_KEY: translate("Messages", "{0} holds no key."),
+        TlsFileReason.KEY_MISMATCH: translate(
+            "Messages", "{0} does not belong to the certificate."
+        ),
+    }[error.reason]
+    return Message(
+        role,
+        because(reason.format(shortened(error.path)), error),
+        (try_again(),),
+        pill=translate("Messages", "TLS error"),
+    )
+
+
 SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.InvalidRequest: _invalid_request,
     errors.SendFailed: _send_failed,
@@ -296,6 +321,7 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.ConnectionRefused: _connection_refused,
     errors.TimedOut: _timed_out,
     errors.TlsFailed: _tls_failed,
+    errors.TlsFileUnusable: _tls_file_unusable,
     errors.CertificateFailed: _certificate_failed,
     errors.CertificateNotTrusted: _certificate_not_trusted,
     errors.CertificateWrongHost: _certificate_wrong_host,

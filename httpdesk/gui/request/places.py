@@ -13,6 +13,7 @@ from httpdesk.model.errors import (
     HeaderReason,
     InvalidGraphQL,
     InvalidHeader,
+    InvalidJsonBody,
     InvalidOption,
     InvalidPart,
     InvalidRequest,
@@ -139,6 +140,8 @@ def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
             return [(Place(PARTS, row, TYPE_COLUMN), text)]
         case InvalidGraphQL(line=line, column=column):
             return [(Place(BODY, row=line, column=column, option=VARIABLES), text)]
+        case InvalidJsonBody(line=line, column=column):
+            return [(Place(BODY, row=line, column=column), text)]
         case UnsupportedBody() | UploadUnreadable() | InvalidPart():
             return [(Place(BODY), text)]
     return [(Place(URL), text)]

@@ -11,11 +11,14 @@ from httpdesk.model.errors import (
     HeaderReason,
     InvalidGraphQL,
     InvalidHeader,
+    InvalidJsonBody,
     InvalidMethod,
     InvalidOption,
     InvalidPart,
+    InvalidProxy,
     InvalidRequest,
     InvalidUrl,
+    ProxyUrlReason,
     UnknownVariables,
     UnsupportedBody,
     UploadReason,
@@ -53,9 +56,12 @@ def sentence(error: InvalidRequest) -> str:
             return _fill(_UPLOAD[reason])
         case InvalidPart():
             return _fill(_PART_TYPE)
-        case InvalidGraphQL():
+        case InvalidGraphQL() | InvalidJsonBody():
             fault = _fill(_JSON[JsonFault(error.fault)])
-            return _fill(_VARIABLES, error.line, error.column, fault)
+            template = _VARIABLES if isinstance(error, InvalidGraphQL) else _JSON_PLACE
+            return _fill(template, error.line, error.column, fault)
+        case InvalidProxy(reason=reason):
+            return _fill(_PROXY[reason])
     raise TypeError(error)
 
 
@@ -253,6 +259,17 @@ _PART_TYPE: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "The content type holds a line break or another control character."
 )
 _VARIABLES: Final = QT_TRANSLATE_NOOP("RequestProblems", "Variables, line {0}, column {1}: {2}.")
+
+_PROXY: Final = {
+    ProxyUrlReason.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "The proxy has no address."),
+    ProxyUrlReason.SCHEME: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The proxy's scheme must be http, https or socks5."
+    ),
+    ProxyUrlReason.HOST: QT_TRANSLATE_NOOP("RequestProblems", "The proxy's host can't be used."),
+    ProxyUrlReason.PORT: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The proxy's port must be a number from 1 to 65535."
+    ),
+}
 
 _WARNING: Final = {
     WarningKind.CREDENTIALS_IN_URL: QT_TRANSLATE_NOOP(

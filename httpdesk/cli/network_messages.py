@@ -1,0 +1,104 @@
+"""What the command line says of proxies, certificates' files, and questions it cannot ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from httpdesk.cli.told import told
+from httpdesk.model import errors
+from httpdesk.model.errors import ProxyUrlReason, TlsFileReason, TlsFileRole
+from httpdesk.model.questions import EnterPrivateNetwork, LeaveTls, Question, SendBodyElsewhere
+
+NOTHING_SENT = "Nothing was sent."
+
+_PROXY_REASONS = {
+    ProxyUrlReason.EMPTY: "is empty",
+    ProxyUrlReason.SCHEME: "has a scheme that is not http, https or socks5",
+    ProxyUrlReason.HOST: "has no host that can be used",
+    ProxyUrlReason.PORT: "has a port that is not between 1 and 65535",
+}
+_FILE_ROLES = {
+    TlsFileRole.CA: "The CA file",
+    TlsFileRole.CERTIFICATE: "The client certificate",
+    TlsFileRole.KEY: "The client certificate's key",
+}
+_FILE_REASONS = {
+    TlsFileReason.MISSING: "is not there",
+    TlsFileReason.UNREADABLE: "cannot be read",
+    TlsFileReason.NOT_UNDERSTOOD: "is neither PEM nor PKCS#12",
+    TlsFileReason.PASSPHRASE_NEEDED: "needs a passphrase",
+    TlsFileReason.PASSPHRASE_WRONG: "has another passphrase",
+    TlsFileReason.NO_KEY: "holds no key",
+    TlsFileReason.KEY_MISMATCH: "does not belong to the certificate",
+}
+_FILE_ADVICE = {
+    TlsFileReason.PASSPHRASE_NEEDED: "Set HTTPDESK_SECRET_CERT_PASSPHRASE in the environment.",
+    TlsFileReason.NO_KEY: "Name the key's file with --key.",
+}
+
+
+def invalid_proxy(error: errors.InvalidProxy) -> str:
+    """Name what is wrong with the proxy's URL."""
+    owner = "The system's proxy" if error.from_system else "The proxy"
+    shown = f" {error.text!r}" if error.text else ""
+    return f"{owner}{shown} {_PROXY_REASONS[error.reason]}. {NOTHING_SENT}"
+
+
+def tls_file_unusable(error: errors.TlsFileUnusable) -> str:
+    """Name the file, what it is for, and why it cannot be used."""
+    sentence = f"{_FILE_ROLES[error.role]} {error.path} {_FILE_REASONS[error.reason]}."
+    return told(error, sentence, _FILE_ADVICE.get(error.reason, ""))
+
+
+def invalid_json_body(error: errors.InvalidJsonBody) -> str:
+    """Say where the body stops being JSON (statement 41): nobody can be asked here."""
+    return (
+        f"The body is not JSON: {error.fault} at line {error.line}, column {error.column}. "
+        f"{NOTHING_SENT}\nTo send it as it is, give --body-type text and "
+        "-H 'Content-Type: application/json'."
+    )
+
+
+def not_confirmed(error: errors.NotConfirmed) -> str:
+    """Say where a redirect leads to that is not followed unasked (security.md R5)."""
+    return told(error, _asked(error.question), _advice(error.question))
+
+
+def private_address(error: errors.PrivateAddress) -> str:
+    """Say that a name leads into a private network."""
+    return told(error, f"The address of {error.host} is {error.address}, in a private network.")
+
+
+def _asked(question: Question) -> str:
+    if isinstance(question, SendBodyElsewhere):
+        return (
+            f"The {question.method} to {question.origin} is redirected with its body to "
+            f"{question.target}, and a body is not taken to another server unasked."
+        )
+    if isinstance(question, EnterPrivateNetwork):
+        return (
+            f"From {question.origin} a redirect leads to {question.target} ({question.address}), "
+            "an address of a private network, which is not entered unasked."
+        )
+    if isinstance(question, LeaveTls):
+        return (
+            f"From {question.origin} a redirect leads to {question.target}, where everybody on the "
+            "way can read along, and TLS is not left unasked."
+        )
+    return "This is not done unasked."
+
+
+def _advice(question: Question) -> str:
+    if isinstance(question, SendBodyElsewhere):
+        return "Allow it with --follow-with-body, or send to that server yourself."
+    return "Send to that URL yourself if that is what you want."
+
+
+NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
+    errors.InvalidProxy: invalid_proxy,
+    errors.TlsFileUnusable: tls_file_unusable,
+    errors.InvalidJsonBody: invalid_json_body,
+    errors.NotConfirmed: not_confirmed,
+    errors.PrivateAddress: private_address,
+}

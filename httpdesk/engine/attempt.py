@@ -1,0 +1,397 @@
+"""One attempt of a send: the request, the redirects it is led through, the questions on the way."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from httpdesk.engine.addresses import is_public
+from httpdesk.engine.body_source import new_boundary
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.cookies import set_cookie_values, with_cookies
+from httpdesk.engine.ports import (
+    Clock,
+    CookieJar,
+    Progress,
+    Reply,
+    SystemProxies,
+    Transport,
+    UploadFiles,
+    UserPrompt,
+)
+from httpdesk.engine.prompts import REFUSE
+from httpdesk.engine.redirects import (
+    Redirect,
+    is_crossing,
+    is_redirect,
+    next_request,
+    questions,
+)
+from httpdesk.engine.resolve import NO_FILES
+from httpdesk.engine.routing import route_for
+from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.errors import (
+    BodyTooLarge,
+    Cancelled,
+    HttpDeskError,
+    IncompleteBody,
+    InvalidProxy,
+    InvalidRedirect,
+    MalformedBody,
+    NotConfirmed,
+    Phase,
+    PrivateAddress,
+    SendFailed,
+    Sent,
+    TimedOut,
+    TooManyRedirects,
+    TotalTimedOut,
+    UndecodableBody,
+)
+from httpdesk.model.exchange import DEBUG_BODY_LIMIT, Attempt, Hop, ResolvedRequest
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.questions import EnterPrivateNetwork, RedirectQuestion
+from httpdesk.model.request import Options
+from httpdesk.model.response import BodyHandle, Response
+
+REDIRECT_BODY_LIMIT = 64 * 1024
+"""Bytes read of the body of an answer that is followed (quality.md, fault 10)."""
+
+_ONLY_THE_BODY = (IncompleteBody, MalformedBody, UndecodableBody, BodyTooLarge)
+"""Failures after the head arrived; a redirect's head is all that is needed of it."""
+
+
+def _new_id() -> str:
+    return os.urandom(16).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class SendContext:
+    """What a send needs besides the request itself."""
+
+    transport: Transport
+    clock: Clock
+    scope: Scope = field(default_factory=Scope)
+    new_id: Callable[[], str] = _new_id
+    defaults: Defaults = ()
+    """What the collection and its folders hand down; only the headers are used."""
+    files: UploadFiles = NO_FILES
+    """Finds the files that the body names."""
+    chance: Callable[[], float] = random.random
+    """Numbers from 0 to 1 for the random part of backoff waits (statement 62)."""
+    boundary: Callable[[], str] = new_boundary
+    """The boundary of a multipart form."""
+    cookies: CookieJar | None = None
+    """The jar of the environment; None sends and keeps no cookies."""
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    system_proxies: SystemProxies | None = None
+    prompt: UserPrompt = REFUSE
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """One try of the whole send: what happened on the way and the answer at its end."""
+
+    attempt: Attempt
+    response: Response | None = None
+
+
+class Limits:
+    """The deadlines of one send; the time in which the user is asked does not count."""
+
+    def __init__(self, options: Options, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._attempt_began = self._began
+        self._asked = 0.0
+        self._asked_before = 0.0
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the send began."""
+        return (self._clock.monotonic() - self._began) * 1000
+
+    @property
+    def total(self) -> float | None:
+        """When everything is cut (statement 67), None without a total limit."""
+        limit = self._options.total_timeout_ms
+        return self._began + self._asked + limit / 1000 if limit else None
+
+    @property
+    def deadline(self) -> float | None:
+        """When the attempt is cut; 0 and None mean never (statement 67)."""
+        if not self._options.timeout_ms:
+            return self.total
+        asked = self._asked - self._asked_before
+        own = self._attempt_began + asked + self._options.timeout_ms / 1000
+        return own if self.total is None else min(own, self.total)
+
+    def begin_attempt(self) -> None:
+        """Start the attempt's own limit."""
+        self._attempt_began = self._clock.monotonic()
+        self._asked_before = self._asked
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let the time inside not count."""
+        began = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            self._asked += self._clock.monotonic() - began
+
+
+class AttemptRun:
+    """One attempt: the request, the redirects it is led through, and the deadline over all.
+
+    `confirmed` holds what the user has agreed to in this send, so that no attempt asks again.
+    """
+
+    def __init__(
+        self,
+        context: SendContext,
+        cancel: CancelToken,
+        progress: Progress,
+        limits: Limits,
+        confirmed: set[RedirectQuestion],
+    ) -> None:
+        self._context = context
+        self._cancel = cancel
+        self._progress = progress
+        self._limits = limits
+        self._confirmed = confirmed
+        self._agreed: list[RedirectQuestion] = []
+        """Since the last hop."""
+        self._hops: list[Hop] = []
+
+    def run(self, request: ResolvedRequest, number: int) -> AttemptResult:
+        """Send `request` and follow redirects to the end, an error or the limit."""
+        self._progress.attempt = number
+        self._limits.begin_attempt()
+        self._first = request.url
+        step = Redirect(_with_body_limit(request))
+        while True:
+            if self._cancel.cancelled:
+                return self._end(number, None, self._timed(_cancelled(step.request)))
+            step = self._dressed(step)
+            reply = self._exchange_once(step)
+            try:
+                following = self._next(step.request, reply)
+            except (InvalidRedirect, TooManyRedirects, NotConfirmed, Cancelled) as error:
+                return self._end(number, _response(step.request, reply), self._timed(error))
+            except InvalidProxy as error:
+                return self._end(number, _response(step.request, reply), error)
+            if following is None:
+                return self._end(number, _response(step.request, reply), reply.error)
+            close_bodies(reply.body, reply.raw_body)
+            step = following
+
+    def _dressed(self, step: Redirect) -> Redirect:
+        """Return the step with the jar's cookies of this moment."""
+        request = step.request
+        if self._context.cookies is None or not request.options.use_cookies:
+            return step
+        header = self._context.cookies.header_for(request.url)
+        return replace(step, request=with_cookies(request, header))
+
+    def _exchange_once(self, step: Redirect) -> Reply:
+        """Send one request over the wire and record it as a hop."""
+        request = step.request
+        started_ms = self._limits.elapsed_ms
+        total, deadline = self._limits.total, self._limits.deadline
+        reply = self._context.transport.send(
+            request, cancel=self._cancel, progress=self._progress, deadline=deadline
+        )
+        if isinstance(reply.error, TimedOut) and total is not None and deadline == total:
+            reply = replace(reply, error=self._totally_timed_out(reply.error, request.options))
+        self._take_cookies(request, reply)
+        if not isinstance(reply.error, PrivateAddress):
+            self._hops.append(self._hop(step, reply, started_ms))
+        return reply
+
+    def _hop(self, step: Redirect, reply: Reply, started_ms: float) -> Hop:
+        request, body = step.request, reply.body
+        agreed, self._agreed = tuple(self._agreed), []
+        return Hop(
+            method=request.method,
+            url=str(request.url),
+            request_headers=request.header_pairs(),
+            status_code=reply.status_code,
+            reason_phrase=reply.reason_phrase,
+            response_headers=reply.headers,
+            started_ms=started_ms,
+            timings=reply.timings,
+            connection=reply.connection,
+            bytes_sent=reply.bytes_sent,
+            bytes_received=reply.wire_size,
+            dropped=step.dropped,
+            resent=reply.resent,
+            interim=reply.interim,
+            sent_head=reply.sent_head,
+            sent_body=reply.sent_body,
+            received_preview=_debug_preview(request.options, body),
+            received_size=body.size if body is not None else 0,
+            confirmed=agreed,
+        )
+
+    def _take_cookies(self, request: ResolvedRequest, reply: Reply) -> None:
+        if self._context.cookies is not None and request.options.use_cookies:
+            values = set_cookie_values(reply.headers)
+            if values:
+                self._context.cookies.receive(request.url, values)
+
+    def _totally_timed_out(self, error: TimedOut, options: Options) -> TotalTimedOut:
+        """Return the error of the limit over everything in place of the attempt's own."""
+        return TotalTimedOut(
+            phase=error.phase,
+            sent=error.sent,
+            elapsed_ms=self._limits.elapsed_ms,
+            host=error.host,
+            port=error.port,
+            detail=error.detail,
+            limit_ms=options.total_timeout_ms or 0,
+        )
+
+    # Redirects
+
+    def _next(self, request: ResolvedRequest, reply: Reply) -> Redirect | None:
+        """Return where to go on, or None when `reply` is the result.
+
+        Raises InvalidRedirect, NotConfirmed, Cancelled, InvalidProxy, and TooManyRedirects when
+        the limit is used up (statement 72).
+        """
+        if isinstance(reply.error, PrivateAddress):
+            return self._into_private_network(request, reply.error)
+        options = request.options
+        follows = options.follow_redirects and options.max_redirects > 0
+        if not follows or reply.status_code is None:
+            return None
+        if reply.error is not None and not isinstance(reply.error, _ONLY_THE_BODY):
+            return None
+        if not is_redirect(reply.status_code, reply.headers):
+            return None
+        if len(self._hops) > options.max_redirects:
+            raise _too_many(request)
+        following = next_request(request, reply.status_code, reply.headers)
+        if following is None:
+            return None
+        for question in questions(request, following.request, reply.status_code):
+            self._confirm(question, request)
+        return replace(following, request=self._routed(request, following.request))
+
+    def _routed(self, request: ResolvedRequest, following: ResolvedRequest) -> ResolvedRequest:
+        """Return the request of a redirect with the route to its own host."""
+        context = self._context
+        route = route_for(
+            following.url,
+            context.network,
+            context.system_proxies,
+            verify=request.route.tls.verify,
+            from_elsewhere=is_crossing(self._first, following.url),
+        )
+        facts = self._hops[-1].connection
+        guarded = facts is not None and not facts.proxy and is_public(facts.address)
+        return replace(following, route=route, allows_private_address=not guarded)
+
+    def _into_private_network(self, request: ResolvedRequest, error: PrivateAddress) -> Redirect:
+        """Return the request that may go to a private address, once the user agrees."""
+        last = self._hops[-1]
+        question = EnterPrivateNetwork(
+            status_code=last.status_code or 0,
+            origin=_origin(last.url),
+            target=_origin(str(request.url)),
+            address=error.address,
+        )
+        self._confirm(question, request)
+        return Redirect(replace(request, allows_private_address=True))
+
+    def _confirm(self, question: RedirectQuestion, request: ResolvedRequest) -> None:
+        """Ask unless it was agreed to before; raises NotConfirmed or Cancelled."""
+        if question not in self._confirmed:
+            with self._limits.paused():
+                agreed = self._context.prompt.ask(question, self._cancel)
+            if self._cancel.cancelled:
+                raise _cancelled(request)
+            if not agreed:
+                raise _not_confirmed(request, question)
+            self._confirmed.add(question)
+        self._agreed.append(question)
+
+    def _timed(self, error: SendFailed) -> SendFailed:
+        """Note when it happened on an error that was found here, not by the transport."""
+        error.elapsed_ms = self._limits.elapsed_ms
+        return error
+
+    def _end(
+        self, number: int, response: Response | None, error: HttpDeskError | None
+    ) -> AttemptResult:
+        return AttemptResult(Attempt(number, tuple(self._hops), error), response)
+
+
+def close_bodies(*bodies: BodyHandle | None) -> None:
+    """Give the bodies back that are there."""
+    for body in bodies:
+        if body is not None:
+            body.close()
+
+
+def _with_body_limit(request: ResolvedRequest) -> ResolvedRequest:
+    options = request.options
+    follows = options.follow_redirects and options.max_redirects > 0
+    return replace(request, redirect_body_limit=REDIRECT_BODY_LIMIT) if follows else request
+
+
+def _response(request: ResolvedRequest, reply: Reply) -> Response | None:
+    """Return the answer, or as much of one as came; None when no head arrived."""
+    if reply.status_code is None or reply.body is None:
+        return None
+    return Response(
+        status_code=reply.status_code,
+        reason_phrase=reply.reason_phrase,
+        http_version=reply.http_version,
+        headers=reply.headers,
+        body=reply.body,
+        url=str(request.url),
+        wire_size=reply.wire_size,
+        raw_body=reply.raw_body,
+        doubts=reply.doubts,
+    )
+
+
+def _debug_preview(options: Options, body: BodyHandle | None) -> bytes | None:
+    return body.read_at(0, DEBUG_BODY_LIMIT) if options.debug and body is not None else None
+
+
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def _cancelled(request: ResolvedRequest) -> Cancelled:
+    return Cancelled(
+        phase=Phase.BLOCKED, sent=Sent.NOTHING, host=request.url.host, port=request.url.port
+    )
+
+
+def _too_many(request: ResolvedRequest) -> TooManyRedirects:
+    return TooManyRedirects(
+        phase=Phase.RECEIVE,
+        sent=Sent.ALL,
+        host=request.url.host,
+        port=request.url.port,
+        limit=request.options.max_redirects,
+    )
+
+
+def _not_confirmed(request: ResolvedRequest, question: RedirectQuestion) -> NotConfirmed:
+    return NotConfirmed(
+        phase=Phase.RECEIVE,
+        sent=Sent.ALL,
+        host=request.url.host,
+        port=request.url.port,
+        question=question,
+    )
