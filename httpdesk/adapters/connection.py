@@ -20,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from httpdesk.adapters.body_framing import End, framing_of, read_body
-from httpdesk.adapters.dialing import connect
+from httpdesk.adapters.dialing import check_address, connect
 from httpdesk.adapters.response_head import ResponseHead, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import TlsContexts
@@ -119,6 +119,7 @@ class _ExactMixin(HTTPConnection):
     def request(self, *_arguments: object, **_options: object) -> None:
         """Send the current request's head and body as they stand; the arguments are not used."""
         sending = current()
+        check_address(self.facts.address, sending)
         if self._handle is not None:
             sending.attach(self._handle)
         sending.facts = replace(self.facts, reused=sending.reused)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from urllib3.util.wait import wait_for_write
 
 from httpdesk.adapters.sending import Sending
-from httpdesk.model.errors import ConnectFailed, Phase
+from httpdesk.engine.addresses import is_public
+from httpdesk.model.errors import ConnectFailed, Phase, PrivateAddress
 
 _SLICE = 0.025
 """Seconds between two looks at the cancel token while a connection is being made."""
@@ -41,10 +42,12 @@ class Address(NamedTuple):
 def connect(host: str, port: int, options: SocketOptions, sending: Sending) -> socket.socket:
     """Return a connected, blocking socket to the first address of `host` that answers.
 
-    Raises socket.gaierror, OSError, Cancelled or TimedOut.
+    Raises socket.gaierror, OSError, Cancelled, TimedOut or PrivateAddress.
     """
     sending.enter(Phase.DNS)
     addresses = _look_up(host, port, sending)
+    for address in addresses:
+        check_address(str(address), sending)
     sending.enter(Phase.CONNECT)
     problem: OSError | None = None
     for position, address in enumerate(addresses):
@@ -55,6 +58,18 @@ def connect(host: str, port: int, options: SocketOptions, sending: Sending) -> s
         except OSError as error:
             problem = error
     raise problem or sending.failure(ConnectFailed, detail="the name has no address")
+
+
+def check_address(address: str, sending: Sending) -> None:
+    """Raise PrivateAddress where the request may not go into a private network (R5).
+
+    A proxy's own address says nothing of the server behind it.
+    """
+    request = sending.request
+    if request.allows_private_address or request.route.proxy is not None:
+        return
+    if not is_public(address):
+        raise sending.failure(PrivateAddress, address=address)
 
 
 def _share(others: int, sending: Sending) -> float | None:
