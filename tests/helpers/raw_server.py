@@ -163,6 +163,20 @@ class RawServer:
             sock.close()
 
 
+class ClosedPort(RawServer):
+    """A port of this machine at which nobody listens, and nobody else can begin to."""
+
+    def __init__(self) -> None:
+        super().__init__(closing(b""))
+        self._listener.close()
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        return self
+
+
 def _wake(sock: socket.socket) -> None:
     """End what a thread does with `sock`; for TLS the plain shutdown, which does not wait."""
     with contextlib.suppress(OSError):
