@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from httpdesk.adapters.foreign_errors import detail_of
 from httpdesk.adapters.sending import Sending
 from httpdesk.adapters.wire_reader import LineTooLong, WireReader
 from httpdesk.model.errors import (
@@ -109,13 +110,27 @@ class _HeadReader:
             raise self._malformed("the connection broke inside the head") from error
 
     def _wait_for_first_byte(self) -> None:
-        first = self._reader.peek()
+        first = self._first()
         if not first:
-            cause = self._sending.upload_error
-            raise self._sending.failure(ConnectionClosed) from cause
+            raise self._closed() from self._sending.upload_error
         self._sending.enter(Phase.RECEIVE)
         if not first.startswith(b"HTTP/"[: len(first)]):
             raise self._malformed("the answer does not begin with HTTP/")
+
+    def _first(self) -> bytes:
+        try:
+            return self._reader.peek()
+        except OSError:
+            if self._sending.upload_error is None:
+                raise
+            return b""  # What broke the upload is what is to be told.
+
+    def _closed(self) -> ConnectionClosed:
+        cause = self._sending.upload_error
+        if cause is None:
+            return self._sending.failure(ConnectionClosed)
+        self._sending.enter(Phase.SEND)
+        return self._sending.failure(ConnectionClosed, detail=detail_of(cause))
 
     def _status_line(self) -> tuple[str, int, str]:
         line = self._line()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from contextlib import closing
@@ -70,7 +71,7 @@ class WireWriter:
             except TimeoutError as error:
                 sending.check()
                 if self._has_answered():
-                    raise BrokenPipeError("answered during the upload") from error
+                    raise BrokenPipeError(errno.EPIPE, "not read to its end") from error
                 continue
             sending.note_written(view[:count])
             view = view[count:]
