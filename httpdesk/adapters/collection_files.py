@@ -120,7 +120,8 @@ class CollectionFiles:
         for origin, file in files:
             if os.path.lexists(self._place(root, file)):
                 defaults = opencollection.read_request_defaults(self._read(root, file), file)
-                found.append((origin.value, defaults))
+                name = defaults.name or os.path.basename(os.path.dirname(self._place(root, file)))
+                found.append((origin.value, replace(defaults, name=name)))
         return tuple(found)
 
     def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:

@@ -62,7 +62,7 @@ def build_body(
     return _Builder(filler, files, boundary).build(body)
 
 
-class _Unmeasured:
+class Unmeasured:
     """Stands for a file that a preview has not looked at."""
 
     size = 0
@@ -141,11 +141,11 @@ class _Builder:
             self._built.problems.append(InvalidPart(row, name.text))
         if each.kind is not PartKind.FILE:
             own = JSON_CONTENT_TYPE if each.kind is PartKind.JSON else ""
-            return Part(name.text, utf8(value.text), kind or own)
+            return Part(name.text, utf8(value.text), kind or own, row=row)
         sent = self._filler.fill(each.file_name, f"{label} file name", row).text
         sent = sent or base_name(value.text)
         upload = self._upload(value, name.text, row)
-        return Part(name.text, upload, kind or guess(sent), sent)
+        return Part(name.text, upload, kind or guess(sent), sent, row)
 
     # Files
 
@@ -169,7 +169,7 @@ class _Builder:
                 self._built.problems.append(refusal)
         if found is None:
             self._built.size_known = False
-            return _Unmeasured(path.text)
+            return Unmeasured(path.text)
         return found
 
     # GraphQL

@@ -37,6 +37,8 @@ class Part:
     content_type: str = ""
     file_name: str | None = None
     """None for what is no file."""
+    row: int | None = None
+    """Its place in the form's table."""
 
     @property
     def size(self) -> int:
@@ -60,10 +62,10 @@ class MultipartSource:
     def __init__(self, parts: Sequence[Part], boundary: str) -> None:
         self.parts = tuple(parts)
         self.boundary = boundary
-        self._heads = [b"--" + boundary.encode() + b"\r\n" + part.head() for part in self.parts]
-        self._end = b"--" + boundary.encode() + b"--\r\n"
-        between = sum(len(head) + 2 for head in self._heads)
-        self._size = between + sum(part.size for part in self.parts) + len(self._end)
+        self.heads = [b"--" + boundary.encode() + b"\r\n" + part.head() for part in self.parts]
+        self.end = b"--" + boundary.encode() + b"--\r\n"
+        between = sum(len(head) + 2 for head in self.heads)
+        self._size = between + sum(part.size for part in self.parts) + len(self.end)
 
     @property
     def size(self) -> int:
@@ -77,14 +79,14 @@ class MultipartSource:
 
     def chunks(self) -> Generator[bytes | memoryview, None, None]:
         """Yield the bytes; raises SourceChangedError."""
-        for head, part in zip(self._heads, self.parts, strict=True):
+        for head, part in zip(self.heads, self.parts, strict=True):
             if isinstance(part.content, bytes):
                 yield head + part.content + b"\r\n"
             else:
                 yield head
                 yield from read_upload(part.content)
                 yield b"\r\n"
-        yield self._end
+        yield self.end
 
 
 class FileSource:

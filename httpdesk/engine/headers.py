@@ -53,6 +53,10 @@ class HeaderRow:
     origin: Origin = Origin.REQUEST
     row: int = -1
     """Its place in the request's table, or -1 for a row that is handed down."""
+    depth: int = 0
+    """0 for the request's own, then 1 for the innermost folder, and so on outwards."""
+    level: str = ""
+    """The name of the folder or collection that hands it down."""
 
 
 def is_token(text: str) -> bool:
@@ -108,12 +112,12 @@ def without_overridden(rows: Iterable[HeaderRow]) -> tuple[list[HeaderRow], list
 
     `rows` come from the request outwards; the first level that has a name wins.
     """
-    level_of: dict[str, Origin] = {}
+    depth_of: dict[str, int] = {}
     kept: list[HeaderRow] = []
     lost: list[HeaderRow] = []
     for row in rows:
-        winner = level_of.setdefault(row.name.lower(), row.origin)
-        (kept if winner is row.origin else lost).append(row)
+        winner = depth_of.setdefault(row.name.lower(), row.depth)
+        (kept if winner == row.depth else lost).append(row)
     return kept, lost
 
 
@@ -183,4 +187,5 @@ def _joined(group: list[HeaderRow]) -> ResolvedHeader:
     first = group[0]
     glue = "; " if first.name.lower() == "cookie" else ", "
     value = glue.join(row.value for row in group)
-    return ResolvedHeader(first.name, value, first.origin, None if first.row < 0 else first.row)
+    row = None if first.row < 0 else first.row
+    return ResolvedHeader(first.name, value, first.origin, row, first.level)

@@ -88,11 +88,11 @@ def mask_url(url: str) -> str:
 
 def _mask_pair(match: re.Match[str]) -> str:
     mark, key, value = match.groups()
-    shown = MASK if value and is_credential_key(_unescaped(key)) else value
+    shown = MASK if value and is_credential_key(unescaped(key)) else value
     return f"{mark}{key}={shown}"
 
 
-def _unescaped(key: str) -> str:
+def unescaped(key: str) -> str:
     """Undo percent-escapes, so that `api%5Fkey` does not slip through."""
     if "%" not in key:
         return key

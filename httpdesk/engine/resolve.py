@@ -5,8 +5,8 @@ One pass feeds both `resolve` and `preview`, so the preview cannot differ from w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from httpdesk.engine.bodies import NoFiles, build_body
@@ -64,6 +64,7 @@ CookieHeader = Callable[[ResolvedUrl], str]
 NO_SCOPE = Scope()
 NO_FILES = NoFiles()
 DEFAULTS = Options()
+Names = tuple[tuple[str, str], ...]
 STATUS_CODES = range(100, 1000)
 _NUMBERS = {
     "timeout_ms": inf,
@@ -103,6 +104,12 @@ class Preview:
     """All header lines as they would leave, repeated rows joined (statement 19)."""
     uploads: tuple[str, ...] = ()
     """The paths of the files that the body names, filled in."""
+    request: ResolvedRequest | None = None
+    """What would be sent, as far as it can be told; None while the URL is none."""
+    size: int | None = 0
+    """The body's bytes, None while a file of it was not looked at."""
+    filled: Mapping[str, Names] = field(default_factory=dict)
+    """For each field with variables in it: (name, `Origin` value) of those that it uses."""
 
 
 def resolve(
@@ -127,16 +134,7 @@ def resolve(
         raise found.problems[0]
     if found.length is None:
         raise LookupError("a file of the body was not looked at")
-    return ResolvedRequest(
-        method=found.method,
-        url=found.url,
-        headers=tuple(found.headers),
-        body=found.body,
-        options=request.options,
-        overridden=tuple(found.overridden),
-        warnings=tuple(found.warnings),
-        removed=tuple(found.removed),
-    )
+    return found.resolved(found.url)
 
 
 def preview(
@@ -167,6 +165,9 @@ def preview(
         warnings=tuple(found.warnings),
         headers=tuple(found.headers),
         uploads=found.uploads,
+        request=found.resolved(found.url) if found.url else None,
+        size=found.length,
+        filled=found.filled(),
     )
 
 
@@ -185,6 +186,7 @@ class _Resolution:
     ) -> None:
         self._request = request
         self._cookie_header = cookie_header
+        self._scope = scope
         self._filler = Filler(_values(request, scope))
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
@@ -209,6 +211,28 @@ class _Resolution:
     def problems(self) -> list[InvalidRequest]:
         """Unknown variables first: they are the cause of much that follows."""
         return [*self._filler.problems(), *self._found]
+
+    def resolved(self, url: ResolvedUrl) -> ResolvedRequest:
+        """Return the request as it stands; with problems it must not be sent."""
+        return ResolvedRequest(
+            method=self.method,
+            url=url,
+            headers=tuple(self.headers),
+            body=self.body,
+            options=self._request.options,
+            overridden=tuple(self.overridden),
+            warnings=tuple(self.warnings),
+            removed=tuple(self.removed),
+        )
+
+    def filled(self) -> dict[str, Names]:
+        """Return the variables that each field uses, with the level that gives each."""
+        used = self._filler.used()
+        origins = _origins(self._request, self._scope) if used else {}
+        return {
+            field: tuple((name, origins[name]) for name in names if name in origins)
+            for field, names in used.items()
+        }
 
     def _warn(self, kind: WarningKind, subject: str = "", row: int | None = None) -> None:
         self.warnings.append(ResolveWarning(kind, subject, row))
@@ -293,12 +317,15 @@ class _Resolution:
             for index, header in enumerate(self._request.headers)
             if header.enabled and (header.name.strip() or header.value.strip())
         ]
-        for origin, level in reversed(defaults):
-            rows += [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
+        for depth, (origin, level) in enumerate(reversed(defaults), start=1):
+            inherited = [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
+            rows += [replace(row, depth=depth, level=level.name) for row in inherited]
         if isinstance(self._request.body, MultipartBody):
             rows = self._without_content_type(rows)
         kept, overridden = without_overridden(rows)
-        self.overridden += [ResolvedHeader(row.name, row.value, row.origin) for row in overridden]
+        self.overridden += [
+            ResolvedHeader(row.name, row.value, row.origin, level=row.level) for row in overridden
+        ]
         if not self._filler.problems():
             self._check_framing(kept)
         return kept
@@ -381,12 +408,21 @@ class _Resolution:
 
 def _values(request: Request, scope: Scope) -> dict[str, str]:
     """Return name -> value: the scope's, the request's own over them, the program's over all."""
-    runtime = [level for level in scope.levels if level[0] == Origin.RUNTIME.value]
-    outer = [level for level in scope.levels if level[0] != Origin.RUNTIME.value]
     merged: dict[str, str] = {}
-    for _, variables in (*outer, (Origin.REQUEST.value, request.variables), *runtime):
+    for _, variables in _levels(request, scope):
         merged.update(variables)
     return merged
+
+
+def _origins(request: Request, scope: Scope) -> dict[str, str]:
+    """Return name -> the `Origin` value of the level that gives its value."""
+    return {name: origin for origin, variables in _levels(request, scope) for name, _ in variables}
+
+
+def _levels(request: Request, scope: Scope) -> Iterator[tuple[str, Names]]:
+    runtime = [level for level in scope.levels if level[0] == Origin.RUNTIME.value]
+    outer = [level for level in scope.levels if level[0] != Origin.RUNTIME.value]
+    yield from (*outer, (Origin.REQUEST.value, request.variables), *runtime)
 
 
 def _at_typed_place(error: InvalidHeader, name: Filled, value: Filled) -> InvalidHeader:

@@ -7,7 +7,7 @@ r"""Filling `{{name}}` in from variables: a look-up, nothing is evaluated (state
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from httpdesk.model.errors import (
@@ -90,6 +90,7 @@ class Filler:
         self._values = values
         self._marks: dict[str, tuple[Mark, ...]] = {}
         self._expansions: dict[tuple[str, int], _Expansion] = {}
+        self._used: dict[str, dict[str, None]] = {}
         self._unknown: list[VariablePlace] = []
         self._cycles: list[VariablePlace] = []
         self._limits: dict[tuple[str, str], VariableLimit] = {}
@@ -107,6 +108,8 @@ class Filler:
             complete = complete and value is not None
             value = text[mark.start : mark.end] if value is None else value
             added += len(value)
+            if mark.name is not None:
+                self._used.setdefault(field, {})[mark.name] = None
             literal = text[typed : mark.start]
             steps += [(length, typed, True), (length + len(literal), mark.start, False)]
             pieces += [literal, value]
@@ -124,6 +127,20 @@ class Filler:
         if self._cycles:
             found.append(UnknownVariables(tuple(self._cycles), cycle=True))
         return (*found, *self._limits.values())
+
+    def used(self) -> dict[str, tuple[str, ...]]:
+        """Return for each field the names that it asked for, by itself or through their values."""
+        return {field: tuple(self._reached(names)) for field, names in self._used.items()}
+
+    def _reached(self, names: Iterable[str]) -> dict[str, None]:
+        found: dict[str, None] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                waiting += [mark.name for mark in self._marks_in(name) if mark.name is not None]
+        return found
 
     def _value_of(self, mark: Mark, place: _Place, added: int) -> str | None:
         if mark.name is None:

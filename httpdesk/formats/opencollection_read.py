@@ -137,6 +137,7 @@ def read_defaults(root: Node) -> RequestDefaults:
     return RequestDefaults(
         variables=tuple((_name(each), variable_text(each)) for each in variables),
         headers=tuple((_name(each), text_of(child(each, "value"))) for each in headers),
+        name=text_of(child(root, "info", "name")),
         unapplied=tuple(_asked_for(request)),
     )
 

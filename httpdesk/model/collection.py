@@ -84,6 +84,8 @@ class RequestDefaults:
 
     variables: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    """Of the collection or folder, as it is shown."""
     unapplied: tuple[str, ...] = ()
     """What it also hands down and is kept but not used yet, such as `auth: bearer`."""
 

@@ -1,0 +1,85 @@
+"""Which characters of a message are credentials, told by the names they stand under.
+
+The same rules as in `masking`, as places in a text: what is hidden can be shown one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from httpdesk.engine.masking import (
+    FORM_TYPE,
+    MASK,
+    is_credential_header,
+    is_credential_key,
+    mask_header_value,
+    unescaped,
+)
+
+Spans = tuple[tuple[int, int], ...]
+"""(start, end) of each secret in a text, from left to right."""
+
+_PAIR = re.compile(r"(?:^|[?&#;])([^?=&#;]*)=([^&#;]*)")
+_COOKIE = re.compile(r"[^=;\s]+=([^;]*)")
+_USERINFO = re.compile(r"\A\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?([^/?#]*)@")
+_JSON_NAME = re.compile(r'"([^"\\\r\n]{1,80})"\s*:\s*"')
+_JSON_REST = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
+
+
+def target_spans(line: str) -> Spans:
+    """Return the values of telling query names in a request line."""
+    start = line.find("?")
+    if start < 0:
+        return ()
+    end = max(line.rfind(" "), start)
+    return tuple(_pairs(line[start:end], start))
+
+
+def header_spans(name: str, value: str) -> Spans:
+    """Return what is secret in the line `name: value`; a scheme word such as `Bearer` is not."""
+    at = len(name) + 2
+    if mask_header_value(name, value) == value:
+        return ()
+    if not is_credential_header(name):
+        found = _USERINFO.match(value)
+        user = (found.span(1),) if found else ()
+        return tuple((at + a, at + b) for a, b in (*user, *_pairs(value, 0)))
+    if name.lower() == "cookie" and "=" in value:
+        return tuple((at + m.start(1), at + m.end(1)) for m in _COOKIE.finditer(value) if m[1])
+    kept = len(mask_header_value(name, value)) - len(MASK)
+    return ((at + kept, at + len(value)),)
+
+
+def body_spans(text: str, content_type: str, name: str = "") -> Spans:
+    """Return what is secret in a body, or in the part of a form that is called `name`."""
+    if name and is_credential_key(name):
+        return ((0, len(text)),) if text else ()
+    if content_type.lower().startswith(FORM_TYPE):
+        return tuple(_pairs(text, 0))
+    return tuple(_json_values(text)) if "json" in content_type.lower() else ()
+
+
+def merged(*found: Iterable[tuple[int, int]]) -> Spans:
+    """Return all spans from left to right, those that overlap as one."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(span for spans in found for span in spans):
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        elif end > start:
+            result.append((start, end))
+    return tuple(result)
+
+
+def _pairs(text: str, offset: int) -> Iterator[tuple[int, int]]:
+    for match in _PAIR.finditer(text):
+        if match[2] and is_credential_key(unescaped(match[1])):
+            yield offset + match.start(2), offset + match.end(2)
+
+
+def _json_values(text: str) -> Iterator[tuple[int, int]]:
+    for match in _JSON_NAME.finditer(text):
+        if is_credential_key(match[1]):
+            value = _JSON_REST.match(text, match.end())
+            if value is not None and value[0]:
+                yield value.span()
