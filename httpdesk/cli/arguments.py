@@ -70,6 +70,8 @@ class SendArguments:
     as_json: bool = False
     verbose: bool = False
     reveal: bool = False
+    preview: bool = False
+    """Print what would be sent, and send nothing."""
 
 
 def parse_send(argv: Sequence[str]) -> SendArguments:
@@ -107,6 +109,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         as_json=found.json,
         verbose=found.verbose,
         reveal=found.reveal,
+        preview=found.preview,
     )
 
 
@@ -144,7 +147,7 @@ def _parser() -> _Parser:
     parser.add_argument("-o", "--output")
     parser.add_argument("-i", "--include", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
-    for name in ("--insecure", "--no-follow", "--json", "--reveal"):
+    for name in ("--insecure", "--no-follow", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
     return parser
 

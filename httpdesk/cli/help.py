@@ -62,6 +62,8 @@ Sending:
       --success RANGES        Statuses that count as success (200-299)
 
 Output:
+      --preview               Print what would be sent, and send nothing; -v says where each
+                              line comes from
   -i, --include               Print status and headers before the body
   -o, --output FILE           Write to FILE, over an older one, once all of it is there
       --json                  Print the whole exchange as JSON

@@ -16,11 +16,13 @@ from httpdesk.cli.report import Report, bodies_of, body_of, read_chunks
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
+from httpdesk.cli.wire_text import secrets_of, sizes, wire_lines
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
-from httpdesk.engine.send import SendContext, send
+from httpdesk.engine.send import SendContext, preview_send, send
+from httpdesk.engine.wire_preview import planned
 from httpdesk.model.errors import Cancelled
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import Response
@@ -56,6 +58,8 @@ class _Send:
             self._say(f"Warning: the file also asks for {kept}, which is not used yet.")
         output = open_output(self._arguments.output, self._streams.stdout, self._ports.files)
         self._stack.callback(output.close)
+        if self._arguments.preview:
+            return self._preview(composed, output)
         exchange = self._send(composed)
         for body in bodies_of(exchange.response):
             self._stack.callback(body.close)
@@ -68,16 +72,33 @@ class _Send:
         self._stack.callback(server.stop)
         return server.start()
 
+    def _preview(self, composed: Composed, output: Output) -> ExitStatus:
+        """Print the request as it would leave; raises the first of its problems."""
+        found = preview_send(composed.request, self._context(composed))
+        if found.problems:
+            raise found.problems[0]
+        wire = planned(found, secrets_of(composed), shown=None)
+        assert wire is not None
+        reveal, verbose = self._arguments.reveal, self._arguments.verbose
+        output.text("\n".join(wire_lines(wire, reveal=reveal, origins=verbose)) + "\n")
+        output.finish(complete=True)
+        for warning in found.warnings:
+            self._say(f"Warning: {warning_sentence(warning)}")
+        if verbose:
+            self._say(sizes(wire))
+        return ExitStatus.SUCCESS
+
     def _send(self, composed: Composed) -> Exchange:
-        transport = self._stack.enter_context(closing(self._ports.transport()))
-        context = SendContext(
-            transport=transport,
+        return _SendThread(composed, self._context(composed)).result()
+
+    def _context(self, composed: Composed) -> SendContext:
+        return SendContext(
+            transport=self._stack.enter_context(closing(self._ports.transport())),
             clock=self._ports.clock,
             scope=composed.scope,
             defaults=composed.defaults,
             files=self._ports.uploads(composed.folder),
         )
-        return _SendThread(composed, context).result()
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
         """Print the exchange, then say on standard error what has to be said."""

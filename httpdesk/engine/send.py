@@ -16,7 +16,7 @@ from httpdesk.engine.attempt import (
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.ports import Progress
-from httpdesk.engine.resolve import CookieHeader, no_cookies, resolve
+from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview, resolve
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.errors import (
@@ -34,7 +34,7 @@ from httpdesk.model.questions import RedirectQuestion, SendInvalidJson
 from httpdesk.model.request import RawBody, RawKind, Request
 from httpdesk.model.response import Response
 
-__all__ = ["SendContext", "send"]
+__all__ = ["SendContext", "preview_send", "send"]
 
 
 def send(
@@ -56,6 +56,24 @@ def send(
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
     return _Send(resolved, context, cancel, progress).run()
+
+
+def preview_send(request: Request, context: SendContext) -> Preview:
+    """Return what `send` would put on the wire, without sending; raises InvalidProxy.
+
+    Problems of the request are in the preview, not raised.
+    """
+    found = preview(
+        request,
+        context.scope,
+        context.defaults,
+        context.files,
+        boundary=context.boundary,
+        cookie_header=_cookie_header(context, request),
+    )
+    if found.request is None:
+        return found
+    return replace(found, request=_routed(found.request, context))
 
 
 def _cookie_header(context: SendContext, request: Request) -> CookieHeader:

@@ -7,13 +7,13 @@ secret; the lines put together again are the bytes on the wire.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from httpdesk.engine.bodies import Unmeasured
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
-from httpdesk.engine.masking import Masker, secret_values
+from httpdesk.engine.masking import MASK, Masker, is_credential_header, secret_values
 from httpdesk.engine.ports import Upload
 from httpdesk.engine.resolve import Names, Preview
 from httpdesk.engine.secret_spans import Spans, body_spans, header_spans, merged, target_spans
@@ -73,6 +73,15 @@ class WireLine:
     def data(self) -> bytes:
         """The line's bytes on the wire, its end included."""
         return (self.text + self.end).encode()
+
+    def shown(self, revealed: Container[int] = ()) -> str:
+        """Return the text with its secrets masked, but for those whose numbers are given."""
+        pieces, at = [], 0
+        for number, (start, end) in enumerate(self.secrets):
+            value = self.text[start:end] if number in revealed else MASK
+            pieces += [self.text[at:start], value]
+            at = end
+        return "".join([*pieces, self.text[at:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,9 @@ def _head_lines(request: ResolvedRequest, labels: _Labels, masker: Masker) -> It
 
 def _header(header: ResolvedHeader, source: Source, masker: Masker) -> WireLine:
     line = header_line(header)
-    spans = merged(header_spans(header.name, header.value), masker.spans(line))
+    spans = header_spans(header.name, header.value)
+    if not is_credential_header(header.name):
+        spans = merged(spans, masker.spans(line))
     return WireLine(line, LineKind.HEADER, source, spans)
 
 
