@@ -21,9 +21,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from httpdesk.adapters.body_framing import End, framing_of, read_body
 from httpdesk.adapters.dialing import check_address, connect
+from httpdesk.adapters.foreign_errors import unusable
 from httpdesk.adapters.response_head import ResponseHead, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
-from httpdesk.adapters.tls import TlsContexts
+from httpdesk.adapters.tls import ClientTls
+from httpdesk.adapters.tls_facts import connection_facts
+from httpdesk.adapters.tls_files import TlsFileError
 from httpdesk.adapters.wire_reader import CHUNK, WireReader
 from httpdesk.adapters.wire_writer import WireWriter
 from httpdesk.engine.wire import may_reuse_connection
@@ -155,8 +158,7 @@ class PlainConnection(_ExactMixin):
 class TlsConnection(_ExactMixin, HTTPSConnection):
     """A connection with TLS over our own contexts."""
 
-    tls: TlsContexts
-    checked: bool
+    tls: ClientTls
 
     def connect(self) -> None:
         """Connect and shake hands; raises ssl.SSLError, OSError, Cancelled or TimedOut."""
@@ -165,19 +167,15 @@ class TlsConnection(_ExactMixin, HTTPSConnection):
         sending.enter(Phase.TLS)
         sock.settimeout(sending.remaining())
         try:
-            wrapped = self.tls.wrap(sock, self.host, checked=self.checked)
+            wrapped = self.tls.wrap(sock, self.host)
+        except TlsFileError as error:
+            raise unusable(error, sending) from error
         except OSError:
             sending.check()
             raise
         self.sock = wrapped
-        self.is_verified = self.checked
-        cipher = wrapped.cipher()
-        self.facts = ConnectionFacts(
-            address=sending.address,
-            tls_version=wrapped.version() or "",
-            tls_cipher=cipher[0] if cipher else "",
-            certificate_checked=self.checked,
-        )
+        self.is_verified = self.tls.options.verify
+        self.facts = connection_facts(wrapped, self.tls.options, sending.address)
 
 
 class _ExactPoolMixin(HTTPConnectionPool):
@@ -212,33 +210,29 @@ class PlainPool(_ExactPoolMixin):
 
 
 class TlsPool(_ExactPoolMixin, HTTPSConnectionPool):
-    """The connections to one host and port with TLS, all checked or all not."""
+    """The connections to one host and port with the same TLS options."""
 
     ConnectionCls = TlsConnection
 
-    def __init__(self, *arguments: Any, tls: TlsContexts, checked: bool, **options: Any) -> None:
+    def __init__(self, *arguments: Any, tls: ClientTls, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._tls = tls
-        self._checked = checked
 
     def _new_conn(self) -> Any:
         connection: Any = super()._new_conn()
         connection.tls = self._tls
-        connection.checked = self._checked
         return connection
 
 
 class ExactAdapter(HTTPAdapter):
-    """requests' adapter over our pools; one for checked and one for unchecked certificates.
+    """requests' adapter over our pools; one for each route, see `AdapterTable`."""
 
-    No pool, and so no connection, is ever shared between the two (statement 74).
-    """
-
-    def __init__(self, tls: TlsContexts, checked: bool) -> None:
+    def __init__(self, tls: ClientTls) -> None:
         super().__init__(POOLS, CONNECTIONS_PER_HOST, max_retries=0)
+        self.tls = tls
         self.poolmanager.pool_classes_by_scheme = {
             "http": PlainPool,
-            "https": partial(TlsPool, tls=tls, checked=checked),
+            "https": partial(TlsPool, tls=tls),
         }
 
     def build_connection_pool_key_attributes(

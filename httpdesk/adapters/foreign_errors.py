@@ -18,11 +18,15 @@ import requests.exceptions as req
 import urllib3.exceptions as lib
 
 from httpdesk.adapters.sending import Sending
+from httpdesk.adapters.tls_files import TlsFileError
 from httpdesk.model.errors import (
     CertificateFailed,
     CertificateNotTrusted,
     CertificateNotValidNow,
+    CertificateTooWeak,
     CertificateWrongHost,
+    ClientCertificateFault,
+    ClientCertificateRefused,
     ConnectFailed,
     ConnectionClosed,
     ConnectionRefused,
@@ -33,6 +37,8 @@ from httpdesk.model.errors import (
     ProxyFailed,
     SendFailed,
     TlsFailed,
+    TlsFileUnusable,
+    TlsVersionTooOld,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -47,11 +53,33 @@ _CLOSED_BY_PEER = {
     errno.ESHUTDOWN,
 }
 
-_EXPIRED_OR_EARLY = {9, 10}
-"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+_CERTIFICATE_KINDS: dict[type[CertificateFailed], set[int]] = {
+    CertificateNotTrusted: {2, 18, 19, 20, 21, 27, 0x800B0109, 0x800B010A, -67843, -25318},
+    CertificateWrongHost: {62, 64, 0x800B010F, -67602},
+    CertificateNotValidNow: {9, 10, 0x800B0101, -67818, -67819},
+    CertificateTooWeak: {66, 67, 68},
+}
+"""Verify codes of OpenSSL (x509_vfy.h), Windows (CERT_E_… of winerror.h) and macOS (SecBase.h)."""
 
-_WRONG_NAME = {62, 64}
-"""X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
+_OLD_VERSION = {
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "VERSION_TOO_LOW",
+}
+
+_CLIENT_CERTIFICATE_ALERTS = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": ClientCertificateFault.WANTED,
+    "TLSV1_ALERT_UNKNOWN_CA": ClientCertificateFault.UNKNOWN_AUTHORITY,
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": ClientCertificateFault.EXPIRED,
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": ClientCertificateFault.REVOKED,
+    "SSLV3_ALERT_BAD_CERTIFICATE": ClientCertificateFault.NOT_ACCEPTED,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": ClientCertificateFault.NOT_ACCEPTED,
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": ClientCertificateFault.NOT_ACCEPTED,
+    "TLSV1_ALERT_ACCESS_DENIED": ClientCertificateFault.NOT_ACCEPTED,
+}
+"""Alerts of RFC 8446 section 6.2 that a server sends about what the client has shown."""
+
+_HANDSHAKE_FAILURE = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 
 
 def translate(error: BaseException, sending: Sending) -> SendFailed:
@@ -68,6 +96,13 @@ def translate(error: BaseException, sending: Sending) -> SendFailed:
     frames = "".join(traceback.format_tb(innermost.__traceback__))
     _LOG.error("unexpected %s while sending\n%s", type(innermost).__name__, frames)
     return _by_phase(innermost, sending)
+
+
+def unusable(error: TlsFileError, sending: Sending) -> TlsFileUnusable:
+    """Return our error for a file that TLS cannot use."""
+    return sending.failure(
+        TlsFileUnusable, role=error.role, reason=error.reason, path=error.path, detail=error.detail
+    )
 
 
 def _innermost(error: BaseException) -> BaseException:
@@ -127,13 +162,38 @@ def _timeout(error: BaseException, sending: Sending) -> SendFailed:
 
 def _certificate(error: BaseException, sending: Sending) -> SendFailed:
     code = getattr(error, "verify_code", 0)
-    kind: type[CertificateFailed] = CertificateNotTrusted
-    if code in _WRONG_NAME:
-        kind = CertificateWrongHost
-    elif code in _EXPIRED_OR_EARLY:
-        kind = CertificateNotValidNow
+    kind = next(
+        (kind for kind, codes in _CERTIFICATE_KINDS.items() if code in codes), CertificateFailed
+    )
     chain = getattr(error, "presented_chain", ())
     return sending.failure(kind, chain=chain, verify_code=code, detail=detail_of(error))
+
+
+def _tls(error: BaseException, sending: Sending) -> SendFailed:
+    code = getattr(error, "reason", None)
+    options = sending.request.route.tls
+    if code in _OLD_VERSION:
+        minimum = options.minimum_version.value
+        return sending.failure(TlsVersionTooOld, minimum=minimum, detail=detail_of(error))
+    fault = _CLIENT_CERTIFICATE_ALERTS.get(code or "")
+    offered = options.client_certificate.path if options.client_certificate else ""
+    if not offered and (fault is not None or _failed_behind_the_chain(error)):
+        fault = ClientCertificateFault.WANTED
+    if fault is None:
+        return sending.failure(TlsFailed, detail=detail_of(error))
+    return sending.failure(
+        ClientCertificateRefused, fault=fault, certificate=offered, detail=detail_of(error)
+    )
+
+
+def _failed_behind_the_chain(error: BaseException) -> bool:
+    """Whether the server ended a handshake in which it had shown its own certificate.
+
+    With TLS 1.2 that is how most say that they miss the client's: version and cipher were agreed
+    on by then, and nothing else was left to dislike.
+    """
+    code = getattr(error, "reason", None)
+    return code == _HANDSHAKE_FAILURE and bool(getattr(error, "presented_chain", ()))
 
 
 def _always(kind: type[SendFailed]) -> Rule:
@@ -158,7 +218,7 @@ RULES: dict[type[BaseException], Rule] = {
     **_rows(_timeout, (TimeoutError,)),
     **_rows(_always(NameLookupFailed), (socket.gaierror, socket.herror, lib.NameResolutionError)),
     **_rows(_certificate, (ssl.SSLCertVerificationError,)),
-    **_rows(_always(TlsFailed), (ssl.SSLError, ssl.SSLSyscallError, lib.SSLError, req.SSLError)),
+    **_rows(_tls, (ssl.SSLError, ssl.SSLSyscallError, lib.SSLError, req.SSLError)),
     **_rows(_always(ConnectionClosed), (ssl.SSLEOFError, ssl.SSLZeroReturnError)),
     **_rows(
         _timeout,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from requests import PreparedRequest
 
+from httpdesk.adapters.adapter_table import AdapterTable
 from httpdesk.adapters.body_intake import BodyIntake
 from httpdesk.adapters.connection import ExactAdapter, WireResponse
-from httpdesk.adapters.foreign_errors import translate
+from httpdesk.adapters.foreign_errors import translate, unusable
 from httpdesk.adapters.response_head import ResponseHead
 from httpdesk.adapters.sending import Sending, running
 from httpdesk.adapters.tls import TlsContexts
+from httpdesk.adapters.tls_files import TlsFileError
 from httpdesk.adapters.wire_reader import CHUNK
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
@@ -22,6 +23,7 @@ from httpdesk.engine.wire import head_of
 from httpdesk.model.errors import (
     ConnectionClosed,
     HttpDeskError,
+    Phase,
 )
 from httpdesk.model.exchange import ResolvedRequest
 
@@ -39,9 +41,7 @@ class RequestsTransport:
 
     def __init__(self, spool_folder: Path | None = None, tls: TlsContexts | None = None) -> None:
         self._spool_folder = spool_folder
-        self._tls = tls or TlsContexts()
-        self._lock = threading.Lock()
-        self._adapters: dict[bool, ExactAdapter] = {}
+        self._adapters = AdapterTable(tls or TlsContexts())
 
     def send(
         self,
@@ -63,11 +63,7 @@ class RequestsTransport:
 
     def close(self) -> None:
         """Close kept connections."""
-        with self._lock:
-            adapters = list(self._adapters.values())
-            self._adapters.clear()
-        for adapter in adapters:
-            adapter.close()
+        self._adapters.close()
 
     def _open(self, sending: Sending) -> WireResponse:
         """Send the request and read the head of the answer.
@@ -92,16 +88,20 @@ class RequestsTransport:
         # rewrite, log or put into an exception's text.
         prepared.url = f"{url.scheme}://{url.authority}/"
         prepared.headers = {}  # type: ignore[assignment]
-        adapter = self._adapter(checked=not sending.request.options.ignore_tls_errors)
-        raw: Any = adapter.send(prepared, stream=True).raw
+        raw: Any = self._adapter(sending).send(prepared, stream=True).raw
         response: WireResponse = raw
         return response
 
-    def _adapter(self, *, checked: bool) -> ExactAdapter:
-        adapter = self._adapters.get(checked)
-        if adapter is None:
-            with self._lock:
-                adapter = self._adapters.setdefault(checked, ExactAdapter(self._tls, checked))
+    def _adapter(self, sending: Sending) -> ExactAdapter:
+        """Return the adapter for the route; raises TlsFileUnusable while nothing is open yet."""
+        adapter = self._adapters.of(sending.request.route)
+        if sending.request.url.scheme != "https":
+            return adapter
+        try:
+            adapter.tls.load()
+        except TlsFileError as error:
+            sending.enter(Phase.TLS)
+            raise unusable(error, sending) from error
         return adapter
 
     def _receive(self, response: WireResponse, sending: Sending) -> Reply:

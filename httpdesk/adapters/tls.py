@@ -1,19 +1,25 @@
-"""TLS contexts over the system's certificate store, and what a refused certificate says."""
+"""TLS as the route of a request asks for it: a context for each set of options, and handshakes."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import socket
 import ssl
 import sys
 import threading
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections import OrderedDict
+from typing import NamedTuple
 
-from httpdesk.model.errors import CertificateFacts
+from httpdesk.adapters.tls_facts import chain_facts, inner_object
+from httpdesk.adapters.tls_files import Stamp, load_authorities, load_client_certificate, stamp
+from httpdesk.model.network import TlsOptions, TlsVersion
+
+CONTEXTS = 16
+"""So many sets of options are kept ready; a route that comes back after more costs 35 ms."""
+
+NATIVE_VERIFIER = sys.platform in {"darwin", "win32"}
+"""Whether the system checks certificates itself, with a store that is not files."""
 
 _STORES_BY_HAND = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -24,131 +30,175 @@ _STORES_BY_HAND = (
 )
 """Where systems keep their authorities, for a Python whose OpenSSL looks elsewhere."""
 
-NATIVE_VERIFIER = sys.platform in {"darwin", "win32"}
-"""Whether the system checks certificates itself, with a store that is not files."""
-
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+")
 
-_DER = 2
-"""`_ssl.ENCODING_DER`."""
+_MINIMUM = {
+    TlsVersion.TLS_1_2: ssl.TLSVersion.TLSv1_2,
+    TlsVersion.TLS_1_3: ssl.TLSVersion.TLSv1_3,
+}
 
 
-class _ChainKeepingSocket(ssl.SSLSocket):
-    """Adds the chain that the server presented to the error that refuses it."""
+class ClientTls:
+    """What one set of options needs to shake hands; may be used from several threads.
 
-    def do_handshake(self, block: bool = False) -> None:
+    The context is made by the first `load` or `wrap`.
+    """
+
+    def __init__(self, options: TlsOptions, store: SystemStore) -> None:
+        self.options = options
+        self._store = store
+        self._native = options.verify and not options.ca_file and NATIVE_VERIFIER
+        self._lock = threading.Lock()
+        self._contexts: list[ssl.SSLContext] = []
+
+    def load(self) -> None:
+        """Read the files now, before a connection is made; raises tls_files.TlsFileError."""
+        self._give_back(self._take())
+
+    def wrap(self, sock: socket.socket, host: str) -> ssl.SSLSocket:
+        """Return `sock` after the handshake with `host`, a name or an address.
+
+        Raises TlsFileError, OSError or ssl.SSLError; the latter has in `presented_chain` what the
+        server presented until then.
+        """
+        context = self._take()
         try:
-            super().do_handshake(block)
-        except ssl.SSLCertVerificationError as error:
-            error.presented_chain = _chain_facts(self)  # type: ignore[attr-defined]
-            raise
+            return _shake_hands(context, sock, host)
+        finally:
+            self._give_back(context)
+
+    def _take(self) -> ssl.SSLContext:
+        """Return a context: the one for all, or one that nobody uses at the moment.
+
+        The system's own verifier locks its context during the whole handshake, so each handshake
+        has one for itself: a server that stalls must not hold up the others.
+        """
+        with self._lock:
+            if not self._contexts:
+                return self._make()
+            return self._contexts.pop() if self._native else self._contexts[0]
+
+    def _give_back(self, context: ssl.SSLContext) -> None:
+        with self._lock:
+            if self._native or not self._contexts:
+                self._contexts.append(context)
+
+    def _make(self) -> ssl.SSLContext:
+        context = _native_context() if self._native else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        options = self.options
+        context.minimum_version = _MINIMUM[options.minimum_version]
+        # Other versions of HTTP are not spoken here; the server is to know before it answers.
+        context.set_alpn_protocols(["http/1.1"])
+        if not options.verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif options.ca_file:
+            load_authorities(context, options.ca_file)
+        elif not self._native:
+            self._store.load_into(context)
+        if options.client_certificate is not None:
+            load_client_certificate(context, options.client_certificate)
+        return context
 
 
 class TlsContexts:
-    """Makes the TLS contexts of a process, each once, when first asked for.
+    """Keeps a `ClientTls` for each set of options, and makes a new one when its files changed.
 
-    `ca_file` replaces the system's store (a PEM file). SSLKEYLOGFILE is not obeyed: it would
-    write the keys of every connection to a file that the user did not ask for here.
+    Nothing of the environment is obeyed: neither SSL_CERT_FILE and SSL_CERT_DIR nor the variables
+    of requests and curl say whom to believe, and SSLKEYLOGFILE would write the keys of every
+    connection to a file that the user did not ask for here.
     """
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        self._ca_file = ca_file
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._kept: OrderedDict[TlsOptions, tuple[tuple[Stamp, ...], ClientTls]] = OrderedDict()
+        self._store: SystemStore | None = None
 
-    def wrap(self, sock: socket.socket, host: str, *, checked: bool) -> ssl.SSLSocket:
-        """Return `sock` after the handshake; `checked` false ignores the certificate.
-
-        Raises ssl.SSLError (with `presented_chain` for a refused certificate) or OSError.
-        """
-        return self._context(checked).wrap_socket(sock, server_hostname=host)
-
-    def _context(self, checked: bool) -> ssl.SSLContext:
-        if checked and self._ca_file is None and NATIVE_VERIFIER:
-            return _native_context()
+    def of(self, options: TlsOptions) -> ClientTls:
+        """Return the same object until the options' files, or those of the system, change."""
+        store = self._store = self._store or system_store()
+        stamps = tuple(stamp(path) for path in _files(options, store))
         with self._lock:
-            if checked not in self._contexts:
-                self._contexts[checked] = (
-                    _checking_context(self._ca_file) if checked else _ignoring_context()
-                )
-            return self._contexts[checked]
+            kept = self._kept.get(options)
+            if kept is None or kept[0] != stamps:
+                kept = self._kept[options] = (stamps, ClientTls(options, store))
+            self._kept.move_to_end(options)
+            if len(self._kept) > CONTEXTS:
+                self._kept.popitem(last=False)
+        return kept[1]
+
+
+def _files(options: TlsOptions, store: SystemStore) -> tuple[str, ...]:
+    certificate = options.client_certificate
+    shown = (certificate.path, certificate.key_path) if certificate is not None else ()
+    if not options.verify:
+        return shown
+    return (options.ca_file, *shown) if options.ca_file else (*store.files, *shown)
+
+
+class SystemStore(NamedTuple):
+    """Where this system keeps the authorities it believes, for OpenSSL; empty where it does not."""
+
+    cafile: str = ""
+    capath: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What changes when an authority is added."""
+        return tuple(filter(None, self))
+
+    def load_into(self, context: ssl.SSLContext) -> None:
+        """Let `context` believe these authorities.
+
+        They are read once here; truststore would read them again at every handshake, under a lock
+        for all connections.
+        """
+        if self.files:
+            context.load_verify_locations(self.cafile or None, self.capath or None)
+
+
+def system_store() -> SystemStore:
+    """Return the store that OpenSSL was built for, or the first that is found elsewhere."""
+    if NATIVE_VERIFIER:
+        return SystemStore()
+    cafile, capath = _built_for()
+    store = SystemStore(
+        cafile if os.path.isfile(cafile) else "", capath if _has_authorities(capath) else ""
+    )
+    if store.files:
+        return store
+    return SystemStore(next((path for path in _STORES_BY_HAND if os.path.isfile(path)), ""))
+
+
+def _built_for() -> tuple[str, str]:
+    # Without what the variables of the environment put in their place.
+    paths = ssl.get_default_verify_paths()
+    return paths.openssl_cafile, paths.openssl_capath
+
+
+def _has_authorities(capath: str) -> bool:
+    try:
+        return any(_HASHED_NAME.fullmatch(name) for name in os.listdir(capath))
+    except OSError:
+        return False
 
 
 def _native_context() -> ssl.SSLContext:
-    """Return a context that asks the system's own verifier.
-
-    It holds a lock during the whole handshake, so each connection gets its own: a server that
-    stalls must not hold up the others. It loads nothing, which makes that cheap.
-    """
+    """Return a context that asks the system's own verifier."""
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _checking_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a context that checks chain and host name.
-
-    Elsewhere than on Windows and macOS the system's store is files. They are read once here;
-    truststore would read them again at every handshake, under a lock for all connections.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslsocket_class = _ChainKeepingSocket
-    if ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
-        return context
-    context.set_default_verify_paths()
-    if not _default_store_exists():
-        found = next((path for path in _STORES_BY_HAND if os.path.isfile(path)), None)
-        if found is not None:
-            context.load_verify_locations(cafile=found)
-    return context
-
-
-def _default_store_exists() -> bool:
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile:
-        return True
-    return bool(paths.capath) and any(
-        _HASHED_NAME.fullmatch(name) for name in os.listdir(paths.capath)
-    )
-
-
-def _ignoring_context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _chain_facts(sock: ssl.SSLSocket) -> tuple[CertificateFacts, ...]:
-    """Return what the server presented, its own certificate first.
-
-    The public way to it came with Python 3.13 and gives bytes only, which nothing in the
-    standard library takes apart; the inner object has had both since 3.10.
-    """
-    get_chain = getattr(getattr(sock, "_sslobj", None), "get_unverified_chain", None)
-    chain = get_chain() if get_chain is not None else None
-    return tuple(_facts(certificate) for certificate in chain or ())
-
-
-def _facts(certificate: Any) -> CertificateFacts:
-    info = certificate.get_info()
-    return CertificateFacts(
-        subject=_name(info.get("subject", ())),
-        issuer=_name(info.get("issuer", ())),
-        names=tuple(value for _, value in info.get("subjectAltName", ())),
-        not_before=_moment(info.get("notBefore")),
-        not_after=_moment(info.get("notAfter")),
-        sha256=hashlib.sha256(certificate.public_bytes(_DER)).hexdigest(),
-    )
-
-
-def _name(parts: tuple[tuple[tuple[str, str], ...], ...]) -> str:
-    return ", ".join(f"{key}={value}" for part in parts for key, value in part)
-
-
-def _moment(text: str | None) -> str:
-    if not text:
-        return ""
-    moment = datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+def _shake_hands(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSLSocket:
+    wrapped = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    # The system's verifier closes the socket before it says no.
+    inner = inner_object(wrapped)
+    try:
+        wrapped.do_handshake()
+    except BaseException as error:
+        if isinstance(error, ssl.SSLError):
+            error.presented_chain = chain_facts(inner)  # type: ignore[attr-defined]
+        wrapped.close()
+        raise
+    return wrapped

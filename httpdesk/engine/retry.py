@@ -9,11 +9,13 @@ from httpdesk.model.errors import (
     BodyTooLarge,
     Cancelled,
     CertificateFailed,
+    ClientCertificateRefused,
     HttpDeskError,
     InvalidRedirect,
     NotConfirmed,
     SendFailed,
     TlsFileUnusable,
+    TlsVersionTooOld,
     TooManyRedirects,
     TotalTimedOut,
     UndecodableBody,
@@ -34,6 +36,8 @@ _MOST_DIGITS = 12
 _NEVER = (Cancelled, TotalTimedOut, NotConfirmed, TlsFileUnusable)
 _NOT_NETWORK = (
     CertificateFailed,
+    ClientCertificateRefused,
+    TlsVersionTooOld,
     TooManyRedirects,
     InvalidRedirect,
     UndecodableBody,

@@ -22,9 +22,13 @@ HttpDeskError
 │   │   └── TotalTimedOut     the limit over all attempts and waits
 │   ├── TlsFailed             handshake
 │   │   ├── TlsFileUnusable   a CA file, client certificate or key: role, reason
-│   │   ├── CertificateNotTrusted
-│   │   ├── CertificateWrongHost
-│   │   └── CertificateNotValidNow
+│   │   ├── TlsVersionTooOld    the server has no version that is allowed: minimum
+│   │   ├── ClientCertificateRefused  the server wants one, or another one: fault
+│   │   └── CertificateFailed   the server's, for a reason without a class of its own
+│   │       ├── CertificateNotTrusted
+│   │       ├── CertificateWrongHost
+│   │       ├── CertificateNotValidNow
+│   │       └── CertificateTooWeak
 │   ├── ProxyFailed
 │   ├── ConnectionClosed      the server closed or reset before an answer
 │   ├── UploadChanged         a file that is being sent shrank, grew or broke off
@@ -365,6 +369,8 @@ class TlsFileReason(Enum):
     NO_KEY = "no key"
     KEY_MISMATCH = "key mismatch"
     """The key is not the certificate's."""
+    TOO_WEAK = "too weak"
+    """Key or signature are of a kind that is not used any more."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -374,6 +380,36 @@ class TlsFileUnusable(TlsFailed):
     role: TlsFileRole
     reason: TlsFileReason
     path: str
+
+
+@dataclass(eq=False, kw_only=True)
+class TlsVersionTooOld(TlsFailed):
+    """The server offers no version of TLS from `minimum` on, such as `1.3`."""
+
+    minimum: str
+
+
+class ClientCertificateFault(Enum):
+    """What a server has against the client's certificate; it says no more than that."""
+
+    WANTED = "wanted"
+    """It got none that it could use."""
+    UNKNOWN_AUTHORITY = "unknown authority"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NOT_ACCEPTED = "not accepted"
+
+
+@dataclass(eq=False, kw_only=True)
+class ClientCertificateRefused(TlsFailed):
+    """The server wants to be shown a certificate, and did not accept what it got.
+
+    With TLS 1.3 it says so when the handshake is over and the request may have been sent.
+    """
+
+    fault: ClientCertificateFault
+    certificate: str = ""
+    """The path of the one that was offered; empty when none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +447,11 @@ class CertificateWrongHost(CertificateFailed):
 @dataclass(eq=False, kw_only=True)
 class CertificateNotValidNow(CertificateFailed):
     """The certificate has expired, or is not valid yet."""
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateTooWeak(CertificateFailed):
+    """A key or signature in the chain can be forged with the means of today."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -20,6 +20,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.model.errors import Cancelled, NameLookupFailed, Phase, Sent, TimedOut
 from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.network import TlsOptions
 from httpdesk.model.request import Options
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
@@ -34,7 +35,7 @@ CANCEL_LIMIT = 0.2
 def tls() -> TlsContexts:
     """Contexts that were made before any clock runs: reading the system's store takes a while."""
     contexts = TlsContexts()
-    contexts.wrap(socket.socket(), "localhost", checked=True).close()
+    contexts.of(TlsOptions()).load()
     return contexts
 
 
@@ -323,9 +324,9 @@ def test_cancel_in_a_kept_connection_and_behind_tls(tmp_path: Path) -> None:
         peer.read_request()
         peer.wait_until_gone()
 
-    transport = RequestsTransport(tls=TlsContexts(authority.ca_file))
+    transport = RequestsTransport()
     with tls_server(authority.context("127.0.0.1"), once_then_silent) as server:
-        request = resolved(server.port, scheme="https")
+        request = resolved(server.port, scheme="https", tls=authority.trusted)
         assert content(send(transport, request).body) == b"first"
         running = Background(transport, request)
         running.wait_for(in_phase(Phase.WAIT, body=False))

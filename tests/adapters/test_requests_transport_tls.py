@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import random
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from httpdesk.model.errors import (
     CertificateFailed,
     CertificateNotTrusted,
     CertificateNotValidNow,
+    CertificateTooWeak,
     CertificateWrongHost,
     ConnectionClosed,
     MalformedResponse,
@@ -28,12 +28,12 @@ from httpdesk.model.errors import (
     Sent,
     TlsFailed,
 )
-from httpdesk.model.request import Options
+from httpdesk.model.network import TlsOptions
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 from tests.helpers.sends import content, resolved, send
-from tests.helpers.tls_server import Authority, tls_server
+from tests.helpers.tls_server import Authority, context_of, self_signed, sha1_signed, tls_server
 
-UNCHECKED = Options(ignore_tls_errors=True)
+UNCHECKED = TlsOptions(verify=False)
 
 
 @pytest.fixture
@@ -41,18 +41,14 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
-@pytest.fixture
-def trusting(authority: Authority) -> Iterator[RequestsTransport]:
-    """A transport that trusts the test's authority and no other."""
-    transport = RequestsTransport(tls=TlsContexts(authority.ca_file))
-    yield transport
-    transport.close()
+@pytest.fixture(scope="module")
+def contexts() -> TlsContexts:
+    return TlsContexts()
 
 
 @pytest.fixture
-def strict() -> Iterator[RequestsTransport]:
-    """A transport over the system's store, which does not know the test's authority."""
-    transport = RequestsTransport()
+def transport(contexts: TlsContexts) -> Iterator[RequestsTransport]:
+    transport = RequestsTransport(tls=contexts)
     yield transport
     transport.close()
 
@@ -60,52 +56,112 @@ def strict() -> Iterator[RequestsTransport]:
 def get(
     transport: RequestsTransport,
     server: RawServer,
+    tls: TlsOptions | None = None,
     host: str = "localhost",
-    options: Options | None = None,
 ) -> Reply:
-    return send(transport, resolved(server.port, scheme="https", host=host, options=options))
+    return send(transport, resolved(server.port, scheme="https", host=host, tls=tls))
 
 
-def test_a_trusted_server_answers(trusting: RequestsTransport, authority: Authority) -> None:
-    with tls_server(authority.context("localhost")) as server:
-        reply = get(trusting, server)
+@pytest.mark.parametrize("verify", [True, False])
+def test_the_facts_of_a_connection(
+    transport: RequestsTransport, authority: Authority, verify: bool
+) -> None:
+    """Part 8: what the TLS tab shows, of connections that were not checked as well."""
+    context = authority.deep_context("localhost", "127.0.0.1")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    options = replace(authority.trusted, verify=verify)
+    with tls_server(context) as server:
+        reply = get(transport, server, options)
+        again = get(transport, server, options)
+        der = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", server.port)))
     assert (content(reply.body), reply.error) == (b"secure", None)
     facts = reply.connection
     assert facts is not None
-    assert (facts.tls_version, facts.certificate_checked) == ("TLSv1.3", True)
+    assert (facts.tls_version, facts.certificate_checked) == ("TLSv1.3", verify)
     assert facts.tls_cipher.startswith("TLS_")
+    assert (facts.alpn, facts.ca_file) == ("http/1.1", str(authority.ca_file))
+    assert facts.client_certificate == ""
+    leaf, between = facts.chain
+    assert leaf.names == ("localhost", "127.0.0.1")
+    assert leaf.issuer == between.subject
+    assert "Testing CA" in between.issuer
+    assert leaf.sha256 == hashlib.sha256(der).hexdigest()
+    assert ssl.PEM_cert_to_DER_cert(leaf.pem) == der
+    assert "BEGIN" not in repr(facts)
+    assert again.connection == replace(facts, reused=True)
     assert reply.timings.ssl is not None
     assert reply.timings.ssl > 0
 
 
 def test_an_address_is_checked_as_an_address(
-    trusting: RequestsTransport, authority: Authority
+    transport: RequestsTransport, authority: Authority
 ) -> None:
     with tls_server(authority.context("127.0.0.1")) as server:
-        assert get(trusting, server, "127.0.0.1").error is None
-        assert isinstance(get(trusting, server, "localhost").error, CertificateWrongHost)
+        assert get(transport, server, authority.trusted, "127.0.0.1").error is None
+        assert isinstance(get(transport, server, authority.trusted).error, CertificateWrongHost)
 
 
-def test_the_store_of_the_system_is_used(
-    authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """OpenSSL's own variable names the store; requests would ask certifi's."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+@pytest.fixture
+def known(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """An authority that this system's store has."""
+    monkeypatch.setattr(tls, "_built_for", lambda: (str(authority.ca_file), "/missing"))
+    return authority
+
+
+def test_the_store_of_the_system_is_used(known: Authority) -> None:
+    """The files that OpenSSL was built for; requests would ask certifi's."""
     transport = RequestsTransport()
-    with tls_server(authority.context("localhost")) as server:
+    with tls_server(known.context("localhost")) as server:
+        reply = get(transport, server)
+    transport.close()
+    assert (reply.error, content(reply.body)) == (None, b"secure")
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_no_variable_of_the_environment_says_whom_to_believe(
+    known: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Fault row 18: not used unless chosen; neither to believe more nor to believe less."""
+    other = Authority(tmp_path, "other")
+    monkeypatch.setenv(name, str(other.ca_file))
+    transport = RequestsTransport()
+    with tls_server(other.context("localhost")) as server:
+        assert isinstance(get(transport, server).error, CertificateNotTrusted)
+        assert server.requests == []
+    with tls_server(known.context("localhost")) as server:
         assert get(transport, server).error is None
     transport.close()
+
+
+def test_the_store_is_where_openssl_was_built_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = tls.system_store()
+    monkeypatch.setenv("SSL_CERT_FILE", "/missing.pem")
+    monkeypatch.setenv("SSL_CERT_DIR", "/missing")
+    assert tls.system_store() == found
 
 
 def test_a_store_that_openssl_does_not_know_is_found(
     authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Python of another system than this one looks in places that are empty here."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr(tls, "_built_for", lambda: ("/missing.pem", str(tmp_path)))
     monkeypatch.setattr(tls, "_STORES_BY_HAND", ("/missing.pem", str(authority.ca_file)))
     transport = RequestsTransport()
     with tls_server(authority.context("localhost")) as server:
+        assert get(transport, server).error is None
+    transport.close()
+
+
+def test_a_store_that_grew_is_read_again(
+    known: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever adds an authority to the system presses "Try again", and does not restart."""
+    other = Authority(tmp_path, "other")
+    transport = RequestsTransport()
+    with tls_server(other.context("localhost")) as server:
+        assert isinstance(get(transport, server).error, CertificateNotTrusted)
+        with known.ca_file.open("ab") as store:
+            store.write(other.ca_file.read_bytes())
         assert get(transport, server).error is None
     transport.close()
 
@@ -115,15 +171,17 @@ def test_a_system_with_a_verifier_of_its_own_is_asked_for_each_connection(
 ) -> None:
     """As on Windows and macOS; truststore works here too, only with more reading."""
     monkeypatch.setattr(tls, "NATIVE_VERIFIER", True)
-    strict, trusting = RequestsTransport(), RequestsTransport()
-    with tls_server(authority.context("localhost")) as server:
-        refused = get(strict, server)
+    transport = RequestsTransport()
+    with tls_server(authority.deep_context("localhost")) as server:
+        refused = get(transport, server)
         monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
-        accepted = get(trusting, server)
-    strict.close()
-    trusting.close()
+        accepted = get(transport, server)
+    transport.close()
     assert isinstance(refused.error, CertificateNotTrusted)
+    assert len(refused.error.chain) == 2
     assert content(accepted.body) == b"secure"
+    assert accepted.connection is not None
+    assert len(accepted.connection.chain) == 2
 
 
 def failure(reply: Reply) -> CertificateFailed:
@@ -135,11 +193,11 @@ def failure(reply: Reply) -> CertificateFailed:
 
 
 def test_an_untrusted_certificate_shows_its_chain(
-    strict: RequestsTransport, authority: Authority
+    transport: RequestsTransport, authority: Authority
 ) -> None:
     """Fault row 14, statement 71: which check, and what was presented."""
     with tls_server(authority.context("localhost", "other.test")) as server:
-        error = failure(get(strict, server))
+        error = failure(get(transport, server))
         assert server.requests == []
         der = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", server.port)))
     assert isinstance(error, CertificateNotTrusted)
@@ -151,48 +209,91 @@ def test_an_untrusted_certificate_shows_its_chain(
     assert leaf.sha256 == hashlib.sha256(der).hexdigest()
 
 
-def test_a_certificate_for_another_name(trusting: RequestsTransport, authority: Authority) -> None:
-    with tls_server(authority.context("other.test")) as server:
-        error = failure(get(trusting, server))
-    assert isinstance(error, CertificateWrongHost)
-    assert error.chain[0].names == ("other.test",)
+def wrong_host(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return authority.context("other.test")
 
 
-def test_an_expired_certificate(trusting: RequestsTransport, authority: Authority) -> None:
-    with tls_server(authority.expired_context("localhost")) as server:
-        error = failure(get(trusting, server))
-    assert isinstance(error, CertificateNotValidNow)
-    assert error.chain[0].not_after.startswith("2001-12-31T")
+def expired(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return authority.expired_context("localhost")
 
 
-@pytest.mark.parametrize("kind", ["untrusted", "wrong host", "expired"])
-def test_with_errors_ignored_all_of_them_answer(
-    strict: RequestsTransport, authority: Authority, kind: str
+def not_yet_valid(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return authority.early_context("localhost")
+
+
+def signed_by_itself(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return context_of(self_signed(folder))
+
+
+def of_another_authority(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return Authority(folder, "other").context("localhost")
+
+
+def with_a_short_key(authority: Authority, folder: Path) -> ssl.SSLContext:
+    return context_of(self_signed(folder, bits=1024))
+
+
+Fault = Callable[[Authority, Path], ssl.SSLContext]
+FAULTS: list[tuple[Fault, type[CertificateFailed]]] = [
+    (wrong_host, CertificateWrongHost),
+    (expired, CertificateNotValidNow),
+    (not_yet_valid, CertificateNotValidNow),
+    (signed_by_itself, CertificateNotTrusted),
+    (of_another_authority, CertificateNotTrusted),
+    (with_a_short_key, CertificateTooWeak),
+]
+
+
+@pytest.mark.parametrize(("make", "kind"), FAULTS, ids=[make.__name__ for make, _ in FAULTS])
+def test_a_faulty_certificate_is_refused_for_what_it_is(
+    transport: RequestsTransport,
+    authority: Authority,
+    tmp_path: Path,
+    make: Fault,
+    kind: type[CertificateFailed],
 ) -> None:
-    context = {
-        "untrusted": lambda: authority.context("localhost"),
-        "wrong host": lambda: authority.context("other.test"),
-        "expired": lambda: authority.expired_context("localhost"),
-    }[kind]()
-    with tls_server(context) as server:
-        reply = get(strict, server, options=UNCHECKED)
+    """Fault row 14, statements 71 and 74: which check, and what was presented; off, it answers."""
+    with tls_server(make(authority, tmp_path)) as server:
+        error = failure(get(transport, server, authority.trusted))
+        assert server.requests == []
+        der = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", server.port)))
+        reply = get(transport, server, UNCHECKED)
+        after = get(transport, server, authority.trusted)
+    assert type(error) is kind
+    assert error.chain[0].sha256 == hashlib.sha256(der).hexdigest()
+    assert error.chain[0].not_after
     assert content(reply.body) == b"secure"
     assert reply.connection is not None
     assert not reply.connection.certificate_checked
+    assert reply.connection.chain == error.chain
+    assert type(after.error) is kind
+
+
+def test_a_signature_of_old(transport: RequestsTransport, tmp_path: Path) -> None:
+    """SHA-1, from an authority that is believed."""
+    pem, authority = sha1_signed(tmp_path)
+    with tls_server(context_of(pem)) as server:
+        error = failure(get(transport, server, TlsOptions(ca_file=str(authority))))
+        assert content(get(transport, server, UNCHECKED).body) == b"secure"
+    assert isinstance(error, CertificateTooWeak)
+    assert "weak" in error.detail
 
 
 @pytest.mark.parametrize("bundle", [False, True])
 def test_a_checked_request_never_takes_an_unchecked_connection(
-    strict: RequestsTransport, authority: Authority, monkeypatch: pytest.MonkeyPatch, bundle: bool
+    transport: RequestsTransport,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    bundle: bool,
 ) -> None:
     """Statement 74, fault row 15; requests obeys REQUESTS_CA_BUNDLE over `verify=False`."""
     if bundle:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca_file))
         monkeypatch.setenv("CURL_CA_BUNDLE", str(authority.ca_file))
     with tls_server(authority.context("other.test")) as server:
-        first = get(strict, server, options=UNCHECKED)
-        checked = get(strict, server)
-        again = get(strict, server, options=UNCHECKED)
+        first = get(transport, server, UNCHECKED)
+        checked = get(transport, server)
+        again = get(transport, server, UNCHECKED)
         assert len(server.requests) == 2
     assert content(first.body) == b"secure"
     assert isinstance(checked.error, CertificateFailed)
@@ -201,19 +302,19 @@ def test_a_checked_request_never_takes_an_unchecked_connection(
 
 
 def test_an_unchecked_request_never_takes_a_checked_connection(
-    trusting: RequestsTransport, authority: Authority
+    transport: RequestsTransport, authority: Authority
 ) -> None:
     """What the lock shows must be true of the connection that was used."""
     with tls_server(authority.context("localhost")) as server:
-        get(trusting, server)
-        reply = get(trusting, server, options=UNCHECKED)
+        get(transport, server, authority.trusted)
+        reply = get(transport, server, UNCHECKED)
         assert server.connections == 2
     assert reply.connection is not None
     assert (reply.connection.reused, reply.connection.certificate_checked) == (False, False)
 
 
 def test_a_stalling_handshake_does_not_hold_up_another(
-    trusting: RequestsTransport, authority: Authority
+    transport: RequestsTransport, authority: Authority
 ) -> None:
     """A shared truststore context locks during the handshake; ours does not."""
     released = threading.Event()
@@ -225,17 +326,19 @@ def test_a_stalling_handshake_does_not_hold_up_another(
         released.wait(20)
 
     with RawServer(stall) as slow, tls_server(authority.context("localhost")) as server:
-        hanging = threading.Thread(target=lambda: get(trusting, slow), daemon=True)
+        hanging = threading.Thread(
+            target=lambda: get(transport, slow, authority.trusted), daemon=True
+        )
         hanging.start()
         assert begun.wait(5)
-        reply = get(trusting, server)
+        reply = get(transport, server, authority.trusted)
         released.set()
     hanging.join(5)
     assert not hanging.is_alive()
     assert reply.error is None
 
 
-def test_a_slow_upload_arrives_whole(trusting: RequestsTransport, authority: Authority) -> None:
+def test_a_slow_upload_arrives_whole(transport: RequestsTransport, authority: Authority) -> None:
     """A write that waited goes on; the session tickets of TLS 1.3 are no answer to it."""
 
     def slow(peer: RecordingPeer) -> None:
@@ -245,8 +348,11 @@ def test_a_slow_upload_arrives_whole(trusting: RequestsTransport, authority: Aut
 
     body = random.Random(1).randbytes(12_000_000)
     with tls_server(authority.context("localhost"), slow) as server:
-        request = resolved(server.port, scheme="https", host="localhost", method="PUT", body=body)
-        reply = send(trusting, request)
+        options = authority.trusted
+        request = resolved(
+            server.port, scheme="https", host="localhost", method="PUT", body=body, tls=options
+        )
+        reply = send(transport, request)
         [seen] = server.requests
     assert content(reply.body) == b"stored"
     assert seen.partition(b"\r\n\r\n")[2] == body
@@ -254,7 +360,7 @@ def test_a_slow_upload_arrives_whole(trusting: RequestsTransport, authority: Aut
     assert reply.timings.send > 500
 
 
-def test_a_plain_server_behind_https(trusting: RequestsTransport) -> None:
+def test_a_plain_server_behind_https(transport: RequestsTransport) -> None:
 
     def answer(peer: RecordingPeer) -> None:
         peer.sock.recv(5000)
@@ -262,67 +368,32 @@ def test_a_plain_server_behind_https(trusting: RequestsTransport) -> None:
         peer.wait_until_gone()
 
     with RawServer(answer) as server:
-        reply = get(trusting, server)
+        reply = get(transport, server)
     assert type(reply.error) is TlsFailed
     assert reply.error.phase is Phase.TLS
     assert "wrong version number" in reply.error.detail
 
 
-def test_a_server_that_hangs_up_during_the_handshake(trusting: RequestsTransport) -> None:
+def test_a_server_that_hangs_up_during_the_handshake(transport: RequestsTransport) -> None:
     """Fault row 1: the phase is named."""
 
     def hang_up(peer: RecordingPeer) -> None:
         peer.sock.recv(5000)
 
     with RawServer(hang_up) as server:
-        reply = get(trusting, server)
+        reply = get(transport, server)
     assert isinstance(reply.error, ConnectionClosed)
     assert (reply.error.phase, reply.error.sent) == (Phase.TLS, Sent.NOTHING)
 
 
-def test_a_tls_server_behind_http(trusting: RequestsTransport, authority: Authority) -> None:
+def test_a_tls_server_behind_http(transport: RequestsTransport, authority: Authority) -> None:
     with tls_server(authority.context("localhost")) as server:
-        reply = send(trusting, resolved(server.port))
+        reply = send(transport, resolved(server.port))
     assert isinstance(reply.error, MalformedResponse | ConnectionClosed)
 
 
-class _WaitingContexts(TlsContexts):
-    """Goes on after the handshake only when the server has hung up."""
-
-    hung_up = threading.Event()
-
-    def wrap(self, sock: socket.socket, host: str, *, checked: bool) -> ssl.SSLSocket:
-        wrapped = super().wrap(sock, host, checked=checked)
-        assert self.hung_up.wait(5)
-        return wrapped
-
-
-@pytest.mark.parametrize("early", [False, True])
-def test_a_client_certificate_that_is_missing_is_a_tls_failure(
-    authority: Authority, early: bool
-) -> None:
-    """With TLS 1.3 the server says so only after the handshake, at times before we have sent."""
-    context = authority.context("localhost")
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.load_verify_locations(authority.ca_file)
-    contexts = (_WaitingContexts if early else TlsContexts)(authority.ca_file)
-
-    def refuse(peer: RecordingPeer) -> None:
-        with contextlib.suppress(ssl.SSLError):
-            context.wrap_socket(peer.sock, server_side=True)
-        _WaitingContexts.hung_up.set()
-
-    _WaitingContexts.hung_up.clear()
-    transport = RequestsTransport(tls=contexts)
-    with RawServer(refuse) as server:
-        reply = get(transport, server)
-    transport.close()
-    assert isinstance(reply.error, TlsFailed)
-    assert "certificate required" in reply.error.detail
-
-
 def test_the_key_log_variable_is_not_obeyed(
-    trusting: RequestsTransport,
+    transport: RequestsTransport,
     authority: Authority,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -331,31 +402,30 @@ def test_the_key_log_variable_is_not_obeyed(
     log = tmp_path / "keys.log"
     monkeypatch.setenv("SSLKEYLOGFILE", str(log))
     with tls_server(authority.context("localhost")) as server:
-        assert get(trusting, server).error is None
-        assert get(trusting, server, options=UNCHECKED).error is None
+        assert get(transport, server, authority.trusted).error is None
+        assert get(transport, server, UNCHECKED).error is None
     assert not log.exists()
 
 
 def test_the_contexts_are_made_once(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     """One costs up to 94 ms; http requests need none at all."""
-    made: list[object] = []
-    for name in ("_checking_context", "_ignoring_context"):
-        real = getattr(tls, name)
+    made: list[ssl.SSLContext] = []
+    real = tls.ClientTls._make
 
-        def counting(*arguments: object, real: Callable[..., object] = real) -> object:
-            made.append(arguments)
-            return real(*arguments)
+    def counting(client: tls.ClientTls) -> ssl.SSLContext:
+        made.append(real(client))
+        return made[-1]
 
-        monkeypatch.setattr(tls, name, counting)
-    transport = RequestsTransport(tls=TlsContexts(authority.ca_file))
+    monkeypatch.setattr(tls.ClientTls, "_make", counting)
+    transport = RequestsTransport()
     with (
         tls_server(authority.context("localhost")) as server,
         RawServer(answering(response())) as plain,
     ):
-        send(transport, resolved(plain.port))
+        send(transport, resolved(plain.port, tls=authority.trusted))
         assert made == []
         for _ in range(3):
-            assert get(transport, server).error is None
-            assert get(transport, server, options=UNCHECKED).error is None
+            assert get(transport, server, authority.trusted).error is None
+            assert get(transport, server, UNCHECKED).error is None
             transport.close()
         assert (server.connections, len(made)) == (6, 2)

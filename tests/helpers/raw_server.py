@@ -87,7 +87,7 @@ class RecordingPeer(Peer):
 
 
 class RawServer:
-    """Listens on 127.0.0.1 at a free port while its `with` block runs."""
+    """Listens on 127.0.0.1 while its `with` block runs; port 0 is any free one."""
 
     def __init__(
         self,
@@ -95,6 +95,7 @@ class RawServer:
         *,
         tls: ssl.SSLContext | None = None,
         receive_buffer: int | None = None,
+        port: int = 0,
     ) -> None:
         self.requests: list[bytes] = []
         """The raw requests in the order they were read."""
@@ -105,7 +106,7 @@ class RawServer:
         self._stopping = threading.Event()
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         if receive_buffer is not None:
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.port: int = self._listener.getsockname()[1]

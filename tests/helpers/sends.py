@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply, Transport
 from httpdesk.model.exchange import ResolvedHeader, ResolvedRequest, ResolvedUrl
+from httpdesk.model.network import Route, TlsOptions
 from httpdesk.model.request import Options
 from httpdesk.model.response import BodyHandle
 
@@ -22,6 +23,7 @@ def resolved(
     headers: Sequence[tuple[str, str]] | None = None,
     body: bytes | None = None,
     options: Options | None = None,
+    tls: TlsOptions | None = None,
 ) -> ResolvedRequest:
     """Return a request for `host`:`port` whose only header is Host, unless `headers` are given."""
     url = ResolvedUrl(scheme, host, host, port, target, explicit_port=True)
@@ -29,7 +31,8 @@ def resolved(
     if body is not None and headers is None:
         pairs = [*pairs, ("Content-Length", str(len(body)))]
     lines = tuple(ResolvedHeader(name, value) for name, value in pairs)
-    return ResolvedRequest(method, url, lines, body, options or Options())
+    route = Route(tls=tls or TlsOptions())
+    return ResolvedRequest(method, url, lines, body, options or Options(), route=route)
 
 
 def send(
