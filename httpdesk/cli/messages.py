@@ -11,7 +11,8 @@ from typing import Any
 
 from httpdesk.cli.network_messages import NETWORK_MESSAGES
 from httpdesk.cli.request_messages import REQUEST_MESSAGES
-from httpdesk.cli.told import told
+from httpdesk.cli.tls_messages import TLS_MESSAGES
+from httpdesk.cli.told import place_of, told
 from httpdesk.model import errors
 from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, StorageFailed
 from httpdesk.render.units import format_duration, format_size
@@ -33,15 +34,8 @@ def describe(error: HttpDeskError) -> str:
     return _MESSAGES[type(error)](error)
 
 
-def _place(error: SendFailed) -> str:
-    host = f"[{error.host}]" if ":" in error.host else error.host
-    if not host:
-        return "the server"
-    return f"{host}:{error.port}" if error.port else host
-
-
 def _send_failed(error: SendFailed) -> str:
-    return told(error, f"The request to {_place(error)} failed {_PHASES[error.phase]}.")
+    return told(error, f"The request to {place_of(error)} failed {_PHASES[error.phase]}.")
 
 
 def _name_lookup_failed(error: errors.NameLookupFailed) -> str:
@@ -50,11 +44,11 @@ def _name_lookup_failed(error: errors.NameLookupFailed) -> str:
 
 
 def _connect_failed(error: errors.ConnectFailed) -> str:
-    return told(error, f"No connection to {_place(error)} came about.")
+    return told(error, f"No connection to {place_of(error)} came about.")
 
 
 def _connection_refused(error: errors.ConnectionRefused) -> str:
-    text = f"{_place(error)} refused the connection: nothing listens there."
+    text = f"{place_of(error)} refused the connection: nothing listens there."
     return told(error, text, "Check the port, and whether the server is running.")
 
 
@@ -62,7 +56,7 @@ def _timed_out(error: errors.TimedOut) -> str:
     limit = format_duration(error.limit_ms)
     advice = "Allow more time with --timeout, such as --timeout 1m."
     text = (
-        f"No whole answer from {_place(error)} within {limit}; it was cut {_PHASES[error.phase]}."
+        f"No whole answer from {place_of(error)} within {limit}; it was cut {_PHASES[error.phase]}."
     )
     return told(error, text, advice)
 
@@ -81,45 +75,10 @@ def _retry_after_too_long(error: errors.RetryAfterTooLong) -> str:
     asked = format_duration(error.wait_s * 1000) if isfinite(error.wait_s) else "far too long"
     limit = format_duration(error.limit_s * 1000)
     text = (
-        f"{_place(error)} asks with Retry-After to wait {asked}; more than {limit} is not "
+        f"{place_of(error)} asks with Retry-After to wait {asked}; more than {limit} is not "
         "waited for."
     )
     return told(error, text, "Send it again by then.")
-
-
-def _tls_failed(error: errors.TlsFailed) -> str:
-    text = f"The TLS handshake with {_place(error)} failed."
-    return told(error, text, "Check that this port speaks TLS; perhaps it wants http://.")
-
-
-_INSECURE = "For a test server of your own, --insecure sends without this check."
-
-
-def _certificate_failed(error: errors.CertificateFailed) -> str:
-    return told(error, f"The certificate of {_place(error)} was refused.", _INSECURE)
-
-
-def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> str:
-    issuer = error.chain[-1].issuer if error.chain else "somebody"
-    text = (
-        f"The certificate of {_place(error)} comes from {issuer}, whom this computer does not know."
-    )
-    return told(error, text, _INSECURE)
-
-
-def _certificate_wrong_host(error: errors.CertificateWrongHost) -> str:
-    names = ", ".join(error.chain[0].names[:5]) if error.chain else ""
-    covers = f"it covers {names}" if names else "it does not cover this name"
-    text = f"The certificate of {_place(error)} is for another host: {covers}."
-    return told(error, text, _INSECURE)
-
-
-def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> str:
-    span = ""
-    if error.chain and error.chain[0].not_after:
-        span = f": it is valid from {error.chain[0].not_before} to {error.chain[0].not_after}"
-    text = f"The certificate of {_place(error)} is not valid today{span}."
-    return told(error, text, "Check this computer's clock. " + _INSECURE)
 
 
 def _proxy_failed(error: errors.ProxyFailed) -> str:
@@ -128,16 +87,16 @@ def _proxy_failed(error: errors.ProxyFailed) -> str:
 
 
 def _connection_closed(error: errors.ConnectionClosed) -> str:
-    return told(error, f"{_place(error)} closed the connection before it answered.")
+    return told(error, f"{place_of(error)} closed the connection before it answered.")
 
 
 def _malformed_response(error: errors.MalformedResponse) -> str:
-    text = f"What {_place(error)} answered is not HTTP."
+    text = f"What {place_of(error)} answered is not HTTP."
     return told(error, text, "Check the port, and http:// against https://.")
 
 
 def _head_too_large(error: errors.HeadTooLarge) -> str:
-    text = f"{_place(error)} sent more than {error.limit:,} {error.exceeded.value}."
+    text = f"{place_of(error)} sent more than {error.limit:,} {error.exceeded.value}."
     return told(error, text, "No more than that is read.")
 
 
@@ -228,6 +187,7 @@ def _unsafe_path(error: errors.UnsafePath) -> str:
 _MESSAGES: dict[type, Callable[[Any], str]] = {
     **REQUEST_MESSAGES,
     **NETWORK_MESSAGES,
+    **TLS_MESSAGES,
     errors.SendFailed: _send_failed,
     errors.NameLookupFailed: _name_lookup_failed,
     errors.ConnectFailed: _connect_failed,
@@ -235,11 +195,6 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.TimedOut: _timed_out,
     errors.TotalTimedOut: _total_timed_out,
     errors.RetryAfterTooLong: _retry_after_too_long,
-    errors.TlsFailed: _tls_failed,
-    errors.CertificateFailed: _certificate_failed,
-    errors.CertificateNotTrusted: _certificate_not_trusted,
-    errors.CertificateWrongHost: _certificate_wrong_host,
-    errors.CertificateNotValidNow: _certificate_not_valid_now,
     errors.ProxyFailed: _proxy_failed,
     errors.ConnectionClosed: _connection_closed,
     errors.UploadChanged: _upload_changed,

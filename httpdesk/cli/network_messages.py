@@ -31,6 +31,7 @@ _FILE_REASONS = {
     TlsFileReason.PASSPHRASE_WRONG: "has another passphrase",
     TlsFileReason.NO_KEY: "holds no key",
     TlsFileReason.KEY_MISMATCH: "does not belong to the certificate",
+    TlsFileReason.TOO_WEAK: "has a key or signature that is not safe any more",
 }
 _FILE_ADVICE = {
     TlsFileReason.PASSPHRASE_NEEDED: "Set HTTPDESK_SECRET_CERT_PASSPHRASE in the environment.",

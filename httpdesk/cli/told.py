@@ -1,4 +1,4 @@
-"""The sentence that every failed send has: what left the computer."""
+"""What every failed send says: where it was going, and what left the computer."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def told(error: SendFailed, text: str, advice: str = "") -> str:
     if error.detail:
         lines.append(f"Details: {error.detail}")
     return "\n".join(lines + ([advice] if advice else []))
+
+
+def place_of(error: SendFailed) -> str:
+    """Return host and port as they stand in a URL."""
+    host = f"[{error.host}]" if ":" in error.host else error.host
+    if not host:
+        return "the server"
+    return f"{host}:{error.port}" if error.port else host

@@ -10,6 +10,7 @@ import pytest
 from httpdesk.gui import messages
 from httpdesk.gui.messages import Message, message_for, phase_name, phase_progress
 from httpdesk.gui.messages.answers import ANSWER_MESSAGES
+from httpdesk.gui.messages.handshake import HANDSHAKE_MESSAGES
 from httpdesk.gui.messages.questions import QUESTION_MESSAGES
 from httpdesk.gui.messages.retries import RETRY_MESSAGES
 from httpdesk.gui.messages.send import SEND_MESSAGES
@@ -42,6 +43,8 @@ FIELDS: dict[str, dict[str, object]] = {
         "reason": errors.TlsFileReason.PASSPHRASE_WRONG,
         "path": "/keys/client.p12",
     },
+    "TlsVersionTooOld": {"minimum": "1.3"},
+    "ClientCertificateRefused": {"fault": errors.ClientCertificateFault.WANTED},
 }
 
 
@@ -73,7 +76,13 @@ def test_every_error_of_the_tree_has_sentences_of_its_own() -> None:
         if issubclass(kind, errors.SendFailed | errors.StorageFailed)
     }
     assert defined == set(SENDS) | set(FILES)
-    told = {**SEND_MESSAGES, **ANSWER_MESSAGES, **RETRY_MESSAGES, **QUESTION_MESSAGES}
+    told = {
+        **SEND_MESSAGES,
+        **HANDSHAKE_MESSAGES,
+        **ANSWER_MESSAGES,
+        **RETRY_MESSAGES,
+        **QUESTION_MESSAGES,
+    }
     assert set(SENDS) <= set(told)
     assert set(FILES) == set(STORAGE_MESSAGES)
 
@@ -190,6 +199,37 @@ def test_an_expired_certificate_says_since_when() -> None:
     leaf = CertificateFacts("h", "CA", (), "2024-01-01T00:00:00Z", "2025-01-31T00:00:00Z")
     error = errors.CertificateNotValidNow(phase=Phase.TLS, chain=(leaf,))
     assert "from 2024-01-01 to 2025-01-31" in message_for(error).text
+
+
+def test_a_server_that_wants_a_certificate_says_what_it_has_against_ours() -> None:
+    def told(fault: errors.ClientCertificateFault, certificate: str) -> Message:
+        return message_for(
+            errors.ClientCertificateRefused(
+                phase=Phase.WAIT, sent=Sent.ALL, fault=fault, certificate=certificate
+            )
+        )
+
+    wanted = told(errors.ClientCertificateFault.WANTED, "")
+    assert wanted.title == "The server wants a client certificate"
+    refused = [told(fault, "/keys/desk.pem") for fault in errors.ClientCertificateFault]
+    assert {message.title for message in refused} == {"The server refused the client certificate"}
+    assert len({message.text for message in refused}) == len(refused)
+    assert all("/keys/desk.pem" in message.text for message in refused)
+    assert "may have acted on it" in refused[0].text
+
+
+def test_each_fault_of_a_file_has_its_words() -> None:
+    def told(role: errors.TlsFileRole, reason: errors.TlsFileReason) -> Message:
+        return message_for(
+            errors.TlsFileUnusable(phase=Phase.TLS, role=role, reason=reason, path="/keys/a.p12")
+        )
+
+    ca = errors.TlsFileRole.CA
+    texts = [told(ca, reason).text for reason in errors.TlsFileReason]
+    assert len(set(texts)) == len(texts)
+    assert all("/keys/a.p12" in text and "Nothing was sent." in text for text in texts)
+    missing = errors.TlsFileReason.MISSING
+    assert len({told(role, missing).title for role in errors.TlsFileRole}) == 3
 
 
 def test_a_body_cut_short_counts_its_bytes() -> None:

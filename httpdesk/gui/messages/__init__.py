@@ -24,6 +24,7 @@ from httpdesk.gui.messages.base import (
     format_limit,
     sent_sentence,
 )
+from httpdesk.gui.messages.handshake import HANDSHAKE_MESSAGES
 from httpdesk.gui.messages.phases import phase_name, phase_progress
 from httpdesk.gui.messages.questions import QUESTION_MESSAGES, QuestionWords, question_words
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
@@ -58,6 +59,7 @@ __all__ = [
 
 _BUILDERS = {
     **SEND_MESSAGES,
+    **HANDSHAKE_MESSAGES,
     **ANSWER_MESSAGES,
     **RETRY_MESSAGES,
     **QUESTION_MESSAGES,

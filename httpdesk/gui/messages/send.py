@@ -221,6 +221,18 @@ def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> Message:
     )
 
 
+def _certificate_too_weak(error: errors.CertificateTooWeak) -> Message:
+    return _certificate_message(
+        error,
+        translate("Messages", "The server's certificate is too weak"),
+        translate(
+            "Messages",
+            "Its key or signature can be forged with the means of today. "
+            "The request was not sent, so no data left this computer.",
+        ),
+    )
+
+
 def _proxy_failed(error: errors.ProxyFailed) -> Message:
     proxy = error.proxy or translate("Messages", "the proxy")
     return Message(
@@ -304,6 +316,9 @@ def _tls_file_unusable(error: errors.TlsFileUnusable) -> Message:
         TlsFileReason.KEY_MISMATCH: translate(
             "Messages", "{0} does not belong to the certificate."
         ),
+        TlsFileReason.TOO_WEAK: translate(
+            "Messages", "{0} has a key or signature that is not safe any more."
+        ),
     }[error.reason]
     return Message(
         role,
@@ -326,6 +341,7 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.CertificateNotTrusted: _certificate_not_trusted,
     errors.CertificateWrongHost: _certificate_wrong_host,
     errors.CertificateNotValidNow: _certificate_not_valid_now,
+    errors.CertificateTooWeak: _certificate_too_weak,
     errors.ProxyFailed: _proxy_failed,
     errors.UploadChanged: _upload_changed,
     errors.TooManyRedirects: _too_many_redirects,

@@ -13,6 +13,7 @@ from httpdesk.model.errors import (
     CertificateFailed,
     CertificateNotTrusted,
     CertificateNotValidNow,
+    CertificateTooWeak,
     CertificateWrongHost,
     ConnectFailed,
     HttpDeskError,
@@ -142,6 +143,8 @@ def _fault(error: CertificateFailed, facts: CertificateFacts) -> str:
         if _moment(facts.not_before) is not None and not _is_past(facts.not_before):
             return translate("Error", "Valid from {0}").format(_day(facts.not_before))
         return translate("Error", "Expired {0}").format(_day(facts.not_after))
+    if isinstance(error, CertificateTooWeak):
+        return translate("Error", "Too weak")
     return translate("Error", "Refused")
 
 
