@@ -10,8 +10,8 @@ from typing import Protocol
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
-from httpdesk.model.cookies import Cookie
-from httpdesk.model.errors import HttpDeskError, Phase, UploadReason
+from httpdesk.model.cookies import Cookie, RefusedCookie
+from httpdesk.model.errors import HttpDeskError, Phase, StorageFailed, UploadReason
 from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
 from httpdesk.model.questions import Question
 from httpdesk.model.request import Request
@@ -145,8 +145,11 @@ class CookieJar(Protocol):
         RFC 6265 section 5.4: longer paths first, among equals the older one.
         """
 
-    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> None:
-        """Take the Set-Cookie values of an answer from `url`, each by itself (section 5.3)."""
+    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> tuple[RefusedCookie, ...]:
+        """Take the Set-Cookie values of an answer from `url`, each by itself (section 5.3).
+
+        Returns those that are not taken, in their order, each with the reason.
+        """
 
     def cookies(self) -> tuple[Cookie, ...]:
         """Return what is in the jar and has not expired, by domain, path and name."""
@@ -162,7 +165,18 @@ class CookieStore(Protocol):
     """The jars, each kept over a restart except its session cookies."""
 
     def jar(self, name: str) -> CookieJar:
-        """Return the jar of this name, the same object each time; raises StorageFailed."""
+        """Return the jar of this name, the same object each time.
+
+        One that cannot be read from disk starts empty and `problem` says why: requests are sent
+        whatever becomes of the cookies.
+        """
+
+    @property
+    def problem(self) -> StorageFailed | None:
+        """The last failure to read or to keep cookies, None when the last try succeeded."""
+
+    def close(self) -> None:
+        """Bring what is not yet on disk there."""
 
 
 class SecretStore(Protocol):

@@ -1,0 +1,177 @@
+"""Cookies in memory. Implements `CookieJar`; `stored_cookies` keeps jars over a restart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from httpdesk.adapters.public_suffixes import is_public_suffix
+from httpdesk.engine import cookie_rules as rules
+from httpdesk.engine.set_cookie import parse_set_cookie
+from httpdesk.model.cookies import (
+    MOST_PER_DOMAIN,
+    MOST_PER_JAR,
+    Cookie,
+    CookieRefusal,
+    RefusedCookie,
+)
+from httpdesk.model.exchange import ResolvedUrl
+
+Key = tuple[str, str, str]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class KeptCookie:
+    """A cookie and its place in time; both numbers only grow within a jar."""
+
+    cookie: Cookie
+    created: int
+    """Decides the order in the Cookie header; a new value of the cookie keeps it."""
+    used: int
+    """When it was set or sent last; decides what goes when there are too many."""
+
+
+class MemoryJar:
+    """The cookies of one environment; may be used from any thread."""
+
+    def __init__(
+        self,
+        kept: Iterable[KeptCookie] = (),
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._lock = threading.Lock()
+        self._now = now
+        self._tell = changed
+        self._kept = {each.cookie.key: each for each in kept}
+        self._last = max((max(each.created, each.used) for each in self._kept.values()), default=0)
+        self._changed: set[Key] = set()
+        self._used: set[Key] = set()
+
+    def header_for(self, url: ResolvedUrl) -> str:
+        """Return the value of the Cookie header for a request to `url`; empty without cookies."""
+        with self._lock:
+            self._drop_expired()
+            going = [each for each in self._kept.values() if rules.goes_to(each.cookie, url)]
+            going.sort(key=lambda each: (-len(each.cookie.path), each.created))
+            for each in going:
+                each.used = self._tick()
+                self._used.add(each.cookie.key)
+        return rules.cookie_text(each.cookie for each in going)
+
+    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> tuple[RefusedCookie, ...]:
+        """Take the Set-Cookie values of an answer, each by itself; return those refused."""
+        refused = []
+        with self._lock:
+            for line in set_cookie:
+                refusal = self._receive(url, line)
+                if refusal is not None:
+                    refused.append(refusal)
+        self._report()
+        return tuple(refused)
+
+    def cookies(self) -> tuple[Cookie, ...]:
+        """Return what is in the jar and has not expired, by domain, path and name."""
+        with self._lock:
+            self._drop_expired()
+            found = [each.cookie for each in self._kept.values()]
+        return tuple(sorted(found, key=lambda each: (each.domain, each.path, each.name)))
+
+    def put(self, cookie: Cookie) -> None:
+        """Add a cookie, in place of the one with the same key."""
+        with self._lock:
+            self._put(cookie)
+        self._report()
+
+    def delete(self, cookies: Sequence[Cookie]) -> None:
+        """Take these out; those that are not there are ignored."""
+        with self._lock:
+            for cookie in cookies:
+                self._drop(cookie.key)
+        self._report()
+
+    def take_changes(self) -> tuple[list[KeptCookie], list[Key]]:
+        """Return what was set or used, and what is gone, since the last call; for keeping it."""
+        with self._lock:
+            keys = self._changed | self._used
+            self._changed, self._used = set(), set()
+            gone = [key for key in keys if key not in self._kept]
+            there = [self._kept[key] for key in keys if key in self._kept]
+            copies = [KeptCookie(each.cookie, each.created, each.used) for each in there]
+        return copies, gone
+
+    def note_changed(self, keys: Iterable[Key]) -> None:
+        """Give these back to the next `take_changes`: they could not be kept."""
+        with self._lock:
+            self._changed |= set(keys)
+
+    # All below with the lock held
+
+    def _receive(self, url: ResolvedUrl, line: str) -> RefusedCookie | None:
+        said = parse_set_cookie(line)
+        if said is None:
+            return RefusedCookie("", CookieRefusal.CONTROL)
+        found = rules.taken(said, url, self._now(), is_public_suffix)
+        if isinstance(found, Cookie) and self._hides_secure(found, url):
+            found = CookieRefusal.HIDES_SECURE
+        if isinstance(found, CookieRefusal):
+            return RefusedCookie(said.name, found, said.domain or "")
+        self._put(found)
+        return None
+
+    def _hides_secure(self, cookie: Cookie, url: ResolvedUrl) -> bool:
+        return rules.hides_secure(cookie, url, (each.cookie for each in self._kept.values()))
+
+    def _put(self, cookie: Cookie) -> None:
+        now = self._now()
+        if cookie.expires is not None and cookie.expires <= now:
+            self._drop(cookie.key)
+            return
+        tick, before = self._tick(), self._kept.get(cookie.key)
+        self._kept[cookie.key] = KeptCookie(cookie, before.created if before else tick, tick)
+        self._changed.add(cookie.key)
+        if before is None:
+            self._make_room(cookie.domain)
+
+    def _make_room(self, domain: str) -> None:
+        """Let the cookies go that were used the longest ago, first the domain's own."""
+        self._drop_expired()
+        alike = [each for each in self._kept.values() if each.cookie.domain == domain]
+        self._drop_oldest(alike, MOST_PER_DOMAIN)
+        self._drop_oldest(list(self._kept.values()), MOST_PER_JAR)
+
+    def _drop_oldest(self, kept: list[KeptCookie], most: int) -> None:
+        surplus = len(kept) - most
+        if surplus > 0:
+            for each in sorted(kept, key=lambda each: each.used)[:surplus]:
+                self._drop(each.cookie.key)
+
+    def _drop_expired(self) -> None:
+        now = self._now()
+        expired = [
+            key
+            for key, each in self._kept.items()
+            if each.cookie.expires is not None and each.cookie.expires <= now
+        ]
+        for key in expired:
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        if self._kept.pop(key, None) is not None:
+            self._changed.add(key)
+
+    def _tick(self) -> int:
+        """Return the time in nanoseconds, later than every one before."""
+        self._last = max(self._last + 1, int(self._now().timestamp() * 1e9))
+        return self._last
+
+    def _report(self) -> None:
+        if self._changed:
+            self._tell()
