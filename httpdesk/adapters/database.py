@@ -1,4 +1,4 @@
-"""HTTPDesk's own database: drafts and the state of the workspace. Implements `DraftStore`.
+"""HTTPDesk's own database: drafts, the state of the workspace, cookies. Implements `DraftStore`.
 
 SQLite with a write-ahead log: a killed program loses nothing that was committed. A damaged file
 is set aside under a dated name and a new one is started, so that the program always opens.
@@ -43,6 +43,23 @@ MIGRATIONS = (
         )""",
         "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        """CREATE TABLE cookies (
+            jar TEXT NOT NULL,
+            domain TEXT NOT NULL,
+            path TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            host_only INTEGER NOT NULL,
+            secure INTEGER NOT NULL,
+            http_only INTEGER NOT NULL,
+            same_site TEXT NOT NULL,
+            expires INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER NOT NULL,
+            PRIMARY KEY (jar, domain, path, name)
+        ) WITHOUT ROWID""",
+    ),
 )
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
@@ -68,7 +85,7 @@ class Database:
 
         Raises StorageFailed: FileNotUnderstood with NEWER_VERSION, FileUnwritable, DiskFull.
         """
-        with self._used():
+        with self.used():
             return self.notice
 
     def close(self) -> None:
@@ -76,23 +93,28 @@ class Database:
         with self._lock:
             if self._open is None:
                 return
-            with suppress(sqlite3.Error):
-                # Deleted text leaves the log too; another instance that reads may hold it a while.
-                self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.forget_log()
             self._open.close()
             self._open = None
+
+    def forget_log(self) -> None:
+        """Let what was deleted leave the write-ahead log too; the file itself is overwritten."""
+        with self._lock, suppress(sqlite3.Error):
+            if self._open is not None:
+                # Another instance that reads may hold it a while; closing does it again.
+                self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # Drafts
 
     def save_draft(self, draft: Draft) -> None:
         """Insert or replace the draft with this id; raises StorageFailed."""
         row = (draft.id, draft.open, draft.position, self._now().isoformat(), _draft_data(draft))
-        with self._used() as connection:
+        with self.used() as connection:
             connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", row)
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return all drafts, open ones in tab order, then closed ones, latest first."""
-        with self._used() as connection:
+        with self.used() as connection:
             rows = connection.execute(
                 "SELECT id, open, position, updated_at, data FROM drafts ORDER BY open DESC, "
                 "CASE WHEN open THEN position END, updated_at DESC"
@@ -101,21 +123,21 @@ class Database:
 
     def delete_draft(self, draft_id: str) -> None:
         """Forget a draft; unknown ids are ignored."""
-        with self._used() as connection:
+        with self.used() as connection:
             connection.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
 
     # State of the workspace
 
     def save_state(self, name: str, value: str) -> None:
         """Keep a small piece of workspace state as text."""
-        with self._used() as connection:
+        with self.used() as connection:
             # As JSON, since SQLite refuses text that is not valid Unicode, such as odd file names.
             row = (name, json.dumps(value))
             connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", row)
 
     def state(self, name: str) -> str | None:
         """Return what `save_state` kept, or None."""
-        with self._used() as connection:
+        with self.used() as connection:
             row = connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         try:
             return None if row is None else str(json.loads(row[0]))
@@ -125,8 +147,8 @@ class Database:
     # Opening
 
     @contextmanager
-    def _used(self) -> Iterator[sqlite3.Connection]:
-        """Give the open connection inside a transaction, with our errors."""
+    def used(self) -> Iterator[sqlite3.Connection]:
+        """Give the open connection inside a transaction; raises StorageFailed."""
         with self._lock:
             try:
                 connection = self._connection()

@@ -200,14 +200,14 @@ def test_a_migration_keeps_a_dated_copy(
     store: Database, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.save_draft(draft("a"))
-    step = ("ALTER TABLE drafts ADD COLUMN extra TEXT",)
+    step, version = ("ALTER TABLE drafts ADD COLUMN extra TEXT",), len(database.MIGRATIONS)
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
     second = again(store, path)
     second.open()
-    (copy,) = path.parent.glob("httpdesk.version-1-*.db")
+    (copy,) = path.parent.glob(f"httpdesk.version-{version}-*.db")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (version + 1,)
     assert connection.execute("SELECT id, extra FROM drafts").fetchall() == [("a", None)]
     connection.close()
     second.close()
