@@ -13,11 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from httpdesk.adapters.database import Database
     from httpdesk.adapters.requests_transport import RequestsTransport
     from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
-    from httpdesk.engine.ports import CollectionStore, DraftStore, SampleServer, UploadFiles
+    from httpdesk.engine.ports import (
+        CollectionStore,
+        CookieJar,
+        CookieStore,
+        DraftStore,
+        SampleServer,
+        UploadFiles,
+    )
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.response import BodyHandle
@@ -64,11 +72,13 @@ def _run_window(options: WindowOptions) -> int:
         return run_window(ports, options)
     finally:
         transport, sample_server = ports.transport.made, ports.sample_server.made
-        drafts = ports.drafts.made
+        drafts, cookies = ports.drafts.made, ports.cookies.made
         if sample_server is not None:
             sample_server.stop()
         if transport is not None:
             transport.close()
+        if cookies is not None:
+            cookies.close()
         if drafts is not None:
             drafts.close()
 
@@ -144,11 +154,23 @@ def _sample_server() -> SampleServer:
     return LocalSampleServer()
 
 
-def _drafts() -> DraftStore:
+def _database() -> Database:
     from httpdesk.adapters.database import Database
     from httpdesk.adapters.paths import data_folder
 
     return Database(_place(data_folder) / "httpdesk.db")
+
+
+def _cookies(database: Callable[[], Database]) -> CookieStore:
+    from httpdesk.adapters.stored_cookies import StoredCookies
+
+    return StoredCookies(database)
+
+
+def _empty_jar() -> CookieJar:
+    from httpdesk.adapters.cookie_jars import MemoryJar
+
+    return MemoryJar()
 
 
 def _sample_collection() -> str:
@@ -198,6 +220,7 @@ def cli_ports() -> CliPorts:
         clock=SystemClock(),
         files=LocalFiles(),
         uploads=_uploads,
+        cookies=_empty_jar,
         environ=os.environ,
     )
 
@@ -213,11 +236,12 @@ def window_ports() -> WindowPorts:
     config = _place(config_folder)
     settings_path = config / "settings.toml"
     settings_file = Lazy(lambda: _settings_file(settings_path))
-    drafts = Lazy(_drafts)
+    database = Lazy(_database)
     chosen: set[str] = set()
     return WindowPorts(
         collections=Lazy(_collections),
-        drafts=drafts,
+        drafts=database,
+        cookies=Lazy(lambda: _cookies(database)),
         transport=Lazy(_transport),
         uploads=lambda folder: _uploads(folder, chosen),
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
@@ -225,7 +249,7 @@ def window_ports() -> WindowPorts:
         clock=SystemClock(),
         settings=settings_file().load() if os.path.exists(settings_path) else Settings(),
         save_settings=lambda settings: settings_file().save(settings),
-        notices=lambda: _notices(settings_file.made, drafts.made),
+        notices=lambda: _notices(settings_file.made, database.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,

@@ -14,12 +14,12 @@ from httpdesk.model.cookies import (
     MOST_PER_DOMAIN,
     MOST_PER_JAR,
     Cookie,
+    CookieKey,
+    CookieReceipt,
     CookieRefusal,
     RefusedCookie,
 )
 from httpdesk.model.exchange import ResolvedUrl
-
-Key = tuple[str, str, str]
 
 
 def _utc_now() -> datetime:
@@ -52,8 +52,8 @@ class MemoryJar:
         self._tell = changed
         self._kept = {each.cookie.key: each for each in kept}
         self._last = max((max(each.created, each.used) for each in self._kept.values()), default=0)
-        self._changed: set[Key] = set()
-        self._used: set[Key] = set()
+        self._changed: set[CookieKey] = set()
+        self._used: set[CookieKey] = set()
 
     def header_for(self, url: ResolvedUrl) -> str:
         """Return the value of the Cookie header for a request to `url`; empty without cookies."""
@@ -66,16 +66,15 @@ class MemoryJar:
                 self._used.add(each.cookie.key)
         return rules.cookie_text(each.cookie for each in going)
 
-    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> tuple[RefusedCookie, ...]:
-        """Take the Set-Cookie values of an answer, each by itself; return those refused."""
-        refused = []
+    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> CookieReceipt:
+        """Take the Set-Cookie values of an answer, each by itself; return what became of them."""
         with self._lock:
-            for line in set_cookie:
-                refusal = self._receive(url, line)
-                if refusal is not None:
-                    refused.append(refusal)
+            results = [self._receive(url, line) for line in set_cookie]
+            kept = [each.key for each in results if isinstance(each, Cookie)]
+            there = tuple(key for key in dict.fromkeys(kept) if key in self._kept)
         self._report()
-        return tuple(refused)
+        refused = tuple(each for each in results if isinstance(each, RefusedCookie))
+        return CookieReceipt(there, refused)
 
     def cookies(self) -> tuple[Cookie, ...]:
         """Return what is in the jar and has not expired, by domain, path and name."""
@@ -97,7 +96,7 @@ class MemoryJar:
                 self._drop(cookie.key)
         self._report()
 
-    def take_changes(self) -> tuple[list[KeptCookie], list[Key]]:
+    def take_changes(self) -> tuple[list[KeptCookie], list[CookieKey]]:
         """Return what was set or used, and what is gone, since the last call; for keeping it."""
         with self._lock:
             keys = self._changed | self._used
@@ -107,14 +106,14 @@ class MemoryJar:
             copies = [KeptCookie(each.cookie, each.created, each.used) for each in there]
         return copies, gone
 
-    def note_changed(self, keys: Iterable[Key]) -> None:
+    def note_changed(self, keys: Iterable[CookieKey]) -> None:
         """Give these back to the next `take_changes`: they could not be kept."""
         with self._lock:
             self._changed |= set(keys)
 
     # All below with the lock held
 
-    def _receive(self, url: ResolvedUrl, line: str) -> RefusedCookie | None:
+    def _receive(self, url: ResolvedUrl, line: str) -> Cookie | RefusedCookie:
         said = parse_set_cookie(line)
         if said is None:
             return RefusedCookie("", CookieRefusal.CONTROL)
@@ -124,7 +123,7 @@ class MemoryJar:
         if isinstance(found, CookieRefusal):
             return RefusedCookie(said.name, found, said.domain or "")
         self._put(found)
-        return None
+        return found
 
     def _hides_secure(self, cookie: Cookie, url: ResolvedUrl) -> bool:
         return rules.hides_secure(cookie, url, (each.cookie for each in self._kept.values()))
@@ -163,7 +162,7 @@ class MemoryJar:
         for key in expired:
             self._drop(key)
 
-    def _drop(self, key: Key) -> None:
+    def _drop(self, key: CookieKey) -> None:
         if self._kept.pop(key, None) is not None:
             self._changed.add(key)
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from httpdesk.adapters.cookie_jars import KeptCookie, Key, MemoryJar
+from httpdesk.adapters.cookie_jars import KeptCookie, MemoryJar
 from httpdesk.adapters.database import Database
-from httpdesk.model.cookies import Cookie
+from httpdesk.model.cookies import Cookie, CookieKey
 from httpdesk.model.errors import StorageFailed
 
 WRITE_AFTER_S = 0.25
@@ -102,7 +102,7 @@ class StoredCookies:
             self._problem = error
             return []
 
-    def _keep(self, name: str, kept: Iterable[KeptCookie], gone: Sequence[Key]) -> None:
+    def _keep(self, name: str, kept: Iterable[KeptCookie], gone: Sequence[CookieKey]) -> None:
         """Write one jar's changes in one transaction; raises StorageFailed."""
         lasting = [each for each in kept if each.cookie.expires is not None]
         # A session cookie may have taken the place of one that is on disk.

@@ -56,6 +56,7 @@ class SendArguments:
     timeout_ms: int | None = None
     insecure: bool = False
     no_follow: bool = False
+    no_cookies: bool = False
     max_redirects: int | None = None
     max_retries: int | None = None
     retry_delay_ms: int | None = None
@@ -95,6 +96,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         timeout_ms=_duration("--timeout", found.timeout),
         insecure=found.insecure,
         no_follow=found.no_follow,
+        no_cookies=found.no_cookies,
         max_redirects=_count("--max-redirects", found.max_redirects),
         max_retries=_count("--max-retries", found.max_retries, MOST_RETRIES),
         retry_delay_ms=_duration("--retry-delay", found.retry_delay, LONGEST_MS),
@@ -147,7 +149,7 @@ def _parser() -> _Parser:
     parser.add_argument("-o", "--output")
     parser.add_argument("-i", "--include", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
-    for name in ("--insecure", "--no-follow", "--json", "--reveal", "--preview"):
+    for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
     return parser
 

@@ -251,6 +251,7 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "response_type": arguments.response_type,
         "success": arguments.success,
         "follow_redirects": False if arguments.no_follow else None,
+        "use_cookies": False if arguments.no_cookies else None,
         "ignore_tls_errors": True if arguments.insecure else None,
         "retry_max": arguments.max_retries,
         "retry_delay_ms": arguments.retry_delay_ms,

@@ -57,6 +57,8 @@ Sending:
       --total-timeout TIME    Limit over all attempts and waits
       --no-follow             Show a redirect instead of following it
       --max-redirects N       Follow at most N redirects (5)
+      --no-cookies            Neither take nor send cookies. Else a run begins with an empty jar,
+                              what is set on the way goes along, and nothing of it is kept
       --insecure              Send even when the server's certificate is not valid
       --response-type TYPE    What to ask for in Accept: json, text, binary, auto
       --success RANGES        Statuses that count as success (200-299)

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
 
-from httpdesk.engine.ports import Clock, CollectionStore, SampleServer, Transport, UploadFiles
+from httpdesk.engine.ports import (
+    Clock,
+    CollectionStore,
+    CookieJar,
+    SampleServer,
+    Transport,
+    UploadFiles,
+)
 
 
 class NewFile(Protocol):
@@ -56,6 +63,8 @@ class CliPorts:
     files: FileStore
     uploads: Callable[[str | None], UploadFiles]
     """The files that bodies name; relative paths start at the folder that is given."""
+    cookies: Callable[[], CookieJar]
+    """An empty jar for one run."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -98,6 +98,7 @@ class _Send:
             scope=composed.scope,
             defaults=composed.defaults,
             files=self._ports.uploads(composed.folder),
+            cookies=self._ports.cookies(),
         )
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:

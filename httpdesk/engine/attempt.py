@@ -33,6 +33,7 @@ from httpdesk.engine.redirects import (
 from httpdesk.engine.resolve import NO_FILES
 from httpdesk.engine.routing import route_for
 from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.errors import (
     BodyTooLarge,
     Cancelled,
@@ -208,9 +209,9 @@ class AttemptRun:
         )
         if isinstance(reply.error, TimedOut) and total is not None and deadline == total:
             reply = replace(reply, error=self._totally_timed_out(reply.error, request.options))
-        self._take_cookies(request, reply)
         if not isinstance(reply.error, PrivateAddress):
-            self._hops.append(self._hop(step, reply, started_ms))
+            hop = self._hop(step, reply, started_ms)
+            self._hops.append(replace(hop, cookies=self._take_cookies(request, reply)))
         return reply
 
     def _hop(self, step: Redirect, reply: Reply, started_ms: float) -> Hop:
@@ -238,11 +239,11 @@ class AttemptRun:
             confirmed=agreed,
         )
 
-    def _take_cookies(self, request: ResolvedRequest, reply: Reply) -> None:
-        if self._context.cookies is not None and request.options.use_cookies:
-            values = set_cookie_values(reply.headers)
-            if values:
-                self._context.cookies.receive(request.url, values)
+    def _take_cookies(self, request: ResolvedRequest, reply: Reply) -> CookieReceipt:
+        values = set_cookie_values(reply.headers)
+        if self._context.cookies is None or not request.options.use_cookies or not values:
+            return CookieReceipt()
+        return self._context.cookies.receive(request.url, values)
 
     def _totally_timed_out(self, error: TimedOut, options: Options) -> TotalTimedOut:
         """Return the error of the limit over everything in place of the attempt's own."""

@@ -10,7 +10,7 @@ from typing import Protocol
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
-from httpdesk.model.cookies import Cookie, RefusedCookie
+from httpdesk.model.cookies import Cookie, CookieReceipt
 from httpdesk.model.errors import HttpDeskError, Phase, StorageFailed, UploadReason
 from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
 from httpdesk.model.questions import Question
@@ -145,10 +145,10 @@ class CookieJar(Protocol):
         RFC 6265 section 5.4: longer paths first, among equals the older one.
         """
 
-    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> tuple[RefusedCookie, ...]:
+    def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> CookieReceipt:
         """Take the Set-Cookie values of an answer from `url`, each by itself (section 5.3).
 
-        Returns those that are not taken, in their order, each with the reason.
+        Returns which were kept and which refused, in their order, each with the reason.
         """
 
     def cookies(self) -> tuple[Cookie, ...]:

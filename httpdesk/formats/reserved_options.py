@@ -117,5 +117,6 @@ _KINDS: dict[str, _Kind] = {
     "httpdesk.retry.safe-only": _Kind("retry_safe_only", _switch, _on),
     "httpdesk.retry.429": _Kind("retry_on_429", _switch, _on),
     "httpdesk.headers.remove": _Kind("removed_headers", _names, ", ".join),
+    "httpdesk.cookies": _Kind("use_cookies", _switch, _on),
     "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, str),
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.ports import (
         Clock,
         CollectionStore,
+        CookieStore,
         DraftStore,
         SampleServer,
         Transport,
@@ -24,28 +25,28 @@ if TYPE_CHECKING:
 
     Notice = SetAside | StorageFailed
 
-Port = TypeVar("Port")
+Port_co = TypeVar("Port_co", covariant=True)
 
 
-class Lazy(Generic[Port]):
+class Lazy(Generic[Port_co]):
     """A port that is made at its first use, on the worker that needs it.
 
     Making one imports libraries that start-up must not wait for. Two workers that come at once may
     both make it; the first one made is kept.
     """
 
-    def __init__(self, make: Callable[[], Port]) -> None:
+    def __init__(self, make: Callable[[], Port_co]) -> None:
         self._make = make
-        self._made: list[Port] = []
+        self._made: list[Port_co] = []
 
-    def __call__(self) -> Port:
+    def __call__(self) -> Port_co:
         """Return the port."""
         if not self._made:
             self._made.append(self._make())
         return self._made[0]
 
     @property
-    def made(self) -> Port | None:
+    def made(self) -> Port_co | None:
         """The port when it has been made already, else None."""
         return self._made[0] if self._made else None
 
@@ -56,6 +57,7 @@ class WindowPorts:
 
     collections: Lazy[CollectionStore]
     drafts: Lazy[DraftStore]
+    cookies: Lazy[CookieStore]
     transport: Lazy[Transport]
     uploads: Callable[[str | None], UploadFiles]
     """The files that bodies name; relative paths start at the folder that is given."""

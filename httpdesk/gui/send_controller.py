@@ -15,6 +15,7 @@ from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults
+from httpdesk.model.cookies import jar_name
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
@@ -135,5 +136,6 @@ def _send(
         defaults=inherited,
         files=ports.uploads(root),
         prompt=AGREE,
+        cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
     )
     return send(request, context, cancel, progress)

@@ -14,6 +14,10 @@ MOST_PER_JAR = 3000
 """Beyond these the cookie that was used the longest ago goes."""
 
 
+CookieKey = tuple[str, str, str]
+"""Name, domain and path, which tell a cookie from others of its jar."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """One cookie; name, domain and path tell it from others of its jar."""
@@ -34,8 +38,8 @@ class Cookie:
     """In UTC; None for a cookie that lasts until HTTPDesk closes."""
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """Name, domain and path: a new cookie with the same three replaces this one."""
+    def key(self) -> CookieKey:
+        """A new cookie with the same name, domain and path replaces this one."""
         return (self.name, self.domain, self.path)
 
 
@@ -68,6 +72,15 @@ class RefusedCookie:
     reason: CookieRefusal
     domain: str = ""
     """The Domain attribute as received; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CookieReceipt:
+    """What became of the Set-Cookie lines of one answer."""
+
+    kept: tuple[CookieKey, ...] = ()
+    """The cookies that it set; those that it ended are not among them."""
+    refused: tuple[RefusedCookie, ...] = ()
 
 
 def jar_name(root: str | None, environment: str = "") -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.network import Route
 from httpdesk.model.questions import Question
@@ -209,6 +210,8 @@ class Hop:
     """Bytes of the answer's body, decoded."""
     confirmed: tuple[Question, ...] = ()
     """What the user agreed to so that this request was sent."""
+    cookies: CookieReceipt = field(default_factory=CookieReceipt)
+    """What the jar did with the cookies that the answer sets."""
 
 
 SENT_BODY_KEPT = 64 * 1024

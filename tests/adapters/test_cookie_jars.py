@@ -15,6 +15,7 @@ from httpdesk.model.cookies import (
     MOST_PER_DOMAIN,
     MOST_PER_JAR,
     Cookie,
+    CookieReceipt,
     CookieRefusal,
     RefusedCookie,
     jar_name,
@@ -49,8 +50,8 @@ def jar(time: Time) -> MemoryJar:
     return MemoryJar(now=time)
 
 
-def reasons(refused: tuple[RefusedCookie, ...]) -> list[CookieRefusal]:
-    return [each.reason for each in refused]
+def reasons(receipt: CookieReceipt) -> list[CookieRefusal]:
+    return [each.reason for each in receipt.refused]
 
 
 def test_a_cookie_goes_back_to_its_host_only(jar: MemoryJar) -> None:
@@ -88,7 +89,7 @@ def test_the_order_is_path_length_then_age(jar: MemoryJar) -> None:
 )
 def test_a_value_goes_back_as_it_came(jar: MemoryJar, value: str) -> None:
     at = url("http://example.com/")
-    assert jar.receive(at, [f"n= {value} ; Path=/"]) == ()
+    assert jar.receive(at, [f"n= {value} ; Path=/"]).refused == ()
     assert jar.header_for(at) == f"n={value}"
 
 
@@ -128,25 +129,35 @@ def test_what_is_refused_is_told(jar: MemoryJar, line: str, at: str, reason: Coo
 
 
 def test_a_refusal_names_the_cookie_and_not_its_value(jar: MemoryJar) -> None:
-    refused = jar.receive(url("http://example.com/"), ["sid=secret; Domain=other.com"])
+    refused = jar.receive(url("http://example.com/"), ["sid=secret; Domain=other.com"]).refused
     assert refused == (RefusedCookie("sid", CookieRefusal.OTHER_DOMAIN, "other.com"),)
     assert "secret" not in repr(refused)
 
 
+def test_what_an_answer_set_is_told(jar: MemoryJar) -> None:
+    at = url("http://example.com/a/b")
+    jar.receive(at, ["old=1"])
+    receipt = jar.receive(at, ["n=1; Path=/", "m=2", "n=2; Path=/", "old=; Max-Age=0"])
+    assert receipt.kept == (("n", "example.com", "/"), ("m", "example.com", "/a"))
+
+
 def test_a_cookie_of_4_kib_is_taken(jar: MemoryJar) -> None:
-    assert jar.receive(url("http://example.com/"), ["n=" + "v" * (MOST_COOKIE_BYTES - 1)]) == ()
+    assert (
+        jar.receive(url("http://example.com/"), ["n=" + "v" * (MOST_COOKIE_BYTES - 1)]).refused
+        == ()
+    )
 
 
 def test_prefixed_cookies_that_keep_their_promise_are_taken(jar: MemoryJar) -> None:
     at = url("https://example.com/a/b")
-    assert jar.receive(at, ["__Host-a=1; Secure; Path=/", "__Secure-b=2; Secure"]) == ()
+    assert jar.receive(at, ["__Host-a=1; Secure; Path=/", "__Secure-b=2; Secure"]).refused == ()
     assert jar.header_for(at) == "__Secure-b=2; __Host-a=1"
 
 
 @pytest.mark.parametrize("host", ["localhost", "app.localhost", "127.0.0.1", "127.8.0.1", "[::1]"])
 def test_secure_cookies_go_over_http_to_this_computer_only(jar: MemoryJar, host: str) -> None:
     """As in Chrome and Firefox: nobody listens in between."""
-    assert jar.receive(url(f"http://{host}/"), ["n=1; Secure"]) == ()
+    assert jar.receive(url(f"http://{host}/"), ["n=1; Secure"]).refused == ()
     assert jar.header_for(url(f"http://{host}:3000/")) == "n=1"
 
 
@@ -183,7 +194,7 @@ def test_max_age_counts_more_than_expires(jar: MemoryJar, time: Time) -> None:
 def test_an_expired_cookie_takes_the_one_it_replaces_away(jar: MemoryJar) -> None:
     at = url("http://example.com/")
     jar.receive(at, ["n=1", "m=1"])
-    assert jar.receive(at, ["n=; Max-Age=0"]) == ()
+    assert jar.receive(at, ["n=; Max-Age=0"]).refused == ()
     assert jar.header_for(at) == "m=1"
 
 

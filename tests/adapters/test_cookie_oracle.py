@@ -93,7 +93,7 @@ def make_answer(chance: random.Random) -> tuple[str, str]:
 
 def ours(case: Case) -> dict[str, list[object]]:
     jar = MemoryJar()
-    taken: list[object] = [not jar.receive(url(at), [line]) for line, at in case.answers]
+    taken: list[object] = [not jar.receive(url(at), [line]).refused for line, at in case.answers]
     return {"taken": taken, "sent": [jar.header_for(url(asked)) for asked in case.asked]}
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
@@ -48,6 +49,7 @@ def ports(tmp_path: Path) -> CliPorts:
         clock=SystemClock(),
         files=LocalFiles(),
         uploads=LocalUploads,
+        cookies=MemoryJar,
         environ={},
     )
 

@@ -29,6 +29,7 @@ runtime:
     - {name: httpdesk.retry.safe-only, value: "true"}
     - {name: httpdesk.retry.429, value: "true"}
     - {name: httpdesk.timeout.total, value: "60000"}
+    - {name: httpdesk.cookies, value: "false"}
 """
 EVERY = Options(
     retry_max=3,
@@ -38,6 +39,7 @@ EVERY = Options(
     retry_safe_only=True,
     retry_on_429=True,
     total_timeout_ms=60_000,
+    use_cookies=False,
 )
 
 

@@ -78,6 +78,8 @@ class Desk:
             self.ports.sample_server.made.stop()
         if self.ports.transport.made is not None:
             self.ports.transport.made.close()
+        if self.ports.cookies.made is not None:
+            self.ports.cookies.made.close()
         if self.ports.drafts.made is not None:
             self.ports.drafts.made.close()
         assert self.session.threads_ended, "a worker did not end"

@@ -10,8 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from httpdesk.engine.ports import UploadRefusedError
-from httpdesk.engine.resolve import Preview, preview
+from httpdesk.engine.ports import CookieJar, UploadRefusedError
+from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request import places
@@ -61,6 +61,7 @@ class RequestEditor(QObject):
         self._defaults: Defaults = ()
         self._preview: Preview | None = None
         self._files = KnownFiles()
+        self._cookies: CookieJar | None = None
         self._folder: str | None = None
         self._filling = False
         self._url_typed = False
@@ -100,6 +101,16 @@ class RequestEditor(QObject):
         self._scope, self._defaults = scope, defaults
         self._preview = None
         self._tell_variables()
+        self.refresh()
+
+    def set_cookies(self, jar: CookieJar | None) -> None:
+        """Give the jar whose cookies go with the request; None while it is not known."""
+        self._cookies = jar
+        self.look_at_cookies()
+
+    def look_at_cookies(self) -> None:
+        """Show the cookies that would go now: the jar has changed."""
+        self._preview = None
         self.refresh()
 
     def set_folder(self, folder: str | None) -> None:
@@ -167,7 +178,13 @@ class RequestEditor(QObject):
         """Bring the resolved URL, automatic headers and flags up to date now."""
         self._preview_timer.stop()
         if self._preview is None:
-            self._preview = preview(self._request, self._scope, self._defaults, self._files)
+            self._preview = preview(
+                self._request,
+                self._scope,
+                self._defaults,
+                self._files,
+                cookie_header=self._cookie_header(),
+            )
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
                 self._files_timer.start()
@@ -284,6 +301,10 @@ class RequestEditor(QObject):
             self._filling = outer
 
     # Preview
+
+    def _cookie_header(self) -> CookieHeader:
+        jar = self._cookies if self._request.options.use_cookies else None
+        return jar.header_for if jar is not None else no_cookies
 
     def _start_preview(self) -> None:
         body = self._request.body

@@ -58,6 +58,7 @@ class OptionsTab(PaneScroll):
         self.follow = QCheckBox(self.tr("Follow redirects"))
         self.max_redirects = OptionField(self.tr("Max redirects"), self.tr("redirects at most"))
         self.retries = RetryOptions(self)
+        self.cookies = QCheckBox(self.tr("Send and keep cookies"))
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
         self.unsafe_mark = Mark("shield-x", "red")
@@ -121,6 +122,7 @@ class OptionsTab(PaneScroll):
         self._row(self.tr("Max redirects"), self.max_redirects, "max_redirects")
         self._rule()
         self._title(self.tr("Privacy and diagnostics"))
+        self._row(self.tr("Cookies"), self.cookies, "use_cookies")
         certificate = in_a_row(self.ignore_tls, self.unsafe_mark, self.unsafe, stretch=self.unsafe)
         self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
 
@@ -160,6 +162,7 @@ class OptionsTab(PaneScroll):
         self.max_redirects.line.textEdited.connect(self._read_redirects)
         self.follow.toggled.connect(lambda on: self._change(follow_redirects=on))
         self.retries.changed.connect(lambda values: self._change(**values))
+        self.cookies.toggled.connect(lambda on: self._change(use_cookies=on))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
     # Showing
@@ -172,6 +175,7 @@ class OptionsTab(PaneScroll):
         self.success.show_value(options.success)
         self.max_redirects.show_value(str(options.max_redirects))
         self.follow.setChecked(options.follow_redirects)
+        self.cookies.setChecked(options.use_cookies)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
         self._filling = False
@@ -270,6 +274,7 @@ def changed_options(options: Options) -> list[str]:
         "retry_on_429": translate("OptionsTab", "Retry on 429"),
         "retry_safe_only": translate("OptionsTab", "Retry only when safe"),
         "total_timeout_ms": translate("OptionsTab", "Total limit"),
+        "use_cookies": translate("OptionsTab", "No cookies"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
     }
     return [
