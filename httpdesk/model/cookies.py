@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -90,4 +89,4 @@ def jar_name(root: str | None, environment: str = "") -> str:
     signed in to is nothing that the requests of another one may use (security.md, T2). Requests
     in no collection share a jar of their own.
     """
-    return json.dumps([root or "", environment])
+    return ascii((root or "", environment))

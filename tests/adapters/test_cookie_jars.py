@@ -282,7 +282,7 @@ def test_many_threads_may_use_it(jar: MemoryJar) -> None:
 def test_each_collection_and_environment_has_a_jar_of_its_own() -> None:
     names = {
         jar_name(root, environment)
-        for root in (None, "/home/me/a", "/home/me/b")
+        for root in (None, "/home/user/a", "/home/user/b")
         for environment in ("", "Staging")
     }
     assert len(names) == 6

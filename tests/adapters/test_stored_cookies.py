@@ -23,8 +23,8 @@ from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.exchange import ResolvedUrl
 from httpdesk.model.request import Request
 
-JAR = jar_name("/home/me/api")
-OTHER = jar_name("/home/me/shop")
+JAR = jar_name("/home/user/api")
+OTHER = jar_name("/home/user/shop")
 LASTING = "; Max-Age=3600"
 CANARY = "c4nary-value-of-a-cookie"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
