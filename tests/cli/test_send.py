@@ -294,7 +294,7 @@ def test_help_is_short_and_aligned(cli: Cli) -> None:
         assert max(map(len, lines)) <= 100
         assert any(line.startswith("Examples:") for line in lines)
     options = [line for line in lines if line.startswith(("  -", "      --"))]
-    assert len(options) == 28
+    assert len(options) == 29
     assert {line[28:30].isspace() or line[27] == " " for line in options} == {True}
 
 
