@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         CookieStore,
         DraftStore,
         SampleServer,
+        SystemProxies,
         UploadFiles,
     )
     from httpdesk.gui.application import WindowOptions
@@ -173,6 +174,12 @@ def _empty_jar() -> CookieJar:
     return MemoryJar()
 
 
+def _system_proxies() -> SystemProxies:
+    from httpdesk.adapters.system_proxies import UrllibSystemProxies
+
+    return UrllibSystemProxies()
+
+
 def _sample_collection() -> str:
     from httpdesk.adapters.paths import data_folder
     from httpdesk.adapters.sample_collection import place_sample_collection
@@ -228,6 +235,7 @@ def cli_ports() -> CliPorts:
 def window_ports() -> WindowPorts:
     """Return the world as the window sees it; reads the settings file, nothing else."""
     from httpdesk.adapters.clock import SystemClock
+    from httpdesk.adapters.memory_secrets import MemorySecrets
     from httpdesk.adapters.paths import config_folder
     from httpdesk.adapters.resource_files import resource_path
     from httpdesk.gui.ports import Lazy, WindowPorts
@@ -237,6 +245,8 @@ def window_ports() -> WindowPorts:
     settings_path = config / "settings.toml"
     settings_file = Lazy(lambda: _settings_file(settings_path))
     database = Lazy(_database)
+    found = os.path.exists(settings_path)
+    settings = settings_file().load() if found else Settings()
     chosen: set[str] = set()
     return WindowPorts(
         collections=Lazy(_collections),
@@ -247,8 +257,11 @@ def window_ports() -> WindowPorts:
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
         sample_server=Lazy(_sample_server),
         clock=SystemClock(),
-        settings=settings_file().load() if os.path.exists(settings_path) else Settings(),
+        settings=settings,
+        settings_read_only=found and settings_file().is_newer,
         save_settings=lambda settings: settings_file().save(settings),
+        secrets=MemorySecrets(),
+        system_proxies=Lazy(_system_proxies),
         notices=lambda: _notices(settings_file.made, database.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),

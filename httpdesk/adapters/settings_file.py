@@ -31,6 +31,8 @@ class SettingsFile:
         """Names of options whose value in the file cannot be; they have their defaults."""
         self.problem: StorageFailed | None = None
         """Set when there is a file and it could not be read."""
+        self.is_newer = False
+        """Whether a later version wrote the file that was loaded; it is never written then."""
 
     def load(self) -> Settings:
         """Return the settings; the defaults where there is no file or none that can be read."""
@@ -39,6 +41,7 @@ class SettingsFile:
         except StorageFailed as error:
             self.problem = error
             values = {}
+        self.is_newer = _version(values) > VERSION
         settings, self.refused = from_values(values)
         return settings
 

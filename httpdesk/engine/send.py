@@ -90,10 +90,7 @@ def _routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
 
 
 def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -> None:
-    """Ask before a JSON body is sent that is none; raises InvalidJsonBody (statement 41).
-
-    A cancel meanwhile is no answer: the send then ends as every cancelled one.
-    """
+    """Ask before a JSON body is sent that is none; raises InvalidJsonBody (statement 41)."""
     body = request.body
     if not isinstance(body, RawBody) or body.kind is not RawKind.JSON:
         return
@@ -101,8 +98,7 @@ def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -
     if problem is None:
         return
     line, column, fault = problem.line, problem.column, problem.fault.value
-    agreed = context.prompt.ask(SendInvalidJson(line, column, fault), cancel)
-    if not agreed and not cancel.cancelled:
+    if not context.prompt.ask(SendInvalidJson(line, column, fault), cancel):
         raise InvalidJsonBody(line, column, fault)
 
 

@@ -18,6 +18,7 @@ from httpdesk.gui.notices import Notices
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
+from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.sidebar import Sidebar
 from httpdesk.gui.status_line import StatusLine
 from httpdesk.gui.theme import ThemeManager
@@ -41,6 +42,7 @@ class WindowParts:
     themes: ThemeManager
     state: WindowState
     jobs: JobRunner
+    settings: SettingsKeeper
     actions: ActionTable
     documents: Documents
     workspace: Workspace

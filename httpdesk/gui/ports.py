@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         CookieStore,
         DraftStore,
         SampleServer,
+        SecretStore,
+        SystemProxies,
         Transport,
         UploadFiles,
     )
@@ -66,7 +68,11 @@ class WindowPorts:
     sample_server: Lazy[SampleServer]
     clock: Clock
     settings: Settings
+    settings_read_only: bool
+    """Whether a later version wrote the settings file."""
     save_settings: Callable[[Settings], None]
+    secrets: SecretStore
+    system_proxies: Lazy[SystemProxies]
     notices: Callable[[], tuple[Notice, ...]]
     """What happened to the program's own files when they were opened; asked after the start."""
     sample_collection: Callable[[], str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.request import Options, Request
+from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
@@ -41,7 +41,6 @@ NEEDS_DOCUMENT = (
     "view.maximise-request",
     "view.maximise-response",
 )
-DEFAULT_TIMEOUT_MS = 30_000
 
 
 class RequestCommands(QObject):
@@ -221,35 +220,6 @@ class RequestCommands(QObject):
             if any(each.id == exchange.id for each in document.exchanges):
                 return document
         return None
-
-    def remedy(self, key: str) -> None:
-        """Do what a remedy of the error view offers."""
-        from httpdesk.gui import messages
-
-        page, document = self._parts.page, self._parts.document
-        if page is None or document is None:
-            return
-        steps: dict[str, Callable[[], object]] = {
-            messages.EDIT_URL: page.editor.url_bar.focus_url,
-            messages.SHOW_OPTIONS: lambda: page.editor.pane.show_tab("options"),
-            messages.SHOW_TIMELINE: lambda: page.viewer.select_tab("timeline"),
-            messages.SAVE_RAW: lambda: self._save_shown_body(document),
-            messages.TRY_AGAIN: self.send,
-            messages.IGNORE_TLS: lambda: self._resend_with(document, ignore_tls_errors=True),
-            messages.RAISE_TIMEOUT: lambda: self._raise_timeout(document),
-        }
-        step = steps.get(key)
-        if step is not None:
-            step()
-
-    def _raise_timeout(self, document: Document) -> None:
-        limit = document.request.options.timeout_ms or DEFAULT_TIMEOUT_MS
-        self._resend_with(document, timeout_ms=2 * limit)
-
-    def _resend_with(self, document: Document, **changes: object) -> None:
-        options: Options = replace(document.request.options, **changes)  # type: ignore[arg-type]
-        self._parts.documents.edit(document, replace(document.request, options=options))
-        self.send()
 
     # What a request inherits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,12 +13,15 @@ from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
+from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults
 from httpdesk.model.cookies import jar_name
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
+from httpdesk.model.network import ProxyMode
 from httpdesk.model.request import Request
+from httpdesk.model.settings import Settings
 
 
 @dataclass(slots=True)
@@ -44,22 +47,29 @@ class SendController(QObject):
         ports: WindowPorts,
         jobs: JobRunner,
         documents: Documents,
+        settings: SettingsKeeper,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._ports = ports
         self._jobs = jobs
+        self._settings = settings
         self._documents = documents
         self._running: dict[str, _Sending] = {}
         documents.closed.connect(self.cancel)
 
-    def send(self, document: Document) -> None:
-        """Send the document's request as it stands."""
+    def send(self, document: Document, *, without_proxy: bool = False) -> None:
+        """Send the document's request as it stands; `without_proxy` holds for this send only."""
         self.cancel(document)
+        settings = self._settings.settings
+        if without_proxy:
+            settings = replace(settings, proxy=ProxyMode.NONE.value)
         request, inherited, progress = document.request, document.inherited, Progress()
         root = document.root
         job = self._jobs.start(
-            lambda token: _send(self._ports, request, inherited, token, progress, root=root)
+            lambda token: _send(
+                self._ports, request, inherited, token, progress, root=root, settings=settings
+            )
         )
         self._running[document.id] = _Sending(job, progress)
         self._documents.set_sending(document, True)
@@ -124,8 +134,10 @@ def _send(
     progress: Progress,
     *,
     root: str | None,
+    settings: Settings,
 ) -> Exchange:
     from httpdesk.engine.prompts import AGREE
+    from httpdesk.engine.routing import network_options
     from httpdesk.engine.send import SendContext, send
 
     context = SendContext(
@@ -137,5 +149,7 @@ def _send(
         files=ports.uploads(root),
         prompt=AGREE,
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
+        network=network_options(settings, ports.secrets),
+        system_proxies=ports.system_proxies(),
     )
     return send(request, context, cancel, progress)

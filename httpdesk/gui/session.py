@@ -24,10 +24,13 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.preferences_commands import PreferencesCommands
+from httpdesk.gui.remedies import Remedies
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
+from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.sub_tabs import SubTabs
 from httpdesk.gui.tabs import Tab
 from httpdesk.gui.titles import tab_title
@@ -87,11 +90,12 @@ class Session(QObject):
     def _build_core(self) -> None:
         window, ports = self.window, self.window.ports
         self.jobs = JobRunner(self)
+        self.settings = SettingsKeeper(ports, self.jobs, self)
         self.documents = Documents(self)
         self.workspace = Workspace(ports, self.jobs, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
         self.sub_tabs = SubTabs(self.documents, self.keeper, self)
-        self.sending = SendController(ports, self.jobs, self.documents, self)
+        self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         self.notices = Notices(window)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
@@ -106,6 +110,7 @@ class Session(QObject):
             window.themes,
             window.state,
             self.jobs,
+            self.settings,
             window.actions_,
             self.documents,
             self.workspace,
@@ -121,6 +126,8 @@ class Session(QObject):
         self.requests = RequestCommands(parts)
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
+        self.preferences = PreferencesCommands(parts)
+        self.remedies = Remedies(parts, self.preferences)
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -141,9 +148,13 @@ class Session(QObject):
         self._connect_sidebar()
         self._connect_sending()
         self.window.actions_.connect_all(
-            self.requests.handlers() | self.items.handlers() | self.view.handlers()
+            self.requests.handlers()
+            | self.items.handlers()
+            | self.view.handlers()
+            | self.preferences.handlers()
         )
         self.view.show_state()
+        self.preferences.say_proxy()
         self.requests.update_enabled()
         self.window.editors.pageMade.connect(self._wire_page)
         self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)
@@ -154,6 +165,7 @@ class Session(QObject):
         self.jobs.jobCrashed.connect(self.notices.crash)
         self.keeper.restored.connect(self._restored)
         self.keeper.failed.connect(self.notices.error)
+        self.settings.failed.connect(self.notices.error)
         self.window.closing.connect(self._finish)
         self.window.resized.connect(self.notices.place)
         self.window.themes.themeChanged.connect(self.notices.place)
@@ -209,7 +221,7 @@ class Session(QObject):
         viewer.saveBodyRequested.connect(self.requests.save_body)
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
-        viewer.remedyRequested.connect(self.requests.remedy)
+        viewer.remedyRequested.connect(self.remedies.do)
         editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
         self.requests.refresh_scope(document)
 
@@ -338,7 +350,7 @@ class Session(QObject):
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
         """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
         self._show_exchange(document)
-        self.notices.error(error)
+        self.notices.error(error, self.remedies.steps(document))
         page = self.window.editors.page(document)
         if page is not None:
             page.editor.show_refused(error)

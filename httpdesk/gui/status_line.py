@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.surfaces import on_chrome
@@ -15,7 +16,12 @@ MOMENT_MS = 4000
 
 
 class StatusLine(QWidget):
-    """Left: the save state. Right: masking and proxy."""
+    """Left: the save state. Right: masking and proxy.
+
+    Signals: `proxyRequested` when the proxy is to be changed.
+    """
+
+    proxyRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,11 +33,11 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         keep_scaled(row, (12, 0, 12, 0), spacing=16)
         row.addWidget(self.state, 1)
-        for icon, text in (
-            ("lock", self.tr("Sensitive values masked")),
-            ("globe", self.tr("No proxy")),
-        ):
-            row.addWidget(_Fact(icon, text))
+        row.addWidget(_Fact("lock", self.tr("Sensitive values masked")))
+        self.proxy = _FactButton("globe")
+        self.proxy.clicked.connect(self.proxyRequested)
+        self.set_proxy("")
+        row.addWidget(self.proxy)
         theme.follow(self._restyle)
 
     def set_state(self, text: str) -> None:
@@ -44,6 +50,11 @@ class StatusLine(QWidget):
         """Say something for a moment."""
         self.state.setText(text)
         self._moment.start()
+
+    def set_proxy(self, proxy: str) -> None:
+        """Say which proxy is used, "" for none."""
+        words = self.tr("Proxy: {0}").format(proxy) if proxy else self.tr("No proxy")
+        self.proxy.set_words(words)
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))
@@ -64,3 +75,57 @@ class _Fact(QWidget):
         from httpdesk.gui import icons
 
         self._picture.setPixmap(icons.pixmap(self._icon, "text2", theme.scaled(12)))
+
+
+class _FactButton(QPushButton):
+    """A fact that can be changed: a click leads to where."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.follow(self._restyle)
+
+    def set_words(self, text: str) -> None:
+        """Show another fact."""
+        from httpdesk.gui.widgets.labels import plain_tooltip
+
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(plain_tooltip(self.tr("{0}. Open the proxy settings").format(text)))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.scaled(12 + 5)
+        return QSize(width + 1, theme.scaled(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), theme.scaled(160)), theme.scaled(HEIGHT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        from httpdesk.gui.widgets.buttons import clicks_by_key
+
+        if not clicks_by_key(self, event):
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        from httpdesk.gui import icons
+
+        painter = QPainter(self)
+        side = theme.scaled(12)
+        mark = icons.pixmap(self._icon, "text2", side, self.devicePixelRatioF())
+        painter.drawPixmap(0, (self.height() - side) // 2, mark)
+        painter.setFont(self.font())
+        painter.setPen(theme.color("text" if self.underMouse() else "text2"))
+        room = self.rect().adjusted(side + theme.scaled(5), 0, 0, 0)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _restyle(self) -> None:
+        self.setFont(theme.ui_font(11))
+        self.updateGeometry()
+        self.update()

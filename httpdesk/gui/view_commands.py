@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
@@ -21,13 +20,17 @@ _BY_KEY = Qt.FocusReason.TabFocusReason
 
 
 class ViewCommands(QObject):
-    """Handlers for the window; keeps the settings that they change."""
+    """Handlers for the window; what they change in the settings is seen as the settings change."""
 
     def __init__(self, parts: WindowParts, collections: CollectionCommands) -> None:
         super().__init__(parts.window)
         self._parts = parts
         self._collections = collections
-        self._settings = parts.ports.settings
+        parts.settings.changed.connect(self._apply)
+
+    @property
+    def _settings(self) -> Settings:
+        return self._parts.settings.settings
 
     @property
     def layout_mode(self) -> str:
@@ -88,22 +91,32 @@ class ViewCommands(QObject):
 
     def set_theme(self, mode: str) -> None:
         """Show the window in `system`, `light` or `dark` from now on."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        self._parts.themes.apply(application, mode)
-        self._keep(replace(self._settings, theme=mode))
-
-    def _keep(self, settings: Settings) -> None:
-        self._settings = settings
+        self._parts.settings.change(theme=mode)
         self.show_state()
-        save, jobs = self._parts.ports.save_settings, self._parts.jobs
-        jobs.start(lambda _: save(settings), lane="settings").failed.connect(
-            self._parts.notices.error
-        )
+
+    def _apply(self, before: Settings, now: Settings) -> None:
+        """Show what the settings say now, whoever changed them."""
+        if now.theme != before.theme:
+            application = QApplication.instance()
+            assert isinstance(application, QApplication)
+            self._parts.themes.apply(application, now.theme)
+        if now.text_size_percent != before.text_size_percent:
+            self._parts.themes.set_text_scale(now.text_size_percent / 100)
+        if now.layout != before.layout:
+            for page in self._parts.editors.pages():
+                page.set_layout_mode(now.layout)
+        if now.show_menu_bar != before.show_menu_bar:
+            self._show_menu_bar(now.show_menu_bar)
+        self.show_state()
+
+    def _show_menu_bar(self, shown: bool) -> None:
+        if shown:
+            fill_menu_bar(self._parts.window.menuBar(), self._parts.actions)
+        else:
+            self._parts.window.menuBar().hide()
 
     def _set_text(self, percent: int) -> None:
-        self._parts.themes.set_text_scale(percent / 100)
-        self._keep(replace(self._settings, text_size_percent=percent))
+        self._parts.settings.change(text_size_percent=percent)
 
     def _step_text(self, by: int) -> None:
         now = self._settings.text_size_percent
@@ -116,9 +129,7 @@ class ViewCommands(QObject):
 
     def _next_layout(self) -> None:
         mode = LAYOUTS[(LAYOUTS.index(self.layout_mode) + 1) % len(LAYOUTS)]
-        for page in self._parts.editors.pages():
-            page.set_layout_mode(mode)
-        self._keep(replace(self._settings, layout=mode))
+        self._parts.settings.change(layout=mode)
         words = {
             "auto": self.tr("Layout: as the width allows"),
             "side-by-side": self.tr("Layout: side by side"),
@@ -127,12 +138,7 @@ class ViewCommands(QObject):
         self._parts.status_line.say(words[mode])
 
     def _toggle_menu_bar(self) -> None:
-        shown = not self._settings.show_menu_bar
-        if shown:
-            fill_menu_bar(self._parts.window.menuBar(), self._parts.actions)
-        else:
-            self._parts.window.menuBar().hide()
-        self._keep(replace(self._settings, show_menu_bar=shown))
+        self._parts.settings.change(show_menu_bar=not self._settings.show_menu_bar)
 
     def _toggle_sidebar(self) -> None:
         shown = self._parts.sidebar.isHidden()

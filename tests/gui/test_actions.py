@@ -19,6 +19,7 @@ from tests.helpers.raw_server import RawServer, answering, response
 
 NUMBERED = re.compile(r"(tab|request-tab|response-tab)\.\d")
 SHORTCUTS = {
+    "settings": ("Ctrl+,",),
     "palette": ("Ctrl+K", "Ctrl+Shift+P"),
     "send": ("Ctrl+Return", "F5", "Ctrl+Enter"),  # the last one is on the number pad
     "quick-open": ("Ctrl+P",),
@@ -113,7 +114,8 @@ def test_no_key_is_one_that_layouts_or_systems_need() -> None:
 
 def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
     session = desk.session
-    handlers = session.requests.handlers() | session.items.handlers() | session.view.handlers()
+    parts = (session.requests, session.items, session.view, session.preferences)
+    handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}
     table = ActionTable(desk.window)
     with pytest.raises(KeyError):

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from httpdesk.gui.messages.answers import ANSWER_MESSAGES
 from httpdesk.gui.messages.base import (
+    CHOOSE_CERTIFICATE,
+    CHOOSE_TLS_FILE,
     EDIT_URL,
     IGNORE_TLS,
     OVERWRITE,
+    PASSPHRASE,
+    PROXY_SETTINGS,
+    PROXY_SIGN_IN,
     RAISE_TIMEOUT,
     RELOAD,
     SAVE_AS,
     SAVE_RAW,
+    SHOW_CERTIFICATE,
     SHOW_OPTIONS,
     SHOW_TIMELINE,
+    SYSTEM_TRUST,
+    TLS_SETTINGS,
+    TRUST_CA,
     TRY_AGAIN,
+    WITHOUT_PROXY,
     Message,
     Remedy,
     certificate_name,
@@ -25,41 +35,62 @@ from httpdesk.gui.messages.base import (
     sent_sentence,
 )
 from httpdesk.gui.messages.handshake import HANDSHAKE_MESSAGES
+from httpdesk.gui.messages.network import (
+    NETWORK_MESSAGES,
+    ca_file_of,
+    proxy_problem,
+    tls_file_problem,
+    with_system_trust,
+)
 from httpdesk.gui.messages.phases import phase_name, phase_progress
 from httpdesk.gui.messages.questions import QUESTION_MESSAGES, QuestionWords, question_words
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
-from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.errors import CertificateNotTrusted, HttpDeskError
 from httpdesk.model.exchange import Exchange
 
 __all__ = [
+    "CHOOSE_CERTIFICATE",
+    "CHOOSE_TLS_FILE",
     "EDIT_URL",
     "IGNORE_TLS",
     "OVERWRITE",
+    "PASSPHRASE",
+    "PROXY_SETTINGS",
+    "PROXY_SIGN_IN",
     "RAISE_TIMEOUT",
     "RELOAD",
     "SAVE_AS",
     "SAVE_RAW",
+    "SHOW_CERTIFICATE",
     "SHOW_OPTIONS",
     "SHOW_TIMELINE",
+    "SYSTEM_TRUST",
+    "TLS_SETTINGS",
+    "TRUST_CA",
     "TRY_AGAIN",
+    "WITHOUT_PROXY",
     "Message",
     "QuestionWords",
     "Remedy",
+    "ca_file_of",
     "certificate_name",
     "format_limit",
     "message_for",
     "message_of",
     "phase_name",
     "phase_progress",
+    "proxy_problem",
     "question_words",
     "sent_sentence",
+    "tls_file_problem",
 ]
 
 _BUILDERS = {
     **SEND_MESSAGES,
     **HANDSHAKE_MESSAGES,
+    **NETWORK_MESSAGES,
     **ANSWER_MESSAGES,
     **RETRY_MESSAGES,
     **QUESTION_MESSAGES,
@@ -79,6 +110,8 @@ def message_for(error: HttpDeskError) -> Message:
 def message_of(exchange: Exchange) -> Message | None:
     """Return what is to be said of how a send ended; None when its answer speaks for itself."""
     last = message_for(exchange.error) if exchange.error is not None else None
+    if last is not None and isinstance(exchange.error, CertificateNotTrusted):
+        last = with_system_trust(last, exchange)
     pills = [message_for(each.error).pill if each.error else "" for each in exchange.attempts]
     outcomes = [
         outcome_word(each, pill) for each, pill in zip(exchange.attempts, pills, strict=True)

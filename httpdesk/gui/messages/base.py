@@ -20,6 +20,16 @@ SAVE_RAW = "save-raw"
 SAVE_AS = "save-as"
 RELOAD = "reload"
 OVERWRITE = "overwrite"
+TRUST_CA = "trust-ca"
+SYSTEM_TRUST = "system-trust"
+SHOW_CERTIFICATE = "show-certificate"
+CHOOSE_CERTIFICATE = "choose-certificate"
+CHOOSE_TLS_FILE = "choose-tls-file"
+PASSPHRASE = "passphrase"
+TLS_SETTINGS = "tls-settings"
+PROXY_SETTINGS = "proxy-settings"
+PROXY_SIGN_IN = "proxy-sign-in"
+WITHOUT_PROXY = "without-proxy"
 
 _TELLING_ATTRIBUTES = ("commonName", "CN", "organizationalUnitName", "OU", "organizationName", "O")
 
@@ -82,6 +92,16 @@ def show_timeline() -> Remedy:
 def save_as() -> Remedy:
     """Return the remedy that saves to another place."""
     return Remedy(SAVE_AS, translate("Messages", "Save as…"))
+
+
+def proxy_settings() -> Remedy:
+    """Return the remedy that opens the settings at the proxy."""
+    return Remedy(PROXY_SETTINGS, translate("Messages", "Proxy settings…"))
+
+
+def tls_settings() -> Remedy:
+    """Return the remedy that opens the settings at the certificates."""
+    return Remedy(TLS_SETTINGS, translate("Messages", "Certificate settings…"))
 
 
 def place_of(error: SendFailed) -> str:

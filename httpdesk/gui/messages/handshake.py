@@ -7,7 +7,17 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from httpdesk.gui.messages.base import Message, because, edit_url, place_of, shortened, try_again
+from httpdesk.gui.messages.base import (
+    CHOOSE_CERTIFICATE,
+    Message,
+    Remedy,
+    because,
+    edit_url,
+    place_of,
+    shortened,
+    tls_settings,
+    try_again,
+)
 from httpdesk.model import errors
 from httpdesk.model.errors import ClientCertificateFault
 
@@ -23,7 +33,7 @@ def _version_too_old(error: errors.TlsVersionTooOld) -> Message:
             ),
             error,
         ),
-        (try_again(), edit_url()),
+        (tls_settings(), try_again(), edit_url()),
         pill=translate("Messages", "TLS error"),
     )
 
@@ -33,13 +43,17 @@ def _client_certificate_refused(error: errors.ClientCertificateRefused) -> Messa
         title = translate("Messages", "The server wants a client certificate")
         text = translate(
             "Messages",
-            "No certificate is chosen for {0}. A file with one can be chosen in the settings.",
+            "No certificate is chosen for {0}. The file that you choose is kept in the settings.",
         ).format(place_of(error))
     else:
         title = translate("Messages", "The server refused the client certificate")
         text = _fault(error.fault).format(shortened(error.certificate))
+    choose = Remedy(CHOOSE_CERTIFICATE, translate("Messages", "Choose a client certificate…"))
     return Message(
-        title, because(text, error), (try_again(),), pill=translate("Messages", "TLS error")
+        title,
+        because(text, error),
+        (choose, tls_settings(), try_again()),
+        pill=translate("Messages", "TLS error"),
     )
 
 

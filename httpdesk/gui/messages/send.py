@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.messages.base import (
     IGNORE_TLS,
     RAISE_TIMEOUT,
+    SHOW_CERTIFICATE,
     SHOW_OPTIONS,
+    TRUST_CA,
     TRY_AGAIN,
     Message,
     Remedy,
@@ -19,6 +21,7 @@ from httpdesk.gui.messages.base import (
     edit_url,
     format_limit,
     place_of,
+    proxy_settings,
     sent_sentence,
     shortened,
     show_timeline,
@@ -26,7 +29,7 @@ from httpdesk.gui.messages.base import (
 )
 from httpdesk.gui.messages.phases import phase_name
 from httpdesk.model import errors
-from httpdesk.model.errors import Phase, SendFailed, TlsFileReason, TlsFileRole
+from httpdesk.model.errors import Phase, SendFailed
 
 translate = QCoreApplication.translate
 
@@ -52,7 +55,7 @@ def _name_lookup_failed(error: errors.NameLookupFailed) -> Message:
     return Message(
         translate("Messages", "Can't find {0}").format(error.host),
         because(translate("Messages", "The name server has no address for this host."), error),
-        (edit_url(), try_again()),
+        (edit_url(), try_again(), proxy_settings()),
         pill=translate("Messages", "DNS error"),
     )
 
@@ -144,20 +147,20 @@ def _tls_failed(error: errors.TlsFailed) -> Message:
     )
 
 
-def _certificate_message(error: errors.CertificateFailed, title: str, text: str) -> Message:
+def _certificate_message(title: str, text: str, *remedies: Remedy) -> Message:
+    show = Remedy(SHOW_CERTIFICATE, translate("Messages", "Show certificate"))
     return Message(
         title,
         text,
-        (try_again(), edit_url()),
+        remedies or (try_again(), show, edit_url()),
         Remedy(IGNORE_TLS, translate("Messages", "Ignore certificate errors for this request")),
         translate("Messages", "Unsafe outside test servers."),
         translate("Messages", "TLS error"),
     )
 
 
-def _certificate_failed(error: errors.CertificateFailed) -> Message:
+def _certificate_failed(_error: errors.CertificateFailed) -> Message:
     return _certificate_message(
-        error,
         translate("Messages", "The server's certificate was refused"),
         translate("Messages", "The request was not sent, so no data left this computer."),
     )
@@ -182,7 +185,8 @@ def _certificate_not_trusted(error: errors.CertificateNotTrusted) -> Message:
             "It was issued by {0}, which this computer doesn't know. "
             "The request was not sent, so no data left this computer.",
         ).format(certificate_name(error.chain[-1].issuer))
-    return _certificate_message(error, title, text)
+    trust = Remedy(TRUST_CA, translate("Messages", "Trust a CA file…"))
+    return _certificate_message(title, text, trust, try_again())
 
 
 def _certificate_wrong_host(error: errors.CertificateWrongHost) -> Message:
@@ -193,16 +197,12 @@ def _certificate_wrong_host(error: errors.CertificateWrongHost) -> Message:
         )
     else:
         text = translate("Messages", "It doesn't cover {0}. Nothing was sent.").format(error.host)
-    message = _certificate_message(
-        error, translate("Messages", "This certificate is for another host"), text
-    )
-    return Message(
-        message.title,
-        message.text,
-        tuple(reversed(message.remedies)),
-        message.unsafe,
-        message.unsafe_warning,
-        message.pill,
+    return _certificate_message(
+        translate("Messages", "This certificate is for another host"),
+        text,
+        edit_url(),
+        Remedy(SHOW_CERTIFICATE, translate("Messages", "Show certificate")),
+        try_again(),
     )
 
 
@@ -215,33 +215,19 @@ def _certificate_not_valid_now(error: errors.CertificateNotValidNow) -> Message:
         )
     advice = translate("Messages", "Is this computer's clock right? Nothing was sent.")
     return _certificate_message(
-        error,
         translate("Messages", "The server's certificate isn't valid today"),
         f"{text} {advice}",
     )
 
 
-def _certificate_too_weak(error: errors.CertificateTooWeak) -> Message:
+def _certificate_too_weak(_error: errors.CertificateTooWeak) -> Message:
     return _certificate_message(
-        error,
         translate("Messages", "The server's certificate is too weak"),
         translate(
             "Messages",
             "Its key or signature can be forged with the means of today. "
             "The request was not sent, so no data left this computer.",
         ),
-    )
-
-
-def _proxy_failed(error: errors.ProxyFailed) -> Message:
-    proxy = error.proxy or translate("Messages", "the proxy")
-    return Message(
-        translate("Messages", "Can't get through {0}").format(proxy),
-        because(
-            translate("Messages", "The proxy refused the connection or did not answer."), error
-        ),
-        (try_again(),),
-        pill=translate("Messages", "Proxy error"),
     )
 
 
@@ -300,34 +286,6 @@ def _cancelled(error: errors.Cancelled) -> Message:
     )
 
 
-def _tls_file_unusable(error: errors.TlsFileUnusable) -> Message:
-    role = {
-        TlsFileRole.CA: translate("Messages", "The CA file can't be used"),
-        TlsFileRole.CERTIFICATE: translate("Messages", "The client certificate can't be used"),
-        TlsFileRole.KEY: translate("Messages", "The key of the client certificate can't be used"),
-    }[error.role]
-    reason = {
-        TlsFileReason.MISSING: translate("Messages", "{0} isn't there any more."),
-        TlsFileReason.UNREADABLE: translate("Messages", "{0} can't be read."),
-        TlsFileReason.NOT_UNDERSTOOD: translate("Messages", "{0} is neither PEM nor PKCS#12."),
-        TlsFileReason.PASSPHRASE_NEEDED: translate("Messages", "{0} needs a passphrase."),
-        TlsFileReason.PASSPHRASE_WRONG: translate("Messages", "{0} has another passphrase."),
-        TlsFileReason.NO_KEY: translate("Messages", "{0} holds no key."),
-        TlsFileReason.KEY_MISMATCH: translate(
-            "Messages", "{0} does not belong to the certificate."
-        ),
-        TlsFileReason.TOO_WEAK: translate(
-            "Messages", "{0} has a key or signature that is not safe any more."
-        ),
-    }[error.reason]
-    return Message(
-        role,
-        because(reason.format(shortened(error.path)), error),
-        (try_again(),),
-        pill=translate("Messages", "TLS error"),
-    )
-
-
 SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.InvalidRequest: _invalid_request,
     errors.SendFailed: _send_failed,
@@ -336,13 +294,11 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.ConnectionRefused: _connection_refused,
     errors.TimedOut: _timed_out,
     errors.TlsFailed: _tls_failed,
-    errors.TlsFileUnusable: _tls_file_unusable,
     errors.CertificateFailed: _certificate_failed,
     errors.CertificateNotTrusted: _certificate_not_trusted,
     errors.CertificateWrongHost: _certificate_wrong_host,
     errors.CertificateNotValidNow: _certificate_not_valid_now,
     errors.CertificateTooWeak: _certificate_too_weak,
-    errors.ProxyFailed: _proxy_failed,
     errors.UploadChanged: _upload_changed,
     errors.TooManyRedirects: _too_many_redirects,
     errors.InvalidRedirect: _invalid_redirect,

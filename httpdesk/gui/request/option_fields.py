@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -67,18 +67,6 @@ class Mark(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedSize(theme.scaled(16), theme.scaled(16))
-
-
-class Choice(QComboBox):
-    """One of a few; the wheel scrolls the page and changes nothing."""
-
-    def __init__(self, name: str, labels: tuple[str, ...]) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.addItems(labels)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 def in_a_row(*widgets: QWidget, stretch: QWidget | None = None) -> QWidget:

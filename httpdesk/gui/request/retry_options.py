@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from httpdesk.engine.retry import UNSAFE_METHODS
 from httpdesk.gui.request.durations import format_seconds, parse_duration
 from httpdesk.gui.request.option_fields import (
-    Choice,
     Mark,
     OptionField,
     in_a_row,
@@ -19,6 +18,7 @@ from httpdesk.gui.request.option_fields import (
     parse_whole,
 )
 from httpdesk.gui.request.schedule_preview import SchedulePreview
+from httpdesk.gui.widgets.choice import Choice
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, Options
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from httpdesk.gui.messages import certificate_name, phase_name, sent_sentence
+from httpdesk.gui.messages import ca_file_of, certificate_name, phase_name, sent_sentence
 from httpdesk.model.errors import (
     CertificateFacts,
     CertificateFailed,
@@ -90,8 +90,25 @@ def details_for(exchange: Exchange) -> tuple[Detail, ...]:
         )
         found.append(Detail(translate("Error", "Failed at"), place))
         found.append(Detail(translate("Error", "What was sent"), sent_sentence(error.sent)))
+        found.extend(_way(exchange))
     at = exchange.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     found.append(Detail(translate("Error", "Sent at"), at))
+    return tuple(found)
+
+
+def _way(exchange: Exchange) -> tuple[Detail, ...]:
+    """Return whose word was taken about the certificate, and the proxy that was on the way."""
+    found = []
+    if isinstance(exchange.error, CertificateFailed):
+        store = ca_file_of(exchange) or translate("Error", "That of the system")
+        found.append(Detail(translate("Error", "Trust store"), store))
+    hops = exchange.attempts[-1].hops if exchange.attempts else ()
+    connection = hops[-1].connection if hops else None
+    proxy = connection.proxy if connection is not None else ""
+    if not proxy and len(hops) <= 1 and exchange.request.route.proxy is not None:
+        proxy = str(exchange.request.route.proxy)
+    if proxy:
+        found.append(Detail(translate("Error", "Proxy"), proxy, mono=True))
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ from httpdesk.gui.response.error_evidence import (
     error_icon,
     evidence_for,
 )
+from httpdesk.gui.response.error_fields import fields_for
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
@@ -77,6 +78,11 @@ class ErrorView(QScrollArea):
     def content(self) -> _Content | None:
         """What is shown now."""
         return self._content
+
+    def answers(self) -> dict[str, str]:
+        """Return what was typed into the fields of the error."""
+        asked = self._content.asked if self._content is not None else None
+        return asked.answers() if asked is not None else {}
 
     def copy_details(self) -> None:
         """Put everything that is known of the error on the clipboard."""
@@ -134,6 +140,10 @@ class _Content(QWidget):
             self._main.addSpacing(4)
             self._main.addWidget(_EvidenceCard(self.evidence))
         self._main.addSpacing(4)
+        self.asked = fields_for(tuple(remedy.key for remedy in message.remedies))
+        if self.asked is not None:
+            self.asked.entered.connect(lambda: self.remedyRequested.emit(message.remedies[0].key))
+            self._main.addWidget(self.asked)
         self._main.addLayout(self._build_remedies(message.remedies))
         if message.unsafe is not None:
             self._main.addLayout(self._build_unsafe(message.unsafe, message.unsafe_warning))

@@ -276,7 +276,7 @@ class ResponseViewer(QWidget):
         if key == SAVE:
             self._save()
         elif key == SAVE_RAW:
-            self._save_raw()
+            self.save_raw()
         elif key == SHOW_TIMELINE:
             self.select_tab(TIMELINE)
         else:
@@ -288,9 +288,9 @@ class ResponseViewer(QWidget):
         if self._exchange.response.body.size:
             self.saveBodyRequested.emit(self._exchange)
         else:
-            self._save_raw()
+            self.save_raw()
 
-    def _save_raw(self) -> None:
+    def save_raw(self) -> None:
         """Ask to save the bytes as they came over the wire (statement 58)."""
         exchange = self._exchange
         if exchange is None or exchange.response is None:

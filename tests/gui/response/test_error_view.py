@@ -81,7 +81,7 @@ def test_an_untrusted_certificate_shows_cause_chain_and_remedies(pane: Pane) -> 
     ("label", "key"),
     [
         ("Try again", "try-again"),
-        ("Edit URL", "edit-url"),
+        ("Trust a CA file…", "trust-ca"),
         ("Ignore certificate errors for this request", "ignore-tls"),
     ],
 )
