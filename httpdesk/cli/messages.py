@@ -120,7 +120,8 @@ def _undecodable_body(error: errors.UndecodableBody) -> str:
 
 
 def _body_too_large(error: errors.BodyTooLarge) -> str:
-    return told(error, f"The body passed {format_size(error.limit)}; the rest was not read.")
+    text = f"The body grows beyond {format_size(error.limit)} when it is decoded."
+    return told(error, text, "The bytes are given as they came.")
 
 
 def _too_many_redirects(error: errors.TooManyRedirects) -> str:

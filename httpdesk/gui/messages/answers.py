@@ -112,9 +112,14 @@ def _undecodable_body(error: errors.UndecodableBody) -> Message:
 
 def _body_too_large(error: errors.BodyTooLarge) -> Message:
     return Message(
-        translate("Messages", "The body is larger than {0}").format(format_size(error.limit)),
-        translate("Messages", "Receiving stopped at the limit. What came up to it is kept."),
-        (try_again(),),
+        translate("Messages", "The body grows beyond {0} when it is decoded").format(
+            format_size(error.limit)
+        ),
+        translate(
+            "Messages",
+            "Decoding stopped there. What came up to it is kept, and so are the raw bytes.",
+        ),
+        (Remedy(SAVE_RAW, translate("Messages", "Save raw bytes…")), try_again()),
         pill=translate("Messages", "Too large"),
     )
 
