@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from dataclasses import dataclass
 
 from httpdesk.adapters.foreign_errors import detail_of
@@ -120,8 +121,8 @@ class _HeadReader:
     def _first(self) -> bytes:
         try:
             return self._reader.peek()
-        except OSError:
-            if self._sending.upload_error is None:
+        except OSError as error:
+            if self._sending.upload_error is None or _is_alert(error):
                 raise
             return b""  # What broke the upload is what is to be told.
 
@@ -190,6 +191,11 @@ def _unfold(headers: list[tuple[str, str]], line: bytes) -> None:
     name, value = headers[-1]
     more = _text(line.strip(b" \t"))
     headers[-1] = name, f"{value} {more}".strip()
+
+
+def _is_alert(error: OSError) -> bool:
+    """Whether the server said why it hangs up (RFC 8446 section 6)."""
+    return isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or "")
 
 
 def _text(raw: bytes) -> str:

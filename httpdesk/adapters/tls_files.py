@@ -34,6 +34,8 @@ _VERSION_3 = b"\x02\x01\x03"
 """What a PKCS#12 file begins with inside of its outer sequence (RFC 7292 section 4)."""
 
 _WEAK = ("TOO_SMALL", "TOO_WEAK")
+_MISMATCH = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED")
+"""Endings of OpenSSL's names for what it refuses; the last is for a key of another algorithm."""
 
 
 class TlsFileError(Exception):
@@ -146,7 +148,7 @@ def _pem_problem(
     path = certificate.key_path or certificate.path
     if code.endswith(_WEAK):
         role, path, reason = TlsFileRole.CERTIFICATE, certificate.path, TlsFileReason.TOO_WEAK
-    elif code.endswith("MISMATCH"):
+    elif code.endswith(_MISMATCH):
         reason = TlsFileReason.KEY_MISMATCH
     elif not _is_certificate(data):
         role, path = TlsFileRole.CERTIFICATE, certificate.path

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import queue
 import random
 import ssl
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from httpdesk.adapters import tls
+from httpdesk.adapters import dialing, tls
+from httpdesk.adapters.adapter_table import ROUTES
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.tls import TlsContexts
 from httpdesk.engine.ports import Reply
@@ -27,8 +31,9 @@ from httpdesk.model.errors import (
     Phase,
     Sent,
     TlsFailed,
+    TlsVersionTooOld,
 )
-from httpdesk.model.network import TlsOptions
+from httpdesk.model.network import TlsOptions, TlsVersion
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 from tests.helpers.sends import content, resolved, send
 from tests.helpers.tls_server import Authority, context_of, self_signed, sha1_signed, tls_server
@@ -311,6 +316,151 @@ def test_an_unchecked_request_never_takes_a_checked_connection(
         assert server.connections == 2
     assert reply.connection is not None
     assert (reply.connection.reused, reply.connection.certificate_checked) == (False, False)
+
+
+def test_a_restarted_server_with_another_certificate_is_checked_again(
+    transport: RequestsTransport, authority: Authority, tmp_path: Path
+) -> None:
+    """Fault row 14: no kept connection hides what the server shows from now on."""
+    with tls_server(authority.context("localhost")) as server:
+        assert get(transport, server, authority.trusted).error is None
+    other = Authority(tmp_path, "other").context("localhost")
+    with tls_server(other, port=server.port) as restarted:
+        error = failure(get(transport, restarted, authority.trusted))
+        assert restarted.requests == []
+    assert isinstance(error, CertificateNotTrusted)
+
+
+def test_a_ca_file_that_was_replaced_decides_at_once(
+    transport: RequestsTransport, authority: Authority, tmp_path: Path
+) -> None:
+    """Fault row 14: not even a connection that the old file had let through is used again."""
+    trusted = authority.trusted
+    with tls_server(authority.context("localhost")) as server:
+        assert get(transport, server, trusted).error is None
+        good = authority.ca_file.read_bytes()
+        other = Authority(tmp_path, "other").ca_file
+        other.replace(authority.ca_file)
+        assert isinstance(get(transport, server, trusted).error, CertificateNotTrusted)
+        authority.ca_file.write_bytes(good)
+        assert get(transport, server, trusted).error is None
+        assert (len(server.requests), server.connections) == (2, 3)
+
+
+def test_the_ca_file_replaces_the_store_of_the_system(
+    known: Authority, transport: RequestsTransport, tmp_path: Path
+) -> None:
+    other = Authority(tmp_path, "other")
+    with tls_server(known.context("localhost")) as server:
+        assert isinstance(get(transport, server, other.trusted).error, CertificateNotTrusted)
+
+
+@pytest.mark.parametrize("position", [0, 1], ids=["its own", "the one between"])
+def test_each_certificate_of_a_ca_file_is_believed_by_itself(
+    transport: RequestsTransport, authority: Authority, tmp_path: Path, position: int
+) -> None:
+    """What the error view shows of a chain can be saved and trusted; nothing above is needed."""
+    with tls_server(authority.deep_context("localhost")) as server:
+        chain = failure(get(transport, server)).chain
+        path = tmp_path / "shown.pem"
+        path.write_text(chain[position].pem)
+        trusted = TlsOptions(ca_file=str(path))
+        assert get(transport, server, trusted).error is None
+        assert isinstance(get(transport, server, trusted, "127.0.0.1").error, CertificateWrongHost)
+
+
+def test_each_route_has_connections_of_its_own_and_old_ones_are_closed(
+    transport: RequestsTransport, authority: Authority, tmp_path: Path
+) -> None:
+    """So many files of the same content as there are routes, and one more."""
+    closed: queue.Queue[int] = queue.Queue()
+    numbers = itertools.count()
+
+    def until_closed(peer: RecordingPeer) -> None:
+        number = next(numbers)
+        answering(response(b"secure"))(peer)
+        closed.put(number)
+
+    def options(number: int) -> TlsOptions:
+        path = tmp_path / f"{number}.pem"
+        path.write_bytes(authority.ca_file.read_bytes())
+        return TlsOptions(ca_file=str(path))
+
+    routes = [options(number) for number in range(ROUTES + 1)]
+    with tls_server(authority.context("localhost"), until_closed) as server:
+        for route in routes[:-1]:
+            assert get(transport, server, route).error is None
+        assert closed.empty()
+        assert get(transport, server, routes[-1]).error is None
+        assert closed.get(timeout=5) == 0
+        reply = get(transport, server, routes[1])
+        assert server.connections == ROUTES + 1
+    assert reply.connection is not None
+    assert reply.connection.reused
+
+
+NEW = TlsOptions(minimum_version=TlsVersion.TLS_1_3)
+
+
+@pytest.mark.parametrize(
+    ("server_maximum", "options", "spoken"),
+    [
+        (ssl.TLSVersion.TLSv1_2, TlsOptions(), "TLSv1.2"),
+        (ssl.TLSVersion.TLSv1_3, TlsOptions(), "TLSv1.3"),
+        (ssl.TLSVersion.TLSv1_3, NEW, "TLSv1.3"),
+        (ssl.TLSVersion.TLSv1_2, NEW, None),
+        (ssl.TLSVersion.TLSv1_2, replace(NEW, verify=False), None),
+        (ssl.TLSVersion.TLSv1_1, TlsOptions(), None),
+        (ssl.TLSVersion.TLSv1_1, UNCHECKED, None),
+    ],
+)
+def test_no_version_below_the_minimum_is_spoken(
+    transport: RequestsTransport,
+    authority: Authority,
+    server_maximum: ssl.TLSVersion,
+    options: TlsOptions,
+    spoken: str | None,
+) -> None:
+    context = authority.context("localhost")
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = server_maximum
+    with tls_server(context) as server:
+        reply = get(transport, server, replace(options, ca_file=str(authority.ca_file)))
+    if spoken is None:
+        assert isinstance(reply.error, TlsVersionTooOld)
+        assert reply.error.minimum == options.minimum_version.value
+        assert (reply.error.phase, reply.error.sent) == (Phase.TLS, Sent.NOTHING)
+        assert "version" in reply.error.detail or "protocol" in reply.error.detail
+    else:
+        assert reply.connection is not None
+        assert reply.connection.tls_version == spoken
+
+
+@pytest.mark.parametrize(
+    ("host", "said"), [("localhost", "localhost"), ("127.0.0.1", None), ("::1", None)]
+)
+def test_the_server_is_told_the_name_that_is_asked_for(
+    transport: RequestsTransport,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    said: str | None,
+) -> None:
+    """RFC 6066 section 3: names only, addresses are not told; both are checked."""
+    names: list[str | None] = []
+    context = authority.context(host)
+    context.sni_callback = lambda sock, name, _: names.append(name)
+    loopback = dialing._addresses(b"127.0.0.1", 0)[0]
+
+    def everywhere(name: bytes, port: int, flags: int = 0) -> list[dialing.Address]:
+        return [loopback._replace(sockaddr=("127.0.0.1", port))]
+
+    monkeypatch.setattr(dialing, "_addresses", everywhere)
+    with tls_server(context) as server:
+        assert get(transport, server, authority.trusted, host).error is None
+    assert names == [said]
 
 
 def test_a_stalling_handshake_does_not_hold_up_another(

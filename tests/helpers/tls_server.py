@@ -70,13 +70,17 @@ class Authority:
 
     def client(
         self, name: str = "desk@example.test", not_after: datetime | None = None
-    ) -> ClientFiles:
+    ) -> CertificateFiles:
         """Return a client certificate, to be written in one of several forms."""
-        return ClientFiles(self._authority.issue_cert(name, not_after=not_after))
+        return CertificateFiles(self._authority.issue_cert(name, not_after=not_after))
+
+    def server(self, *names: str) -> CertificateFiles:
+        """Return a server's certificate, to be written to a file."""
+        return CertificateFiles(self._authority.issue_cert(*names))
 
 
-class ClientFiles:
-    """A client certificate and its key, written to files as they are met in the wild."""
+class CertificateFiles:
+    """A certificate and its key, written to files as they are met in the wild."""
 
     def __init__(self, issued: trustme.LeafCert) -> None:
         self.certificate = b"".join(blob.bytes() for blob in issued.cert_chain_pems)
