@@ -106,10 +106,9 @@ def prepare(desk: Desk, fault: str, port: int, limit_ms: int) -> Request:
 
 def words(desk: Desk) -> str:
     viewer = desk.page.viewer
-    labels = [each for each in viewer.findChildren(QLabel) if each.isVisible()]
-    buttons = [each for each in viewer.findChildren(QPushButton) if each.isVisible()]
-    texts = (each.text().replace("\u200b", "") for each in (*labels, *buttons))
-    return " ".join([desk.status, *texts])
+    labels = [each.text() for each in viewer.findChildren(QLabel) if each.isVisible()]
+    shown = (each.replace("\u200b", "") for each in (*labels, *button_labels(desk)))
+    return " ".join([desk.status, *shown])
 
 
 def button_labels(desk: Desk) -> list[str]:
