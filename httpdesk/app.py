@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.response import BodyHandle
+    from httpdesk.model.settings import Settings
 
 NO_DISPLAY = """\
 httpdesk: there is no display to open a window on.
@@ -201,6 +202,24 @@ def _settings_file(path: Path) -> SettingsFile:
     return SettingsFile(path)
 
 
+def _read_settings() -> tuple[Settings, tuple[str, ...]]:
+    from httpdesk.adapters.paths import config_folder
+
+    return _settings_file(_place(config_folder) / "settings.toml").read()
+
+
+def _system_proxies() -> SystemProxies:
+    from httpdesk.adapters.system_proxies import UrllibSystemProxies
+
+    return UrllibSystemProxies()
+
+
+def _ask_secret(question: str) -> str:
+    from getpass import getpass
+
+    return getpass(question)
+
+
 def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[Notice, ...]:
     """Return what happened to the program's own files while they were opened."""
     found = (getattr(source, "notice", None) for source in (settings, drafts))
@@ -228,6 +247,9 @@ def cli_ports() -> CliPorts:
         files=LocalFiles(),
         uploads=_uploads,
         cookies=_empty_jar,
+        settings=_read_settings,
+        system_proxies=_system_proxies,
+        ask_secret=_ask_secret,
         environ=os.environ,
     )
 

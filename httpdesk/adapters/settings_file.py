@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from httpdesk.adapters import atomic
-from httpdesk.model.errors import FileUnreadable, FileUnwritable, StorageFailed
+from httpdesk.model.errors import (
+    FileNotUnderstood,
+    FileUnreadable,
+    FileUnwritable,
+    StorageFailed,
+)
 from httpdesk.model.notices import OwnFile, SetAside
 from httpdesk.model.settings import VERSION, Settings, from_values, options, to_values
 
@@ -45,6 +50,18 @@ class SettingsFile:
         settings, self.refused = from_values(values)
         return settings
 
+    def read(self) -> tuple[Settings, tuple[str, ...]]:
+        """Return the settings and the options that cannot be used; touches nothing.
+
+        Raises FileUnreadable and FileNotUnderstood.
+        """
+        if not self._path.exists():
+            return Settings(), ()
+        try:
+            return from_values(self._parsed())
+        except ValueError as error:
+            raise FileNotUnderstood(path=str(self._path), reason=str(error)) from error
+
     def save(self, settings: Settings) -> None:
         """Write what differs from the defaults.
 
@@ -62,13 +79,20 @@ class SettingsFile:
     def _values(self) -> dict[str, Any]:
         if not self._path.exists():
             return {}
+        try:
+            return self._parsed()
+        except ValueError as error:
+            self._set_aside(str(error))
+            return {}
+
+    def _parsed(self) -> dict[str, Any]:
+        """Return what the file holds; raises FileUnreadable, and ValueError where it is no TOML."""
         import tomllib
 
         try:
             return tomllib.loads(atomic.read_file(self._path, MOST_BYTES).decode())
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            self._set_aside(str(error))
-            return {}
+        except RecursionError as error:
+            raise ValueError(str(error)) from error
 
     def _write(self, values: dict[str, Any]) -> None:
         import tomli_w

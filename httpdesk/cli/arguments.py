@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
+from httpdesk.model.network import TlsVersion
 from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, ResponseType
 
 Pair = tuple[str, str]
@@ -29,6 +30,19 @@ class FileArgument:
     content_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkArguments:
+    """What goes over the settings' proxy and TLS; None means that the option was not given."""
+
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    tls_min: TlsVersion | None = None
+    proxy: str | None = None
+    """A URL, `system` or `none`."""
+    no_proxy: str | None = None
+
+
 class UsageError(Exception):
     """The command line is wrong; the text says how, in a sentence."""
 
@@ -41,6 +55,8 @@ class SendArguments:
     url: str = ""
     file: str | None = None
     """A request file, instead of method and URL."""
+    base: str | None = None
+    """Where `url`, only a path then, starts."""
     headers: tuple[str, ...] = ()
     """`Name: value`, `@file` or `@-`."""
     removed_headers: tuple[str, ...] = ()
@@ -63,9 +79,14 @@ class SendArguments:
     backoff: bool = False
     retry_all: bool = False
     retry_safe_only: bool = False
+    retry_on_429: bool = False
     total_timeout_ms: int | None = None
     response_type: ResponseType | None = None
     success: str | None = None
+    network: NetworkArguments = field(default_factory=NetworkArguments)
+    follow_with_body: bool = False
+    debug: bool = False
+    full: bool = False
     include: bool = False
     output: str | None = None
     as_json: bool = False
@@ -78,12 +99,16 @@ class SendArguments:
 def parse_send(argv: Sequence[str]) -> SendArguments:
     """Return the words behind `send` as values; raises UsageError."""
     found = _parser().parse_args(list(argv))
-    method, url, file = _target(found.target)
+    if found.base is None:
+        method, url, file = _target(found.target)
+    else:
+        (method, url), file = _path_target(found.target), None
     response_type = ResponseType(found.response_type) if found.response_type else None
     return SendArguments(
         method=method,
         url=url,
         file=file,
+        base=found.base,
         headers=tuple(found.header),
         removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
@@ -103,9 +128,14 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         backoff=found.backoff,
         retry_all=found.retry_all,
         retry_safe_only=found.retry_safe_only,
+        retry_on_429=found.retry_429,
         total_timeout_ms=_duration("--total-timeout", found.total_timeout, LONGEST_MS),
         response_type=response_type,
         success=found.success,
+        network=_network(found),
+        follow_with_body=found.follow_with_body,
+        debug=found.debug,
+        full=_full(found),
         include=found.include,
         output=found.output,
         as_json=found.json,
@@ -144,14 +174,45 @@ def _parser() -> _Parser:
         parser.add_argument(name)
     for name in ("--max-retries", "--retry-delay"):
         parser.add_argument(name)
-    for name in ("--backoff", "--retry-all", "--retry-safe-only"):
+    for name in ("--backoff", "--retry-all", "--retry-safe-only", "--retry-429"):
         parser.add_argument(name, action="store_true")
     parser.add_argument("-o", "--output")
     parser.add_argument("-i", "--include", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
     for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
+    for name in ("--follow-with-body", "--debug", "--full"):
+        parser.add_argument(name, action="store_true")
+    for name in ("--base", "--ca", "--cert", "--key", "--proxy", "--no-proxy"):
+        parser.add_argument(name)
+    parser.add_argument("--tls-min", choices=[version.value for version in TlsVersion])
     return parser
+
+
+def _network(found: argparse.Namespace) -> NetworkArguments:
+    if found.key is not None and found.cert is None:
+        raise UsageError("--key goes with --cert, the certificate that it belongs to.")
+    return NetworkArguments(
+        ca=_file_name("--ca", found.ca),
+        cert=_file_name("--cert", found.cert),
+        key=_file_name("--key", found.key),
+        tls_min=TlsVersion(found.tls_min) if found.tls_min else None,
+        proxy=found.proxy,
+        no_proxy=found.no_proxy,
+    )
+
+
+def _file_name(option: str, name: str | None) -> str | None:
+    if name is not None and not name:
+        raise UsageError(f"{option} takes the name of a file.")
+    return name
+
+
+def _full(found: argparse.Namespace) -> bool:
+    if found.full and found.json:
+        raise UsageError("The output is either --full, the result, or --json, the exchange.")
+    full: bool = found.full
+    return full
 
 
 def _target(words: list[str]) -> tuple[str | None, str, str | None]:
@@ -167,6 +228,17 @@ def _target(words: list[str]) -> tuple[str | None, str, str | None]:
     if words[0].isupper() and words[0].isalpha():
         raise UsageError(f"The URL is missing behind {words[0]}.")
     return None, words[0], None
+
+
+def _path_target(words: list[str]) -> tuple[str | None, str]:
+    """Return (method, path) behind `--base`; without a path the base is the URL."""
+    if len(words) > 2:
+        raise UsageError(f"There are {len(words)} words where METHOD and PATH should be.")
+    if len(words) == 2:
+        return words[0], words[1]
+    if words and words[0].isupper() and words[0].isalpha():
+        return words[0], ""
+    return None, words[0] if words else ""
 
 
 def _header_name(text: str) -> str:

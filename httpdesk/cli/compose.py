@@ -14,7 +14,8 @@ from httpdesk.cli.credentials import (
     refuse_literal_variable,
 )
 from httpdesk.cli.ports import CliPorts
-from httpdesk.engine.json_check import json_problem
+from httpdesk.engine.template import Filler
+from httpdesk.engine.url import join_base
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import FileNotUnderstood, FileUnreadable
 from httpdesk.model.exchange import Origin
@@ -63,20 +64,37 @@ def compose(
     """Return the request that the command line means; raises UsageError and StorageFailed."""
     reader = _Reader(ports, stdin)
     refuse_literal_password(arguments.url)
+    refuse_literal_password(arguments.base or "")
     request, folder = Request(), None
     defaults: Defaults = ()
     if arguments.file:
         request, defaults, folder = _from_file(arguments.file, ports)
     request = _with_arguments(request, arguments, reader)
-    _check_json(request)
     secrets = environment_secrets(ports.environ)
     variables = _variables(arguments.variables)
     levels = [(origin, level.variables) for origin, level in defaults]
     given = (*secrets, *variables)
-    if _mentions(SAMPLE_URL, (request, defaults)) and SAMPLE_URL not in dict(given):
+    mentioning = (request, defaults, arguments.base or "")
+    if _mentions(SAMPLE_URL, mentioning) and SAMPLE_URL not in dict(given):
         given = (*given, (SAMPLE_URL, sample_url()))
+    if arguments.base is not None:
+        request = _below(arguments.base, request, dict(given))
     scope = Scope((*levels, (Origin.RUNTIME.value, given)))
     return Composed(request, scope, defaults, secrets, folder)
+
+
+def _below(base: str, request: Request, values: dict[str, str]) -> Request:
+    """Return the request with its URL, only a path, below the base; raises InvalidUrl.
+
+    Both are filled in first, so that no variable gives the path a host (statement 7).
+    """
+    filler = Filler(values)
+    filled = [filler.fill(text, "url") for text in (base, request.url)]
+    if not all(each.complete for each in filled):
+        # The send lists this name with all the others that are unknown.
+        return replace(request, url=base + request.url)
+    url = join_base(*(each.text for each in filled))
+    return replace(request, url=url.replace("{{", r"\{{"))
 
 
 class _Reader:
@@ -258,7 +276,10 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "retry_backoff": True if arguments.backoff else None,
         "retry_all": True if arguments.retry_all else None,
         "retry_safe_only": True if arguments.retry_safe_only else None,
+        "retry_on_429": True if arguments.retry_on_429 else None,
         "total_timeout_ms": arguments.total_timeout_ms,
+        "debug": True if arguments.debug else None,
+        "full_response": True if arguments.full else None,
     }
     if arguments.removed_headers:
         changed["removed_headers"] = (*own.removed_headers, *arguments.removed_headers)
@@ -269,20 +290,6 @@ def _variables(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     for name, value in pairs:
         refuse_literal_variable(name, value)
     return tuple(pairs)
-
-
-def _check_json(request: Request) -> None:
-    """Raise UsageError for a JSON body that is none (statement 41): nobody can be asked here."""
-    body = request.body
-    if not isinstance(body, RawBody) or body.kind is not RawKind.JSON:
-        return
-    problem = json_problem(body.text)
-    if problem is not None:
-        raise UsageError(
-            f"The body is not JSON: {problem.fault.value} at line {problem.line}, "
-            f"column {problem.column}.\nTo send it as it is, give --body-type text and "
-            "-H 'Content-Type: application/json'."
-        )
 
 
 def _mentions(name: str, values: object) -> bool:

@@ -10,8 +10,37 @@ from collections.abc import Mapping
 
 from httpdesk.cli.arguments import Pair, UsageError
 from httpdesk.engine.masking import is_credential_header, is_credential_key
+from httpdesk.engine.routing import PROXY_SECRET
 
 PREFIX = "HTTPDESK_SECRET_"
+PROXY_PASSWORD = f"{PREFIX}PROXY_PASSWORD"
+CERT_PASSPHRASE = f"{PREFIX}CERT_PASSPHRASE"
+
+
+class EnvironmentSecrets:
+    """The proxy's password and the passphrase of client certificates, from the environment.
+
+    Implements `engine.ports.SecretStore`; what is kept lasts for the run.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._kept: dict[str, str] = {}
+
+    def read(self, name: str) -> str | None:
+        """Return the secret, None when there is none."""
+        if name in self._kept:
+            return self._kept[name]
+        variable = PROXY_PASSWORD if name == PROXY_SECRET else CERT_PASSPHRASE
+        return self._environ.get(variable) or None
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep a secret that the user typed."""
+        self._kept[name] = value
+
+    def forget(self, name: str) -> None:
+        """Let go of what was typed."""
+        self._kept.pop(name, None)
 
 
 def environment_secrets(environ: Mapping[str, str]) -> tuple[Pair, ...]:
@@ -49,11 +78,24 @@ def refuse_literal_variable(name: str, value: str) -> None:
 
 def refuse_literal_password(url: str) -> None:
     """Raise UsageError for `user:password@` in a URL that stands on the command line."""
-    authority = url.partition("://")[2] or url
-    userinfo, at, _ = authority.partition("/")[0].rpartition("@")
-    password = userinfo.partition(":")[2]
-    if at and password and "{{" not in password:
+    password = _password(url)
+    if password and "{{" not in password:
         raise UsageError(
             "The URL holds a password, and other users of this computer can read command lines.\n"
             f"Set {PREFIX}PASSWORD and write {{{{PASSWORD}}}} in its place."
         )
+
+
+def refuse_proxy_password(url: str) -> None:
+    """Raise UsageError for a password in the proxy's URL."""
+    if _password(url):
+        raise UsageError(
+            "The proxy's URL holds a password, and other users of this computer can read command "
+            f"lines.\nGive the user name alone, and set {PROXY_PASSWORD} in the environment."
+        )
+
+
+def _password(url: str) -> str:
+    authority = url.partition("://")[2] or url
+    userinfo = authority.partition("/")[0].rpartition("@")[0]
+    return userinfo.partition(":")[2]

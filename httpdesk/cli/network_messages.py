@@ -8,7 +8,14 @@ from typing import Any
 from httpdesk.cli.told import told
 from httpdesk.model import errors
 from httpdesk.model.errors import ProxyUrlReason, TlsFileReason, TlsFileRole
-from httpdesk.model.questions import EnterPrivateNetwork, LeaveTls, Question, SendBodyElsewhere
+from httpdesk.model.questions import (
+    EnterPrivateNetwork,
+    LeaveTls,
+    Question,
+    SendBodyElsewhere,
+    SendInvalidJson,
+)
+from httpdesk.render.units import format_size
 
 NOTHING_SENT = "Nothing was sent."
 
@@ -53,7 +60,7 @@ def tls_file_unusable(error: errors.TlsFileUnusable) -> str:
 
 
 def invalid_json_body(error: errors.InvalidJsonBody) -> str:
-    """Say where the body stops being JSON (statement 41): nobody can be asked here."""
+    """Say where the body stops being JSON (statement 41), when it is not sent all the same."""
     return (
         f"The body is not JSON: {error.fault} at line {error.line}, column {error.column}. "
         f"{NOTHING_SENT}\nTo send it as it is, give --body-type text and "
@@ -63,7 +70,7 @@ def invalid_json_body(error: errors.InvalidJsonBody) -> str:
 
 def not_confirmed(error: errors.NotConfirmed) -> str:
     """Say where a redirect leads to that is not followed unasked (security.md R5)."""
-    return told(error, _asked(error.question), _advice(error.question))
+    return told(error, _refused(error.question), _advice(error.question))
 
 
 def private_address(error: errors.PrivateAddress) -> str:
@@ -71,23 +78,47 @@ def private_address(error: errors.PrivateAddress) -> str:
     return told(error, f"The address of {error.host} is {error.address}, in a private network.")
 
 
-def _asked(question: Question) -> str:
+def asked(question: Question) -> str:
+    """Return the question as it is put on a terminal, in front of `[y/N]`."""
+    if isinstance(question, SendInvalidJson):
+        return (
+            f"The body is not JSON: {question.fault} at line {question.line}, "
+            f"column {question.column}. Send it all the same?"
+        )
+    if isinstance(question, SendBodyElsewhere):
+        size = format_size(question.body_size)
+        return f"{_fact(question)} Send the body ({size}) there?"
+    return f"{_fact(question)} Follow it?"
+
+
+def _refused(question: Question) -> str:
+    if isinstance(question, SendBodyElsewhere):
+        return f"{_fact(question)} A body is not taken to another server unasked."
+    if isinstance(question, EnterPrivateNetwork):
+        return f"{_fact(question)} It is not entered unasked."
+    if isinstance(question, LeaveTls):
+        return f"{_fact(question)} TLS is not left unasked."
+    return "This is not done unasked."
+
+
+def _fact(question: Question) -> str:
+    """Say what the answer of the server asks for."""
     if isinstance(question, SendBodyElsewhere):
         return (
             f"The {question.method} to {question.origin} is redirected with its body to "
-            f"{question.target}, and a body is not taken to another server unasked."
+            f"{question.target}."
         )
     if isinstance(question, EnterPrivateNetwork):
         return (
             f"From {question.origin} a redirect leads to {question.target} ({question.address}), "
-            "an address of a private network, which is not entered unasked."
+            "an address of a private network."
         )
     if isinstance(question, LeaveTls):
         return (
             f"From {question.origin} a redirect leads to {question.target}, where everybody on the "
-            "way can read along, and TLS is not left unasked."
+            "way can read along."
         )
-    return "This is not done unasked."
+    return "A redirect leads elsewhere."
 
 
 def _advice(question: Question) -> str:

@@ -11,9 +11,11 @@ from httpdesk.engine.ports import (
     CollectionStore,
     CookieJar,
     SampleServer,
+    SystemProxies,
     Transport,
     UploadFiles,
 )
+from httpdesk.model.settings import Settings
 
 
 class NewFile(Protocol):
@@ -65,6 +67,14 @@ class CliPorts:
     """The files that bodies name; relative paths start at the folder that is given."""
     cookies: Callable[[], CookieJar]
     """An empty jar for one run."""
+    settings: Callable[[], tuple[Settings, tuple[str, ...]]]
+    """What is set in the window, and the options whose value in the file cannot be used.
+
+    Raises StorageFailed.
+    """
+    system_proxies: Callable[[], SystemProxies]
+    ask_secret: Callable[[str], str]
+    """Show a question on the terminal and return what is typed, which is not shown."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

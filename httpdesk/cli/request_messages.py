@@ -30,9 +30,11 @@ _REASONS = {
     UrlReason.NOT_A_NUMBER: "is not a number",
     UrlReason.NOT_IDNA: "is not a valid host name",
     UrlReason.MALFORMED: "is malformed",
+    UrlReason.OTHER_HOST: "names a host of its own, and a path may not replace the host",
 }
 _ADVICE = {
     UrlPart.SCHEME: "Use http:// or https://.",
+    UrlPart.PATH: "Give that URL without --base if it is what you want.",
     UrlPart.PORT: "A port is a number from 1 to 65535.",
     UrlPart.HOST: "A URL looks like https://example.com/path.",
 }

@@ -10,8 +10,10 @@ from httpdesk.cli.arguments import SendArguments, parse_send
 from httpdesk.cli.compose import Composed, compose
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.messages import describe
+from httpdesk.cli.network import Network
 from httpdesk.cli.output import Output, open_output
 from httpdesk.cli.ports import CliPorts, Streams
+from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
 from httpdesk.cli.report import Report, bodies_of, body_of, read_chunks
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
@@ -49,6 +51,8 @@ class _Send:
         self._ports = ports
         self._streams = streams
         self._stack = stack
+        self._network = Network(ports, arguments.network)
+        self._prompt = CommandLinePrompt(streams, follow_with_body=arguments.follow_with_body)
         self._masker: Masker | None = None
 
     def run(self) -> ExitStatus:
@@ -89,7 +93,16 @@ class _Send:
         return ExitStatus.SUCCESS
 
     def _send(self, composed: Composed) -> Exchange:
-        return _SendThread(composed, self._context(composed)).result()
+        """Send; where a certificate turns out to need a passphrase, ask for it and send again."""
+        exchange = self._send_once(composed)
+        if is_interactive(self._streams) and self._network.takes_passphrase(exchange.error):
+            for body in bodies_of(exchange.response):
+                body.close()
+            exchange = self._send_once(composed)
+        return exchange
+
+    def _send_once(self, composed: Composed) -> Exchange:
+        return _SendThread(composed, self._context(composed), self._prompt).result()
 
     def _context(self, composed: Composed) -> SendContext:
         return SendContext(
@@ -99,6 +112,9 @@ class _Send:
             defaults=composed.defaults,
             files=self._ports.uploads(composed.folder),
             cookies=self._ports.cookies(),
+            network=self._network.options(),
+            system_proxies=self._network.system_proxies(),
+            prompt=self._prompt,
         )
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
@@ -154,11 +170,12 @@ class _Send:
 
 
 class _SendThread:
-    """Sends beside the main thread, which stays free for Ctrl+C."""
+    """Sends beside the main thread, which stays free for Ctrl+C and for questions."""
 
-    def __init__(self, composed: Composed, context: SendContext) -> None:
+    def __init__(self, composed: Composed, context: SendContext, prompt: CommandLinePrompt) -> None:
         self._composed = composed
         self._context = context
+        self._prompt = prompt
         self._cancel = CancelToken()
         self._exchange: Exchange | None = None
         self._failure: BaseException | None = None
@@ -169,7 +186,7 @@ class _SendThread:
         """Return the exchange, cancelled on Ctrl+C; raises what `send` raises."""
         threading.Thread(target=self._run, name="send", daemon=True).start()
         try:
-            self._wait()
+            self._prompt.serve()
         except KeyboardInterrupt:
             self._cancel.cancel()
             if not self._done.wait(_CANCEL_SECONDS):
@@ -179,11 +196,6 @@ class _SendThread:
         assert self._exchange is not None
         return self._exchange
 
-    def _wait(self) -> None:
-        # In slices, because a wait without an end cannot be interrupted on Windows.
-        while not self._done.wait(0.5):
-            continue
-
     def _run(self) -> None:
         try:
             self._exchange = send(self._composed.request, self._context, self._cancel, Progress())
@@ -191,3 +203,4 @@ class _SendThread:
             self._failure = failure
         finally:
             self._done.set()
+            self._prompt.end()

@@ -23,6 +23,8 @@ _KNOWN_SCHEMES = frozenset(
     | {"data", "javascript", "about", "blob", "view-source"}
 )
 """Words that are a scheme, not a host, even without `//` behind them."""
+_OWN_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|https?:|[/\\]{2}", re.IGNORECASE)
+"""How a path begins that would take the place of the host; to browsers a backslash is a slash."""
 _HOST = re.compile(r"[A-Za-z0-9._-]+\Z")
 _IPV4_LIKE = re.compile(r"[0-9.]+\Z")
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]+")
@@ -96,6 +98,27 @@ def join_query(own: str | None, pairs: Iterable[tuple[str, str]]) -> str | None:
     if not added:
         return own
     return f"{own}&{added}" if own and not own.endswith("&") else f"{own or ''}{added}"
+
+
+def join_base(base: str, path: str) -> str:
+    """Return the URL of `path` below `base`, their queries in that order (statements 6 and 10).
+
+    A blank path leaves the base as it is. Raises InvalidUrl for a base that is none, and for a
+    path that names a host of its own (statement 7).
+    """
+    below = path.strip(BLANKS)
+    parse_url(base)
+    if _OWN_HOST.match(below):
+        raise InvalidUrl(UrlPart.PATH, UrlReason.OTHER_HOST, below)
+    if not below:
+        return base
+    start, _, base_query = base.strip(BLANKS).partition("#")[0].partition("?")
+    rest, mark, fragment = below.partition("#")
+    tail, _, query = rest.partition("?")
+    if tail:
+        start = start.removesuffix("/") + "/" + tail.removeprefix("/")
+    queries = "&".join(each for each in (base_query, query) if each)
+    return start + ("?" + queries if queries else "") + mark + fragment
 
 
 def fill_path(path: str, values: dict[str, str]) -> str:

@@ -117,6 +117,8 @@ class UrlReason(Enum):
     NOT_A_NUMBER = "not a number"
     NOT_IDNA = "not idna"
     MALFORMED = "malformed"
+    OTHER_HOST = "other host"
+    """A path that would take the place of the host (statement 7)."""
 
 
 @dataclass(eq=False)

@@ -16,6 +16,8 @@ from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
+from httpdesk.adapters.settings_file import SettingsFile
+from httpdesk.adapters.system_proxies import UrllibSystemProxies
 from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
@@ -50,6 +52,9 @@ def ports(tmp_path: Path) -> CliPorts:
         files=LocalFiles(),
         uploads=LocalUploads,
         cookies=MemoryJar,
+        settings=SettingsFile(tmp_path / "settings.toml").read,
+        system_proxies=UrllibSystemProxies,
+        ask_secret=lambda question: "",
         environ={},
     )
 

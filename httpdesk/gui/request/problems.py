@@ -138,6 +138,7 @@ _URL_ANY: Final = {
     UrlReason.NOT_A_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is not a number."),
     UrlReason.NOT_IDNA: QT_TRANSLATE_NOOP("RequestProblems", "The {0} is not a domain name."),
     UrlReason.MALFORMED: QT_TRANSLATE_NOOP("RequestProblems", "The {0} can't be read."),
+    UrlReason.OTHER_HOST: QT_TRANSLATE_NOOP("RequestProblems", "The {0} names another host."),
 }
 
 _URL: Final = {
