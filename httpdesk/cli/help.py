@@ -30,9 +30,11 @@ Send one request and print the body of the answer, byte for byte.
 Usage:
   httpdesk send [METHOD] URL [OPTIONS]
   httpdesk send FILE.yml [OPTIONS]
+  httpdesk send --base URL [METHOD] [PATH] [OPTIONS]
 
 METHOD is GET when it is left out, or POST with -d. FILE.yml is a request of an OpenCollection
 folder; the folder's variables and headers apply, and options below go over what the file says.
+PATH stands below URL and cannot lead to another host; queries of both are joined.
 
 Request:
   -H, --header 'Name: value'  Add a header; again for more. @FILE reads lines from a file
@@ -52,31 +54,51 @@ Sending:
       --max-retries N         Send up to N more times (0 to 90) on 5xx and network errors (0)
       --retry-delay TIME      Wait so long before each of them: 500 (milliseconds), 2s (0)
       --backoff               Wait 0.2 s, 0.4 s, 0.8 s ... up to 60 s instead
+      --retry-429             Retry on status 429 too
       --retry-all             Retry on every failed status and every failure
       --retry-safe-only       Never send POST and PATCH again
       --total-timeout TIME    Limit over all attempts and waits
       --no-follow             Show a redirect instead of following it
       --max-redirects N       Follow at most N redirects (5)
+      --follow-with-body      Let a redirect take the body to another server
       --no-cookies            Neither take nor send cookies. Else a run begins with an empty jar,
                               what is set on the way goes along, and nothing of it is kept
-      --insecure              Send even when the server's certificate is not valid
       --response-type TYPE    What to ask for in Accept: json, text, binary, auto
       --success RANGES        Statuses that count as success (200-299)
+
+Network (what is not given here is as it is set in the window):
+      --ca FILE               Trust the authorities in this PEM file instead of the system's
+      --cert FILE             Show this client certificate, PEM or PKCS#12, to the server of URL;
+                              HTTPDESK_SECRET_CERT_PASSPHRASE holds its passphrase
+      --key FILE              The key of the certificate, when it is in a file of its own
+      --tls-min VERSION       The oldest version of TLS: 1.2 or 1.3
+      --insecure              Send even when the server's certificate is not valid
+      --proxy URL             Go through http://, https:// or socks5://HOST:PORT; a user name may
+                              stand before the host, HTTPDESK_SECRET_PROXY_PASSWORD holds the
+                              password. "system" is the system's proxy, "none" is no proxy
+      --no-proxy HOSTS        Go directly to these hosts: h.test,*.h.test,10.0.0.0/8
 
 Output:
       --preview               Print what would be sent, and send nothing; -v says where each
                               line comes from
   -i, --include               Print status and headers before the body
   -o, --output FILE           Write to FILE, over an older one, once all of it is there
-      --json                  Print the whole exchange as JSON
+      --full                  Print the result as JSON: status, headers, the body as JSON or text,
+                              redirects, attempts, timings, sizes, TLS
+      --json                  Print the whole exchange as JSON, the request and every hop included
   -v, --verbose               Tell on standard error what was sent, received and how long it took
-      --reveal                Do not hide credentials in headers, --json and -v
+      --debug                 Tell on standard error of each attempt: heads, bodies up to 10 KiB
+      --reveal                Do not hide credentials in headers, --full, --json, --debug and -v
   -h, --help                  Show this help
 
 Secrets do not belong into a command line, where other users can read them. Put a header into a
 file and give -H @FILE, or set HTTPDESK_SECRET_TOKEN and write {{TOKEN}}.
 
 {{sample_url}} is the address of the sample server inside HTTPDesk.
+
+On a terminal it is asked whether a body may go to another server, whether a redirect may leave TLS
+or lead into a private network, and whether a JSON body with a mistake is sent. Elsewhere, and with
+any other answer than y, such a redirect ends with status 3 and such a body with status 2.
 
 Exit status:
   0    success

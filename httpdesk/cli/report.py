@@ -161,6 +161,7 @@ class Report:
                 "tls_version": connection.tls_version,
                 "tls_cipher": connection.tls_cipher,
                 "certificate_checked": connection.certificate_checked,
+                "proxy": connection.proxy,
             },
         }
 

@@ -27,7 +27,9 @@ def _tls_failed(error: errors.TlsFailed) -> str:
 
 def _version_too_old(error: errors.TlsVersionTooOld) -> str:
     text = f"{place_of(error)} speaks no version of TLS from {error.minimum} on."
-    return told(error, text, "The oldest version that is allowed stands in the settings.")
+    return told(
+        error, text, "The oldest version that is allowed is that of --tls-min, or of the settings."
+    )
 
 
 def _client_certificate_refused(error: errors.ClientCertificateRefused) -> str:
@@ -48,7 +50,7 @@ def _not_trusted(error: errors.CertificateNotTrusted) -> str:
         f"The certificate of {place_of(error)} comes from {issuer}, "
         "whom this computer does not know."
     )
-    return told(error, text, _INSECURE)
+    return told(error, text, f"Trust an authority of your own with --ca FILE. {_INSECURE}")
 
 
 def _wrong_host(error: errors.CertificateWrongHost) -> str:

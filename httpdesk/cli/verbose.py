@@ -17,6 +17,7 @@ _PHASES = {
     "blocked": "queued",
     "dns": "name lookup",
     "connect": "connect",
+    "proxy": "proxy",
     "ssl": "TLS",
     "send": "send",
     "wait": "wait",
@@ -85,12 +86,13 @@ def _hop_lines(hop: Hop, masker: Masker | None) -> Iterator[str]:
 def _connection_lines(hop: Hop) -> Iterator[str]:
     connection = hop.connection
     if connection is not None:
+        proxy = f", the proxy {connection.proxy}" if connection.proxy else ""
         reused = ", a kept connection" if connection.reused else ""
         tls = (
             f", {connection.tls_version} {connection.tls_cipher}" if connection.tls_version else ""
         )
         unchecked = "" if connection.certificate_checked else ", certificate not checked"
-        yield f"* {connection.address}{reused}{tls}{unchecked}"
+        yield f"* {connection.address}{proxy}{reused}{tls}{unchecked}"
     phases = [f"{_PHASES[name]} {format_duration(ms)}" for name, ms in hop.timings.phases()]
     if phases:
         yield f"* {', '.join(phases)}"

@@ -64,19 +64,31 @@ def cli(ports: CliPorts) -> Cli:
     """Give a function that runs the words of a command line."""
 
     def call(
-        *argv: str, stdin: bytes | None = b"", terminal: bool = False, **environ: str
+        *argv: str,
+        stdin: bytes | None = b"",
+        terminal: bool = False,
+        asked: bool = False,
+        secret: str | None = None,
+        **environ: str,
     ) -> Result:
-        kind = Terminal if terminal else io.TextIOWrapper
-        stdout = kind(io.BytesIO(), encoding="utf-8", newline="\n")
-        stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
-        given = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
+        """`terminal` is for standard output, `asked` for those that questions need."""
+        stdout, stderr = _stream(terminal), _stream(asked)
+        given = None if stdin is None else _stream(asked, stdin)
         world: dict[str, Any] = {name: getattr(ports, name) for name in ports.__slots__}
         world["environ"] = environ
+        if secret is not None:
+            world["ask_secret"] = lambda question: secret if stderr.write(question) else ""
         status = run(argv, CliPorts(**world), Streams(stdout, stderr, given))
         stdout.flush()
+        stderr.flush()
         return Result(status, _bytes(stdout), _bytes(stderr).decode())
 
     return call
+
+
+def _stream(is_terminal: bool, data: bytes = b"") -> io.TextIOWrapper:
+    kind = Terminal if is_terminal else io.TextIOWrapper
+    return kind(io.BytesIO(data), encoding="utf-8", newline="\n")
 
 
 def _bytes(stream: io.TextIOWrapper) -> bytes:

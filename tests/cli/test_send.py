@@ -6,11 +6,13 @@ import hashlib
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from httpdesk.cli.arguments import _parser
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
 from tests.cli.conftest import Cli, Result
@@ -294,8 +296,14 @@ def test_help_is_short_and_aligned(cli: Cli) -> None:
         assert max(map(len, lines)) <= 100
         assert any(line.startswith("Examples:") for line in lines)
     options = [line for line in lines if line.startswith(("  -", "      --"))]
-    assert len(options) == 29
     assert {line[28:30].isspace() or line[27] == " " for line in options} == {True}
+
+
+def test_help_tells_of_every_option(cli: Cli) -> None:
+    told = set(re.findall(r"(?<!\S)--?[A-Za-z0-9][a-z0-9-]*", cli("send", "--help").out.decode()))
+    known = {name for action in _parser()._actions for name in action.option_strings}
+    assert known
+    assert known - told == set()
 
 
 def test_version_and_unknown_commands(cli: Cli) -> None:
