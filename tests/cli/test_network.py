@@ -188,8 +188,8 @@ def test_a_proxy_is_gone_through_with_its_password(
     cli: Cli, proxy: Relay, server: RawServer
 ) -> None:
     """The password of the environment is in no output (statement 76)."""
-    words = ("send", f"http://127.0.0.1:{server.port}/a?b", "-v", "--json")
-    words = (*words, "--proxy", f"http://ada@127.0.0.1:{proxy.port}")
+    url, through = f"http://127.0.0.1:{server.port}/a?b", f"http://ada@127.0.0.1:{proxy.port}"
+    words = ("send", url, "-v", "--json", "--proxy", through)
     proxy.seen.clear()
     result = cli(*words, HTTPDESK_SECRET_PROXY_PASSWORD="s3cret-77")
     refused = cli(*words)
