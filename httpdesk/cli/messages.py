@@ -81,11 +81,6 @@ def _retry_after_too_long(error: errors.RetryAfterTooLong) -> str:
     return told(error, text, "Send it again by then.")
 
 
-def _proxy_failed(error: errors.ProxyFailed) -> str:
-    proxy = f"The proxy {error.proxy}" if error.proxy else "The proxy"
-    return told(error, f"{proxy} refused the connection or did not answer.")
-
-
 def _connection_closed(error: errors.ConnectionClosed) -> str:
     return told(error, f"{place_of(error)} closed the connection before it answered.")
 
@@ -196,7 +191,6 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.TimedOut: _timed_out,
     errors.TotalTimedOut: _total_timed_out,
     errors.RetryAfterTooLong: _retry_after_too_long,
-    errors.ProxyFailed: _proxy_failed,
     errors.ConnectionClosed: _connection_closed,
     errors.UploadChanged: _upload_changed,
     errors.MalformedResponse: _malformed_response,

@@ -7,7 +7,7 @@ from typing import Any
 
 from httpdesk.cli.told import told
 from httpdesk.model import errors
-from httpdesk.model.errors import ProxyUrlReason, TlsFileReason, TlsFileRole
+from httpdesk.model.errors import Phase, ProxyUrlReason, TlsFileReason, TlsFileRole
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
@@ -44,6 +44,20 @@ _FILE_ADVICE = {
     TlsFileReason.PASSPHRASE_NEEDED: "Set HTTPDESK_SECRET_CERT_PASSPHRASE in the environment.",
     TlsFileReason.NO_KEY: "Name the key's file with --key.",
 }
+
+
+def proxy_failed(error: errors.ProxyFailed) -> str:
+    """Say how far the talk with the proxy came."""
+    proxy = f"The proxy {error.proxy}" if error.proxy else "The proxy"
+    if error.refused:
+        return told(error, f"{proxy} wants a sign-in, or another one.")
+    if error.status_code is not None:
+        return told(error, f"{proxy} answered {error.status_code} and made no connection.")
+    if error.phase is Phase.DNS:
+        return told(error, f"{proxy} was not found.", "Check its name.")
+    if error.phase is Phase.CONNECT:
+        return told(error, f"{proxy} took no connection.", "Check its port, and whether it runs.")
+    return told(error, f"{proxy} refused the connection or did not answer.")
 
 
 def invalid_proxy(error: errors.InvalidProxy) -> str:
@@ -129,6 +143,7 @@ def _advice(question: Question) -> str:
 
 NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidProxy: invalid_proxy,
+    errors.ProxyFailed: proxy_failed,
     errors.TlsFileUnusable: tls_file_unusable,
     errors.InvalidJsonBody: invalid_json_body,
     errors.NotConfirmed: not_confirmed,

@@ -13,6 +13,7 @@ from httpdesk.model.errors import (
     HttpDeskError,
     InvalidRedirect,
     NotConfirmed,
+    ProxyFailed,
     SendFailed,
     TlsFileUnusable,
     TlsVersionTooOld,
@@ -82,12 +83,19 @@ def is_failure(options: Options, status_code: int | None, error: HttpDeskError |
     if error is not None:
         if not isinstance(error, SendFailed) or isinstance(error, _NEVER):
             return False
-        return options.retry_all or not isinstance(error, _NOT_NETWORK)
+        return options.retry_all or not (isinstance(error, _NOT_NETWORK) or _is_decided(error))
     if status_code is None or options.is_success(status_code):
         return False
     if options.retry_all:
         return True
     return status_code in range(500, 600) or (options.retry_on_429 and status_code == 429)
+
+
+def _is_decided(error: SendFailed) -> bool:
+    """Return whether a proxy said no, which it says again; signing in wrongly may lock one out."""
+    if not isinstance(error, ProxyFailed):
+        return False
+    return error.refused or (error.status_code is not None and error.status_code < 500)
 
 
 def backoff_ms(number: int, chance: float) -> float:

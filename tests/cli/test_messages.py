@@ -106,3 +106,18 @@ def test_every_warning_has_words(kind: WarningKind) -> None:
     sentence = warning_sentence(ResolveWarning(kind, "X-Name"))
     assert sentence.endswith(".")
     assert "{0}" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"phase": Phase.DNS}, "http://p:1 was not found. Nothing was sent."),
+        ({"phase": Phase.CONNECT}, "http://p:1 took no connection. Nothing was sent."),
+        ({"phase": Phase.PROXY}, "http://p:1 refused the connection or did not answer."),
+        ({"phase": Phase.PROXY, "status_code": 502}, "answered 502 and made no connection."),
+        ({"phase": Phase.PROXY, "status_code": 407, "refused": True}, "wants a sign-in"),
+    ],
+)
+def test_what_a_proxy_did_is_told(fields: dict[str, Any], words: str) -> None:
+    """Statement 71."""
+    assert words in describe(errors.ProxyFailed(proxy="http://p:1", **fields))

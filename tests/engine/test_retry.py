@@ -99,6 +99,21 @@ def test_which_failures_are_repeated(error: HttpDeskError, some: bool, every: bo
     assert is_failure(ALL, None, error) is every
 
 
+@pytest.mark.parametrize(
+    ("status", "refused", "repeated"),
+    [(502, False, True), (500, False, True), (403, False, False), (407, True, False)],
+)
+def test_what_a_proxy_decided_is_not_repeated(status: int, refused: bool, repeated: bool) -> None:
+    """Statement 64, as for servers; another try with a wrong password may lock the user out."""
+    error = ProxyFailed(phase=AT, status_code=status, refused=refused)
+    assert is_failure(SOME, None, error) is repeated
+    assert is_failure(ALL, None, error)
+
+
+def test_a_socks_sign_in_that_was_refused_is_not_repeated() -> None:
+    assert not is_failure(SOME, None, ProxyFailed(phase=AT, refused=True))
+
+
 def test_a_cut_body_is_a_network_error_whatever_its_status() -> None:
     assert is_failure(SOME, 404, IncompleteBody(phase=AT, received=1))
 
