@@ -208,12 +208,6 @@ def _read_settings() -> tuple[Settings, tuple[str, ...]]:
     return _settings_file(_place(config_folder) / "settings.toml").read()
 
 
-def _system_proxies() -> SystemProxies:
-    from httpdesk.adapters.system_proxies import UrllibSystemProxies
-
-    return UrllibSystemProxies()
-
-
 def _ask_secret(question: str) -> str:
     from getpass import getpass
 

@@ -22,6 +22,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from httpdesk.adapters.body_framing import End, framing_of, read_body
 from httpdesk.adapters.dialing import check_address, connect
 from httpdesk.adapters.foreign_errors import unusable
+from httpdesk.adapters.proxying import pass_proxy
 from httpdesk.adapters.response_head import ResponseHead, read_head
 from httpdesk.adapters.sending import AbortHandle, Sending, current
 from httpdesk.adapters.tls import ClientTls
@@ -108,12 +109,17 @@ class _ExactMixin(HTTPConnection):
     _handle: AbortHandle | None = None
 
     def _new_conn(self) -> socket.socket:
+        """Return a socket to the server, or to the proxy that forwards what is written to it."""
         sending = current()
-        sock = connect(self._dns_host, self.port, self.socket_options or (), sending)
+        proxy = sending.request.route.proxy
+        host, port = (proxy.host, proxy.port) if proxy else (self._dns_host, self.port)
+        sock = connect(host, port, self.socket_options or (), sending)
         self._handle = AbortHandle(sock)
         sending.attach(self._handle)
-        self.facts = sending.facts = ConnectionFacts(address=sending.address)
-        return sock
+        self.facts = sending.facts = ConnectionFacts(
+            address=sending.address, proxy=str(proxy) if proxy else ""
+        )
+        return pass_proxy(sock, proxy, sending) if proxy else sock
 
     def is_too_old(self) -> bool:
         """Whether the connection rested for too long to be used again."""
@@ -175,7 +181,7 @@ class TlsConnection(_ExactMixin, HTTPSConnection):
             raise
         self.sock = wrapped
         self.is_verified = self.tls.options.verify
-        self.facts = connection_facts(wrapped, self.tls.options, sending.address)
+        self.facts = connection_facts(wrapped, self.tls.options, self.facts)
 
 
 class _ExactPoolMixin(HTTPConnectionPool):

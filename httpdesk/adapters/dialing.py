@@ -13,7 +13,7 @@ from urllib3.util.wait import wait_for_write
 
 from httpdesk.adapters.sending import Sending
 from httpdesk.engine.addresses import is_public
-from httpdesk.model.errors import ConnectFailed, Phase, PrivateAddress
+from httpdesk.model.errors import Phase, PrivateAddress
 
 _SLICE = 0.025
 """Seconds between two looks at the cancel token while a connection is being made."""
@@ -57,7 +57,7 @@ def connect(host: str, port: int, options: SocketOptions, sending: Sending) -> s
             return _connect_one(address, options, _share(others, sending), sending)
         except OSError as error:
             problem = error
-    raise problem or sending.failure(ConnectFailed, detail="the name has no address")
+    raise problem or socket.gaierror(socket.EAI_NONAME, "the name has no address")
 
 
 def check_address(address: str, sending: Sending) -> None:

@@ -1,4 +1,6 @@
-"""One table from every exception of requests, urllib3, ssl, socket and http.client to our errors.
+"""One table from every exception of the libraries that send to our errors.
+
+They are requests, urllib3, python-socks, ssl, socket and http.client.
 
 The libraries wrap each other's exceptions; the innermost one knows what happened, so its row
 decides. A test walks the modules and fails when a class has no row here.
@@ -14,6 +16,7 @@ import ssl
 import traceback
 from collections.abc import Callable, Iterable
 
+import python_socks
 import requests.exceptions as req
 import urllib3.exceptions as lib
 
@@ -36,6 +39,7 @@ from httpdesk.model.errors import (
     Phase,
     ProxyFailed,
     SendFailed,
+    TimedOut,
     TlsFailed,
     TlsFileUnusable,
     TlsVersionTooOld,
@@ -85,10 +89,19 @@ _HANDSHAKE_FAILURE = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 def translate(error: BaseException, sending: Sending) -> SendFailed:
     """Return our error for an exception that came out of the stack in this send.
 
+    Whatever goes wrong before a proxy lets us through is a ProxyFailed.
+
     Classes without a row are bugs, the stack's (such as a bare UnicodeDecodeError) or our own: the
     place is logged, and the phase decides what the user is told.
     """
-    innermost = _innermost(error)
+    failure = _by_rule(_innermost(error), sending)
+    proxy = sending.proxy_in_talk
+    if proxy is None or isinstance(failure, ProxyFailed | TimedOut):
+        return failure
+    return sending.failure(ProxyFailed, proxy=str(proxy), detail=failure.detail)
+
+
+def _by_rule(innermost: BaseException, sending: Sending) -> SendFailed:
     for kind in type(innermost).__mro__:
         if kind in RULES:
             return RULES[kind](innermost, sending)
@@ -231,6 +244,7 @@ RULES: dict[type[BaseException], Rule] = {
             req.Timeout,
             req.ConnectTimeout,
             req.ReadTimeout,
+            python_socks.ProxyTimeoutError,
         ),
     ),
     **_rows(_always(ConnectFailed), (lib.NewConnectionError,)),
@@ -242,6 +256,8 @@ RULES: dict[type[BaseException], Rule] = {
             lib.ProxySchemeUnsupported,
             req.ProxyError,
             req.InvalidProxyURL,
+            python_socks.ProxyError,
+            python_socks.ProxyConnectionError,
         ),
     ),
     **_rows(

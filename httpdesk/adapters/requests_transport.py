@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ class RequestsTransport:
 
     def __init__(self, spool_folder: Path | None = None, tls: TlsContexts | None = None) -> None:
         self._spool_folder = spool_folder
-        self._adapters = AdapterTable(tls or TlsContexts())
+        self._contexts = tls or TlsContexts()
+        self._adapters = AdapterTable(self._contexts)
 
     def send(
         self,
@@ -52,7 +54,8 @@ class RequestsTransport:
         deadline: float | None,
     ) -> Reply:
         """Return what came back; errors of the send are in the reply, never raised."""
-        sending = Sending(request, cancel, progress, deadline)
+        shake_hands_with_proxy = partial(self._contexts.wrap_for_proxy, request.route.tls)
+        sending = Sending(request, cancel, progress, deadline, shake_hands_with_proxy)
         with running(sending):
             try:
                 sending.head = head_of(request)

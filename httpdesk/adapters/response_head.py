@@ -57,18 +57,21 @@ class _TooLarge(Exception):
         self.limit = limit
 
 
-def read_head(reader: WireReader, sending: Sending) -> ResponseHead:
+def read_head(reader: WireReader, sending: Sending, *, within: Phase | None = None) -> ResponseHead:
     """Return the head of the final response; interim ones are noted in `sending`.
+
+    An answer `within` another phase is not the request's own: that phase goes on, nothing is noted.
 
     Raises ConnectionClosed when nothing came, HeadTooLarge, MalformedResponse for anything that
     is not HTTP, Cancelled, TimedOut or OSError.
     """
     for _ in range(MAX_INTERIM_RESPONSES + 1):
-        head = _HeadReader(reader, sending).read()
+        head = _HeadReader(reader, sending, within or Phase.RECEIVE).read()
         if head.status >= 200 or head.status == _SWITCHING_PROTOCOLS:
             return head
-        sending.interim.append(InterimResponse(head.status, head.reason, head.headers))
-        sending.enter(Phase.WAIT)
+        if within is None:
+            sending.interim.append(InterimResponse(head.status, head.reason, head.headers))
+            sending.enter(Phase.WAIT)
     raise sending.failure(
         HeadTooLarge,
         exceeded=HeadBound.INTERIM_RESPONSES,
@@ -87,9 +90,10 @@ def begins_final(data: bytes) -> bool:
 class _HeadReader:
     """Reads one head and keeps its raw bytes, so that an error can show them."""
 
-    def __init__(self, reader: WireReader, sending: Sending) -> None:
+    def __init__(self, reader: WireReader, sending: Sending, phase: Phase) -> None:
         self._reader = reader
         self._sending = sending
+        self._phase = phase
         self._raw = bytearray()
 
     def read(self) -> ResponseHead:
@@ -114,7 +118,7 @@ class _HeadReader:
         first = self._first()
         if not first:
             raise self._closed() from self._sending.upload_error
-        self._sending.enter(Phase.RECEIVE)
+        self._sending.enter(self._phase)
         if not first.startswith(b"HTTP/"[: len(first)]):
             raise self._malformed("the answer does not begin with HTTP/")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -18,7 +18,13 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.model.errors import Cancelled, Phase, SendFailed, Sent, TimedOut
 from httpdesk.model.exchange import SENT_BODY_KEPT, ResolvedRequest, body_size
+from httpdesk.model.network import Proxy
 from httpdesk.model.response import ConnectionFacts, InterimResponse, Timings
+
+_UP_TO_PROXY = {Phase.DNS, Phase.CONNECT, Phase.PROXY}
+
+ShakeHands = Callable[[socket.socket, str], Any]
+"""Wraps a socket in TLS with the host of that name."""
 
 Failure = TypeVar("Failure", bound=SendFailed)
 
@@ -64,8 +70,11 @@ class Sending:
         cancel: CancelToken,
         progress: Progress,
         deadline: float | None,
+        shake_hands_with_proxy: ShakeHands | None = None,
     ) -> None:
         self.request = request
+        self.shake_hands_with_proxy = shake_hands_with_proxy
+        """Needed for an HTTPS proxy only."""
         self.cancel = cancel
         self.progress = progress
         self.deadline = deadline
@@ -149,6 +158,13 @@ class Sending:
         """Return the seconds left, at most `seconds`; raises as `check` does."""
         left = self.remaining()
         return seconds if left is None else min(seconds, left)
+
+    # Proxy
+
+    @property
+    def proxy_in_talk(self) -> Proxy | None:
+        """The proxy while it has not let us through yet, else None."""
+        return self.request.route.proxy if self._phase in _UP_TO_PROXY else None
 
     # Cancelling from outside
 

@@ -9,10 +9,11 @@ import ssl
 import sys
 import threading
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from httpdesk.adapters.tls_facts import chain_facts, inner_object
 from httpdesk.adapters.tls_files import Stamp, load_authorities, load_client_certificate, stamp
+from httpdesk.adapters.tls_over_tls import TlsOverTls
 from httpdesk.model.network import TlsOptions, TlsVersion
 
 CONTEXTS = 16
@@ -44,10 +45,14 @@ class ClientTls:
     The context is made by the first `load` or `wrap`.
     """
 
-    def __init__(self, options: TlsOptions, store: SystemStore) -> None:
+    def __init__(
+        self, options: TlsOptions, store: SystemStore, *, system_too: bool = False
+    ) -> None:
+        """With `system_too` the options' CA file adds to the system's authorities."""
         self.options = options
         self._store = store
-        self._native = options.verify and not options.ca_file and NATIVE_VERIFIER
+        self._uses_system = options.verify and (system_too or not options.ca_file)
+        self._native = self._uses_system and NATIVE_VERIFIER
         self._lock = threading.Lock()
         self._contexts: list[ssl.SSLContext] = []
 
@@ -94,7 +99,7 @@ class ClientTls:
             context.verify_mode = ssl.CERT_NONE
         elif options.ca_file:
             load_authorities(context, options.ca_file)
-        elif not self._native:
+        if self._uses_system and not self._native:
             self._store.load_into(context)
         if options.client_certificate is not None:
             load_client_certificate(context, options.client_certificate)
@@ -111,21 +116,35 @@ class TlsContexts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[TlsOptions, tuple[tuple[Stamp, ...], ClientTls]] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[tuple[Stamp, ...], ClientTls]] = OrderedDict()
         self._store: SystemStore | None = None
 
-    def of(self, options: TlsOptions) -> ClientTls:
+    def of(self, options: TlsOptions, *, system_too: bool = False) -> ClientTls:
         """Return the same object until the options' files, or those of the system, change."""
         store = self._store = self._store or system_store()
+        key = options, system_too
         stamps = tuple(stamp(path) for path in _files(options, store))
         with self._lock:
-            kept = self._kept.get(options)
+            kept = self._kept.get(key)
             if kept is None or kept[0] != stamps:
-                kept = self._kept[options] = (stamps, ClientTls(options, store))
-            self._kept.move_to_end(options)
+                kept = self._kept[key] = stamps, ClientTls(options, store, system_too=system_too)
+            self._kept.move_to_end(key)
             if len(self._kept) > CONTEXTS:
                 self._kept.popitem(last=False)
         return kept[1]
+
+    def wrap_for_proxy(self, options: TlsOptions, sock: socket.socket, host: str) -> ssl.SSLSocket:
+        """Return `sock` after the handshake with an HTTPS proxy, on the way of these `options`.
+
+        Its certificate is checked always: what a request ignores is meant for its server, and the
+        proxy is told the sign-in. The authorities are the system's and those of the CA file.
+        Raises as `ClientTls.wrap` does.
+        """
+        mine = TlsOptions(ca_file=options.ca_file, minimum_version=options.minimum_version)
+        return self.of(mine, system_too=True).wrap(sock, host)
+
+
+_Key = tuple[TlsOptions, bool]
 
 
 def _files(options: TlsOptions, store: SystemStore) -> tuple[str, ...]:
@@ -190,8 +209,16 @@ def _native_context() -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+def _wrapped(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSLSocket:
+    """Return `sock` before the handshake, also when it leads through a TLS connection already."""
+    if isinstance(sock, ssl.SSLSocket):
+        inside: Any = TlsOverTls(sock, context, host)
+        return cast(ssl.SSLSocket, inside)
+    return context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+
+
 def _shake_hands(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSLSocket:
-    wrapped = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    wrapped = _wrapped(context, sock, host)
     # The system's verifier closes the socket before it says no.
     inner = inner_object(wrapped)
     try:

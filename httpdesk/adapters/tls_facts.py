@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +16,14 @@ _PEM, _DER = 1, 2
 """`_ssl.ENCODING_PEM` and `_ssl.ENCODING_DER`."""
 
 
-def connection_facts(sock: ssl.SSLSocket, options: TlsOptions, address: str) -> ConnectionFacts:
-    """Return what was agreed on in the handshake, and what the server presented."""
+def connection_facts(
+    sock: ssl.SSLSocket, options: TlsOptions, facts: ConnectionFacts
+) -> ConnectionFacts:
+    """Return `facts` with what was agreed on in the handshake, and what the server presented."""
     cipher = sock.cipher()
     certificate = options.client_certificate
-    return ConnectionFacts(
-        address=address,
+    return replace(
+        facts,
         tls_version=sock.version() or "",
         tls_cipher=cipher[0] if cipher else "",
         certificate_checked=options.verify,

@@ -7,7 +7,13 @@ from typing import Any
 
 from httpdesk.cli.told import told
 from httpdesk.model import errors
-from httpdesk.model.errors import Phase, ProxyUrlReason, TlsFileReason, TlsFileRole
+from httpdesk.model.errors import (
+    Phase,
+    ProxyUrlReason,
+    SecretsReason,
+    TlsFileReason,
+    TlsFileRole,
+)
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
@@ -39,6 +45,13 @@ _FILE_REASONS = {
     TlsFileReason.NO_KEY: "holds no key",
     TlsFileReason.KEY_MISMATCH: "does not belong to the certificate",
     TlsFileReason.TOO_WEAK: "has a key or signature that is not safe any more",
+}
+_SECRETS_REASONS = {
+    SecretsReason.NO_STORE: "There is no keyring on this system that is known to be safe.",
+    SecretsReason.LOCKED: "{0} is locked. Unlock it and try again.",
+    SecretsReason.NO_ANSWER: "{0} did not answer.",
+    SecretsReason.INCOMPLETE: "{0} holds only a part of the secret. Enter it anew.",
+    SecretsReason.FAILED: "{0} failed.",
 }
 _FILE_ADVICE = {
     TlsFileReason.PASSPHRASE_NEEDED: "Set HTTPDESK_SECRET_CERT_PASSPHRASE in the environment.",
@@ -141,6 +154,14 @@ def _advice(question: Question) -> str:
     return "Send to that URL yourself if that is what you want."
 
 
+def secrets_failed(error: errors.SecretsFailed) -> str:
+    """Say why a secret could not be had; a request is never sent without one it needs."""
+    store = error.store or "the system's keyring"
+    sentence = _SECRETS_REASONS[error.reason].format(store[:1].upper() + store[1:])
+    details = f"\nDetails: {error.detail}" if error.detail else ""
+    return f"{sentence} {NOTHING_SENT}{details}"
+
+
 NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidProxy: invalid_proxy,
     errors.ProxyFailed: proxy_failed,
@@ -148,4 +169,5 @@ NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidJsonBody: invalid_json_body,
     errors.NotConfirmed: not_confirmed,
     errors.PrivateAddress: private_address,
+    errors.SecretsFailed: secrets_failed,
 }

@@ -167,6 +167,8 @@ class AttemptRun:
         self._confirmed = confirmed
         self._agreed: list[RedirectQuestion] = []
         """Since the last hop."""
+        self._last: tuple[ResolvedRequest, Reply] | None = None
+        """The newest answer; of a redirect that is being followed until the next one came."""
         self._hops: list[Hop] = []
 
     def run(self, request: ResolvedRequest, number: int) -> AttemptResult:
@@ -177,19 +179,26 @@ class AttemptRun:
         step = Redirect(_with_body_limit(request))
         while True:
             if self._cancel.cancelled:
-                return self._end(number, None, self._timed(_cancelled(step.request)))
+                return self._end(number, self._timed(_cancelled(step.request)))
             step = self._dressed(step)
             reply = self._exchange_once(step)
+            if not isinstance(reply.error, PrivateAddress):
+                self._take_answer(step.request, reply)
             try:
                 following = self._next(step.request, reply)
             except (InvalidRedirect, TooManyRedirects, NotConfirmed, Cancelled) as error:
-                return self._end(number, _response(step.request, reply), self._timed(error))
+                return self._end(number, self._timed(error))
             except InvalidProxy as error:
-                return self._end(number, _response(step.request, reply), error)
+                return self._end(number, error)
             if following is None:
-                return self._end(number, _response(step.request, reply), reply.error)
-            close_bodies(reply.body, reply.raw_body)
+                return self._end(number, reply.error)
             step = following
+
+    def _take_answer(self, request: ResolvedRequest, reply: Reply) -> None:
+        """Let the newest answer be the one that the attempt ends with, unless it goes on."""
+        if self._last is not None:
+            close_bodies(self._last[1].body, self._last[1].raw_body)
+        self._last = request, reply
 
     def _dressed(self, step: Redirect) -> Redirect:
         """Return the step with the jar's cookies of this moment."""
@@ -327,9 +336,8 @@ class AttemptRun:
         error.elapsed_ms = self._limits.elapsed_ms
         return error
 
-    def _end(
-        self, number: int, response: Response | None, error: HttpDeskError | None
-    ) -> AttemptResult:
+    def _end(self, number: int, error: HttpDeskError | None) -> AttemptResult:
+        response = _response(*self._last) if self._last is not None else None
         return AttemptResult(Attempt(number, tuple(self._hops), error), response)
 
 

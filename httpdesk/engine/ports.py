@@ -180,7 +180,10 @@ class CookieStore(Protocol):
 
 
 class SecretStore(Protocol):
-    """Where secrets are kept, each under a name; every call may wait for the user."""
+    """Where secrets are kept, each under a name.
+
+    Every call may wait for the user to unlock the store, and raises SecretsFailed.
+    """
 
     def read(self, name: str) -> str | None:
         """Return the secret, None when there is none."""

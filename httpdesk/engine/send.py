@@ -90,7 +90,10 @@ def _routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
 
 
 def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -> None:
-    """Ask before a JSON body is sent that is none; raises InvalidJsonBody (statement 41)."""
+    """Ask before a JSON body is sent that is none; raises InvalidJsonBody (statement 41).
+
+    A cancel meanwhile is no answer: the send then ends as every cancelled one.
+    """
     body = request.body
     if not isinstance(body, RawBody) or body.kind is not RawKind.JSON:
         return
@@ -98,7 +101,8 @@ def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -
     if problem is None:
         return
     line, column, fault = problem.line, problem.column, problem.fault.value
-    if not context.prompt.ask(SendInvalidJson(line, column, fault), cancel):
+    agreed = context.prompt.ask(SendInvalidJson(line, column, fault), cancel)
+    if not agreed and not cancel.cancelled:
         raise InvalidJsonBody(line, column, fault)
 
 

@@ -14,7 +14,7 @@ from httpdesk.model.errors import (
     UrlReason,
 )
 from httpdesk.model.exchange import Origin, ResolvedHeader, ResolvedRequest, body_size
-from httpdesk.model.network import ProxyKind
+from httpdesk.model.network import Proxy, ProxyKind
 
 PROXY_AUTHORIZATION = "Proxy-Authorization"
 
@@ -60,19 +60,46 @@ def header_line(header: ResolvedHeader) -> str:
 
 def wire_headers(request: ResolvedRequest) -> tuple[ResolvedHeader, ...]:
     """Return all header lines in order, the sign-in to a proxy that reads them included."""
-    proxy = request.route.proxy
-    if proxy is None or not goes_to_proxy(request) or not (proxy.username or proxy.password):
+    typed = any(each.name.lower() == PROXY_AUTHORIZATION.lower() for each in request.headers)
+    if typed or not goes_to_proxy(request):
         return request.headers
-    if any(each.name.lower() == PROXY_AUTHORIZATION.lower() for each in request.headers):
-        return request.headers
-    value = basic(f"{proxy.username}:{proxy.password}".encode())
-    return (*request.headers, ResolvedHeader(PROXY_AUTHORIZATION, value, Origin.PROXY))
+    return (*request.headers, *_sign_in(request.route.proxy))
 
 
 def goes_to_proxy(request: ResolvedRequest) -> bool:
     """Return whether a proxy reads the request itself, not only the bytes that pass through it."""
-    proxy = request.route.proxy
-    return proxy is not None and proxy.kind is not ProxyKind.SOCKS5 and request.url.scheme == "http"
+    return request.url.scheme == "http" and _speaks_http(request.route.proxy)
+
+
+def needs_tunnel(request: ResolvedRequest) -> bool:
+    """Return whether an HTTP proxy is asked for a tunnel first, with `connect_head`."""
+    return request.url.scheme == "https" and _speaks_http(request.route.proxy)
+
+
+def connect_head(request: ResolvedRequest) -> bytes:
+    """Return the head that asks a proxy for a tunnel to the server (RFC 9110 section 9.3.6).
+
+    The sign-in goes here and nowhere else. Of the request's headers its User-Agent goes along, as
+    proxies choose by it.
+    """
+    url = request.url
+    host = f"[{url.host_ascii}]" if ":" in url.host_ascii else url.host_ascii
+    place = f"{host}:{url.port}"
+    agents = (each for each in request.headers if each.name.lower() == "user-agent")
+    headers = (ResolvedHeader("Host", place), *_sign_in(request.route.proxy), *agents)
+    lines = (f"CONNECT {place} HTTP/1.1", *map(header_line, headers), "\r\n")
+    return "\r\n".join(lines).encode()
+
+
+def _sign_in(proxy: Proxy | None) -> tuple[ResolvedHeader, ...]:
+    if proxy is None or not (proxy.username or proxy.password):
+        return ()
+    value = basic(f"{proxy.username}:{proxy.password}".encode())
+    return (ResolvedHeader(PROXY_AUTHORIZATION, value, Origin.PROXY),)
+
+
+def _speaks_http(proxy: Proxy | None) -> bool:
+    return proxy is not None and proxy.kind is not ProxyKind.SOCKS5
 
 
 def may_reuse_connection(request: ResolvedRequest) -> bool:

@@ -44,6 +44,7 @@ HttpDeskError
 │   ├── NotConfirmed          the user did not agree to where a redirect leads
 │   ├── PrivateAddress        the name leads to a private address; internal, becomes a question
 │   └── Cancelled
+├── SecretsFailed             the place where secrets are kept: reason, name of the place
 └── StorageFailed             path, operation
     ├── FileUnreadable        permission, vanished, is a folder …
     ├── FileNotUnderstood     not YAML, wrong shape, empty; line, column, reason
@@ -577,6 +578,32 @@ class Cancelled(SendFailed):
 
     between_attempts: bool = False
     """Whether it was in a wait for the next attempt."""
+
+
+class SecretsReason(Enum):
+    """Why a secret can be neither read nor kept."""
+
+    NO_STORE = "no store"
+    """The system offers no place for secrets that is known to be safe."""
+    LOCKED = "locked"
+    """It is locked, and was not unlocked when it asked."""
+    NO_ANSWER = "no answer"
+    """It did not answer in time."""
+    INCOMPLETE = "incomplete"
+    """A part of a long secret is missing or is not what was kept."""
+    FAILED = "failed"
+
+
+@dataclass(eq=False, kw_only=True)
+class SecretsFailed(HttpDeskError):
+    """A secret could not be read or kept; it is never taken for an empty one.
+
+    `store` names the place for the user, `detail` is the system's text, without secrets.
+    """
+
+    reason: SecretsReason
+    store: str = ""
+    detail: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -8,9 +8,11 @@ import inspect
 import os
 import socket
 import ssl
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
+import python_socks
 import requests.exceptions
 import urllib3.exceptions
 
@@ -34,9 +36,10 @@ from httpdesk.model.errors import (
     TimedOut,
     TlsFailed,
 )
+from httpdesk.model.network import Proxy, ProxyKind, Route
 from tests.helpers.sends import resolved
 
-MODULES = (requests.exceptions, urllib3.exceptions, ssl, socket, http.client)
+MODULES = (requests.exceptions, urllib3.exceptions, python_socks, ssl, socket, http.client)
 
 
 def sending(phase: Phase = Phase.WAIT) -> Sending:
@@ -48,7 +51,7 @@ def sending(phase: Phase = Phase.WAIT) -> Sending:
 
 def exceptions_of(module: ModuleType) -> list[type[BaseException]]:
     """All public exception classes of a module that it defines, or takes from the builtins."""
-    own = {module.__name__, "builtins", "socket"}
+    own = {module.__name__, f"{module.__name__}._errors", "builtins", "socket"}
     return [
         kind
         for name, kind in vars(module).items()
@@ -120,11 +123,37 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
         (http.client.IncompleteRead(b"x"), Phase.RECEIVE, IncompleteBody),
         (http.client.RemoteDisconnected(""), Phase.WAIT, ConnectionClosed),
         (requests.exceptions.ProxyError("x"), Phase.CONNECT, ProxyFailed),
+        (python_socks.ProxyError("x"), Phase.PROXY, ProxyFailed),
+        (python_socks.ProxyTimeoutError("x"), Phase.PROXY, TimedOut),
     ],
 )
 def test_what_happened_is_named(foreign: Exception, phase: Phase, kind: type) -> None:
     """Statement 71."""
     assert type(translate(foreign, sending(phase))) is kind
+
+
+@pytest.mark.parametrize(
+    ("foreign", "phase"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), Phase.DNS),
+        (system(errno.ECONNREFUSED), Phase.CONNECT),
+        (system(errno.ECONNRESET), Phase.PROXY),
+        (certificate(18), Phase.PROXY),
+    ],
+)
+def test_what_fails_before_the_proxy_lets_through_is_the_proxys(
+    foreign: Exception, phase: Phase
+) -> None:
+    """Statement 71."""
+    one = sending(phase)
+    proxy = Proxy(ProxyKind.HTTPS, "proxy.test", 3128, "ada", "s3cret")
+    one.request = replace(one.request, route=Route(proxy))
+    error = translate(foreign, one)
+    assert isinstance(error, ProxyFailed)
+    assert (error.proxy, error.phase) == ("https://proxy.test:3128", phase)
+    assert error.detail == detail_of(foreign)
+    one.enter(Phase.TLS)
+    assert not isinstance(translate(foreign, one), ProxyFailed)
 
 
 @pytest.mark.expects_log("foreign_errors: unexpected (UnicodeDecode|Value|Recursion)Error while")

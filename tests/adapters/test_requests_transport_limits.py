@@ -23,6 +23,7 @@ from httpdesk.model.exchange import ResolvedRequest
 from httpdesk.model.network import TlsOptions
 from httpdesk.model.request import Options
 from tests.helpers.fault_server import fault_server
+from tests.helpers.hanging import full_backlog
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 from tests.helpers.sends import content, resolved, send
 from tests.helpers.tls_server import Authority, tls_server
@@ -60,20 +61,6 @@ def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     yield released
     released.set()
-
-
-@contextlib.contextmanager
-def full_backlog() -> Iterator[int]:
-    """Give a port that neither accepts nor refuses: its queue is full."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        port = listener.getsockname()[1]
-        waiting = [socket.socket() for _ in range(4)]
-        for sock in waiting:
-            sock.setblocking(False)
-            sock.connect_ex(("127.0.0.1", port))
-        yield port
-        for sock in waiting:
-            sock.close()
 
 
 def never_reads(peer: RecordingPeer) -> None:
@@ -345,23 +332,6 @@ def test_a_late_cancel_does_not_touch_the_next_send(transport: RequestsTransport
         first.cancel()
         reply = send(transport, resolved(server.port, method="POST"))
         assert (server.connections, reply.error, content(reply.body)) == (1, None, b"fine")
-
-
-def test_thirty_sends_are_cancelled_at_once(transport: RequestsTransport) -> None:
-    """Fault row 16: a cancel storm leaves no thread of ours and no socket behind."""
-    before = threading.active_count()
-    with fault_server("silent") as server:
-        running = [Background(transport, resolved(server.port)) for _ in range(30)]
-        for one in running:
-            one.wait_for(in_phase(Phase.WAIT, body=False))
-        started = time.monotonic()
-        for one in running:
-            one.token.cancel()
-        replies = [one.cancel()[0] for one in running]
-        seconds = time.monotonic() - started
-    assert [reply.error for reply in replies if type(reply.error) is not Cancelled] == []
-    assert seconds < 0.5
-    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(("seconds", "patience"), [(0.8, 10.0), (None, 0.2)])

@@ -51,6 +51,7 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
         reasons["ProxyUrlReason"] = errors.ProxyUrlReason.PORT
         reasons["TlsFileReason"] = errors.TlsFileReason.NO_KEY
         reasons["ClientCertificateFault"] = errors.ClientCertificateFault.EXPIRED
+        reasons["SecretsReason"] = errors.SecretsReason.LOCKED
         reasons["TlsFileRole"] = errors.TlsFileRole.KEY
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
         given[field.name] = VALUES.get(field.name, known.get(str(field.type)))
