@@ -17,6 +17,7 @@ from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.cookie_commands import CookieCommands
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -128,6 +129,7 @@ class Session(QObject):
         self.view = ViewCommands(parts, self.items)
         self.preferences = PreferencesCommands(parts)
         self.remedies = Remedies(parts, self.preferences)
+        self.cookies = CookieCommands(parts)
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -407,6 +409,7 @@ class Session(QObject):
 
     def _get_ready(self) -> None:
         self.ready.emit()
+        self.cookies.begin()
         # What the first send needs is loaded while the user reads or types.
         self.jobs.start(lambda _: self.sending.warm_up())
         QTimer.singleShot(0, self._warm_up)

@@ -115,7 +115,8 @@ def test_f6_reaches_undo(desk: Desk) -> None:
         (ALT, Key.Key_3, "Body"),
         (ALT | SHIFT, Key.Key_1, "Response body"),
         (ALT | SHIFT, Key.Key_2, "Response headers"),
-        (ALT | SHIFT, Key.Key_3, "Hops"),
+        (ALT | SHIFT, Key.Key_3, "Filter cookies"),
+        (ALT | SHIFT, Key.Key_4, "Hops"),
     ],
 )
 def test_a_tab_by_number_takes_the_focus_into_its_content(

@@ -34,12 +34,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from httpdesk.gui import icons, theme
+from httpdesk.gui import theme
 from httpdesk.gui.item_models.header_table import (
     HeaderColumn,
     HeaderPair,
     HeaderRole,
     HeaderTableModel,
+)
+from httpdesk.gui.response.table_parts import (
+    INSET,
+    REVEAL_MS,
+    ROW,
+    Titles,
+    eye_place,
+    paint_eye,
 )
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.filter_field import FilterField
@@ -48,12 +56,7 @@ from httpdesk.gui.widgets.section import HLine
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-REVEAL_MS = 30_000
-"""How long a revealed value stays on screen (security.md R6)."""
 _BAR = 36
-_ROW = 28
-_EYE = 28
-_INSET = 12
 _LONGEST_SHOWN = 2_000
 """Characters of a value that are measured at each paint."""
 
@@ -121,7 +124,7 @@ class _HeaderTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        header = _Titles(self)
+        header = Titles(self)
         self.setHorizontalHeader(header)
         header.setSectionResizeMode(HeaderColumn.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(HeaderColumn.VALUE, QHeaderView.ResizeMode.Stretch)
@@ -156,7 +159,7 @@ class _HeaderTable(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.data(HeaderRole.SENSITIVE) and _eye(self.visualRect(index)).contains(
+        if index.data(HeaderRole.SENSITIVE) and eye_place(self.visualRect(index)).contains(
             event.position().toPoint()
         ):
             self.reveal(index.row())
@@ -191,31 +194,15 @@ class _HeaderTable(QTableView):
             self.setColumnWidth(HeaderColumn.NAME, min(theme.scaled(220), self.width() * 2 // 5))
 
     def _restyle(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
-        self.horizontalHeader().setFixedHeight(theme.scaled(_ROW))
-
-
-class _Titles(QHeaderView):
-    """The column titles, on the same left edge as the cells."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.fillRect(rect, theme.color("surface"))
-        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
-        painter.fillRect(line, theme.color("border"))
-        title = self.model().headerData(section, Qt.Orientation.Horizontal)
-        room = rect.adjusted(theme.scaled(_INSET), 0, 0, 0)
-        draw_text(painter, room, str(title), theme.ui_font(11, 500), "text3")
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(ROW))
+        self.horizontalHeader().setFixedHeight(theme.scaled(ROW))
 
 
 class _HeaderDelegate(QStyledItemDelegate):
     """Paints one cell, and the eye of a masked value."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, theme.scaled(_ROW))
+        return QSize(0, theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         rect: QRect = option.rect
@@ -223,24 +210,10 @@ class _HeaderDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("selected"))
         line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
         painter.fillRect(line, theme.color("border"))
-        room = rect.adjusted(theme.scaled(_INSET), 0, -theme.scaled(8), 0)
+        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
         is_name = index.column() == HeaderColumn.NAME
         if not is_name and index.data(HeaderRole.SENSITIVE):
-            room.setRight(_eye(rect).left())
-            self._paint_eye(painter, rect, bool(index.data(HeaderRole.MASKED)))
+            room.setRight(eye_place(rect).left())
+            paint_eye(painter, rect, bool(index.data(HeaderRole.MASKED)))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))[:_LONGEST_SHOWN]
         draw_text(painter, room, text, theme.mono_font(12), "text2" if is_name else "text")
-
-    def _paint_eye(self, painter: QPainter, rect: QRect, masked: bool) -> None:
-        side = theme.scaled(16)
-        place = _eye(rect)
-        drawn = icons.pixmap("eye-off" if masked else "eye", "text2", side)
-        painter.drawPixmap(
-            place.left() + (place.width() - side) // 2, place.center().y() - side // 2 + 1, drawn
-        )
-
-
-def _eye(rect: QRect) -> QRect:
-    """Return the place of the eye at the right end of a cell."""
-    width = theme.scaled(_EYE)
-    return QRect(rect.right() - width - theme.scaled(4), rect.top(), width, rect.height())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.engine.ports import Progress
+from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.messages import SAVE_RAW, SHOW_TIMELINE
@@ -16,6 +16,7 @@ from httpdesk.gui.response import timeline_rows
 from httpdesk.gui.response.announce import announce, announcement_for
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.body_words import SAVE
+from httpdesk.gui.response.cookies_view import CookiesView, set_cookies
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
 from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel, Veil
@@ -34,7 +35,7 @@ _LEAST = (360, 160)
 # With large text the rows on top need it all but a view bar and a line.
 _LEAST_CONTENT = 60
 
-BODY, ERROR, HEADERS, TIMELINE = "body", "error", "headers", "timeline"
+BODY, ERROR, HEADERS, COOKIES, TIMELINE = "body", "error", "headers", "cookies", "timeline"
 
 
 class ResponseViewer(QWidget):
@@ -45,6 +46,8 @@ class ResponseViewer(QWidget):
         saveBodyRequested(Exchange): its response's body is to be saved.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
+        cookiePutRequested(Cookie, the Cookie it replaces or None),
+        cookiesDeleteRequested(list of Cookie): the jar is to be changed; `show_cookies` after.
     """
 
     cancelRequested = Signal()
@@ -54,10 +57,14 @@ class ResponseViewer(QWidget):
     newerRequested = Signal()
     remedyRequested = Signal(str)
     bodyShown = Signal()
+    cookiePutRequested = Signal(object, object)
+    cookiesDeleteRequested = Signal(object)
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exchange: Exchange | None = None
+        self._jar: CookieJar | None = None
+        self._cookies: CookiesView | None = None
         self._chosen = BODY
         self._stale: set[str] = set()
         self._merged = False
@@ -150,7 +157,7 @@ class ResponseViewer(QWidget):
         self._exchange = exchange
         self.status.show()
         self._set_tabs(exchange)
-        self._stale = {HEADERS, TIMELINE}
+        self._stale = {HEADERS, COOKIES, TIMELINE}
         if exchange.response is not None:
             self.body.show_exchange(exchange)
         else:
@@ -160,6 +167,23 @@ class ResponseViewer(QWidget):
         self._arrange()
         if sent:
             announce(self, *announcement_for(exchange))
+
+    def show_cookies(self, jar: CookieJar | None) -> None:
+        """Show what this jar holds now; None while it is not known."""
+        self._jar = jar
+        if self._cookies is not None:
+            self._cookies.set_jar(jar)
+
+    @property
+    def cookies(self) -> CookiesView:
+        """The Cookies tab, made when it is first looked at."""
+        if self._cookies is None:
+            self._cookies = CookiesView()
+            self._cookies.putRequested.connect(self.cookiePutRequested)
+            self._cookies.deleteRequested.connect(self.cookiesDeleteRequested)
+            self._cookies.set_jar(self._jar)
+            self.pages.addWidget(self._cookies)
+        return self._cookies
 
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
@@ -180,15 +204,16 @@ class ResponseViewer(QWidget):
             self.tabs.set_current(key)
 
     def _set_tabs(self, exchange: Exchange) -> None:
-        """Body, Headers and Timeline; Error in their place when no response came."""
+        """Body, Headers, Cookies and Timeline; Error in their place when no response came."""
         titles = {
             BODY: self.tr("Body"),
             ERROR: self.tr("Error"),
             HEADERS: self.tr("Headers"),
+            COOKIES: self.tr("Cookies"),
             TIMELINE: self.tr("Timeline"),
         }
         answered = exchange.response is not None
-        keys = [BODY, HEADERS, TIMELINE] if answered else [ERROR, TIMELINE]
+        keys = [BODY, HEADERS, COOKIES, TIMELINE] if answered else [ERROR, TIMELINE]
         with QSignalBlocker(self.tabs):
             before = self.tabs.keys()
             if before != keys:
@@ -198,24 +223,30 @@ class ResponseViewer(QWidget):
                     self.tabs.add_tab(key, titles[key])
             if exchange.response is not None:
                 self.tabs.set_badge(HEADERS, str(len(exchange.response.headers)))
+                self.tabs.set_badge(COOKIES, str(set_cookies(exchange) or "") or None)
             self.tabs.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
             self.tabs.set_current(self._chosen if answered else ERROR)
         self.tabs.show()
 
     def _on_tab(self, key: str) -> None:
-        if key in (BODY, HEADERS, TIMELINE):
+        if key in (BODY, HEADERS, COOKIES, TIMELINE):
             self._chosen = key
         self._show_page(key)
 
     def _show_page(self, key: str) -> None:
+        self._refresh(key)
+        self.pages.setCurrentWidget(self._page(key))
+
+    def _page(self, key: str) -> QWidget:
+        if key == COOKIES:
+            return self.cookies
         pages: dict[str, QWidget] = {
             BODY: self.body,
             ERROR: self.error,
             HEADERS: self.headers,
             TIMELINE: self.timeline,
         }
-        self._refresh(key)
-        self.pages.setCurrentWidget(pages[key])
+        return pages[key]
 
     def _refresh(self, key: str) -> None:
         """Bring a page up to date that was not looked at since the exchange came."""
@@ -224,6 +255,8 @@ class ResponseViewer(QWidget):
         self._stale.discard(key)
         if key == TIMELINE:
             self.timeline.show_exchange(self._exchange)
+        elif key == COOKIES:
+            self.cookies.show_exchange(self._exchange)
         elif self._exchange.response is not None:
             self.headers.set_headers(self._exchange.response.headers)
 
@@ -256,9 +289,11 @@ class ResponseViewer(QWidget):
     # Actions
 
     def find(self) -> None:  # type: ignore[override]
-        """Find in the body, or filter the headers while they are on screen."""
+        """Find in the body, or filter the headers or cookies while they are on screen."""
         if self.pages.currentWidget() is self.headers:
             self.headers.open_find()
+        elif self._cookies is not None and self.pages.currentWidget() is self._cookies:
+            self._cookies.open_find()
         elif self._exchange is not None and self._exchange.response is not None:
             self.select_tab(BODY)
             self.body.open_find()

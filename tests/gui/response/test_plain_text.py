@@ -11,6 +11,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
+from httpdesk.adapters.cookie_jars import MemoryJar
+from httpdesk.model.cookies import Cookie, CookieReceipt, CookieRefusal, RefusedCookie
 from httpdesk.model.errors import (
     CertificateFacts,
     CertificateNotTrusted,
@@ -56,9 +58,18 @@ def hostile_answer(trap: str, wanted: ResponseType) -> Exchange:
     """Return an answer with the trap in every text that a server chooses."""
     headers = ((trap, trap), ("Content-Type", f"text/html; charset={trap}"), ("X", trap))
     facts = replace(exchanges.CONNECTION, proxy=trap, tls_version=trap, tls_cipher=trap)
-    hops = (hop(200, trap, url=f"http://h/{trap}", dropped=(trap,), connection=facts),)
+    refused = RefusedCookie(trap, CookieRefusal.OTHER_DOMAIN, trap)
+    visited = hop(200, trap, url=f"http://h/{trap}", dropped=(trap,), connection=facts)
+    hops = (replace(visited, cookies=CookieReceipt(refused=(refused,))),)
     exchange = answered(f'{{"{"a"}": "x", "a": 1}} {trap}', 200, trap, headers, wanted=wanted)
     return replace(exchange, attempts=(Attempt(1, hops),))
+
+
+def hostile_jar(trap: str) -> MemoryJar:
+    """Return a jar whose only cookie has the trap in every text."""
+    jar = MemoryJar()
+    jar.put(Cookie(trap, trap, exchanges.URL.host, f"/{trap}"))
+    return jar
 
 
 def hostile_errors(trap: str) -> list[HttpDeskError]:
@@ -85,8 +96,9 @@ def test_the_trap_works(pane: Pane, trap: str) -> None:
 
 @pytest.mark.parametrize("wanted", list(ResponseType))
 def test_no_tab_reads_markup(pane: Pane, trap: str, wanted: ResponseType) -> None:
+    pane.viewer.show_cookies(hostile_jar(trap))
     pane.show(hostile_answer(trap, wanted))
-    assert len(pane.viewer.tab_keys()) == 3
+    assert len(pane.viewer.tab_keys()) == 4
     for key in pane.viewer.tab_keys():
         pane.viewer.select_tab(key)
         assert not is_tainted(pane.viewer)
@@ -102,6 +114,7 @@ def test_no_error_reads_markup(pane: Pane, trap: str) -> None:
 
 def test_tooltips_show_markup_as_it_is(pane: Pane, trap: str) -> None:
     """A tooltip guesses whether its text is markup, so ours is escaped."""
+    pane.viewer.show_cookies(hostile_jar(trap))
     pane.show(hostile_answer(trap, ResponseType.TEXT))
     for key in pane.viewer.tab_keys():
         pane.viewer.select_tab(key)

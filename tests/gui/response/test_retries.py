@@ -164,7 +164,7 @@ def test_every_attempt_has_a_row(pane: Pane) -> None:
     assert summary(retried(), rows) == words
     assert "   then waited 500 ms" in as_text(rows).splitlines()
     pane.show(retried())
-    spoken = pane.viewer.tabs.bar.accessibleTabName(2)
+    spoken = pane.viewer.tabs.bar.accessibleTabName(3)
     assert spoken == "Timeline, 3"
 
 

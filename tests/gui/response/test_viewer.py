@@ -29,6 +29,7 @@ def pages(pane: Pane) -> dict[str, QWidget]:
         "body": viewer.body,
         "error": viewer.error,
         "headers": viewer.headers,
+        "cookies": viewer.cookies,
         "timeline": viewer.timeline,
     }
 
@@ -44,10 +45,10 @@ def test_without_a_response_it_says_how_to_get_one(pane: Pane) -> None:
 
 def test_a_response_has_its_tabs_with_counts(pane: Pane) -> None:
     pane.show(exchanges.redirected())
-    assert pane.viewer.tab_keys() == ["body", "headers", "timeline"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline"]
     bar = pane.viewer.tabs.bar
     names = [bar.accessibleTabName(index) for index in range(bar.count())]
-    assert names == ["Body", "Headers, 8", "Timeline, 3"]
+    assert names == ["Body", "Headers, 8", "Cookies", "Timeline, 3"]
     assert all(bar.isTabVisible(index) for index in range(bar.count()))
 
 
@@ -58,11 +59,11 @@ def test_without_an_answer_error_stands_in_place_of_body(pane: Pane) -> None:
     assert pane.viewer.pages.currentWidget() is pane.viewer.error
     assert pane.viewer.status.pill.text() == "TLS error"
     pane.show(exchanges.order())
-    assert pane.viewer.tab_keys() == ["body", "headers", "timeline"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline"]
     assert pane.viewer.pages.currentWidget() is pane.viewer.body
 
 
-@pytest.mark.parametrize("key", ["body", "headers", "timeline"])
+@pytest.mark.parametrize("key", ["body", "headers", "cookies", "timeline"])
 def test_the_chosen_tab_stays_over_responses_and_failures(pane: Pane, key: str) -> None:
     pane.show(exchanges.order())
     pane.viewer.select_tab(key)
@@ -76,7 +77,7 @@ def test_the_chosen_tab_stays_over_responses_and_failures(pane: Pane, key: str) 
 def test_an_unknown_tab_is_not_selected(pane: Pane) -> None:
     pane.viewer.select_tab("headers")
     pane.show(exchanges.order())
-    pane.viewer.select_tab("cookies")
+    pane.viewer.select_tab("tests")
     assert pane.viewer.pages.currentWidget() is pane.viewer.body
 
 

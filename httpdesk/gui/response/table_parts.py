@@ -1,0 +1,48 @@
+"""What the tables of the response pane paint alike: column titles and the eye of a secret."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.widgets.item_delegate import draw_text
+
+REVEAL_MS = 30_000
+"""How long a revealed value stays on screen (security.md R6)."""
+ROW = 28
+INSET = 12
+_EYE = 28
+
+
+class Titles(QHeaderView):
+    """The column titles, on the same left edge as the cells."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.fillRect(rect, theme.color("surface"))
+        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+        painter.fillRect(line, theme.color("border"))
+        title = self.model().headerData(section, Qt.Orientation.Horizontal)
+        room = rect.adjusted(theme.scaled(INSET), 0, 0, 0)
+        draw_text(painter, room, str(title), theme.ui_font(11, 500), "text3")
+
+
+def eye_place(rect: QRect) -> QRect:
+    """Return the place of the eye at the right end of a cell."""
+    width = theme.scaled(_EYE)
+    return QRect(rect.right() - width - theme.scaled(4), rect.top(), width, rect.height())
+
+
+def paint_eye(painter: QPainter, rect: QRect, masked: bool) -> None:
+    """Paint the eye of a cell, crossed out while its value is masked."""
+    side = theme.scaled(16)
+    place = eye_place(rect)
+    drawn = icons.pixmap("eye-off" if masked else "eye", "text2", side)
+    painter.drawPixmap(
+        place.left() + (place.width() - side) // 2, place.center().y() - side // 2 + 1, drawn
+    )
