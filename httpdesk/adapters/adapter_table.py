@@ -26,17 +26,17 @@ class AdapterTable:
         self._lock = threading.Lock()
         self._adapters: OrderedDict[Route, ExactAdapter] = OrderedDict()
 
-    def of(self, route: Route) -> ExactAdapter:
-        """Return the adapter for `route`, a new one when the files it names have changed.
+    def of(self, route: Route, *, with_tls: bool) -> ExactAdapter:
+        """Return the adapter for `route`; `with_tls` asks for a new one when its files changed.
 
         One that nobody holds any more closes its connections: urllib3's pools do so at their end,
         and a connection that is still in use is closed when it comes back.
         """
-        tls = self._contexts.of(route.tls)
+        tls = self._contexts.of(route.tls) if with_tls else None
         with self._lock:
             adapter = self._adapters.get(route)
-            if adapter is None or adapter.tls is not tls:
-                adapter = self._adapters[route] = ExactAdapter(tls)
+            if adapter is None or (tls is not None and adapter.tls is not tls):
+                adapter = self._adapters[route] = ExactAdapter(tls or self._contexts.of(route.tls))
             self._adapters.move_to_end(route)
             if len(self._adapters) > ROUTES:
                 self._adapters.popitem(last=False)

@@ -97,8 +97,9 @@ class RequestsTransport:
 
     def _adapter(self, sending: Sending) -> ExactAdapter:
         """Return the adapter for the route; raises TlsFileUnusable while nothing is open yet."""
-        adapter = self._adapters.of(sending.request.route)
-        if sending.request.url.scheme != "https":
+        with_tls = sending.request.url.scheme == "https"
+        adapter = self._adapters.of(sending.request.route, with_tls=with_tls)
+        if not with_tls:
             return adapter
         try:
             adapter.tls.load()

@@ -123,7 +123,7 @@ class TlsContexts:
         """Return the same object until the options' files, or those of the system, change."""
         store = self._store = self._store or system_store()
         key = options, system_too
-        stamps = tuple(stamp(path) for path in _files(options, store))
+        stamps = tuple(stamp(path) for path in (*store.files, *_files(options)))
         with self._lock:
             kept = self._kept.get(key)
             if kept is None or kept[0] != stamps:
@@ -147,12 +147,11 @@ class TlsContexts:
 _Key = tuple[TlsOptions, bool]
 
 
-def _files(options: TlsOptions, store: SystemStore) -> tuple[str, ...]:
+def _files(options: TlsOptions) -> tuple[str, ...]:
+    """Return the paths that the options name, empty ones included."""
     certificate = options.client_certificate
     shown = (certificate.path, certificate.key_path) if certificate is not None else ()
-    if not options.verify:
-        return shown
-    return (options.ca_file, *shown) if options.ca_file else (*store.files, *shown)
+    return (options.ca_file, *shown)
 
 
 class SystemStore(NamedTuple):

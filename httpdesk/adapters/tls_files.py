@@ -56,6 +56,8 @@ Stamp = tuple[int, int, int] | None
 
 def stamp(path: str) -> Stamp:
     """Return what changes when the file at `path` does; None when nothing is there."""
+    if not path:
+        return None
     try:
         found = os.stat(path)
     except (OSError, ValueError):

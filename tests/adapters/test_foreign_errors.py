@@ -21,9 +21,14 @@ from httpdesk.adapters.sending import Sending
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.model.errors import (
+    CertificateFacts,
+    CertificateFailed,
     CertificateNotTrusted,
     CertificateNotValidNow,
+    CertificateTooWeak,
     CertificateWrongHost,
+    ClientCertificateFault,
+    ClientCertificateRefused,
     ConnectFailed,
     ConnectionClosed,
     ConnectionRefused,
@@ -35,8 +40,9 @@ from httpdesk.model.errors import (
     SendFailed,
     TimedOut,
     TlsFailed,
+    TlsVersionTooOld,
 )
-from httpdesk.model.network import Proxy, ProxyKind, Route
+from httpdesk.model.network import ClientCertificate, Proxy, ProxyKind, Route, TlsOptions
 from tests.helpers.sends import resolved
 
 MODULES = (requests.exceptions, urllib3.exceptions, python_socks, ssl, socket, http.client)
@@ -99,6 +105,13 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
     return error
 
 
+def alert(name: str) -> ssl.SSLError:
+    """What the other side says when it ends a connection."""
+    error = ssl.SSLError(1, f"[SSL: {name}] in OpenSSL's words")
+    error.reason = name
+    return error
+
+
 @pytest.mark.parametrize(
     ("foreign", "phase", "kind"),
     [
@@ -117,6 +130,19 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
         (certificate(20), Phase.TLS, CertificateNotTrusted),
         (certificate(62), Phase.TLS, CertificateWrongHost),
         (certificate(64), Phase.TLS, CertificateWrongHost),
+        (certificate(66), Phase.TLS, CertificateTooWeak),
+        (certificate(68), Phase.TLS, CertificateTooWeak),
+        (certificate(23), Phase.TLS, CertificateFailed),
+        (certificate(0x800B0109), Phase.TLS, CertificateNotTrusted),
+        (certificate(0x800B010F), Phase.TLS, CertificateWrongHost),
+        (certificate(0x800B0101), Phase.TLS, CertificateNotValidNow),
+        (certificate(-67843), Phase.TLS, CertificateNotTrusted),
+        (certificate(-67602), Phase.TLS, CertificateWrongHost),
+        (certificate(-67818), Phase.TLS, CertificateNotValidNow),
+        (alert("TLSV1_ALERT_PROTOCOL_VERSION"), Phase.TLS, TlsVersionTooOld),
+        (alert("TLSV1_ALERT_NO_APPLICATION_PROTOCOL"), Phase.TLS, TlsFailed),
+        (alert("SSLV3_ALERT_HANDSHAKE_FAILURE"), Phase.TLS, TlsFailed),
+        (alert("TLSV13_ALERT_CERTIFICATE_REQUIRED"), Phase.WAIT, ClientCertificateRefused),
         (certificate(10), Phase.TLS, CertificateNotValidNow),
         (certificate(9), Phase.TLS, CertificateNotValidNow),
         (http.client.BadStatusLine("x"), Phase.RECEIVE, MalformedResponse),
@@ -191,3 +217,35 @@ def test_details_quote_no_foreign_text() -> None:
     for error in told:
         assert "secret" not in detail_of(error)
         assert detail_of(error)
+
+
+FAULTS = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": ClientCertificateFault.WANTED,
+    "TLSV1_ALERT_UNKNOWN_CA": ClientCertificateFault.UNKNOWN_AUTHORITY,
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": ClientCertificateFault.EXPIRED,
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": ClientCertificateFault.REVOKED,
+    "SSLV3_ALERT_BAD_CERTIFICATE": ClientCertificateFault.NOT_ACCEPTED,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": ClientCertificateFault.NOT_ACCEPTED,
+    "TLSV1_ALERT_ACCESS_DENIED": ClientCertificateFault.NOT_ACCEPTED,
+}
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS.items())
+def test_an_alert_about_the_client_certificate_depends_on_whether_one_was_shown(
+    name: str, fault: ClientCertificateFault
+) -> None:
+    """Servers in Go and Java say "bad certificate" when they got none."""
+    shown = TlsOptions(client_certificate=ClientCertificate("/keys/desk.pem"))
+    request = resolved(8080, tls=shown)
+    with_one = translate(alert(name), Sending(request, CancelToken(), Progress(), None))
+    without = translate(alert(name), sending())
+    assert isinstance(with_one, ClientCertificateRefused)
+    assert (with_one.fault, with_one.certificate) == (fault, "/keys/desk.pem")
+    assert isinstance(without, ClientCertificateRefused)
+    assert (without.fault, without.certificate) == (ClientCertificateFault.WANTED, "")
+
+
+def test_a_handshake_that_failed_behind_the_certificate_lacked_ours() -> None:
+    error = alert("SSLV3_ALERT_HANDSHAKE_FAILURE")
+    error.presented_chain = (CertificateFacts("leaf", "issuer"),)  # type: ignore[attr-defined]
+    assert isinstance(translate(error, sending(Phase.TLS)), ClientCertificateRefused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import itertools
 import queue
 import random
@@ -187,6 +188,31 @@ def test_a_system_with_a_verifier_of_its_own_is_asked_for_each_connection(
     assert content(accepted.body) == b"secure"
     assert accepted.connection is not None
     assert len(accepted.connection.chain) == 2
+
+
+def test_what_a_verifier_of_the_system_refuses_shows_its_chain(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks when OpenSSL is done with the handshake, and closes the socket before it says no."""
+
+    def refuse(sock: ssl.SSLSocket, server_hostname: str) -> None:
+        error = ssl.SSLCertVerificationError("CERT_E_EXPIRED")
+        error.verify_message, error.verify_code = "in the words of Windows", 0x800B0101
+        raise error
+
+    monkeypatch.setattr(tls, "NATIVE_VERIFIER", True)
+    inside = importlib.import_module("truststore._api")
+    monkeypatch.setattr(inside, "_verify_peercerts", refuse)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+    transport = RequestsTransport()
+    with tls_server(authority.deep_context("localhost")) as server:
+        error = failure(get(transport, server))
+        ignored = get(transport, server, UNCHECKED)
+        assert len(server.requests) == 1
+    transport.close()
+    assert isinstance(error, CertificateNotValidNow)
+    assert (error.detail, len(error.chain)) == ("in the words of Windows", 2)
+    assert content(ignored.body) == b"secure"
 
 
 def failure(reply: Reply) -> CertificateFailed:
