@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import islice
 
 from httpdesk.engine.bodies import Unmeasured
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
@@ -19,17 +20,17 @@ from httpdesk.engine.resolve import Names, Preview
 from httpdesk.engine.secret_spans import Spans, body_spans, header_spans, merged, target_spans
 from httpdesk.engine.wire import header_line, request_line, wire_headers
 from httpdesk.model.exchange import (
-    SENT_BODY_KEPT,
     Hop,
     Origin,
     ResolvedHeader,
     ResolvedRequest,
 )
 
-SHOWN_BODY = SENT_BODY_KEPT
+SHOWN_BODY = 16 * 1024
 """Bytes of a body that are laid out; more is told by its size."""
+SHOWN_LINES = 300
+"""Lines of a body that are laid out."""
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -165,12 +166,13 @@ def sent(
     content_type = next((v for n, v in _pairs(head) if n.lower() == "content-type"), "")
     boundary = content_type.partition("boundary=")[2]
     source = Source(Origin.BODY)
-    body = tuple(_sent_body(hop.sent_body, content_type, masker, source))
+    kept = _first_lines(_whole_characters(hop.sent_body[:SHOWN_BODY]), SHOWN_LINES)
+    body = tuple(_sent_body(kept, content_type, masker, source))
     return WirePreview(
         lines=(*head, *body),
         head_size=len(hop.sent_head),
         body_size=hop.bytes_sent,
-        cut=max(0, hop.bytes_sent - len(hop.sent_body)),
+        cut=max(0, hop.bytes_sent - len(kept)),
         boundary=boundary,
     )
 
@@ -228,6 +230,7 @@ class _BodyLines:
         self._masker = masker
         self._labels = labels
         self._room = room
+        self._lines_left = SHOWN_LINES
         self._whole = whole
 
     def add(self, request: ResolvedRequest) -> None:
@@ -280,6 +283,8 @@ class _BodyLines:
         if self._whole:
             return data
         taken = data if len(data) <= self._room else _whole_characters(data[: self._room])
+        taken = _first_lines(taken, self._lines_left)
+        self._lines_left -= taken.count(b"\n")
         self._room = self._room - len(taken) if len(taken) == len(data) else 0
         self.cut += len(data) - len(taken)
         return taken
@@ -350,14 +355,31 @@ def _is_text(data: bytes) -> bool:
 
 
 def _text_lines(text: str, spans: Spans, kind: LineKind, source: Source) -> Iterator[WireLine]:
-    for match in _LINE.finditer(text):
-        start, end = match.span(1)
-        if start == match.end():
-            return  # Nothing follows the last line's end.
-        own = tuple(
-            (max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start
-        )
-        yield WireLine(match[1], kind, source, own, match[2])
+    start, behind = 0, 0
+    while start < len(text):
+        stop = text.find("\n", start) + 1 or len(text)
+        piece = text[start:stop]
+        line = piece.removesuffix("\n").removesuffix("\r") if piece[-1] == "\n" else piece
+        while behind < len(spans) and spans[behind][1] <= start:
+            behind += 1
+        own = _within(spans, behind, start, start + len(line))
+        yield WireLine(line, kind, source, own, piece[len(line) :])
+        start = stop
+
+
+def _within(spans: Spans, first: int, start: int, end: int) -> Spans:
+    """Return what of the spans from `first` on lies between `start` and `end`, from there on."""
+    found = []
+    for a, b in islice(spans, first, None):
+        if a >= end:
+            break
+        found.append((max(a, start) - start, min(b, end) - start))
+    return tuple(found)
+
+
+def _first_lines(data: bytes, most: int) -> bytes:
+    pieces = data.split(b"\n", most)
+    return data[: len(data) - len(pieces[-1])] if len(pieces) > most else data
 
 
 def _whole_characters(data: bytes) -> bytes:

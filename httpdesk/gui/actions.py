@@ -104,6 +104,14 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("send", _T(CONTEXT, "Send"), "request", "Ctrl+Return", "F5", "Ctrl+Enter", icon="send"),
     _spec("cancel", _T(CONTEXT, "Cancel the request"), "request", "Ctrl+.", icon="circle-stop"),
     _spec("retry-now", _T(CONTEXT, "Retry now"), "request", icon="rotate-cw"),
+    _spec(
+        "wire.show",
+        _T(CONTEXT, "Show what will be sent"),
+        "request",
+        "Ctrl+Shift+B",
+        icon="send",
+        separator=True,
+    ),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),
     _spec(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.ports import Draft
 from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.model.collection import Defaults, LoadedRequest
@@ -33,6 +34,8 @@ class Document(Tab):
     exchanges: list[Exchange] = field(default_factory=list)
     shown: int = -1
     """Which of the exchanges is on screen."""
+    boundary: str = field(default_factory=new_boundary)
+    """Of a multipart form in the next send; a preview shows it before."""
     writing: list[str] = field(default_factory=list)
     """The ids of exchanges whose body is being saved."""
 

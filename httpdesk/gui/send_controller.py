@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.gui.documents import Document, Documents, release
@@ -65,10 +66,18 @@ class SendController(QObject):
         if without_proxy:
             settings = replace(settings, proxy=ProxyMode.NONE.value)
         request, inherited, progress = document.request, document.inherited, Progress()
-        root = document.root
+        root, boundary = document.root, document.boundary
+        document.boundary = new_boundary()
         job = self._jobs.start(
             lambda token: _send(
-                self._ports, request, inherited, token, progress, root=root, settings=settings
+                self._ports,
+                request,
+                inherited,
+                token,
+                progress,
+                root=root,
+                boundary=boundary,
+                settings=settings,
             )
         )
         self._running[document.id] = _Sending(job, progress)
@@ -135,6 +144,7 @@ def _send(
     *,
     root: str | None,
     settings: Settings,
+    boundary: str,
 ) -> Exchange:
     from httpdesk.engine.prompts import AGREE
     from httpdesk.engine.routing import network_options
@@ -147,6 +157,7 @@ def _send(
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
         files=ports.uploads(root),
+        boundary=lambda: boundary,
         prompt=AGREE,
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
         network=network_options(settings, ports.secrets),

@@ -218,6 +218,7 @@ class Session(QObject):
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
         editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
+        editor.samplesAsked.connect(lambda path: self.requests.look_into_file(document, path))
         viewer.cancelRequested.connect(self.requests.cancel)
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.save_body)

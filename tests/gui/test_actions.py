@@ -48,6 +48,7 @@ SHORTCUTS = {
     "find.next": ("F3",),
     "find.previous": ("Shift+F3",),
     "body.format": ("Ctrl+Shift+I",),
+    "wire.show": ("Ctrl+Shift+B",),
     "response.save": ("Ctrl+Shift+S",),
     "text.larger": ("Ctrl+=", "Ctrl++"),
     "text.smaller": ("Ctrl+-",),

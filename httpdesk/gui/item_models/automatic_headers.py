@@ -1,9 +1,9 @@
-"""The headers that the program adds by itself, for reading only."""
+"""The headers that the program adds by itself; each can be taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -12,12 +12,21 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 
-from httpdesk.model.exchange import Origin, ResolvedHeader
+from httpdesk.engine.headers import AUTOMATIC
+from httpdesk.gui.item_models.origins import origin_words
+from httpdesk.model.exchange import ResolvedHeader
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+
+
+class _State(Enum):
+    SENT = 0
+    REMOVED = 1
+    OVERRIDDEN = 2
 
 
 class AutoColumn(IntEnum):
@@ -37,25 +46,37 @@ class AutoRole(IntEnum):
     """Whether the cell holds a secret, shown or masked."""
     MASKED = Qt.ItemDataRole.UserRole + 3
     """Whether the text to display hides a secret."""
+    REMOVED = Qt.ItemDataRole.UserRole + 4
+    """Whether the user took this header out."""
 
 
 class AutomaticHeadersModel(QAbstractTableModel):
-    """Automatic headers in the order they are sent, then those that the request overrides."""
+    """Automatic headers in the order they are sent, then those that the request overrides.
+
+    A header that was taken out keeps its place, so that it can be put back. Signals:
+    `removedChanged` when the user changed what is taken out.
+    """
+
+    removedChanged = Signal()
 
     def __init__(self, mask: Callable[[str, str], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mask = mask
-        self._headers: tuple[tuple[ResolvedHeader, bool], ...] = ()
+        self._headers: tuple[tuple[ResolvedHeader, _State], ...] = ()
         self._revealed: set[str] = set()
+        self._taken_out: tuple[str, ...] = ()
 
     def set_headers(
-        self, automatic: Sequence[ResolvedHeader], overridden: Sequence[ResolvedHeader]
+        self,
+        automatic: Sequence[ResolvedHeader],
+        overridden: Sequence[ResolvedHeader],
+        removed: Sequence[ResolvedHeader] = (),
     ) -> None:
         """Show these headers; nothing happens when they are shown already."""
-        headers = (
-            *((header, False) for header in automatic),
-            *((header, True) for header in overridden),
-        )
+        listed = [(header, _State.SENT) for header in automatic]
+        listed += [(header, _State.REMOVED) for header in removed]
+        listed.sort(key=lambda each: _place(each[0].name))
+        headers = (*listed, *((header, _State.OVERRIDDEN) for header in overridden))
         if headers == self._headers:
             return
         if len(headers) != len(self._headers):
@@ -76,6 +97,33 @@ class AutomaticHeadersModel(QAbstractTableModel):
         else:
             self._revealed.discard(name)
         self.dataChanged.emit(self.index(row, AutoColumn.KEY), self.index(row, AutoColumn.FROM))
+
+    def set_removed(self, names: tuple[str, ...]) -> None:
+        """Say which names are taken out, also of headers that are not listed now."""
+        self._taken_out = names
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The names that are taken out."""
+        return self._taken_out
+
+    def toggle(self, rows: Iterable[int]) -> None:
+        """Take the headers of these rows out or put them back; overridden ones stay as they are."""
+        removed = {name.lower(): name for name in self._taken_out}
+        for row in rows:
+            header, state = self._headers[row]
+            if state is _State.SENT:
+                removed[header.name.lower()] = header.name
+            elif state is _State.REMOVED:
+                removed.pop(header.name.lower(), None)
+        names = tuple(removed.values())
+        if names != self._taken_out:
+            self._taken_out = names
+            self.removedChanged.emit()
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Take the headers of these rows out."""
+        self.toggle(row for row in list(rows) if self._headers[row][1] is _State.SENT)
 
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
         """Return the number of headers."""
@@ -105,25 +153,38 @@ class AutomaticHeadersModel(QAbstractTableModel):
         """Return the cell's text, or whether the row is overridden."""
         if not index.isValid():
             return None
-        header, overridden = self._headers[index.row()]
+        header, state = self._headers[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(header, index.column())
+                return self._text(header, state, index.column())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._accessible_text(index.row())
+            case Qt.ItemDataRole.CheckStateRole:
+                return self._check_state(index.column(), state)
             case AutoRole.OVERRIDDEN:
-                return overridden
+                return state is _State.OVERRIDDEN
+            case AutoRole.REMOVED:
+                return state is _State.REMOVED
             case AutoRole.SENSITIVE:
                 return index.column() == AutoColumn.VALUE and self._is_secret(header)
             case AutoRole.MASKED:
                 return index.column() == AutoColumn.VALUE and self._is_masked(header)
         return None
 
-    def _text(self, header: ResolvedHeader, column: int) -> str:
+    @staticmethod
+    def _check_state(column: int, state: _State) -> Qt.CheckState | None:
+        if column != AutoColumn.KEY or state is _State.OVERRIDDEN:
+            return None
+        sent = state is _State.SENT
+        return Qt.CheckState.Checked if sent else Qt.CheckState.Unchecked
+
+    def _text(self, header: ResolvedHeader, state: _State, column: int) -> str:
         if column == AutoColumn.KEY:
             return header.name
         if column == AutoColumn.FROM:
-            return self._origin(header.origin)
+            if state is _State.REMOVED:
+                return self.tr("Removed")
+            return origin_words(header.origin, header.level)
         if self._is_masked(header):
             return self._mask(header.name, header.value)
         return self._value(header)
@@ -139,27 +200,18 @@ class AutomaticHeadersModel(QAbstractTableModel):
         return header.name not in self._revealed and self._is_secret(header)
 
     def _accessible_text(self, row: int) -> str:
-        header, overridden = self._headers[row]
+        header, state = self._headers[row]
         place = self.tr("Automatic header {0} of {1}").format(row + 1, len(self._headers))
         value = self.tr("hidden value") if self._is_masked(header) else self._value(header)
-        parts = [place, header.name, value, self._origin(header.origin)]
-        if overridden:
-            parts.append(self.tr("overridden by this request"))
+        parts = [place, header.name, value, origin_words(header.origin, header.level)]
+        if state is not _State.SENT:
+            overridden = state is _State.OVERRIDDEN
+            parts.append(
+                self.tr("overridden by this request") if overridden else self.tr("removed")
+            )
         return ", ".join(parts)
 
-    def _origin(self, origin: Origin) -> str:
-        return {
-            Origin.REQUEST: self.tr("This request"),
-            Origin.FOLDER: self.tr("Folder"),
-            Origin.COLLECTION: self.tr("Collection"),
-            Origin.ENVIRONMENT: self.tr("Environment"),
-            Origin.CONNECTION: self.tr("Connection"),
-            Origin.RUNTIME: self.tr("Program"),
-            Origin.URL: self.tr("From URL"),
-            Origin.BODY: self.tr("From body"),
-            Origin.RESPONSE_TYPE: self.tr("Response type"),
-            Origin.COOKIES: self.tr("Cookies"),
-            Origin.PROXY: self.tr("Proxy"),
-            Origin.REDIRECT: self.tr("Redirect"),
-            Origin.DEFAULT: self.tr("Default"),
-        }[origin]
+
+def _place(name: str) -> int:
+    """Return where a header stands among the automatic ones."""
+    return AUTOMATIC.index(name) if name in AUTOMATIC else len(AUTOMATIC)

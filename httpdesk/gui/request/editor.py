@@ -10,24 +10,27 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from httpdesk.engine.masking import telling_values
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
+from httpdesk.engine.wire_preview import planned
 from httpdesk.gui.request import places
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
-from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, RequestPane
+from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.gui.request.places import Place, first_place, flags_for
 from httpdesk.gui.request.problems import sentence, warning_sentence
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
+from httpdesk.gui.request.wire_notes import wire_notes
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
-from httpdesk.model.exchange import Origin, WarningKind
-from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
+from httpdesk.model.exchange import Exchange, Origin, WarningKind
+from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
 """How long the URL field must rest before half-typed text is called a mistake."""
@@ -51,6 +54,8 @@ class RequestEditor(QObject):
     filesAsked = Signal(tuple)
     filesChosen = Signal(tuple)
     """Paths that the user picked in a dialog or dropped."""
+    samplesAsked = Signal(str)
+    """The path of a file of the body whose first bytes are to be shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +68,8 @@ class RequestEditor(QObject):
         self._files = KnownFiles()
         self._cookies: CookieJar | None = None
         self._folder: str | None = None
+        self._boundary = ""
+        self._exchange: Exchange | None = None
         self._filling = False
         self._url_typed = False
         # They end with the widgets that they bring up to date.
@@ -113,6 +120,19 @@ class RequestEditor(QObject):
         self._preview = None
         self.refresh()
 
+    def set_boundary(self, boundary: str) -> None:
+        """Say which boundary the next send of a form will have."""
+        if boundary != self._boundary:
+            self._boundary = boundary
+            self._preview = None
+            self.refresh()
+
+    def show_sent(self, exchange: Exchange | None) -> None:
+        """Offer in the Wire tab what an exchange has sent."""
+        self._exchange = exchange
+        if self.pane.is_built(WIRE):
+            self.pane.wire.set_exchange(exchange)
+
     def set_folder(self, folder: str | None) -> None:
         """Say where the body's relative paths start."""
         if folder != self._folder:
@@ -135,6 +155,8 @@ class RequestEditor(QObject):
     def forget_files(self) -> None:
         """Have the files looked at again: they may have come or gone."""
         self._files.forget()
+        if self.pane.is_built(WIRE):
+            self.pane.wire.forget_samples()
         self._preview = None
         self.refresh()
 
@@ -163,6 +185,11 @@ class RequestEditor(QObject):
         self.pane.show_tab(BODY)
         self.pane.body.format_body()
 
+    def show_wire(self) -> None:
+        """Show the request as it will leave, with the keyboard in it."""
+        self.pane.show_tab(WIRE)
+        self.pane.wire.show_planned()
+
     def copy_url(self) -> None:
         """Put the resolved URL on the clipboard, secrets and all."""
         self.refresh()
@@ -184,6 +211,7 @@ class RequestEditor(QObject):
                 self._defaults,
                 self._files,
                 cookie_header=self._cookie_header(),
+                boundary=lambda: self._boundary,
             )
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
@@ -215,6 +243,7 @@ class RequestEditor(QObject):
         self.url_bar.remedyRequested.connect(self.go_to_problem)
         self.pane.edited.connect(self._on_edited)
         self.pane.tabBuilt.connect(self._on_tab_built)
+        self.pane.tabs.currentChanged.connect(self._on_tab_chosen)
         self._preview_timer.timeout.connect(self.refresh)
         self._problem_timer.timeout.connect(self._show_problem)
         self._files_timer.timeout.connect(self._ask_for_files)
@@ -260,10 +289,12 @@ class RequestEditor(QObject):
             self.pane.params.set_params(request.params, request.path_params)
             self.pane.params.set_path_names(path_names(request.url))
         elif key == HEADERS:
-            self.pane.headers.set_headers(request.headers)
+            self.pane.headers.set_headers(request.headers, request.options.removed_headers)
         elif key == BODY:
             self.pane.body.folder = self._folder
             self.pane.body.set_body(request.body)
+        elif key == WIRE:
+            self.pane.wire.set_exchange(self._exchange)
         else:
             self.pane.options.set_method(request.method)
             self.pane.options.set_options(request.options)
@@ -271,11 +302,19 @@ class RequestEditor(QObject):
     def _on_tab_built(self, key: str) -> None:
         if key == BODY:
             self.pane.body.filesChosen.connect(self.filesChosen)
+        elif key == WIRE:
+            self.pane.wire.targetChosen.connect(lambda problem: self._go_to(first_place(problem)))
+            self.pane.wire.fileAsked.connect(self.samplesAsked)
         with self._quiet():
             self._fill(key)
         self._tell_variables()
         if self._preview is not None:
             self._show_in_tabs(self._preview)
+
+    def _on_tab_chosen(self, key: str) -> None:
+        self.refresh()
+        if key == WIRE and self._preview is not None:
+            self._show_wire(self._preview)
 
     def _extract(self) -> Request:
         """Return what the widgets say; a tab that was never made says nothing new."""
@@ -288,8 +327,15 @@ class RequestEditor(QObject):
             path_params=pane.params.path_params(),
             headers=pane.headers.headers() if pane.is_built(HEADERS) else request.headers,
             body=pane.body.body() if pane.is_built(BODY) else request.body,
-            options=pane.options.options() if pane.is_built(OPTIONS) else request.options,
+            options=self._options(),
         )
+
+    def _options(self) -> Options:
+        pane, options = self.pane, self._request.options
+        removed = pane.headers.removed() if pane.is_built(HEADERS) else options.removed_headers
+        if pane.is_built(OPTIONS):
+            options = pane.options.options()
+        return replace(options, removed_headers=removed)
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -343,7 +389,16 @@ class RequestEditor(QObject):
         if pane.is_built(BODY):
             pane.body.fields.set_problems(cells.get(places.FORM, {}))
             self._show_files(found, cells.get(places.PARTS, {}))
+        if pane.tabs.current == WIRE:
+            self._show_wire(found)
         pane.mark(flags.tabs, changed_options(self._request.options))
+
+    def _show_wire(self, found: Preview) -> None:
+        """Lay out what would be sent; only while somebody looks at it."""
+        values = {name: value for name, (value, _) in self._scope.flat().items()}
+        secrets = tuple(telling_values(values | dict(self._request.variables)))
+        notes = wire_notes(self._request, (*found.problems, *self._field_problems()), found)
+        self.pane.wire.set_planned(planned(found, secrets), notes, secrets)
 
     def _show_files(self, found: Preview, cells: places.Cells) -> None:
         whole = (each for each in found.problems if isinstance(each, UploadUnreadable))

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,12 +28,21 @@ from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
 from httpdesk.gui.item_models.rows import Column
 from httpdesk.gui.request import header_words
 from httpdesk.gui.request.flat_table import INDENT, PADDING, FlatTable, PaneScroll
-from httpdesk.gui.request.row_delegate import eye_place, paint_eye, paint_ring
+from httpdesk.gui.request.problems import warning_sentence
+from httpdesk.gui.request.row_delegate import (
+    check_box,
+    eye_place,
+    paint_check_box,
+    paint_eye,
+    paint_ring,
+)
 from httpdesk.gui.request.row_section import TITLE_HEIGHT, RowSection
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.widgets.item_delegate import draw_text
+from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import SectionHeader
+from httpdesk.model.exchange import WarningKind
 from httpdesk.model.request import Header
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -66,21 +76,31 @@ class HeadersTab(PaneScroll):
         )
         self.automatic = AutomaticTable(self.tr("Headers added automatically"))
         self._automatic_title = QWidget()
+        self.warning = PlainLabel("", px=12, color="amber", wrap=True)
         self._build()
         self._rows.edited.connect(self.edited)
+        self._automatic.removedChanged.connect(self.edited)
         theme.follow(self._restyle)
 
-    def set_headers(self, headers: tuple[Header, ...]) -> None:
-        """Show the rows of a request."""
+    def set_headers(self, headers: tuple[Header, ...], removed: tuple[str, ...] = ()) -> None:
+        """Show the rows of a request, and which automatic headers it takes out."""
         self._rows.set_rows(headers)
+        self._automatic.set_removed(removed)
 
     def headers(self) -> tuple[Header, ...]:
         """Return the rows."""
         return cast("tuple[Header, ...]", self._rows.rows())
 
+    def removed(self) -> tuple[str, ...]:
+        """Return the names of automatic headers that are taken out."""
+        return self._automatic.removed
+
     def set_preview(self, preview: Preview) -> None:
-        """Show what is added automatically, and what of it the rows replace."""
-        self._automatic.set_headers(preview.automatic, preview.overridden)
+        """Show what is added automatically, what of it the rows replace, and what is taken out."""
+        self._automatic.set_headers(preview.automatic, preview.overridden, preview.removed)
+        risky = [each for each in preview.warnings if each.kind is WarningKind.HEADER_REMOVED]
+        self.warning.setText(" ".join(map(warning_sentence, risky)))
+        self._warning_row.setVisible(bool(risky))
 
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""
@@ -101,28 +121,93 @@ class HeadersTab(PaneScroll):
         self.column.addSpacing(theme.scaled(8))
         self.column.addWidget(self._automatic_title)
         self.column.addWidget(self.automatic)
+        self.column.addWidget(self._warning())
         self.column.addSpacing(theme.scaled(12))
         self.follow_table(self.own.table)
         self.follow_table(self.automatic)
+
+    def _warning(self) -> QWidget:
+        self._warning_row = QWidget()
+        row = QHBoxLayout(self._warning_row)
+        keep_scaled(row, (12, 6, 12, 0))
+        row.addWidget(self.warning)
+        self._warning_row.hide()
+        return self._warning_row
 
     def _restyle(self) -> None:
         self._automatic_title.setFixedHeight(theme.scaled(TITLE_HEIGHT + 2))
 
 
 class AutomaticTable(FlatTable):
-    """A table for reading; Enter or Space shows or hides the secret of the current row."""
+    """Space and Ctrl+/ take the chosen headers out or put them back, Delete takes them out.
+
+    Enter shows or hides the secret of the current row.
+    """
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        model, value = self.model(), self.currentIndex().siblingAtColumn(AutoColumn.VALUE)
-        wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if wanted and value.data(AutoRole.SENSITIVE) and isinstance(model, AutomaticHeadersModel):
-            model.reveal(value.row(), bool(value.data(AutoRole.MASKED)))
+        model = self.model()
+        if isinstance(model, AutomaticHeadersModel) and self._act(event, model):
+            event.accept()
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        model, index = self.model(), self.currentIndex()
+        if isinstance(model, AutomaticHeadersModel) and index.isValid():
+            corner = self.visualRect(index).bottomLeft()
+            self.make_menu(model).popup(self.viewport().mapToGlobal(corner))
+
+    def make_menu(self, model: AutomaticHeadersModel) -> QMenu:
+        """Return the menu of the chosen rows; it goes when it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        removed = self.currentIndex().data(AutoRole.REMOVED)
+        words = self.tr("Put back") if removed else self.tr("Remove")
+        action = menu.addAction(words)
+        action.setShortcut(QKeySequence("Ctrl+/"))
+        action.setEnabled(not self.currentIndex().data(AutoRole.OVERRIDDEN))
+        action.triggered.connect(lambda: model.toggle(self._chosen()))
+        return menu
+
+    def _act(self, event: QKeyEvent, model: AutomaticHeadersModel) -> bool:
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        with_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if with_control and event.key() == Qt.Key.Key_Slash:
+            model.toggle(self._chosen())
+        elif not plain:
+            return False
+        elif event.key() == Qt.Key.Key_Space:
+            model.toggle(self._chosen())
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            model.remove(self._chosen())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._reveal(model)
+        else:
+            return False
+        return True
+
+    def _reveal(self, model: AutomaticHeadersModel) -> bool:
+        value = self.currentIndex().siblingAtColumn(AutoColumn.VALUE)
+        if not value.data(AutoRole.SENSITIVE):
+            return False
+        model.reveal(value.row(), bool(value.data(AutoRole.MASKED)))
+        return True
+
+    def _chosen(self) -> list[int]:
+        rows = {index.row() for index in self.selectionModel().selectedRows()}
+        if self.currentIndex().isValid():
+            rows.add(self.currentIndex().row())
+        return sorted(rows)
+
 
 class AutomaticDelegate(QStyledItemDelegate):
-    """Lock, name, value and origin; struck through when a row replaces the header."""
+    """Check box, name, value and origin; struck through when the header is not sent.
+
+    One that a row replaces has a lock in place of the box.
+    """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         cell: QRect = option.rect
@@ -133,7 +218,7 @@ class AutomaticDelegate(QStyledItemDelegate):
         painter.fillRect(cell.left(), cell.bottom(), cell.width(), 1, theme.color("border"))
         room = _room(cell, index.column())
         if index.column() == AutoColumn.KEY:
-            _paint_lock(painter, cell)
+            _paint_lead(painter, cell, index)
         if index.data(AutoRole.SENSITIVE):
             paint_eye(painter, eye_place(cell), bool(index.data(AutoRole.MASKED)))
             room.setRight(eye_place(cell).left())
@@ -144,14 +229,20 @@ class AutomaticDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: object, option: QStyleOptionViewItem, index: AnyIndex
     ) -> bool:
-        """Show or hide a secret by a click on its eye."""
+        """Take a header out by a click on its box, show or hide a secret by one on its eye."""
         if (
             event.type() != QEvent.Type.MouseButtonRelease
             or not isinstance(event, QMouseEvent)
             or not isinstance(model, AutomaticHeadersModel)
-            or not index.data(AutoRole.SENSITIVE)
-            or not eye_place(option.rect).contains(event.position().toPoint())
         ):
+            return False
+        cell: QRect = option.rect
+        point = event.position().toPoint()
+        on_box = point.x() < cell.left() + theme.scaled(INDENT - PADDING)
+        if index.column() == AutoColumn.KEY and on_box:
+            model.toggle([index.row()])
+            return True
+        if not index.data(AutoRole.SENSITIVE) or not eye_place(cell).contains(point):
             return False
         model.reveal(index.row(), bool(index.data(AutoRole.MASKED)))
         return True
@@ -166,7 +257,7 @@ def _font(index: AnyIndex) -> QFont:
     if index.column() == AutoColumn.FROM:
         return theme.ui_font(12)
     font = theme.mono_font(12)
-    if not index.data(AutoRole.OVERRIDDEN):
+    if not _is_left_out(index) or not index.data():
         return font
     struck = QFont(font)
     struck.setStrikeOut(True)
@@ -174,11 +265,18 @@ def _font(index: AnyIndex) -> QFont:
 
 
 def _token(index: AnyIndex) -> str:
-    replaced = bool(index.data(AutoRole.OVERRIDDEN))
-    return "text2" if index.column() == AutoColumn.VALUE and not replaced else "text3"
+    return "text2" if index.column() == AutoColumn.VALUE and not _is_left_out(index) else "text3"
 
 
-def _paint_lock(painter: QPainter, cell: QRect) -> None:
+def _is_left_out(index: AnyIndex) -> bool:
+    return bool(index.data(AutoRole.OVERRIDDEN) or index.data(AutoRole.REMOVED))
+
+
+def _paint_lead(painter: QPainter, cell: QRect, index: AnyIndex) -> None:
+    state = index.data(Qt.ItemDataRole.CheckStateRole)
+    if state is not None:
+        paint_check_box(painter, check_box(cell), state == Qt.CheckState.Checked)
+        return
     side = theme.scaled(_LOCK)
     lock = icons.pixmap("lock", "text3", side, painter.device().devicePixelRatioF())
     top = cell.top() + (cell.height() - 1 - side) // 2

@@ -1,4 +1,4 @@
-"""The request pane: Params, Headers, Body and Options under one row of tabs."""
+"""The request pane: Params, Headers, Body, Options and Wire under one row of tabs."""
 
 from __future__ import annotations
 
@@ -16,28 +16,31 @@ from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
 from httpdesk.gui.request.options_tab import OptionsTab
 from httpdesk.gui.request.params_tab import ParamsTab
+from httpdesk.gui.request.wire_tab import WireTab
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.tab_row import TabRow
 from httpdesk.model.request import Request
 
 PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
-TABS: Final = (PARAMS, HEADERS, BODY, OPTIONS)
+WIRE = "wire"
+TABS: Final = (PARAMS, HEADERS, BODY, OPTIONS, WIRE)
 MERGED_WIDTH: Final = 640
 _LEAST: Final = (320, 140)
 _LEAST_ROWS: Final = 76
 
-Page = ParamsTab | HeadersTab | BodyEditor | OptionsTab
+Page = ParamsTab | HeadersTab | BodyEditor | OptionsTab | WireTab
 _MAKERS: Final[Mapping[str, Callable[[], Page]]] = {
     PARAMS: ParamsTab,
     HEADERS: HeadersTab,
     BODY: BodyEditor,
     OPTIONS: OptionsTab,
+    WIRE: WireTab,
 }
 
 
 class RequestPane(QWidget):
-    """Four tabs with counts; wide enough, the body's kind moves up into the tab row.
+    """Five tabs with counts; wide enough, the body's kind moves up into the tab row.
 
     A tab is made when it is first shown or asked for: most requests are opened and sent without
     a look at all of them, and twenty open requests would hold four thousand widgets.
@@ -82,6 +85,11 @@ class RequestPane(QWidget):
         return cast("OptionsTab", self._page(OPTIONS))
 
     @property
+    def wire(self) -> WireTab:
+        """The Wire tab."""
+        return cast("WireTab", self._page(WIRE))
+
+    @property
     def content(self) -> QWidget:
         """What the chosen tab shows."""
         return self._page(self.tabs.current)
@@ -106,7 +114,7 @@ class RequestPane(QWidget):
     def set_known(self, key: str, names: Collection[str]) -> None:
         """Say to a tab which variables have a value."""
         page = self._page(key)
-        if not isinstance(page, OptionsTab):
+        if not isinstance(page, OptionsTab | WireTab):
             page.set_known(names)
 
     def show_unapplied(self, unapplied: tuple[str, ...]) -> None:
@@ -155,6 +163,7 @@ class RequestPane(QWidget):
             HEADERS: self.tr("Headers"),
             BODY: self.tr("Body"),
             OPTIONS: self.tr("Options"),
+            WIRE: self.tr("Wire"),
         }
         for key, title in titles.items():
             self.tabs.add_tab(key, title)
@@ -176,7 +185,8 @@ class RequestPane(QWidget):
         if found is None:
             found = self._pages[key] = _MAKERS[key]()
             self._stack.addWidget(found)
-            found.edited.connect(self.edited)
+            if not isinstance(found, WireTab):
+                found.edited.connect(self.edited)
             if isinstance(found, BodyEditor):
                 found.attach(self.controls)
                 found.set_merged(self._merged)

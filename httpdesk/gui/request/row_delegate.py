@@ -133,7 +133,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(cell, theme.color("selected"))
         painter.fillRect(cell.left(), cell.bottom(), cell.width(), 1, theme.color("border"))
         if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
-            _paint_check_box(painter, check_box(cell), bool(index.data(Role.ENABLED)))
+            paint_check_box(painter, check_box(cell), bool(index.data(Role.ENABLED)))
         room = text_room(cell, index)
         if index.data(Role.SENSITIVE):
             room.setRight(eye_place(cell).left())
@@ -287,7 +287,8 @@ def _switch(model: QAbstractItemModel, index: AnyIndex) -> bool:
     return True
 
 
-def _paint_check_box(painter: QPainter, box: QRect, checked: bool) -> None:
+def paint_check_box(painter: QPainter, box: QRect, checked: bool) -> None:
+    """Paint the box of a row that is on or off."""
     radius = theme.scaled(4)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
