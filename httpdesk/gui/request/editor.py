@@ -13,23 +13,21 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from httpdesk.engine.masking import telling_values
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
-from httpdesk.engine.template import marks
-from httpdesk.engine.url import path_param_names
 from httpdesk.engine.wire_preview import planned
 from httpdesk.gui.request import places
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
 from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, WIRE, RequestPane
-from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.gui.request.places import Place, first_place, flags_for
 from httpdesk.gui.request.problems import sentence, warning_sentence
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
+from httpdesk.gui.request.variable_words import path_names, variable_words
 from httpdesk.gui.request.wire_notes import wire_notes
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
-from httpdesk.model.exchange import Exchange, Origin, WarningKind
+from httpdesk.model.exchange import Exchange, WarningKind
 from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
@@ -463,28 +461,11 @@ class RequestEditor(QObject):
         return shown.index(self._request.path_params[row].name)
 
     def _tell_variables(self) -> None:
-        sources = {
-            name: self._told(name, value, origin)
-            for name, (value, origin) in self._scope.flat().items()
-        }
-        for name, value in self._request.variables:
-            sources[name] = self._told(name, value, Origin.REQUEST.value)
-        self.url_bar.field.set_variables(sources)
+        words = variable_words(self._request, self._scope)
+        self.url_bar.field.set_variables(words)
         for key in TABS:
             if self.pane.is_built(key):
-                self.pane.set_known(key, sources.keys())
-
-    def _told(self, name: str, value: str, origin: str) -> str:
-        """Return what a tooltip says of a variable; a value that looks secret is masked."""
-        words = {
-            Origin.REQUEST.value: self.tr("this request"),
-            Origin.FOLDER.value: self.tr("folder"),
-            Origin.COLLECTION.value: self.tr("collection"),
-            Origin.ENVIRONMENT.value: self.tr("environment"),
-            Origin.RUNTIME.value: self.tr("the running program"),
-        }
-        told = self.tr("{0} = {1}\nFrom: {2}")
-        return told.format(name, mask_pair(name, value), words.get(origin, origin))
+                self.pane.set_known(key, words.keys())
 
     def _announce(self, text: str) -> None:
         event = QAccessibleAnnouncementEvent(self.url_bar, text)
@@ -496,13 +477,3 @@ def _may_be_mended(problem: InvalidRequest) -> bool:
     if not isinstance(problem, UploadUnreadable):
         return False
     return problem.reason is not UploadReason.NOT_CHOSEN
-
-
-def path_names(url: str) -> tuple[str, ...]:
-    """Return the names of `:name` and `{name}` segments of a typed URL's path."""
-    for mark in reversed(list(marks(url))):
-        url = url[: mark.start] + "x" + url[mark.end :]
-    start = url.find("://")
-    rest = url[start + 3 :] if start >= 0 else url
-    before = rest.partition("#")[0].partition("?")[0]
-    return path_param_names(before.partition("/")[2])
