@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.editor import path_names
 from httpdesk.gui.request.url_field import one_line, origin_of
+from httpdesk.gui.request.variable_words import path_names
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
 from tests.gui.request.conftest import Page
