@@ -190,6 +190,26 @@ class RequestCommands(QObject):
         if path:
             self._write_body(exchange, path)
 
+    def save_certificates(self, exchange: Exchange, pem: str) -> None:
+        """Ask for a file and write the certificates of a server to it."""
+        from httpdesk.engine.fakes import MemoryBody
+
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        proposed = str(PurePath(folder) / f"{exchange.request.url.host_ascii}.pem")
+        path, _ = QFileDialog.getSaveFileName(
+            self._parts.window, self.tr("Save the certificates"), proposed
+        )
+        if not path:
+            return
+        body, save, notices = (
+            MemoryBody(pem.encode()),
+            self._parts.ports.save_body,
+            self._parts.notices,
+        )
+        job = self._parts.jobs.start(lambda cancel: save(body, path, cancel))
+        job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
+        job.failed.connect(notices.error)
+
     def _write_body(self, exchange: Exchange, path: str) -> None:
         document = self._owner(exchange)
         if document is None or exchange.response is None:

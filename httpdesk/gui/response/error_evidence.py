@@ -158,20 +158,20 @@ def _fault(error: CertificateFailed, facts: CertificateFacts) -> str:
         return translate("Error", "Covers {0}").format(names)
     if isinstance(error, CertificateNotValidNow):
         if _moment(facts.not_before) is not None and not _is_past(facts.not_before):
-            return translate("Error", "Valid from {0}").format(_day(facts.not_before))
-        return translate("Error", "Expired {0}").format(_day(facts.not_after))
+            return translate("Error", "Valid from {0}").format(day(facts.not_before))
+        return translate("Error", "Expired {0}").format(day(facts.not_after))
     if isinstance(error, CertificateTooWeak):
         return translate("Error", "Too weak")
     return translate("Error", "Refused")
 
 
 def _until(facts: CertificateFacts) -> str:
-    day = _day(facts.not_after)
-    return translate("Error", "Valid until {0}").format(day) if day else ""
+    end = day(facts.not_after)
+    return translate("Error", "Valid until {0}").format(end) if end else ""
 
 
-def _day(text: str) -> str:
-    """Return the day of an RFC 3339 time in the words of the user's language."""
+def day(text: str) -> str:
+    """Return the day of an RFC 3339 time as the user's language writes it, "" for none."""
     moment = _moment(text)
     if moment is None:
         return ""

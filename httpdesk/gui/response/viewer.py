@@ -22,6 +22,8 @@ from httpdesk.gui.response.headers_view import HeadersView
 from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel, Veil
 from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.timeline_view import TimelineView
+from httpdesk.gui.response.tls_facts import tls_mark
+from httpdesk.gui.response.tls_view import TlsView
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.key_cap import native_keys
 from httpdesk.gui.widgets.tab_row import TabRow
@@ -35,7 +37,8 @@ _LEAST = (360, 160)
 # With large text the rows on top need it all but a view bar and a line.
 _LEAST_CONTENT = 60
 
-BODY, ERROR, HEADERS, COOKIES, TIMELINE = "body", "error", "headers", "cookies", "timeline"
+BODY, ERROR, HEADERS, COOKIES = "body", "error", "headers", "cookies"
+TIMELINE, TLS = "timeline", "tls"
 
 
 class ResponseViewer(QWidget):
@@ -44,6 +47,7 @@ class ResponseViewer(QWidget):
     Signals:
         cancelRequested, resendRequested, olderRequested, newerRequested.
         saveBodyRequested(Exchange): its response's body is to be saved.
+        savePemRequested(Exchange, pem): the certificates of the server are to be saved.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
         cookiePutRequested(Cookie, the Cookie it replaces or None),
@@ -55,6 +59,7 @@ class ResponseViewer(QWidget):
     saveBodyRequested = Signal(object)
     olderRequested = Signal()
     newerRequested = Signal()
+    savePemRequested = Signal(object, str)
     remedyRequested = Signal(str)
     bodyShown = Signal()
     cookiePutRequested = Signal(object, object)
@@ -65,6 +70,7 @@ class ResponseViewer(QWidget):
         self._exchange: Exchange | None = None
         self._jar: CookieJar | None = None
         self._cookies: CookiesView | None = None
+        self._tls: TlsView | None = None
         self._chosen = BODY
         self._stale: set[str] = set()
         self._merged = False
@@ -157,7 +163,7 @@ class ResponseViewer(QWidget):
         self._exchange = exchange
         self.status.show()
         self._set_tabs(exchange)
-        self._stale = {HEADERS, COOKIES, TIMELINE}
+        self._stale = {HEADERS, COOKIES, TIMELINE, TLS}
         if exchange.response is not None:
             self.body.show_exchange(exchange)
         else:
@@ -185,6 +191,15 @@ class ResponseViewer(QWidget):
             self.pages.addWidget(self._cookies)
         return self._cookies
 
+    @property
+    def tls(self) -> TlsView:
+        """The TLS tab, made when it is first looked at."""
+        if self._tls is None:
+            self._tls = TlsView()
+            self._tls.saveRequested.connect(self._save_pem)
+            self.pages.addWidget(self._tls)
+        return self._tls
+
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
         self.status.set_history(position, count)
@@ -211,9 +226,11 @@ class ResponseViewer(QWidget):
             HEADERS: self.tr("Headers"),
             COOKIES: self.tr("Cookies"),
             TIMELINE: self.tr("Timeline"),
+            TLS: self.tr("TLS"),
         }
         answered = exchange.response is not None
-        keys = [BODY, HEADERS, COOKIES, TIMELINE] if answered else [ERROR, TIMELINE]
+        shown = [BODY, HEADERS, COOKIES] if answered else [ERROR]
+        keys = [*shown, TIMELINE, TLS]
         with QSignalBlocker(self.tabs):
             before = self.tabs.keys()
             if before != keys:
@@ -225,11 +242,12 @@ class ResponseViewer(QWidget):
                 self.tabs.set_badge(HEADERS, str(len(exchange.response.headers)))
                 self.tabs.set_badge(COOKIES, str(set_cookies(exchange) or "") or None)
             self.tabs.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
+            self.tabs.set_dot(TLS, *tls_mark(exchange))
             self.tabs.set_current(self._chosen if answered else ERROR)
         self.tabs.show()
 
     def _on_tab(self, key: str) -> None:
-        if key in (BODY, HEADERS, COOKIES, TIMELINE):
+        if key != ERROR:
             self._chosen = key
         self._show_page(key)
 
@@ -240,6 +258,8 @@ class ResponseViewer(QWidget):
     def _page(self, key: str) -> QWidget:
         if key == COOKIES:
             return self.cookies
+        if key == TLS:
+            return self.tls
         pages: dict[str, QWidget] = {
             BODY: self.body,
             ERROR: self.error,
@@ -255,6 +275,8 @@ class ResponseViewer(QWidget):
         self._stale.discard(key)
         if key == TIMELINE:
             self.timeline.show_exchange(self._exchange)
+        elif key == TLS:
+            self.tls.show_exchange(self._exchange)
         elif key == COOKIES:
             self.cookies.show_exchange(self._exchange)
         elif self._exchange.response is not None:
@@ -334,6 +356,10 @@ class ResponseViewer(QWidget):
         self.saveBodyRequested.emit(
             replace(exchange, response=replace(exchange.response, body=raw))
         )
+
+    def _save_pem(self, pem: str) -> None:
+        if self._exchange is not None:
+            self.savePemRequested.emit(self._exchange, pem)
 
     def _copy(self) -> None:
         if self._exchange is not None and self._exchange.response is None:
