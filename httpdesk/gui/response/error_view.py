@@ -136,19 +136,26 @@ class _Content(QWidget):
         heading.addWidget(self.title, 1)
         self._main.addLayout(heading)
         self._main.addWidget(self.text)
-        if self.evidence:
-            self._main.addSpacing(4)
-            self._main.addWidget(_EvidenceCard(self.evidence))
-        self._main.addSpacing(4)
         self.asked = fields_for(tuple(remedy.key for remedy in message.remedies))
         if self.asked is not None:
             self.asked.entered.connect(lambda: self.remedyRequested.emit(message.remedies[0].key))
             self._main.addWidget(self.asked)
+        self._main.addSpacing(4)
+        if self.asked is None:
+            self._add_evidence()
         self._main.addLayout(self._build_remedies(message.remedies))
         if message.unsafe is not None:
             self._main.addLayout(self._build_unsafe(message.unsafe, message.unsafe_warning))
+        if self.asked is not None:
+            self._add_evidence()
         self._main.addStretch(1)
         return main
+
+    def _add_evidence(self) -> None:
+        """Show the proof; fields that the remedy needs go before it."""
+        if self.evidence:
+            self._main.addWidget(_EvidenceCard(self.evidence))
+            self._main.addSpacing(4)
 
     def _build_remedies(self, remedies: tuple[Remedy, ...]) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -219,7 +219,7 @@ class ResponseViewer(QWidget):
             self.tabs.set_current(key)
 
     def _set_tabs(self, exchange: Exchange) -> None:
-        """Body, Headers, Cookies and Timeline; Error in their place when no response came."""
+        """The tabs of an answer; Error in place of the first ones when none came."""
         titles = {
             BODY: self.tr("Body"),
             ERROR: self.tr("Error"),

@@ -45,25 +45,25 @@ def test_without_a_response_it_says_how_to_get_one(pane: Pane) -> None:
 
 def test_a_response_has_its_tabs_with_counts(pane: Pane) -> None:
     pane.show(exchanges.redirected())
-    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls"]
     bar = pane.viewer.tabs.bar
     names = [bar.accessibleTabName(index) for index in range(bar.count())]
-    assert names == ["Body", "Headers, 8", "Cookies", "Timeline, 3"]
+    assert names == ["Body", "Headers, 8", "Cookies", "Timeline, 3", "TLS, Certificate check off"]
     assert all(bar.isTabVisible(index) for index in range(bar.count()))
 
 
 def test_without_an_answer_error_stands_in_place_of_body(pane: Pane) -> None:
     """Section 3.6."""
     pane.show(exchanges.untrusted())
-    assert pane.viewer.tab_keys() == ["error", "timeline"]
+    assert pane.viewer.tab_keys() == ["error", "timeline", "tls"]
     assert pane.viewer.pages.currentWidget() is pane.viewer.error
     assert pane.viewer.status.pill.text() == "TLS error"
     pane.show(exchanges.order())
-    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls"]
     assert pane.viewer.pages.currentWidget() is pane.viewer.body
 
 
-@pytest.mark.parametrize("key", ["body", "headers", "cookies", "timeline"])
+@pytest.mark.parametrize("key", ["body", "headers", "cookies", "timeline", "tls"])
 def test_the_chosen_tab_stays_over_responses_and_failures(pane: Pane, key: str) -> None:
     pane.show(exchanges.order())
     pane.viewer.select_tab(key)
@@ -131,8 +131,10 @@ def test_nothing_is_cut_at_any_width(pane: Pane, width: int) -> None:
             assert child.width() >= child.minimumSizeHint().width(), child
             right = child.mapTo(pane.viewer, QPoint(child.width(), 0)).x()
             assert right <= width, child
-    bar = pane.viewer.tabs.bar
-    assert all(bar.isTabVisible(index) for index in range(bar.count()))
+    bar, more = pane.viewer.tabs.bar, pane.viewer.tabs.more
+    shown = [bar.isTabVisible(index) for index in range(bar.count())]
+    assert all(shown) != more.isVisible()
+    assert shown[:4] == [True] * 4
     assert status.pill.text().startswith("200")
     assert status.unchecked.isVisible()
 
@@ -312,7 +314,7 @@ def test_arrow_keys_move_between_tabs(pane: Pane) -> None:
     pane.qtbot.keyClick(bar, Qt.Key.Key_Right)
     assert pane.viewer.pages.currentWidget() is pane.viewer.headers
     pane.qtbot.keyClick(bar, Qt.Key.Key_End)
-    assert pane.viewer.pages.currentWidget() is pane.viewer.timeline
+    assert pane.viewer.pages.currentWidget() is pane.viewer.tls
 
 
 # ---- look
