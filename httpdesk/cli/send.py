@@ -20,6 +20,7 @@ from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
 from httpdesk.cli.wire_text import secrets_of, sizes, wire_lines
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.debug_log import debug_log
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
@@ -68,7 +69,7 @@ class _Send:
         for body in bodies_of(exchange.response):
             self._stack.callback(body.close)
         if not self._arguments.reveal:
-            self._masker = Masker(secret_values(exchange.request, composed.secrets))
+            self._masker = Masker(secret_values(exchange.request, secrets_of(composed)))
         return self._tell(exchange, output)
 
     def _sample_url(self) -> str:
@@ -115,6 +116,7 @@ class _Send:
             network=self._network.options(),
             system_proxies=self._network.system_proxies(),
             prompt=self._prompt,
+            secrets=tuple(value for _, value in composed.secrets),
         )
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
@@ -123,6 +125,8 @@ class _Send:
         kept = output.finish(complete=exchange.error is None or self._arguments.as_json)
         if self._arguments.verbose:
             self._say("\n".join(verbose_lines(exchange, self._masker)))
+        for entry in debug_log(exchange, reveal=self._arguments.reveal):
+            self._say(str(entry))
         for warning in exchange.request.warnings:
             self._say(f"Warning: {warning_sentence(warning)}")
         if is_used_up(exchange):

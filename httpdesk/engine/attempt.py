@@ -90,6 +90,8 @@ class SendContext:
     network: NetworkOptions = field(default_factory=NetworkOptions)
     system_proxies: SystemProxies | None = None
     prompt: UserPrompt = REFUSE
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values that are secret whatever the names that they stand under."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from httpdesk.engine.body_source import MultipartSource
-from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.exchange import Hop, ResolvedRequest
 
 MASK = "••••••••"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -154,7 +154,7 @@ def secret_values(
     content_type = ""
     for name, value in request.header_pairs():
         if is_credential_header(name):
-            values |= {value, value.partition(" ")[2]}
+            values |= set(_credentials(value))
         if name.lower() == "content-type":
             content_type = value
     pairs = parse_qsl(request.url.target.partition("?")[2])
@@ -167,6 +167,31 @@ def secret_values(
     if content_type.startswith(FORM_TYPE) and isinstance(request.body, bytes):
         pairs += parse_qsl(request.body[:longest].decode("utf-8", "replace"))
     return values | {value for name, value in pairs if is_credential_key(name)}
+
+
+def hop_values(hops: Iterable[Hop]) -> Iterator[str]:
+    """Yield what stands in credential headers of requests and answers, each cookie by itself."""
+    for hop in hops:
+        for name, value in (*hop.request_headers, *hop.response_headers):
+            if not is_credential_header(name):
+                continue
+            yield from _credentials(value)
+            if name.lower() in ("cookie", "set-cookie"):
+                pairs = value.split(";") if name.lower() == "cookie" else value.split(";")[:1]
+                yield from (pair.partition("=")[2].strip() for pair in pairs)
+
+
+def _credentials(value: str) -> Iterator[str]:
+    """Yield a header's value, what stands behind its scheme, and the password of Basic."""
+    scheme, _, rest = value.partition(" ")
+    yield from (value, rest)
+    if scheme.lower() == "basic":
+        from base64 import b64decode
+
+        try:
+            yield b64decode(rest).decode().partition(":")[2]
+        except ValueError:
+            return
 
 
 def telling_values(variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from httpdesk.engine.attempt import (
 )
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.json_check import json_problem
+from httpdesk.engine.masking import hop_values, secret_values, telling_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview, resolve
 from httpdesk.engine.routing import route_for
@@ -29,7 +30,7 @@ from httpdesk.model.errors import (
     Sent,
     TotalTimedOut,
 )
-from httpdesk.model.exchange import Attempt, Exchange, ResolvedRequest, Wait
+from httpdesk.model.exchange import SENT_BODY_KEPT, Attempt, Exchange, ResolvedRequest, Wait
 from httpdesk.model.questions import RedirectQuestion, SendInvalidJson
 from httpdesk.model.request import RawBody, RawKind, Request
 from httpdesk.model.response import Response
@@ -55,7 +56,7 @@ def send(
     )
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
-    return _Send(resolved, context, cancel, progress).run()
+    return _Send(resolved, context, cancel, progress, _named_secrets(request, context)).run()
 
 
 def preview_send(request: Request, context: SendContext) -> Preview:
@@ -74,6 +75,13 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     if found.request is None:
         return found
     return replace(found, request=_routed(found.request, context))
+
+
+def _named_secrets(request: Request, context: SendContext) -> tuple[tuple[str, str], ...]:
+    """Return the given secrets, and the variables whose names tell that they are some."""
+    variables = {name: value for name, (value, _) in context.scope.flat().items()}
+    variables |= dict(request.variables)
+    return (*(("", value) for value in context.secrets), *telling_values(variables))
 
 
 def _cookie_header(context: SendContext, request: Request) -> CookieHeader:
@@ -115,8 +123,10 @@ class _Send:
         context: SendContext,
         cancel: CancelToken,
         progress: Progress,
+        secrets: tuple[tuple[str, str], ...],
     ) -> None:
         self._request = request
+        self._secrets = secrets
         self._context = context
         self._cancel = cancel
         self._progress = progress
@@ -210,4 +220,11 @@ class _Send:
             attempts=tuple(self._attempts),
             response=response,
             error=error,
+            secrets=self._known_secrets() if self._request.options.debug else frozenset(),
         )
+
+    def _known_secrets(self) -> frozenset[str]:
+        """Collect the secrets anew after the run (statement 76): answers set cookies, too."""
+        hops = [hop for attempt in self._attempts for hop in attempt.hops]
+        known = secret_values(self._request, self._secrets, SENT_BODY_KEPT)
+        return frozenset(known.union(hop_values(hops)))

@@ -282,6 +282,8 @@ class Exchange:
     response: Response | None = None
     error: HttpDeskError | None = None
     """Set when no whole response came; `response` may still hold what arrived."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """Values to hide wherever a debugged exchange is shown (statement 76)."""
 
     @property
     def redirects(self) -> int:
