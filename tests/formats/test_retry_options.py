@@ -30,6 +30,8 @@ runtime:
     - {name: httpdesk.retry.429, value: "true"}
     - {name: httpdesk.timeout.total, value: "60000"}
     - {name: httpdesk.cookies, value: "false"}
+    - {name: httpdesk.response.full, value: "true"}
+    - {name: httpdesk.debug, value: "true"}
 """
 EVERY = Options(
     retry_max=3,
@@ -40,6 +42,8 @@ EVERY = Options(
     retry_on_429=True,
     total_timeout_ms=60_000,
     use_cookies=False,
+    full_response=True,
+    debug=True,
 )
 
 
