@@ -68,8 +68,10 @@ class MemoryJar:
 
     def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> CookieReceipt:
         """Take the Set-Cookie values of an answer, each by itself; return what became of them."""
+        # Reading a list of suffixes takes a while, which a preview need not wait for.
+        said = [self._read(url, line) for line in set_cookie]
         with self._lock:
-            results = [self._receive(url, line) for line in set_cookie]
+            results = [self._take(url, each) for each in said]
             kept = [each.key for each in results if isinstance(each, Cookie)]
             there = tuple(key for key in dict.fromkeys(kept) if key in self._kept)
         self._report()
@@ -111,17 +113,23 @@ class MemoryJar:
         with self._lock:
             self._changed |= set(keys)
 
-    # All below with the lock held
-
-    def _receive(self, url: ResolvedUrl, line: str) -> Cookie | RefusedCookie:
+    def _read(self, url: ResolvedUrl, line: str) -> Cookie | RefusedCookie:
         said = parse_set_cookie(line)
         if said is None:
             return RefusedCookie("", CookieRefusal.CONTROL)
         found = rules.taken(said, url, self._now(), is_public_suffix)
-        if isinstance(found, Cookie) and self._hides_secure(found, url):
-            found = CookieRefusal.HIDES_SECURE
         if isinstance(found, CookieRefusal):
             return RefusedCookie(said.name, found, said.domain or "")
+        return found
+
+    # All below with the lock held
+
+    def _take(self, url: ResolvedUrl, found: Cookie | RefusedCookie) -> Cookie | RefusedCookie:
+        if isinstance(found, RefusedCookie):
+            return found
+        if self._hides_secure(found, url):
+            domain = "" if found.host_only else found.domain
+            return RefusedCookie(found.name, CookieRefusal.HIDES_SECURE, domain)
         self._put(found)
         return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from httpdesk.cli.messages import describe
 from httpdesk.engine.masking import Masker, mask_headers, mask_url
+from httpdesk.model.cookies import CookieRefusal
 from httpdesk.model.errors import SendFailed
 from httpdesk.model.exchange import Exchange, Hop, WaitReason
 from httpdesk.model.response import LengthDoubt, Response
@@ -33,6 +34,17 @@ _DOUBTS = {
     LengthDoubt.LENGTH_AND_CHUNKED: "Content-Length and Transfer-Encoding: the length is not used",
     LengthDoubt.INVALID_LENGTH: "the Content-Length is no number: read to the end",
     LengthDoubt.MORE_THAN_LENGTH: "more bytes came behind the end of the body",
+}
+_REFUSALS = {
+    CookieRefusal.EMPTY: "it has neither a name nor a value",
+    CookieRefusal.CONTROL: "it holds a control character",
+    CookieRefusal.TOO_LARGE: "it is larger than 4 KB",
+    CookieRefusal.OTHER_DOMAIN: "this server may not set cookies for {domain}",
+    CookieRefusal.PUBLIC_SUFFIX: "{domain} is shared by the sites of many owners",
+    CookieRefusal.SECURE_OVER_HTTP: "it is Secure, and the answer came over http",
+    CookieRefusal.SECURE_PREFIX: "a name with __Secure- needs the Secure flag",
+    CookieRefusal.HOST_PREFIX: "a name with __Host- needs Secure, Path=/ and no Domain",
+    CookieRefusal.HIDES_SECURE: "over http it may not stand in for a Secure cookie",
 }
 
 
@@ -80,6 +92,9 @@ def _hop_lines(hop: Hop, masker: Masker | None) -> Iterator[str]:
         yield f"< {hop.status_code} {hop.reason_phrase}".rstrip()
         for line in _header_lines(hop.response_headers, masker):
             yield f"< {line}"
+    for cookie in hop.cookies.refused:
+        reason = _REFUSALS[cookie.reason].format(domain=cookie.domain)
+        yield f"* the cookie {cookie.name} was refused: {reason}"
     yield from _connection_lines(hop)
 
 

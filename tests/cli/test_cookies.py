@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from httpdesk.cli import verbose
+from httpdesk.model.cookies import CookieRefusal
 from tests.cli.conftest import Cli
 from tests.helpers.raw_server import RawServer, answering, response
 
@@ -69,6 +71,21 @@ def test_a_cookie_is_masked_in_what_is_told(cli: Cli) -> None:
     assert len(hops) == 2
     assert secret.encode() not in result.out
     assert secret not in result.err
+
+
+def test_a_refused_cookie_is_told(cli: Cli) -> None:
+    answer = response(b"", "Set-Cookie: a=1; Domain=co.uk", "Set-Cookie: b=1", "Set-Cookie: =")
+    with RawServer(answering(answer)) as server:
+        result = cli("send", "-v", f"http://127.0.0.1:{server.port}/")
+    lines = [line for line in result.err.splitlines() if "refused" in line]
+    assert lines == [
+        "* the cookie a was refused: this server may not set cookies for co.uk",
+        "* the cookie  was refused: it has neither a name nor a value",
+    ]
+
+
+def test_every_refusal_has_words() -> None:
+    assert set(verbose._REFUSALS) == set(CookieRefusal)
 
 
 def test_the_file_can_switch_cookies_off(cli: Cli, tmp_path: Path) -> None:
