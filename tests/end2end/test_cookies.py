@@ -33,6 +33,16 @@ def get(desk: Desk, url: str) -> None:
     desk.press_send()
 
 
+def open_request(desk: Desk, root: str, url: str) -> None:
+    """Make a collection with one request, and open both."""
+    store = desk.ports.collections()
+    store.create(root, "Collection")
+    path = store.add(root, "", Request("Get", "GET", url)).path
+    desk.session.workspace.open(root)
+    wait_until(lambda: desk.session.workspace.collection(root), "the collection")
+    desk.open_item(root, path)
+
+
 def automatic_cookie(desk: Desk) -> tuple[str, str]:
     """Return value and origin of the automatic Cookie row, both empty without one."""
     desk.page.editor.pane.show_tab("headers")
@@ -107,14 +117,8 @@ def test_another_collection_has_another_jar(qtbot: QtBot, tmp_path: Path) -> Non
     """security.md, T2: what one collection signed in to, another one cannot use."""
     with open_desk() as desk, RawServer(answering(setting("sid=1"))) as server:
         url = f"http://127.0.0.1:{server.port}/"
-        store = desk.ports.collections()
         for name in ("ours", "theirs"):
-            root = str(tmp_path / name)
-            store.create(root, name)
-            path = store.add(root, "", Request("Get", "GET", url)).path
-            desk.session.workspace.open(root)
-            wait_until(lambda at=root: desk.session.workspace.collection(at), "the collection")
-            desk.open_item(root, path)
+            open_request(desk, str(tmp_path / name), url)
             desk.press_send()
             desk.press_send()
         assert sent(server) == ["", "sid=1", "", "sid=1"]
