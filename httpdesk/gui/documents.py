@@ -13,7 +13,8 @@ from httpdesk.engine.ports import Draft
 from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.request import Request
+from httpdesk.model.questions import Question
+from httpdesk.model.request import Body, Request
 
 MOST_EXCHANGES = 20
 
@@ -38,6 +39,10 @@ class Document(Tab):
     """Of a multipart form in the next send; a preview shows it before."""
     writing: list[str] = field(default_factory=list)
     """The ids of exchanges whose body is being saved."""
+    question: Question | None = None
+    """What its send waits for an answer to."""
+    sent_as_typed: Body | None = None
+    """The body that the user agreed to send although it is not valid (statement 41)."""
 
     @property
     def edited(self) -> bool:
@@ -305,6 +310,11 @@ class Documents(TabList):
     def set_sending(self, document: Document, sending: bool) -> None:
         """Mark whether a send of this document is under way."""
         document.sending = sending
+        self.changed.emit(document)
+
+    def set_question(self, document: Document, question: Question | None) -> None:
+        """Note what the document's send waits for an answer to."""
+        document.question = question
         self.changed.emit(document)
 
     # Inside

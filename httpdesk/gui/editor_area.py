@@ -187,4 +187,5 @@ def _shown(tab: Tab) -> DocumentTab:
         tab.preview,
         tab.sending,
         tooltip=document_tooltip(tab),
+        asking=tab.question is not None,
     )

@@ -58,6 +58,10 @@ class Job(QObject):
         """Whether `cancel` was called."""
         return self._token.cancelled
 
+    def runs_with(self, token: CancelToken) -> bool:
+        """Return whether `token` is the one that the job was given."""
+        return token is self._token
+
 
 @dataclass(frozen=True, slots=True)
 class Crash:

@@ -88,6 +88,13 @@ class Notices(QObject):
             sticky=True,
         )
 
+    def asks(self, document: Document, show: Callable[[], object]) -> Message:
+        """Say that the send of a document that is not in view asks something."""
+        text = self.tr("{0} asks something before it goes on.").format(document_title(document))
+        return self._messages().show_message(
+            text, tone="warning", action=self.tr("Show the question"), on_action=show, sticky=True
+        )
+
     def own_file(self, notice: Notice) -> None:
         """Say that one of the program's own files could not be used."""
         if not isinstance(notice, SetAside):

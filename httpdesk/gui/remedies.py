@@ -12,6 +12,7 @@ from httpdesk.gui import messages
 from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
+from httpdesk.gui.send_controller import Manner
 from httpdesk.gui.tls_rules import (
     host_pattern,
     with_ca_file,
@@ -19,7 +20,7 @@ from httpdesk.gui.tls_rules import (
     with_other_file,
     without_ca_file,
 )
-from httpdesk.model.errors import ProxyFailed, SendFailed, TlsFileUnusable
+from httpdesk.model.errors import NotConfirmed, ProxyFailed, SendFailed, TlsFileUnusable
 from httpdesk.model.network import ProxyMode, TlsRule
 from httpdesk.model.request import Options
 
@@ -80,6 +81,7 @@ class Remedies(QObject):
             messages.CHOOSE_TLS_FILE: lambda: self._choose_other(error),
             messages.PASSPHRASE: lambda: self._unlock(error, answers.get("passphrase", "")),
             messages.PROXY_SIGN_IN: lambda: self._sign_in(error, answers),
+            messages.FOLLOW: lambda: self._follow(error),
         }
 
     # Sending again
@@ -88,6 +90,12 @@ class Remedies(QObject):
         page = self._parts.page
         if page is not None:
             page.editor.send()
+
+    def _follow(self, error: SendFailed) -> None:
+        """Send again and follow the redirect that the user stopped at, this once."""
+        if isinstance(error, NotConfirmed):
+            with self._parts.sender.manner(Manner(agreed=(error.question,))):
+                self._send()
 
     def _raise_timeout(self, document: Document) -> None:
         limit = document.request.options.timeout_ms or DEFAULT_TIMEOUT_MS

@@ -18,6 +18,7 @@ from httpdesk.gui.item_models.wire_rows import SAMPLE
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.request.file_choice import FileFact
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
+from httpdesk.gui.send_controller import Manner
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError
@@ -33,6 +34,7 @@ NEEDS_DOCUMENT = (
     "draft.discard",
     "send",
     "send.save",
+    "send.no-retries",
     "url.copy",
     "focus.url",
     "body.format",
@@ -64,6 +66,7 @@ class RequestCommands(QObject):
             "draft.discard": parts.with_document(self._discard),
             "send": self.send,
             "send.save": self._send_and_save,
+            "send.no-retries": lambda: self._send_as(Manner(retries=False)),
             "cancel": self.cancel,
             "retry-now": parts.with_document(parts.sender.retry_now),
             "url.copy": parts.with_page(lambda page: page.editor.copy_url()),
@@ -119,6 +122,11 @@ class RequestCommands(QObject):
         # The editor may have shown a problem instead.
         if self._parts.sender.progress(document) is not before:
             self._saved_when_done.add(document.id)
+
+    def _send_as(self, manner: Manner) -> None:
+        """Send once in another manner than the request says."""
+        with self._parts.sender.manner(manner):
+            self.send()
 
     def _forget_save(self, document: Document) -> None:
         """What was asked for with an earlier send does not hold for the next one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from httpdesk.engine.ports import Progress
 from httpdesk.gui import theme
@@ -14,6 +15,7 @@ from httpdesk.gui.page import Page
 from httpdesk.gui.request.editor import RequestEditor
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.widgets.splitter import Splitter
+from httpdesk.model.questions import Question
 
 SIDE_BY_SIDE_FROM = 1000
 
@@ -35,6 +37,8 @@ class RequestPage(Page):
         self._layout_mode = "auto"
         self._sizes: dict[str, list[int]] = {}
         self._maximised: QWidget | None = None
+        self._focus_before: QWidget | None = None
+        """What had the focus when a question took it."""
         self._build_layout()
         self.splitter.splitterMoved.connect(self._note_sizes)
         theme.follow(self._orient)
@@ -73,6 +77,13 @@ class RequestPage(Page):
         self._maximised = pane if alone else None
         for each in (self.editor.pane, self.viewer):
             each.setVisible(not alone or each is pane)
+
+    def take_focus(self) -> None:
+        """Put the focus on a question that waits, else where it was in this tab."""
+        if self.viewer.is_asking:
+            self.viewer.question.take_focus()
+        else:
+            super().take_focus()
 
     def begin(self) -> None:
         """Put the focus into the URL."""
@@ -140,3 +151,29 @@ class RequestPage(Page):
         """Show that a send is under way."""
         self.editor.url_bar.set_sending(True)
         self.viewer.show_sending(progress)
+
+    # Questions
+
+    def show_question(self, question: Question) -> None:
+        """Ask in the response pane; the focus goes there when it is on this page."""
+        if self._maximised is self.editor.pane:
+            self.maximise(self.editor.pane)
+        focused = self.window().focusWidget()
+        has_focus = self.isAncestorOf(focused)
+        self._focus_before = focused if has_focus else None
+        self.viewer.show_question(question)
+        if has_focus:
+            self.viewer.question.take_focus()
+
+    def end_question(self) -> None:
+        """Take the question away; the focus goes back to where it was."""
+        had_focus = self.viewer.question.isAncestorOf(self.window().focusWidget())
+        before, self._focus_before = self._focus_before, None
+        self.viewer.end_question()
+        if had_focus and before is not None and isValid(before) and before.isVisibleTo(self):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_question(self) -> None:
+        """Put the focus on the safe answer."""
+        self.viewer.show_asked()
+        self.viewer.question.take_focus()

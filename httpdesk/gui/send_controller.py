@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Progress
+from httpdesk.engine.ports import Progress, UserPrompt
 from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.prompt import Asked, Prompts, TabPrompt
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.workspace import scope_of
@@ -21,14 +24,29 @@ from httpdesk.model.cookies import jar_name
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.network import ProxyMode
+from httpdesk.model.questions import Question, SendInvalidJson
 from httpdesk.model.request import Request
 from httpdesk.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What is different in a single send, and in no later one."""
+
+    retries: bool = True
+    agreed: tuple[Question, ...] = ()
+    """What is not asked, because the user asked for it."""
 
 
 @dataclass(slots=True)
 class _Sending:
     job: Job
     progress: Progress
+    request: Request
+    """As the document had it when the send began."""
+    asked: Asked | None = None
+    """The question that it waits with."""
+    withdrawn: bool = False
 
 
 class SendController(QObject):
@@ -42,6 +60,12 @@ class SendController(QObject):
     """(Document, InvalidRequest): nothing was sent."""
     sendCrashed = Signal(object)
     """The Document whose send ended by a bug of ours; `JobRunner.jobCrashed` has the report."""
+    sendWithdrawn = Signal(object)
+    """The Document whose question was about a body that is no longer there; nothing was sent."""
+    questionAsked = Signal(object, object)
+    """(Document, Question): its send waits for `answer`."""
+    questionEnded = Signal(object)
+    """The Document whose question was answered, or is none any more."""
 
     def __init__(
         self,
@@ -57,35 +81,53 @@ class SendController(QObject):
         self._settings = settings
         self._documents = documents
         self._running: dict[str, _Sending] = {}
+        self._manner = Manner()
+        self._prompts = Prompts(self)
+        self._prompts.asked.connect(self._on_asked)
         documents.closed.connect(self.cancel)
+        documents.changed.connect(self._on_changed)
 
     def send(self, document: Document, *, without_proxy: bool = False) -> None:
         """Send the document's request as it stands; `without_proxy` holds for this send only."""
         self.cancel(document)
+        self._end_question(document)
         settings = self._settings.settings
         if without_proxy:
             settings = replace(settings, proxy=ProxyMode.NONE.value)
-        request, inherited, progress = document.request, document.inherited, Progress()
-        root, boundary = document.root, document.boundary
+        request, manner, progress = document.request, self._manner, Progress()
+        as_typed = document.sent_as_typed == request.body
+        prompt = TabPrompt(self._prompts, document, manner.agreed, as_typed=as_typed)
+        sent = request if manner.retries else _once(request)
+        inherited, root, boundary = document.inherited, document.root, document.boundary
         document.boundary = new_boundary()
         job = self._jobs.start(
             lambda token: _send(
                 self._ports,
-                request,
+                sent,
                 inherited,
                 token,
                 progress,
+                prompt=prompt,
                 root=root,
                 boundary=boundary,
                 settings=settings,
             )
         )
-        self._running[document.id] = _Sending(job, progress)
+        self._running[document.id] = _Sending(job, progress, request)
         self._documents.set_sending(document, True)
         job.finished.connect(lambda exchange: self._finished(document, job, exchange))
         job.failed.connect(lambda error: self._refused(document, job, error))
         job.crashed.connect(lambda _: self._crashed(document, job))
         self.sendStarted.emit(document, progress)
+
+    @contextmanager
+    def manner(self, manner: Manner) -> Iterator[None]:
+        """Let a send that is begun inside be different."""
+        self._manner = manner
+        try:
+            yield
+        finally:
+            self._manner = Manner()
 
     def warm_up(self) -> None:
         """Load what the first send needs; runs on a worker."""
@@ -99,6 +141,12 @@ class SendController(QObject):
         if sending is not None:
             sending.job.cancel()
 
+    def stop(self) -> None:
+        """Cancel every send; the window is closing and shows nothing more."""
+        running, self._running = self._running, {}
+        for sending in running.values():
+            sending.job.cancel()
+
     def retry_now(self, document: Document) -> None:
         """Begin the next attempt at once; nothing happens while none is waited for."""
         sending = self._running.get(document.id)
@@ -110,29 +158,92 @@ class SendController(QObject):
         sending = self._running.get(document.id)
         return sending.progress if sending else None
 
-    def _take(self, document: Document, job: Job) -> bool:
-        """Return whether `job` is still the document's newest send, and end it."""
+    # Questions
+
+    def answer(self, document: Document, agrees: bool) -> None:
+        """Answer the question that the document's send waits with; nothing without one."""
+        sending = self._running.get(document.id)
+        if sending is None or sending.asked is None:
+            return
+        asked = sending.asked
+        if agrees and asked.is_open:
+            self._prompts.remember(asked.question)
+            if isinstance(asked.question, SendInvalidJson):
+                document.sent_as_typed = sending.request.body
+        asked.answer(agrees)
+        self._end_question(document)
+
+    def asks_about(self, document: Document) -> bool:
+        """Return whether a question waits that is about the request as the document has it."""
+        sending = self._running.get(document.id)
+        if sending is None or sending.asked is None:
+            return False
+        return sending.request == document.request
+
+    def _on_asked(self, asked: Asked) -> None:
+        document = asked.document
+        sending = self._running.get(document.id)
+        if sending is None or not sending.job.runs_with(asked.cancel):
+            return
+        sending.asked = asked
+        self._documents.set_question(document, asked.question)
+        if sending.asked is asked:
+            self.questionAsked.emit(document, asked.question)
+
+    def _on_changed(self, document: Document) -> None:
+        """Take a question about a body back once that body is another: nothing goes out unseen."""
+        if document.sent_as_typed is not None and document.sent_as_typed != document.request.body:
+            document.sent_as_typed = None
+        sending = self._running.get(document.id)
+        if sending is None or sending.asked is None or sending.withdrawn:
+            return
+        about_body = isinstance(sending.asked.question, SendInvalidJson)
+        if about_body and document.request.body != sending.request.body:
+            sending.withdrawn = True
+            self.answer(document, False)
+
+    def _end_question(self, document: Document) -> None:
+        sending = self._running.get(document.id)
+        if sending is not None and sending.asked is not None:
+            sending.asked = None
+            self._documents.set_question(document, None)
+            self.questionEnded.emit(document)
+
+    # Ends
+
+    def _take(self, document: Document, job: Job) -> _Sending | None:
+        """Return the document's newest send and end it, None when `job` is not that one."""
         sending = self._running.get(document.id)
         if sending is None or sending.job is not job:
-            return False
+            return None
+        self._end_question(document)
         del self._running[document.id]
         self._documents.set_sending(document, False)
-        return self._documents.by_id(document.id) is document
+        return sending if self._documents.by_id(document.id) is document else None
 
     def _finished(self, document: Document, job: Job, exchange: Exchange) -> None:
-        if self._take(document, job):
+        if self._take(document, job) is not None:
             document.keep(exchange)
             self.exchangeFinished.emit(document, exchange)
         else:
             release(exchange)
 
     def _refused(self, document: Document, job: Job, error: HttpDeskError) -> None:
-        if self._take(document, job):
+        sending = self._take(document, job)
+        if sending is None:
+            return
+        if sending.withdrawn:
+            self.sendWithdrawn.emit(document)
+        else:
             self.sendRefused.emit(document, error)
 
     def _crashed(self, document: Document, job: Job) -> None:
-        if self._take(document, job):
+        if self._take(document, job) is not None:
             self.sendCrashed.emit(document)
+
+
+def _once(request: Request) -> Request:
+    return replace(request, options=replace(request.options, retry_max=0))
 
 
 def _send(
@@ -142,11 +253,11 @@ def _send(
     cancel: CancelToken,
     progress: Progress,
     *,
+    prompt: UserPrompt,
     root: str | None,
     settings: Settings,
     boundary: str,
 ) -> Exchange:
-    from httpdesk.engine.prompts import AGREE
     from httpdesk.engine.routing import network_options
     from httpdesk.engine.send import SendContext, send
 
@@ -158,7 +269,7 @@ def _send(
         defaults=inherited,
         files=ports.uploads(root),
         boundary=lambda: boundary,
-        prompt=AGREE,
+        prompt=prompt,
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
         network=network_options(settings, ports.secrets),
         system_proxies=ports.system_proxies(),

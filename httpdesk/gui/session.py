@@ -26,6 +26,7 @@ from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
+from httpdesk.gui.questions import Questions
 from httpdesk.gui.remedies import Remedies
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
@@ -39,7 +40,7 @@ from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.errors import HttpDeskError, InvalidJsonBody
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request, upload_paths
 
@@ -58,7 +59,7 @@ ITEM_MENU = (
     "",
     "item.delete",
 )
-SEND_ACTIONS = ("send", "send.save", "url.copy")
+SEND_ACTIONS = ("send", "send.save", "send.no-retries", "url.copy")
 COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 
@@ -130,6 +131,9 @@ class Session(QObject):
         self.preferences = PreferencesCommands(parts)
         self.remedies = Remedies(parts, self.preferences)
         self.cookies = CookieCommands(parts)
+        self.questions = Questions(
+            window, self.documents, self.sending, window.editors, self.notices
+        )
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -204,6 +208,7 @@ class Session(QObject):
         self.sending.exchangeFinished.connect(self._exchange_finished)
         self.sending.sendRefused.connect(self._send_refused)
         self.sending.sendCrashed.connect(self._show_exchange)
+        self.sending.sendWithdrawn.connect(self._show_exchange)
 
     def _wire_page(self, page: RequestPage) -> None:
         document, editor, viewer = page.document, page.editor, page.viewer
@@ -220,6 +225,7 @@ class Session(QObject):
         editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
         editor.samplesAsked.connect(lambda path: self.requests.look_into_file(document, path))
         viewer.cancelRequested.connect(self.requests.cancel)
+        viewer.answered.connect(lambda agrees: self.sending.answer(document, agrees))
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.save_body)
         viewer.savePemRequested.connect(self.requests.save_certificates)
@@ -261,6 +267,8 @@ class Session(QObject):
         self.window.setWindowTitle(f"{tab_title(tab)} - HTTPDesk" if tab else "HTTPDesk")
         if not isinstance(tab, Document):
             words = self.tr("Ready")
+        elif tab.question is not None:
+            words = self.tr("Waiting for your answer")
         elif tab.sending:
             words = self.tr("Sending")
         elif tab.edited:
@@ -335,7 +343,11 @@ class Session(QObject):
 
     def _send(self, document: Document, request: Request) -> None:
         self.documents.edit(document, request)
-        self.sending.send(document)
+        if self.sending.asks_about(document):
+            # Never an answer: a key that is pressed twice would agree to what nobody read.
+            self.questions.show(document)
+        else:
+            self.sending.send(document)
 
     def _send_started(self, document: Document, progress: Progress) -> None:
         page = self.window.editors.page(document)
@@ -354,11 +366,20 @@ class Session(QObject):
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
         """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
         self._show_exchange(document)
+        if isinstance(error, InvalidJsonBody):
+            self._go_to_json(document, error)
+            return
         self.notices.error(error, self.remedies.steps(document))
         page = self.window.editors.page(document)
         if page is not None:
             page.editor.show_refused(error)
             page.editor.go_to_problem()
+
+    def _go_to_json(self, document: Document, error: InvalidJsonBody) -> None:
+        """The user did not want the body sent: the cursor goes to the mistake."""
+        page = self.window.editors.page(document)
+        if page is not None:
+            page.editor.go_to(error)
 
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:
         from httpdesk.gui import messages
@@ -424,6 +445,7 @@ class Session(QObject):
     def _finish(self) -> None:
         """The window is closing: keep what was typed, end every thread, give bodies back."""
         self.keeper.finish()
+        self.sending.stop()
         self.threads_ended = self.jobs.shutdown()
         for document in self.documents.all():
             document.release()

@@ -11,6 +11,7 @@ from httpdesk.gui.messages.base import (
     CHOOSE_CERTIFICATE,
     CHOOSE_TLS_FILE,
     EDIT_URL,
+    FOLLOW,
     IGNORE_TLS,
     OVERWRITE,
     PASSPHRASE,
@@ -43,7 +44,12 @@ from httpdesk.gui.messages.network import (
     with_system_trust,
 )
 from httpdesk.gui.messages.phases import phase_name, phase_progress
-from httpdesk.gui.messages.questions import QUESTION_MESSAGES, QuestionWords, question_words
+from httpdesk.gui.messages.questions import (
+    QUESTION_MESSAGES,
+    QuestionWords,
+    agreed_sentence,
+    question_words,
+)
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
@@ -54,6 +60,7 @@ __all__ = [
     "CHOOSE_CERTIFICATE",
     "CHOOSE_TLS_FILE",
     "EDIT_URL",
+    "FOLLOW",
     "IGNORE_TLS",
     "OVERWRITE",
     "PASSPHRASE",
@@ -74,6 +81,7 @@ __all__ = [
     "Message",
     "QuestionWords",
     "Remedy",
+    "agreed_sentence",
     "ca_file_of",
     "certificate_name",
     "format_limit",

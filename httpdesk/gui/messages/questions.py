@@ -8,12 +8,23 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from httpdesk.gui.messages.base import Message, because, show_timeline, try_again
+from httpdesk.engine.json_check import JsonFault
+from httpdesk.gui.messages.base import (
+    FOLLOW,
+    TRY_AGAIN,
+    Message,
+    Remedy,
+    because,
+    show_timeline,
+    try_again,
+)
+from httpdesk.gui.messages.json_faults import json_fault_name
 from httpdesk.model import errors
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
     Question,
+    RedirectQuestion,
     SendBodyElsewhere,
     SendInvalidJson,
 )
@@ -30,6 +41,9 @@ class QuestionWords:
     text: str
     agree: str
     refuse: str
+    """The safe answer."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the answer depends on: (name, value)."""
 
 
 def question_words(question: Question) -> QuestionWords:
@@ -37,12 +51,20 @@ def question_words(question: Question) -> QuestionWords:
     return _WORDS[type(question)](question)
 
 
+def agreed_sentence(question: Question) -> str:
+    """Return what the Timeline says of a request that went out because the user agreed."""
+    return _AGREED[type(question)](question)
+
+
 def _send_invalid_json(question: SendInvalidJson) -> QuestionWords:
+    fault = json_fault_name(JsonFault(question.fault))
     return QuestionWords(
-        translate("Questions", "The body isn't valid JSON"),
+        translate("Questions", "Line {0}, column {1}: {2}").format(
+            question.line, question.column, fault
+        ),
         translate(
-            "Questions", "It breaks at line {0}, column {1}. It would be sent as typed."
-        ).format(question.line, question.column),
+            "Questions", "The body isn't valid JSON. Nothing has been sent. Send it as typed?"
+        ),
         translate("Questions", "Send as typed"),
         translate("Questions", "Go to line"),
     )
@@ -53,17 +75,20 @@ def _send_body_elsewhere(question: SendBodyElsewhere) -> QuestionWords:
         translate("Questions", "Send the body to another server?"),
         translate(
             "Questions",
-            "{0} answered {1} and wants this {2} with its {3} to go to {4}. "
-            "Credentials are left out; the body is sent whole.",
-        ).format(
-            question.origin,
-            question.status_code,
-            question.method,
-            format_size(question.body_size),
-            question.target,
-        ),
+            "The answer {0} asks for the same {1} at another address, body included. Headers with "
+            "credentials stay behind, but whatever is in the body goes along.",
+        ).format(question.status_code, question.method),
         translate("Questions", "Send the body there"),
-        translate("Questions", "Stop at the redirect"),
+        _stop(),
+        (
+            *_way(question),
+            (
+                translate("Questions", "Goes along"),
+                translate("Questions", "{0} with a body of {1}").format(
+                    question.method, format_size(question.body_size)
+                ),
+            ),
+        ),
     )
 
 
@@ -72,10 +97,12 @@ def _leave_tls(question: LeaveTls) -> QuestionWords:
         translate("Questions", "Go on without encryption?"),
         translate(
             "Questions",
-            "{0} redirects to {1}. Everybody on the way can read and change what is sent there.",
-        ).format(question.origin, question.target),
+            "The redirect leads from https to http. Everybody on the way can read and change what "
+            "is sent there and what comes back.",
+        ),
         translate("Questions", "Go on without encryption"),
-        translate("Questions", "Stop at the redirect"),
+        _stop(),
+        _way(question),
     )
 
 
@@ -84,22 +111,72 @@ def _enter_private_network(question: EnterPrivateNetwork) -> QuestionWords:
         translate("Questions", "Follow the redirect into your network?"),
         translate(
             "Questions",
-            "{0} redirects to {1}, which is {2}: this computer or a private network, where a "
-            "server on the internet has no business.",
-        ).format(question.origin, question.target, question.address),
-        translate("Questions", "Follow it"),
-        translate("Questions", "Stop at the redirect"),
+            "A server on the internet sends you to this computer or to a private network, where "
+            "it can't go itself.",
+        ),
+        translate("Questions", "Follow the redirect"),
+        _stop(),
+        (*_way(question), (translate("Questions", "Address"), question.address)),
     )
+
+
+def _way(question: RedirectQuestion) -> tuple[tuple[str, str], ...]:
+    return (
+        (translate("Questions", "From"), question.origin),
+        (translate("Questions", "To"), question.target),
+    )
+
+
+def _stop() -> str:
+    return translate("Questions", "Stop at the redirect")
+
+
+def _body_agreed(question: SendBodyElsewhere) -> str:
+    sentence = translate("Questions", "You agreed to send the body of {0} from {1} to {2}.")
+    size = format_size(question.body_size)
+    return sentence.format(size, question.origin, question.target)
+
+
+def _tls_left(question: LeaveTls) -> str:
+    sentence = translate("Questions", "You agreed to go on to {0} without encryption.")
+    return sentence.format(question.target)
+
+
+def _network_entered(question: EnterPrivateNetwork) -> str:
+    sentence = translate("Questions", "You agreed to be led into a private network, to {0}.")
+    return sentence.format(question.address)
 
 
 def _not_confirmed(error: errors.NotConfirmed) -> Message:
-    words = question_words(error.question)
+    question = error.question
+    pill = translate("Messages", "Not followed")
+    if isinstance(question, RedirectQuestion):
+        pill = translate("Messages", "{0} not followed").format(question.status_code)
     return Message(
         translate("Messages", "Stopped at the redirect"),
-        translate("Messages", "{0} The redirect was not followed.").format(words.text),
-        (show_timeline(), try_again()),
-        pill=translate("Messages", "Not followed"),
+        _REFUSED[type(question)](question),
+        (show_timeline(), Remedy(TRY_AGAIN, translate("Messages", "Send again"))),
+        unsafe=Remedy(FOLLOW, translate("Messages", "Send again and follow")),
+        unsafe_warning=translate(
+            "Messages", "The request goes out once more, and this redirect is followed unasked."
+        ),
+        pill=pill,
     )
+
+
+def _body_kept(question: SendBodyElsewhere) -> str:
+    sentence = translate("Messages", "The {0} was not repeated at {1}: the body did not go there.")
+    return sentence.format(question.method, question.target)
+
+
+def _tls_kept(question: LeaveTls) -> str:
+    sentence = translate("Messages", "{0} is not encrypted; nothing was sent there.")
+    return sentence.format(question.target)
+
+
+def _network_kept(question: EnterPrivateNetwork) -> str:
+    sentence = translate("Messages", "{0} is {1}, in a private network; nothing was sent there.")
+    return sentence.format(question.target, question.address)
 
 
 def _private_address(error: errors.PrivateAddress) -> Message:
@@ -116,6 +193,16 @@ _WORDS: dict[type, Callable[[Any], QuestionWords]] = {
     SendBodyElsewhere: _send_body_elsewhere,
     LeaveTls: _leave_tls,
     EnterPrivateNetwork: _enter_private_network,
+}
+_AGREED: dict[type, Callable[[Any], str]] = {
+    SendBodyElsewhere: _body_agreed,
+    LeaveTls: _tls_left,
+    EnterPrivateNetwork: _network_entered,
+}
+_REFUSED: dict[type, Callable[[Any], str]] = {
+    SendBodyElsewhere: _body_kept,
+    LeaveTls: _tls_kept,
+    EnterPrivateNetwork: _network_kept,
 }
 
 QUESTION_MESSAGES: dict[type, Callable[[Any], Message]] = {

@@ -238,10 +238,10 @@ class BodyEditor(QWidget):
             return
         if self._kind == GRAPHQL and place.option == VARIABLES:
             editor = self._graphql_page().variables
-            if place.row:
-                editor.go_to(place.row, place.column)
-                editor.setFocus()
-                return
+        if editor is not None and place.row:
+            editor.go_to(place.row, place.column)
+            editor.setFocus()
+            return
         if editor is None:
             for controls in self._controls:
                 if controls.isVisible():

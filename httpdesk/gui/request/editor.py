@@ -197,7 +197,11 @@ class RequestEditor(QObject):
         """Put the cursor where the first problem is mended."""
         problem = self._first_problem()
         if problem is not None:
-            self._go_to(first_place(problem))
+            self.go_to(problem)
+
+    def go_to(self, problem: InvalidRequest) -> None:
+        """Put the cursor where `problem` is mended."""
+        self._go_to(first_place(problem))
 
     def refresh(self) -> None:
         """Bring the resolved URL, automatic headers and flags up to date now."""

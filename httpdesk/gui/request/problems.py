@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from httpdesk.engine.json_check import JsonFault, JsonProblem
+from httpdesk.gui.messages.json_faults import json_fault_name
 from httpdesk.model.errors import (
     HeaderReason,
     InvalidGraphQL,
@@ -57,7 +58,7 @@ def sentence(error: InvalidRequest) -> str:
         case InvalidPart():
             return _fill(_PART_TYPE)
         case InvalidGraphQL() | InvalidJsonBody():
-            fault = _fill(_JSON[JsonFault(error.fault)])
+            fault = json_fault_name(JsonFault(error.fault))
             template = _VARIABLES if isinstance(error, InvalidGraphQL) else _JSON_PLACE
             return _fill(template, error.line, error.column, fault)
         case InvalidProxy(reason=reason):
@@ -72,8 +73,9 @@ def warning_sentence(warning: ResolveWarning) -> str:
 
 def json_sentence(problem: JsonProblem) -> str:
     """Return where a JSON body stops being JSON and what was expected (statement 41)."""
-    place = _fill(_JSON_PLACE, problem.line, problem.column, _fill(_JSON[problem.fault]))
-    return place + " " + _fill(_AS_TYPED)
+    fault = json_fault_name(problem.fault)
+    place = _fill(_JSON_PLACE, problem.line, problem.column, fault)
+    return place + " " + _fill(_ASKED)
 
 
 def xml_sentence(error: XmlError) -> str:
@@ -306,30 +308,7 @@ _WARNING: Final = {
 
 _JSON_PLACE: Final = QT_TRANSLATE_NOOP("RequestProblems", "Line {0}, column {1}: {2}.")
 _AS_TYPED: Final = QT_TRANSLATE_NOOP("RequestProblems", "The body is sent as typed.")
-
-_JSON: Final = {
-    JsonFault.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "expected a value"),
-    JsonFault.VALUE_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a value"),
-    JsonFault.NAME_EXPECTED: QT_TRANSLATE_NOOP(
-        "RequestProblems", "expected a name in double quotes"
-    ),
-    JsonFault.COMMA_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a comma"),
-    JsonFault.COLON_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected a colon"),
-    JsonFault.TRAILING_COMMA: QT_TRANSLATE_NOOP(
-        "RequestProblems", "no comma is allowed after the last item"
-    ),
-    JsonFault.UNTERMINATED_STRING: QT_TRANSLATE_NOOP(
-        "RequestProblems", "the closing quote is missing"
-    ),
-    JsonFault.BAD_ESCAPE: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON escape"),
-    JsonFault.CONTROL_CHARACTER: QT_TRANSLATE_NOOP(
-        "RequestProblems", "a line break or control character must be escaped in a string"
-    ),
-    JsonFault.NOT_A_JSON_NUMBER: QT_TRANSLATE_NOOP("RequestProblems", "this is not a JSON number"),
-    JsonFault.EXTRA_TEXT: QT_TRANSLATE_NOOP("RequestProblems", "nothing may follow the value"),
-    JsonFault.OBJECT_EXPECTED: QT_TRANSLATE_NOOP("RequestProblems", "expected an object"),
-    JsonFault.OTHER: QT_TRANSLATE_NOOP("RequestProblems", "this is not JSON"),
-}
+_ASKED: Final = QT_TRANSLATE_NOOP("RequestProblems", "Send asks first.")
 
 _XML: Final = {
     XmlFault.MARKUP: QT_TRANSLATE_NOOP("RequestProblems", "this < begins no tag or comment"),

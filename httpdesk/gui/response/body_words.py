@@ -9,7 +9,13 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.messages import message_of
 from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Tone
-from httpdesk.model.errors import Cancelled, HttpDeskError, InvalidRedirect, TooManyRedirects
+from httpdesk.model.errors import (
+    Cancelled,
+    HttpDeskError,
+    InvalidRedirect,
+    NotConfirmed,
+    TooManyRedirects,
+)
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import LengthDoubt, Response
 from httpdesk.render.content_type import Rendering
@@ -20,6 +26,8 @@ from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
 
+_WHOLE = (TooManyRedirects, InvalidRedirect, NotConfirmed)
+"""Errors about where an answer leads; the answer itself came whole."""
 SAVE = "save"
 GO_TO_ERROR = "go-to-error"
 GO_TO_REMARK = "go-to-remark"
@@ -40,8 +48,10 @@ def end_notice(exchange: Exchange) -> Notice | None:
     message = message_of(exchange)
     if message is None:
         return None
-    tone: Tone = "slate" if isinstance(exchange.error, Cancelled) else "red"
-    actions = tuple((remedy.key, remedy.label) for remedy in message.remedies[:2])
+    chosen = isinstance(exchange.error, Cancelled | NotConfirmed)
+    tone: Tone = "slate" if chosen else "red"
+    remedies = [*message.remedies[:2], *([message.unsafe] if message.unsafe else [])]
+    actions = tuple((remedy.key, remedy.label) for remedy in remedies)
     return Notice(f"{message.title}. {message.text}", tone, actions)
 
 
@@ -124,7 +134,7 @@ def json_fault_text(fault: JsonFault) -> str:
 
 def empty_text(response: Response, error: HttpDeskError | None) -> str:
     """Return the sentence for a body without bytes, such as `204 No Content. …`."""
-    cut = error is not None and not isinstance(error, TooManyRedirects | InvalidRedirect)
+    cut = error is not None and not isinstance(error, _WHOLE)
     if cut:
         sentence = translate("Body", "{0}. Nothing of the body came.")
     else:

@@ -73,13 +73,14 @@ class SendWatch(QObject):
         self._phase_began = 0.0
         self._told: SendState | None = None
         self._wait: tuple[float, bool] = (0.0, False)
+        self._paused_at: float | None = None
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.poll)
 
     @property
     def running(self) -> bool:
         """Whether a send is being watched."""
-        return self._timer.isActive()
+        return self._timer.isActive() or self._paused_at is not None
 
     def start(self, progress: Progress) -> None:
         """Watch a send that begins now."""
@@ -87,15 +88,33 @@ class SendWatch(QObject):
         self._began = self._clock()
         self._phase = None
         self._told = SendState()
+        self._paused_at = None
         self._timer.start()
 
     def retry_now(self) -> None:
         """Let the next attempt begin at once."""
         self._progress.gate.open()
 
+    def pause(self) -> None:
+        """Look away while the user is asked; that time does not count."""
+        if self.running:
+            self._timer.stop()
+            self._paused_at = self._clock()
+
+    def resume(self) -> None:
+        """Watch on after `pause`; nothing happens without one."""
+        if self._paused_at is None:
+            return
+        away = self._clock() - self._paused_at
+        self._paused_at, self._told = None, SendState()
+        self._began += away
+        self._phase_began += away
+        self._timer.start()
+
     def stop(self) -> None:
         """Stop watching."""
         self._timer.stop()
+        self._paused_at = None
 
     def poll(self) -> None:
         """Look once, and tell when there is something else to show."""

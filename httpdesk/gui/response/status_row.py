@@ -16,7 +16,7 @@ from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
 from httpdesk.gui.widgets.state_dot import StateDot
 from httpdesk.gui.widgets.status_pill import StatusPill
-from httpdesk.model.errors import Cancelled
+from httpdesk.model.errors import Cancelled, HttpDeskError, NotConfirmed
 from httpdesk.model.exchange import Exchange
 from httpdesk.render.units import format_duration, format_size
 
@@ -301,7 +301,7 @@ def _add(layout: QHBoxLayout, *widgets: QWidget) -> None:
 def _facts(exchange: Exchange) -> _Facts:
     response, error = exchange.response, exchange.error
     if error is not None:
-        pill, tone = message_for(error).pill, "slate" if isinstance(error, Cancelled) else "red"
+        pill, tone = message_for(error).pill, _error_tone(error)
         short, full = pill, message_for(error).title
     elif response is not None:
         reason = shortened_reason(response.reason_phrase, _LONGEST_REASON)
@@ -322,6 +322,11 @@ def _facts(exchange: Exchange) -> _Facts:
         redirects=exchange.redirects,
         unchecked=_is_unchecked(exchange),
     )
+
+
+def _error_tone(error: HttpDeskError) -> str:
+    """Return the colour for how a send ended; what the user chose is no failure."""
+    return "slate" if isinstance(error, Cancelled | NotConfirmed) else "red"
 
 
 def _body_size(exchange: Exchange) -> int:

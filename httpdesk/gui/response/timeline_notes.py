@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_headers
+from httpdesk.gui.messages import agreed_sentence
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.model.exchange import Hop
 from httpdesk.model.response import InterimResponse
@@ -32,6 +33,7 @@ def notes_of(hop: Hop) -> tuple[str, ...]:
             "Timeline", "Not sent along, because the redirect led to another origin: {0}."
         )
         notes.append(sentence.format(names))
+    notes.extend(agreed_sentence(question) for question in hop.confirmed)
     facts = hop.connection
     if facts is not None and facts.proxy:
         notes.append(translate("Timeline", "Went through the proxy {0}.").format(facts.proxy))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
@@ -19,20 +19,20 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.cookies_view import CookiesView, set_cookies
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
-from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel, Veil
+from httpdesk.gui.response.question_view import QuestionView
+from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel
 from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.timeline_view import TimelineView
 from httpdesk.gui.response.tls_facts import tls_mark
 from httpdesk.gui.response.tls_view import TlsView
+from httpdesk.gui.response.viewer_parts import MERGED_TABS, TABS, ResponsePages, ResponseTabs
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.key_cap import native_keys
-from httpdesk.gui.widgets.tab_row import TabRow
 from httpdesk.model.exchange import Exchange
+from httpdesk.model.questions import Question
 
 MERGED_FROM = 760
 """Width from which status and actions stand in the tab row."""
-_TABS = 36
-_MERGED_TABS = 40
 _LEAST = (360, 160)
 # With large text the rows on top need it all but a view bar and a line.
 _LEAST_CONTENT = 60
@@ -48,6 +48,7 @@ class ResponseViewer(QWidget):
         cancelRequested, resendRequested, olderRequested, newerRequested.
         saveBodyRequested(Exchange): its response's body is to be saved.
         savePemRequested(Exchange, pem): the certificates of the server are to be saved.
+        answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
         cookiePutRequested(Cookie, the Cookie it replaces or None),
@@ -61,6 +62,7 @@ class ResponseViewer(QWidget):
     newerRequested = Signal()
     savePemRequested = Signal(object, str)
     remedyRequested = Signal(str)
+    answered = Signal(bool)
     bodyShown = Signal()
     cookiePutRequested = Signal(object, object)
     cookiesDeleteRequested = Signal(object)
@@ -73,6 +75,7 @@ class ResponseViewer(QWidget):
         self._tls: TlsView | None = None
         self._chosen = BODY
         self._stale: set[str] = set()
+        self._asking = False
         self._merged = False
         self._quarter = 0
         self._build(jobs)
@@ -83,17 +86,19 @@ class ResponseViewer(QWidget):
 
     def _build(self, jobs: JobRunner) -> None:
         self.status = StatusRow()
-        self.tabs = _Tabs(self.tr("Response"))
+        self.tabs = ResponseTabs(self.tr("Response"))
         self.body = BodyView(jobs)
         self.headers = HeadersView()
         self.timeline = TimelineView()
         self.error = ErrorView()
         self.transfer = TransferPanel()
+        self.question = QuestionView()
         self.empty = EmptyState("", "-")
-        self.pages = _Pages()
+        self.pages = ResponsePages()
         for page in (self.empty, self.body, self.error, self.headers, self.timeline):
             self.pages.addWidget(page)
         self.pages.addWidget(self.transfer)
+        self.pages.addWidget(self.question)
         self.veil = self.pages.veil
         self._watch = SendWatch(self)
         self._column = QVBoxLayout(self)
@@ -128,6 +133,7 @@ class ResponseViewer(QWidget):
         self.body.shown.connect(self._on_body_shown)
         self.error.remedyRequested.connect(self._act)
         self.transfer.cancelRequested.connect(self.cancelRequested)
+        self.question.answered.connect(self.answered)
         self._watch.changed.connect(self._on_progress)
 
     # States
@@ -150,6 +156,45 @@ class ResponseViewer(QWidget):
         """Watch a send; for 300 ms nothing changes, then its phase is told."""
         self._quarter = 0
         self._watch.start(progress)
+
+    def show_question(self, question: Question) -> None:
+        """Ask in place of the body, until `end_question`."""
+        self._asking = True
+        self._watch.pause()
+        self._set_dimmed(False)
+        self.question.show_question(question)
+        self.status.set_sending(self.tr("Waiting for your answer"))
+        self.status.show()
+        self.show_asked()
+        self._arrange()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits to be answered."""
+        return self._asking
+
+    def show_asked(self) -> None:
+        """Bring the question that waits into view, whatever tab was chosen meanwhile."""
+        if not self._asking:
+            return
+        if self._exchange is not None:
+            with QSignalBlocker(self.tabs):
+                self.tabs.set_current(self._first_tab())
+        self.pages.setCurrentWidget(self.question)
+
+    def end_question(self) -> None:
+        """Show again what was there before, and how the send goes on."""
+        if not self._asking:
+            return
+        self._asking = False
+        self._watch.resume()
+        self.status.set_sending("")
+        if self._exchange is None:
+            self.status.hide()
+            self.pages.setCurrentWidget(self.empty)
+        else:
+            self._show_tab_of(self._exchange)
+        self._arrange()
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show how a send ended; reading and laying out the body go on in jobs."""
@@ -243,8 +288,21 @@ class ResponseViewer(QWidget):
                 self.tabs.set_badge(COOKIES, str(set_cookies(exchange) or "") or None)
             self.tabs.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
             self.tabs.set_dot(TLS, *tls_mark(exchange))
-            self.tabs.set_current(self._chosen if answered else ERROR)
+            self.tabs.set_current(self._chosen_of(exchange))
         self.tabs.show()
+
+    def _chosen_of(self, exchange: Exchange) -> str:
+        """Return the tab that was chosen last, of those that the exchange has."""
+        return self._chosen if exchange.response is not None else ERROR
+
+    def _show_tab_of(self, exchange: Exchange) -> None:
+        with QSignalBlocker(self.tabs):
+            self.tabs.set_current(self._chosen_of(exchange))
+        self._show_page(self.tabs.current)
+
+    def _first_tab(self) -> str:
+        """Return the tab in whose place a question stands; "" without an exchange."""
+        return next(iter(self.tab_keys()), "")
 
     def _on_tab(self, key: str) -> None:
         if key != ERROR:
@@ -252,6 +310,9 @@ class ResponseViewer(QWidget):
         self._show_page(key)
 
     def _show_page(self, key: str) -> None:
+        if self._asking and key == self._first_tab():
+            self.pages.setCurrentWidget(self.question)
+            return
         self._refresh(key)
         self.pages.setCurrentWidget(self._page(key))
 
@@ -397,7 +458,7 @@ class ResponseViewer(QWidget):
             else:
                 self._column.insertWidget(0, self.status)
             self.status.setVisible(self._exchange is not None)
-            self.tabs.set_height(_MERGED_TABS if merged else _TABS)
+            self.tabs.set_height(MERGED_TABS if merged else TABS)
         room = self.width() - self.tabs.tabs_width() - theme.scaled(16)
         self.status.set_room(room if merged else None)
         self._fit_tabs()
@@ -410,7 +471,7 @@ class ResponseViewer(QWidget):
         return self.width() >= max(MERGED_FROM, needed)
 
     def minimumSizeHint(self) -> QSize:
-        rows = _MERGED_TABS if self._merged else _MERGED_TABS + _TABS
+        rows = MERGED_TABS if self._merged else MERGED_TABS + TABS
         height = max(_LEAST[1], theme.scaled(rows + _LEAST_CONTENT))
         return QSize(theme.scaled(_LEAST[0]), height)
 
@@ -420,36 +481,3 @@ class ResponseViewer(QWidget):
 
     def _restyle(self) -> None:
         self._arrange()
-
-
-class _Tabs(TabRow):
-    """A tab row that is higher when it holds the status row too."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, height=_TABS)
-
-    def set_height(self, height: int) -> None:
-        """Change the height, in pixels at 100 % text size."""
-        self._height = height
-        self._restyle()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.fit()  # a tab bar that is hidden does not tell the layout of new tabs
-
-    def fit(self) -> None:
-        """Share the width between the tabs and what stands at their right anew."""
-        self._trailing.invalidate()
-        self._fit()
-
-
-class _Pages(QStackedWidget):
-    """The pages of the tabs, and the veil over them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.veil = Veil(self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.veil.setGeometry(self.rect())

@@ -30,6 +30,7 @@ _HEIGHT: Final = 36
 _NARROW, _WIDE = 112, 208
 _PADDING = 12
 _SLOT = 28
+_ASKING = 16
 _STEP_MS = 125
 
 
@@ -49,6 +50,8 @@ class DocumentTab:
     busy: bool = False
     icon: str = ""
     tooltip: str = ""
+    asking: bool = False
+    """Whether it waits for an answer of the user."""
 
 
 class DocumentTabs(QWidget):
@@ -145,6 +148,7 @@ class DocumentTabs(QWidget):
 def _menu_text(tab: DocumentTab) -> str:
     """Return title and method, which stands where other menus have the shortcut."""
     words = tab.title.replace("&", "&&") + (" •" if tab.edited else "")
+    words += " ?" if tab.asking else ""
     return f"{words}\t{tab.method}" if tab.method else words
 
 
@@ -153,7 +157,8 @@ def spoken(tab: DocumentTab) -> str:
     words = [tab.title, tab.method]
     words += ["edited"] if tab.edited else []
     words += ["preview"] if tab.preview else []
-    words += ["sending"] if tab.busy else []
+    words += ["sending"] if tab.busy and not tab.asking else []
+    words += ["waiting for your answer"] if tab.asking else []
     return ", ".join(word for word in words if word)
 
 
@@ -370,6 +375,10 @@ class _Bar(QTabBar):
             side = theme.scaled(14)
             drawn = icons.pixmap("x", "text3", side, self.devicePixelRatioF())
             painter.drawPixmap(center - QPointF(side / 2, side / 2), drawn)
+        elif tab.asking:
+            side = theme.scaled(_ASKING)
+            drawn = icons.pixmap("circle-question-mark", "amber", side, self.devicePixelRatioF())
+            painter.drawPixmap(center - QPointF(side / 2, side / 2), drawn)
         elif tab.busy:
             paint_state(painter, center, "ring", "accent", self._step)
         elif tab.edited:
@@ -382,7 +391,7 @@ class _Bar(QTabBar):
         self.update()
 
     def _run_or_stop(self) -> None:
-        if any(tab.busy for tab in self.tabs) and not theme.reduced_motion():
+        if any(tab.busy and not tab.asking for tab in self.tabs) and not theme.reduced_motion():
             self._timer.start()
         else:
             self._timer.stop()

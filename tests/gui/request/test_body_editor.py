@@ -111,7 +111,7 @@ def test_a_fault_is_said_with_its_place_and_the_body_goes_out_as_typed(page: Pag
     show(page, RawBody(JSON, '{\n  "a": 1\n  "b": 2\n}'))
     note = page.pane.body.note
     assert note.isVisible()
-    assert note.text.text() == "Line 3, column 3: expected a comma. The body is sent as typed."
+    assert note.text.text() == "Line 3, column 3: expected a comma. Send asks first."
     page.qtbot.mouseClick(note.link, Qt.MouseButton.LeftButton)
     cursor = text(page).textCursor()
     assert (cursor.blockNumber(), cursor.positionInBlock()) == (2, 2)

@@ -139,11 +139,9 @@ def test_sentences(error: InvalidRequest, expected: str) -> None:
 
 
 def test_the_json_sentence_is_the_one_of_the_design() -> None:
-    """ui.md section 9, statement 39: the body is sent as typed all the same."""
+    """ui.md section 9, statement 41: the mistake, and what Send does about it."""
     problem = JsonProblem(4, 12, JsonFault.COMMA_EXPECTED)
-    assert json_sentence(problem) == (
-        "Line 4, column 12: expected a comma. The body is sent as typed."
-    )
+    assert json_sentence(problem) == ("Line 4, column 12: expected a comma. Send asks first.")
 
 
 def test_a_password_in_the_url_is_not_repeated() -> None:

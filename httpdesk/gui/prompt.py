@@ -1,0 +1,123 @@
+"""Questions in the middle of a send: the worker that asks waits, the document's tab answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.gui.documents import Document
+from httpdesk.model.questions import EnterPrivateNetwork, Question, SendInvalidJson
+
+
+class Asked:
+    """One question that a worker waits with; the first answer counts, whatever thread it is from.
+
+    It knows the document that it is about and the question.
+    """
+
+    def __init__(self, document: Document, question: Question, cancel: CancelToken) -> None:
+        self.document = document
+        self.question = question
+        self.cancel = cancel
+        """The token of the send that asks."""
+        self._lock = threading.Lock()
+        self._answered = threading.Event()
+        self._agrees = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be answered."""
+        return not self._answered.is_set()
+
+    def answer(self, agrees: bool) -> None:
+        """Let the worker go on; later answers do nothing."""
+        with self._lock:
+            if self.is_open:
+                self._agrees = agrees
+                self._answered.set()
+
+    def wait(self) -> bool:
+        """Return the answer once there is one; a cancel of the send is a no."""
+        forget = self.cancel.on_cancel(lambda: self.answer(False))
+        try:
+            self._answered.wait()
+        finally:
+            forget()
+        return self._agrees and not self.cancel.cancelled
+
+
+class Prompts(QObject):
+    """Brings the questions of all workers to the UI thread."""
+
+    asked = Signal(object)
+    """An Asked, on the UI thread."""
+    _brought = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._networks: set[tuple[str, str, str]] = set()
+        """Ways into private networks that the user agreed to in this session (R5)."""
+        self._brought.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def bring(self, asked: Asked) -> None:
+        """Have `asked` told on the UI thread; called by workers."""
+        self._brought.emit(asked)
+
+    def remember(self, question: Question) -> None:
+        """Keep what was agreed to, where once is enough for the session."""
+        if isinstance(question, EnterPrivateNetwork):
+            self._networks.add(_way(question))
+
+    def knows(self, question: Question) -> bool:
+        """Return whether the user agreed to this earlier in the session; called by workers."""
+        return isinstance(question, EnterPrivateNetwork) and _way(question) in self._networks
+
+    @Slot(object)
+    def _take(self, asked: Asked) -> None:
+        if asked.is_open:
+            self.asked.emit(asked)
+
+
+class TabPrompt:
+    """Asks in the tab of one document; implements `engine.ports.UserPrompt` for one send.
+
+    `agreed` holds questions that need not be asked, because the user has answered them already;
+    with `as_typed` that is also whether the body may go out as it is (statement 41).
+    """
+
+    def __init__(
+        self,
+        prompts: Prompts,
+        document: Document,
+        agreed: Collection[Question] = (),
+        *,
+        as_typed: bool = False,
+    ) -> None:
+        self._prompts = prompts
+        self._document = document
+        self._agreed = agreed
+        self._as_typed = as_typed
+
+    def ask(self, question: Question, cancel: CancelToken) -> bool:
+        """Return the answer; waits for it on the worker of the send."""
+        if self._is_answered(question):
+            return not cancel.cancelled
+        asked = Asked(self._document, question, cancel)
+        self._prompts.bring(asked)
+        return asked.wait()
+
+    def _is_answered(self, question: Question) -> bool:
+        if isinstance(question, SendInvalidJson):
+            return self._as_typed
+        return question in self._agreed or self._prompts.knows(question)
+
+
+def _way(question: EnterPrivateNetwork) -> tuple[str, str, str]:
+    """Return what has to be the same for an answer to hold again.
+
+    With the address, because the name may lead to another computer by now.
+    """
+    return question.origin, question.target, question.address
