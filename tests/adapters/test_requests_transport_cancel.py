@@ -67,7 +67,7 @@ def start(
 ) -> Running:
     """Return a send that hangs there."""
     before = len(server.requests) if server else 0
-    running = Running(context, request, server)
+    running = Running(situation.context(context, server), request, server)
     running.wait_for(situation, before)
     return running
 

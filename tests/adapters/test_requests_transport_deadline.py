@@ -87,7 +87,8 @@ def test_an_upload_that_stalls_is_cut(context: SendContext) -> None:
 def test_each_phase_is_cut(context: SendContext, name: str) -> None:
     """Statement 67; the phase is named (71)."""
     situation = SITUATIONS[name]
-    with situation.hang() as (request, _):
+    with situation.hang() as (request, server):
+        context = situation.context(context, server)
         exchange, milliseconds = timed(context, request, timeout_ms=300)
     assert isinstance(exchange.error, TimedOut)
     assert (exchange.error.phase, exchange.error.limit_ms) == (situation.phase, 300)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.errors import Phase
 from httpdesk.model.exchange import Exchange
+from httpdesk.model.network import NetworkOptions, ProxyMode
 from httpdesk.model.request import Options, RawBody, RawKind, Request
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer, answering, response
@@ -43,6 +44,16 @@ class Situation:
     between_attempts: bool = False
     hop: int = 1
     """The request that hangs, where others come before it."""
+    proxy: str = ""
+    """The scheme of the proxy that the server is; "" for a server that is none."""
+
+    def context(self, context: SendContext, server: RawServer | None) -> SendContext:
+        """Return the context with the server as its proxy, where it is one."""
+        if not self.proxy or server is None:
+            return context
+        url = f"{self.proxy}://127.0.0.1:{server.port}"
+        network = NetworkOptions(proxy_mode=ProxyMode.MANUAL, proxy_url=url)
+        return replace(context, network=network)
 
 
 @contextlib.contextmanager
@@ -110,6 +121,15 @@ def _serving(behaviour: Behaviour, **request: Any) -> Callable[..., Any]:
     return hang
 
 
+def _proxy(name: str) -> Callable[..., Any]:
+    @contextlib.contextmanager
+    def hang() -> Iterator[Hanging]:
+        with fault_server(name) as server:
+            yield Request(url="https://behind.example/"), server
+
+    return hang
+
+
 def _redirect_then_silent(peer: RecordingPeer) -> None:
     peer.read_request()
     peer.send(response(b"", "Location: /next", status="302 Found"))
@@ -123,6 +143,8 @@ _LONG_WAIT = Options(retry_max=3, retry_delay_ms=60_000)
 SITUATIONS: dict[str, Situation] = {
     "lookup": Situation(_lookup, Phase.DNS),
     "connect": Situation(_connect, Phase.CONNECT),
+    "proxy": Situation(_proxy("silent"), Phase.PROXY, proxy="http"),
+    "socks proxy": Situation(_proxy("silent-accept"), Phase.PROXY, proxy="socks5"),
     "handshake": Situation(_fault("silent-tls", "https"), Phase.TLS),
     "upload": Situation(_fault("no-read-upload", method="POST", body=UPLOAD), Phase.SEND),
     "wait": Situation(_fault("silent"), Phase.WAIT),
