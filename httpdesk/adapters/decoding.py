@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from backports import zstd
 
 PIECE = 256 * 1024
 """The most bytes that one call gives out, however well they were compressed."""
@@ -17,6 +20,10 @@ _STEP = 16 * 1024
 """Bytes given to a decoder at once: what it leaves over is copied, so it is kept short."""
 
 MAX_CODINGS = 5
+
+ZSTD_WINDOW_LOG = 23
+"""The largest window is 8 MB, which is all that a content coding may ask for (RFC 9659): without
+a bound a few bytes could claim 128 MB of memory for each coding."""
 
 _GZIP_MAGIC = 0x1F
 
@@ -135,7 +142,7 @@ class ZstdDecoder:
         from backports import zstd
 
         self._zstd = zstd
-        self._engine = self._zstd.ZstdDecompressor()
+        self._engine = self._new_engine()
         self._begun = False
 
     def feed(self, data: Data) -> Iterator[bytes]:
@@ -143,12 +150,12 @@ class ZstdDecoder:
         waiting = bytes(data)
         while waiting or not (self._engine.eof or self._engine.needs_input):
             if self._engine.eof:
-                self._engine = self._zstd.ZstdDecompressor()
+                self._engine = self._new_engine()
             self._begun = True
             try:
                 piece = self._engine.decompress(waiting, max_length=PIECE)
             except self._zstd.ZstdError as error:
-                raise DecodingFailed("zstd", "the bytes are not zstd") from error
+                raise DecodingFailed("zstd", str(error).rstrip(".")) from error
             waiting = self._engine.unused_data if self._engine.eof else b""
             if piece:
                 yield piece
@@ -157,6 +164,10 @@ class ZstdDecoder:
         """Check that the last frame is complete."""
         if self._begun and not self._engine.eof:
             raise DecodingFailed("zstd", "the stream ends early")
+
+    def _new_engine(self) -> zstd.ZstdDecompressor:
+        parameter = self._zstd.DecompressionParameter.window_log_max
+        return self._zstd.ZstdDecompressor(options={parameter: ZSTD_WINDOW_LOG})
 
 
 class Chain:

@@ -90,6 +90,9 @@ def measure(tmp_path: Path, fault: str, timeout_ms: int) -> dict[str, Any]:
     [
         ("gzip-bomb", "BodyTooLarge", 200),
         ("gzip-chain", "BodyTooLarge", 200),
+        ("brotli-bomb", "BodyTooLarge", 200),
+        ("zstd-bomb", "BodyTooLarge", 200),
+        ("zstd-window", "UndecodableBody", 200),
         ("redirect-bomb", "NoneType", 200),
         ("redirect-endless-body", "NoneType", 200),
     ],

@@ -33,3 +33,26 @@ def gzip_bomb() -> bytes:
 def gzip_chain() -> bytes:
     """Return the bomb compressed once more, a few kB: `Content-Encoding: gzip, gzip`."""
     return gzipped(gzip_bomb())
+
+
+@cache
+def zstd_bomb(window_log: int = 23) -> bytes:
+    """Return 33 kB of zstd that are 1 GiB of zeros; `window_log` says how far it looks back."""
+    from backports import zstd
+
+    parameter = zstd.CompressionParameter
+    options: dict[int, int] = {parameter.window_log: window_log, parameter.compression_level: 1}
+    engine = zstd.ZstdCompressor(options=options)
+    block = bytes(1024**2)
+    return b"".join(engine.compress(block) for _ in range(1024)) + engine.flush()
+
+
+@cache
+def brotli_bomb() -> bytes:
+    """Return 200 kB of brotli that are 1 GiB of zeros."""
+    import brotli  # type: ignore[import-untyped]
+
+    engine = brotli.Compressor(quality=1)
+    block = bytes(1024**2)
+    made: bytes = b"".join(engine.process(block) for _ in range(1024)) + engine.finish()
+    return made

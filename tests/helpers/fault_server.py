@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.helpers.bombs import gzip_bomb, gzip_chain
+from tests.helpers.bombs import brotli_bomb, gzip_bomb, gzip_chain, zstd_bomb
 from tests.helpers.fault_answers import ANSWERS, HEAD, TEXT, encoded
 from tests.helpers.raw_server import (
     Behaviour,
@@ -224,6 +224,9 @@ _ALL: dict[str, Fault | Behaviour] = {
     # Row 4
     "gzip-bomb": Fault(lambda: closing(encoded(b"gzip", gzip_bomb()))),
     "gzip-chain": Fault(lambda: closing(encoded(b"gzip, gzip", gzip_chain()))),
+    "brotli-bomb": Fault(lambda: closing(encoded(b"br", brotli_bomb()))),
+    "zstd-bomb": Fault(lambda: closing(encoded(b"zstd", zstd_bomb()))),
+    "zstd-window": Fault(lambda: closing(encoded(b"zstd", zstd_bomb(window_log=27)))),
     "redirect-bomb": Fault(
         lambda: answering(moved("/on", gzip_bomb(), "Content-Encoding: gzip"), response(b"after"))
     ),
@@ -251,8 +254,8 @@ _ALL: dict[str, Fault | Behaviour] = {
     "redirect-file": answering(moved("file:///etc/passwd")),
     "redirect-javascript": answering(moved("javascript:alert(1)")),
     "redirect-two-locations": answering(moved("/a", b"", "Location: /b")),
-    "redirect-endless-body": _endless_first(
-        b"HTTP/1.1 302 Found\r\nLocation: /on\r\n\r\n", response(b"after")
+    "redirect-endless-body": Fault(
+        lambda: _endless_first(b"HTTP/1.1 302 Found\r\nLocation: /on\r\n\r\n", response(b"after"))
     ),
     # Row 12
     "stale-keep-alive": _stale,

@@ -57,8 +57,11 @@ class Situation:
 
 
 @contextlib.contextmanager
-def hanging_names() -> Iterator[None]:
-    """Let each name lookup hang until the block ends; the real one cannot be interrupted either."""
+def hanging_names() -> Iterator[threading.Event]:
+    """Let name lookups hang until the event is set or the block ends, and find nothing then.
+
+    The real ones cannot be interrupted either.
+    """
     released = threading.Event()
     real = socket.getaddrinfo
 
@@ -70,7 +73,7 @@ def hanging_names() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", hang)
-        yield
+        yield released
         released.set()
         for thread in threading.enumerate():
             if thread.name == "name-lookup":
