@@ -31,6 +31,7 @@ def pages(pane: Pane) -> dict[str, QWidget]:
         "headers": viewer.headers,
         "cookies": viewer.cookies,
         "timeline": viewer.timeline,
+        "tls": viewer.tls,
     }
 
 
@@ -329,7 +330,7 @@ def test_a_change_of_theme_reaches_every_page(pane: Pane, qapp: QApplication) ->
             pane.viewer.select_tab(key)
             image = pane.viewer.grab().toImage()
             ratio = image.devicePixelRatio()
-            corner = QPoint(round(320 * ratio), round(60 * ratio))
+            corner = QPoint(round(612 * ratio), round(60 * ratio))
             assert image.pixelColor(corner) == color("surface")
     manager.deleteLater()
 
