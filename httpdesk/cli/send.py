@@ -9,12 +9,14 @@ from contextlib import ExitStack, closing
 from httpdesk.cli.arguments import SendArguments, parse_send
 from httpdesk.cli.compose import Composed, compose
 from httpdesk.cli.exit_status import ExitStatus
+from httpdesk.cli.facts import bodies_of, body_of, read_chunks
+from httpdesk.cli.full_response import FullResponse
 from httpdesk.cli.messages import describe
 from httpdesk.cli.network import Network
 from httpdesk.cli.output import Output, open_output
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
-from httpdesk.cli.report import Report, bodies_of, body_of, read_chunks
+from httpdesk.cli.report import Report
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
 from httpdesk.cli.verbose import head_lines, verbose_lines
@@ -122,7 +124,7 @@ class _Send:
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
         """Print the exchange, then say on standard error what has to be said."""
         self._print(exchange, output)
-        kept = output.finish(complete=exchange.error is None or self._arguments.as_json)
+        kept = output.finish(complete=exchange.error is None or self._is_report(exchange))
         if self._arguments.verbose:
             self._say("\n".join(verbose_lines(exchange, self._masker)))
         for entry in debug_log(exchange, reveal=self._arguments.reveal):
@@ -137,9 +139,15 @@ class _Send:
             self._say(f"What arrived is in {kept}.")
         return self._status(exchange)
 
+    def _is_report(self, exchange: Exchange) -> bool:
+        """Return whether a document is printed, whole also when the answer is not."""
+        return self._arguments.as_json or exchange.request.options.full_response
+
     def _print(self, exchange: Exchange, output: Output) -> None:
         if self._arguments.as_json:
             output.body(Report(exchange, self._masker).chunks())
+        elif exchange.request.options.full_response:
+            output.body(FullResponse(exchange, self._masker).chunks())
         elif exchange.response is not None:
             if self._arguments.include:
                 output.text("\n".join(head_lines(exchange.response, self._masker)) + "\n\n")
@@ -164,7 +172,8 @@ class _Send:
             return ExitStatus.NO_RESPONSE
         if exchange.succeeded:
             return ExitStatus.SUCCESS
-        if not (self._arguments.include or self._arguments.as_json or self._arguments.verbose):
+        told = self._arguments.include or self._arguments.verbose or self._is_report(exchange)
+        if not told:
             response = exchange.response
             self._say(f"The answer is {response.status_code} {response.reason_phrase}".rstrip())
         return ExitStatus.FAILED_RESPONSE
