@@ -44,6 +44,7 @@ HttpDeskError
 │   ├── NotConfirmed          the user did not agree to where a redirect leads
 │   ├── PrivateAddress        the name leads to a private address; internal, becomes a question
 │   └── Cancelled
+├── SignInFailed              OAuth: reason, the provider's words
 ├── SecretsFailed             the place where secrets are kept: reason, name of the place
 └── StorageFailed             path, operation
     ├── FileUnreadable        permission, vanished, is a folder …
@@ -578,6 +579,39 @@ class Cancelled(SendFailed):
 
     between_attempts: bool = False
     """Whether it was in a wait for the next attempt."""
+
+
+class SignInReason(Enum):
+    """Why a sign-in or a token call of OAuth brought no token."""
+
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed out"
+    PORT_BUSY = "port busy"
+    """Another program listens on the port that the browser is to come back to."""
+    PROVIDER_ERROR = "provider error"
+    """The provider answered with an error of RFC 6749, sections 4.1.2.1 and 5.2."""
+    WRONG_ISSUER = "wrong issuer"
+    """The answer is another provider's (RFC 9207)."""
+    INSECURE_URL = "insecure url"
+    """A URL of the provider is http to another computer (statement 36)."""
+    INVALID_URL = "invalid url"
+    MALFORMED_TOKEN = "malformed token"
+    """The token endpoint's answer holds no token that can be used."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SignInFailed(HttpDeskError):
+    """No token was had; `error` and `description` are the provider's words, shortened."""
+
+    reason: SignInReason
+    error: str = ""
+    description: str = ""
+    url: str = field(default="", repr=False)
+    """The endpoint that is meant, without its query."""
+    status_code: int | None = None
+    """Of the token endpoint's answer."""
+    port: int = 0
+    seconds: float = 0.0
 
 
 class SecretsReason(Enum):
