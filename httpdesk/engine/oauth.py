@@ -1,0 +1,119 @@
+"""The rules of OAuth 2.0 sign-ins and tokens, without a socket (security.md R3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from ipaddress import ip_address
+
+from httpdesk.engine.url import parse_url
+from httpdesk.model.errors import InvalidUrl, SignInFailed, SignInReason
+from httpdesk.model.oauth import OAuthClient, Token
+from httpdesk.model.sign_in import AuthorizationAnswer
+
+EARLY_SECONDS = 60.0
+"""A token that expires sooner is renewed before it is used (statement 31)."""
+LONGEST_SECONDS = 365 * 24 * 3600
+LONGEST_TOKEN = 64 * 1024
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
+
+
+def check_endpoint(url: str, client: OAuthClient) -> None:
+    """Raise SignInFailed unless `url` is https, or http to this computer (statement 36)."""
+    try:
+        parts = parse_url(url)
+    except InvalidUrl as error:
+        raise SignInFailed(reason=SignInReason.INVALID_URL, url=endpoint(url)) from error
+    if not parts.scheme_typed or parts.userinfo:
+        raise SignInFailed(reason=SignInReason.INVALID_URL, url=endpoint(url))
+    if parts.scheme != "https" and not client.allows_http and not _is_loopback(parts.host_ascii):
+        raise SignInFailed(reason=SignInReason.INSECURE_URL, url=endpoint(url))
+
+
+def endpoint(url: str) -> str:
+    """Return a URL as it may be told: without query, fragment and sign-in."""
+    scheme, mark, rest = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def check_issuer(answer: AuthorizationAnswer, client: OAuthClient) -> None:
+    """Raise SignInFailed when the answer is another provider's (RFC 9207 section 2.4).
+
+    An issuer that the provider promises to name must be there; one that is there must be the
+    client's, as far as that is known.
+    """
+    if not answer.issuer:
+        if client.names_issuer:
+            raise SignInFailed(reason=SignInReason.WRONG_ISSUER)
+        return
+    if client.issuer and answer.issuer != client.issuer:
+        raise SignInFailed(reason=SignInReason.WRONG_ISSUER, error=answer.issuer[:300])
+
+
+def token_of(fields: Mapping[str, object], client: OAuthClient, now: float) -> Token:
+    """Return the token in a token endpoint's answer; raises SignInFailed.
+
+    The type must be Bearer or not given, the token printable ASCII; a lifetime that is none is
+    taken as not known. `now` is in seconds since 1970.
+    """
+    access = fields.get("access_token")
+    kind = fields.get("token_type") or "Bearer"
+    if not _is_token(access) or not isinstance(kind, str) or kind.lower() != "bearer":
+        raise SignInFailed(reason=SignInReason.MALFORMED_TOKEN, url=endpoint(client.token_url))
+    refresh = fields.get("refresh_token")
+    lifetime = _lifetime(fields.get("expires_in"))
+    return Token(
+        access_token=str(access),
+        refresh_token=str(refresh) if _is_token(refresh) else "",
+        scope=_scope(fields.get("scope"), client.scope),
+        expires_at=None if lifetime is None else now + lifetime,
+        obtained_at=now,
+    )
+
+
+def renewed(old: Token, new: Token) -> Token:
+    """Return the new token, with the old refresh token where none came (statement 33)."""
+    return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
+
+
+def is_due(token: Token, now: float) -> bool:
+    """Return whether a token is to be renewed before it is used (statement 31)."""
+    return token.expires_at is not None and now >= token.expires_at - EARLY_SECONDS
+
+
+def missing_scopes(token: Token, client: OAuthClient) -> tuple[str, ...]:
+    """Return the scopes that were asked for and not granted, in their order (statement 37)."""
+    granted = set(token.scope.split())
+    return tuple(scope for scope in client.scope.split() if scope not in granted)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def _is_token(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > LONGEST_TOKEN:
+        return False
+    return _TOKEN.fullmatch(value) is not None
+
+
+def _lifetime(value: object) -> float | None:
+    """Return seconds from 0 to a year, None for 0, nothing and what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip()
+    seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
+    return min(seconds, LONGEST_SECONDS) or None
+
+
+def _scope(granted: object, asked: str) -> str:
+    if isinstance(granted, list | tuple):
+        granted = " ".join(str(each) for each in granted)
+    return granted if isinstance(granted, str) and granted.strip() else asked

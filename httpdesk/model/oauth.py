@@ -1,0 +1,61 @@
+"""OAuth 2.0: what is known of a client and its provider, and a token (RFC 6749)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class ClientAuthentication(Enum):
+    """How a client proves to the token endpoint who it is (RFC 6749 section 2.3.1)."""
+
+    BASIC = "basic"
+    """HTTP Basic with name and secret form-encoded first, as the standard has it."""
+    BASIC_RAW = "basic-raw"
+    """HTTP Basic with both as they are, which many providers expect."""
+    BODY = "body"
+
+
+class Pkce(Enum):
+    """The method of Proof Key for Code Exchange (RFC 7636)."""
+
+    S256 = "S256"
+    PLAIN = "plain"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """A client at a provider; all the inputs of an OAuth connection but its kind."""
+
+    token_url: str
+    client_id: str
+    authorization_url: str = ""
+    refresh_url: str = ""
+    """Where tokens are renewed; empty for `token_url` (statement 28)."""
+    client_secret: str = field(default="", repr=False)
+    scope: str = ""
+    """Blanks between the scopes."""
+    authentication: ClientAuthentication = ClientAuthentication.BASIC
+    pkce: Pkce = Pkce.S256
+    token_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to the calls of the token endpoint, and to nothing else (statement 29)."""
+    issuer: str = ""
+    """The provider's identifier, from its metadata; empty when it is not known."""
+    names_issuer: bool = False
+    """Whether the provider says that its answers name the issuer (RFC 9207 section 3)."""
+    allows_http: bool = False
+    """Whether endpoints may be http on other computers too (statement 36)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and what came with it."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    scope: str = ""
+    """As granted; the asked one when the provider did not say."""
+    expires_at: float | None = None
+    """Seconds since 1970; None when the provider did not say (statement 35)."""
+    obtained_at: float = 0.0
