@@ -5,8 +5,10 @@ API requests never go this way: the library's own renewal would take their param
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -29,6 +31,8 @@ MOST_SAID = 300
 
 _VERIFIER_LENGTH = 64
 """Characters of 66 kinds: more than 256 bits (RFC 7636 section 4.1)."""
+
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 
 # Both are for the whole process. The library would refuse http on this computer, and raise a
 # warning as an exception for a scope that was narrowed; `engine.oauth` has the rules instead.
@@ -68,7 +72,9 @@ class TokenCalls:
         state, verifier, proof = os.urandom(32).hex(), "", {}
         if client.pkce is not Pkce.OFF:
             verifier = application.create_code_verifier(_VERIFIER_LENGTH)
-            challenge = application.create_code_challenge(verifier, client.pkce.value)
+            # For the library a plain challenge is one without a method.
+            method = "S256" if client.pkce is Pkce.S256 else None
+            challenge = application.create_code_challenge(verifier, method)
             proof = {"code_challenge": challenge, "code_challenge_method": client.pkce.value}
         url, _ = session.authorization_url(client.authorization_url, state=state, **proof)
         return PendingSignIn(url, state, verifier, session)
@@ -92,8 +98,11 @@ class TokenCalls:
         kept = _ResponseKeeper()
         session.register_compliance_hook("refresh_token_response", kept)
         call = _ClientCall(client)
-        body = {"client_id": client.client_id} if call.names_client else {}
-        secret = {"client_secret": client.client_secret} if call.secret_in_body else {}
+        more: dict[str, Any] = {}
+        if call.names_client:
+            more["client_id"] = client.client_id
+        if call.secret_in_body:
+            more["client_secret"] = client.client_secret
 
         def ask() -> Mapping[str, Any]:
             fields: Mapping[str, Any] = session.refresh_token(
@@ -101,8 +110,7 @@ class TokenCalls:
                 refresh_token=token.refresh_token,
                 auth=call.auth,
                 headers=_headers(client),
-                **body,
-                **secret,
+                **more,
             )
             return fields
 
@@ -153,7 +161,7 @@ class TokenCalls:
         try:
             fields = ask()
         except OAuth2Error as error:
-            _refuse(url, kept.status_code, error.error or "", error.description or "")
+            _refuse(url, kept.status_code, _text(error.error), _text(error.description))
         except (ValueError, TypeError, AttributeError):
             # The answer is no JSON object: a page of a gateway, perhaps.
             _refuse(url, kept.status_code)
@@ -193,7 +201,19 @@ class _ResponseKeeper:
         if 300 <= response.status_code < 400:
             # A token call is never led elsewhere (security.md R3, 7).
             _refuse(str(response.url), response.status_code)
+        _leave_out_odd_lifetime(response)
         return response
+
+
+def _leave_out_odd_lifetime(response: Response) -> None:
+    """Take an `expires_in` that is no number out: the library would raise ValueError for it."""
+    try:
+        fields = response.json()
+    except ValueError:
+        return
+    if isinstance(fields, dict) and not _NUMBER.fullmatch(str(fields.get("expires_in", "0"))):
+        del fields["expires_in"]
+        response._content = json.dumps(fields).encode()
 
 
 def _headers(client: OAuthClient) -> dict[str, str]:
@@ -216,6 +236,11 @@ def _refuse(url: str, status_code: int | None, error: str = "", description: str
         url=endpoint(url),
         status_code=status_code,
     ) from None
+
+
+def _text(value: object) -> str:
+    """Return what the provider said, where it said it in text."""
+    return value if isinstance(value, str) else ""
 
 
 def _silence_libraries() -> None:

@@ -97,7 +97,8 @@ class TransportAdapter(BaseAdapter):
         response.status_code = reply.status_code
         response.reason = reply.reason_phrase
         response.headers = CaseInsensitiveDict(reply.headers)
-        response.raw = HTTPResponse(BytesIO(reply.body.read_at(0, reply.body.size)))
+        body = BytesIO(reply.body.read_at(0, reply.body.size))
+        response.raw = HTTPResponse(body, preload_content=False)
         response.url = str(request.url)
         response.request = request
         return response

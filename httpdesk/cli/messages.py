@@ -11,6 +11,7 @@ from typing import Any
 
 from httpdesk.cli.network_messages import NETWORK_MESSAGES
 from httpdesk.cli.request_messages import REQUEST_MESSAGES
+from httpdesk.cli.sign_in_messages import SIGN_IN_MESSAGES
 from httpdesk.cli.tls_messages import TLS_MESSAGES
 from httpdesk.cli.told import place_of, told
 from httpdesk.model import errors
@@ -183,6 +184,7 @@ def _unsafe_path(error: errors.UnsafePath) -> str:
 _MESSAGES: dict[type, Callable[[Any], str]] = {
     **REQUEST_MESSAGES,
     **NETWORK_MESSAGES,
+    **SIGN_IN_MESSAGES,
     **TLS_MESSAGES,
     errors.SendFailed: _send_failed,
     errors.NameLookupFailed: _name_lookup_failed,

@@ -51,6 +51,7 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
         reasons["ProxyUrlReason"] = errors.ProxyUrlReason.PORT
         reasons["TlsFileReason"] = errors.TlsFileReason.NO_KEY
         reasons["ClientCertificateFault"] = errors.ClientCertificateFault.EXPIRED
+        reasons["SignInReason"] = errors.SignInReason.PROVIDER_ERROR
         reasons["SecretsReason"] = errors.SecretsReason.LOCKED
         reasons["TlsFileRole"] = errors.TlsFileRole.KEY
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
@@ -122,3 +123,15 @@ def test_every_warning_has_words(kind: WarningKind) -> None:
 def test_what_a_proxy_did_is_told(fields: dict[str, Any], words: str) -> None:
     """Statement 71."""
     assert words in describe(errors.ProxyFailed(proxy="http://p:1", **fields))
+
+
+@pytest.mark.parametrize("reason", errors.SignInReason)
+def test_every_reason_of_a_failed_sign_in_has_words(reason: errors.SignInReason) -> None:
+    """Statement 30: a refused client is told of the other place for its secret."""
+    text = describe(
+        errors.SignInFailed(reason=reason, error="invalid_client", url="https://id.test/token")
+    )
+    assert text[0].isupper() or text.startswith("https")
+    assert all(line.endswith(".") for line in text.split("\n"))
+    assert "None" not in text
+    assert "header or in the body" in text

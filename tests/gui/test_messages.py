@@ -276,3 +276,13 @@ def test_every_phase_has_its_words() -> None:
     assert len({phase_name(phase) for phase in Phase}) == len(Phase)
     assert len({phase_progress(phase) for phase in Phase}) == len(Phase)
     assert phase_progress(Phase.WAIT) == "Waiting for first byte"
+
+
+@pytest.mark.parametrize("reason", errors.SignInReason)
+def test_every_reason_of_a_failed_sign_in_has_words(reason: errors.SignInReason) -> None:
+    message = message_for(
+        errors.SignInFailed(reason=reason, error="invalid_grant", port=8765, seconds=300)
+    )
+    assert message.title
+    assert message.text.endswith(".")
+    assert not re.search(r"!|None|\{", words(message))

@@ -52,6 +52,7 @@ from httpdesk.gui.messages.questions import (
 )
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
 from httpdesk.gui.messages.send import SEND_MESSAGES
+from httpdesk.gui.messages.sign_in import SIGN_IN_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
 from httpdesk.model.errors import CertificateNotTrusted, HttpDeskError
 from httpdesk.model.exchange import Exchange
@@ -102,6 +103,7 @@ _BUILDERS = {
     **ANSWER_MESSAGES,
     **RETRY_MESSAGES,
     **QUESTION_MESSAGES,
+    **SIGN_IN_MESSAGES,
     **STORAGE_MESSAGES,
 }
 

@@ -1,0 +1,71 @@
+"""Messages for sign-ins and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from httpdesk.gui.messages.base import Message, format_limit, shortened, try_again
+from httpdesk.model import errors
+from httpdesk.model.errors import SignInReason
+
+translate = QCoreApplication.translate
+
+
+def _sign_in_failed(error: errors.SignInFailed) -> Message:
+    return Message(
+        _title(error),
+        _text(error),
+        (try_again(),),
+        pill=translate("Messages", "Sign-in failed"),
+    )
+
+
+def _title(error: errors.SignInFailed) -> str:
+    return {
+        SignInReason.CANCELLED: translate("Messages", "The sign-in was cancelled"),
+        SignInReason.TIMED_OUT: translate("Messages", "Nobody came back from the browser"),
+        SignInReason.PORT_BUSY: translate("Messages", "Port {0} is in use").format(error.port),
+        SignInReason.PROVIDER_ERROR: translate("Messages", "The provider refused the sign-in"),
+        SignInReason.WRONG_ISSUER: translate("Messages", "Another provider answered"),
+        SignInReason.INSECURE_URL: translate("Messages", "The provider's URL isn't secure"),
+        SignInReason.INVALID_URL: translate("Messages", "The provider's URL can't be used"),
+        SignInReason.MALFORMED_TOKEN: translate("Messages", "The provider sent no token"),
+    }[error.reason]
+
+
+def _text(error: errors.SignInFailed) -> str:
+    if error.reason is SignInReason.PROVIDER_ERROR:
+        words = f"{error.error}: {error.description}" if error.description else error.error
+        text = shortened(words).rstrip(".") + "."
+        if error.error == "invalid_client":
+            text += " " + translate(
+                "Messages", "Check the secret, and whether it belongs in the header or in the body."
+            )
+        return text
+    return {
+        SignInReason.CANCELLED: translate("Messages", "No token was asked for."),
+        SignInReason.TIMED_OUT: translate("Messages", "The port was closed after {0}.").format(
+            format_limit(round(error.seconds * 1000))
+        ),
+        SignInReason.PORT_BUSY: translate(
+            "Messages", "The browser can't return to HTTPDesk after login."
+        ),
+        SignInReason.WRONG_ISSUER: translate(
+            "Messages", "The answer names another issuer than this connection's. It was not used."
+        ),
+        SignInReason.INSECURE_URL: translate(
+            "Messages", "{0} is http to another computer. Nothing was sent."
+        ).format(shortened(error.url)),
+        SignInReason.INVALID_URL: translate(
+            "Messages", "“{0}” is no https URL. Nothing was sent."
+        ).format(shortened(error.url)),
+        SignInReason.MALFORMED_TOKEN: translate(
+            "Messages", "{0} answered {1}, and not with a token that can be used."
+        ).format(shortened(error.url), error.status_code or translate("Messages", "something")),
+    }[error.reason]
+
+
+SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {errors.SignInFailed: _sign_in_failed}
