@@ -489,10 +489,15 @@ def test_the_server_is_told_the_name_that_is_asked_for(
     assert names == [said]
 
 
+@pytest.mark.parametrize("native", [False, True])
 def test_a_stalling_handshake_does_not_hold_up_another(
-    transport: RequestsTransport, authority: Authority
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, native: bool
 ) -> None:
-    """A shared truststore context locks during the handshake; ours does not."""
+    """A shared context of truststore locks during the handshake; ours are not shared then."""
+    monkeypatch.setattr(tls, "NATIVE_VERIFIER", native)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+    options = TlsOptions() if native else authority.trusted
+    transport = RequestsTransport()
     released = threading.Event()
     begun = threading.Event()
 
@@ -502,14 +507,13 @@ def test_a_stalling_handshake_does_not_hold_up_another(
         released.wait(20)
 
     with RawServer(stall) as slow, tls_server(authority.context("localhost")) as server:
-        hanging = threading.Thread(
-            target=lambda: get(transport, slow, authority.trusted), daemon=True
-        )
+        hanging = threading.Thread(target=lambda: get(transport, slow, options), daemon=True)
         hanging.start()
         assert begun.wait(5)
-        reply = get(transport, server, authority.trusted)
+        reply = get(transport, server, options)
         released.set()
-    hanging.join(5)
+        hanging.join(5)
+    transport.close()
     assert not hanging.is_alive()
     assert reply.error is None
 
