@@ -8,6 +8,7 @@ from typing import Any
 from httpdesk.cli.told import place_of, told
 from httpdesk.model import errors
 from httpdesk.model.errors import ClientCertificateFault
+from httpdesk.model.network import TlsVersion
 
 _INSECURE = "For a test server of your own, --insecure sends without this check."
 
@@ -27,6 +28,8 @@ def _tls_failed(error: errors.TlsFailed) -> str:
 
 def _version_too_old(error: errors.TlsVersionTooOld) -> str:
     text = f"{place_of(error)} speaks no version of TLS from {error.minimum} on."
+    if error.minimum == TlsVersion.TLS_1_2.value:
+        return told(error, text)
     return told(
         error, text, "The oldest version that is allowed is that of --tls-min, or of the settings."
     )

@@ -221,6 +221,15 @@ def test_a_server_that_wants_a_certificate_says_what_it_has_against_ours() -> No
     assert "may have acted on it" in refused[0].text
 
 
+@pytest.mark.parametrize(("minimum", "helps"), [("1.2", False), ("1.3", True)])
+def test_the_settings_are_offered_where_they_allow_an_older_version(
+    minimum: str, helps: bool
+) -> None:
+    message = message_for(errors.TlsVersionTooOld(phase=Phase.TLS, host="h", minimum=minimum))
+    assert f"TLS {minimum} is the oldest version" in message.text
+    assert (messages.TLS_SETTINGS in [remedy.key for remedy in message.remedies]) is helps
+
+
 def test_each_fault_of_a_file_has_its_words() -> None:
     def told(role: errors.TlsFileRole, reason: errors.TlsFileReason) -> Message:
         return message_for(

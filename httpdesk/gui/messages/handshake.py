@@ -20,20 +20,22 @@ from httpdesk.gui.messages.base import (
 )
 from httpdesk.model import errors
 from httpdesk.model.errors import ClientCertificateFault
+from httpdesk.model.network import TlsVersion
 
 translate = QCoreApplication.translate
 
 
 def _version_too_old(error: errors.TlsVersionTooOld) -> Message:
+    if error.minimum == TlsVersion.TLS_1_2.value:
+        text = translate("Messages", "TLS {0} is the oldest version that is spoken here.")
+        remedies = (try_again(), edit_url())
+    else:
+        text = translate("Messages", "TLS {0} is the oldest version that the settings allow.")
+        remedies = (tls_settings(), try_again())
     return Message(
         translate("Messages", "{0} speaks only older versions of TLS").format(place_of(error)),
-        because(
-            translate("Messages", "TLS {0} is the oldest version that the settings allow.").format(
-                error.minimum
-            ),
-            error,
-        ),
-        (tls_settings(), try_again(), edit_url()),
+        because(text.format(error.minimum), error),
+        remedies,
         pill=translate("Messages", "TLS error"),
     )
 
