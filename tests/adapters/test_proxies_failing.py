@@ -404,6 +404,12 @@ def dripping_head(peer: RecordingPeer) -> None:
         peer.send(b"X: 1\r\n")
 
 
+def dripping_socks(peer: RecordingPeer) -> None:
+    saying(b"\x05\x00", b"\x05\x00\x00\x03\xff")(peer)
+    while not peer.stopping.wait(0.05):
+        peer.send(b"x")
+
+
 def after(*answers: bytes) -> Behaviour:
     def behave(peer: RecordingPeer) -> None:
         saying(*answers)(peer)
@@ -458,7 +464,11 @@ def test_cancel_ends_the_talk_with_a_proxy(
 
 @pytest.mark.parametrize(
     ("kind", "behaviour"),
-    [*HANGS, pytest.param(ProxyKind.HTTP, dripping_head, id="a dripping head")],
+    [
+        *HANGS,
+        pytest.param(ProxyKind.HTTP, dripping_head, id="a dripping head"),
+        pytest.param(ProxyKind.SOCKS5, dripping_socks, id="a dripping SOCKS reply"),
+    ],
 )
 def test_the_deadline_ends_the_talk_with_a_proxy(
     transport: RequestsTransport, kind: ProxyKind, behaviour: Behaviour

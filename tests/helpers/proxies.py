@@ -136,23 +136,63 @@ class Relay(RawServer):
         said = bytearray()
         self.seen.append(said)
         with socket.create_connection(("127.0.0.1", self._target)) as target:
-            for sock in (peer.sock, target):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            while True:
-                for source in _readable(peer.sock, target):
-                    data = source.recv(65536)
-                    if not data:
-                        return
-                    if source is target:
-                        peer.send(data)
-                    else:
-                        said += data
-                        target.sendall(data)
+            client, server = _End(peer.sock), _End(target)
+            while client.pass_on(server, said) and server.pass_on(client):
+                _wait(client, server)
+            for end in (client, server):
+                end.finish()
 
 
-def _readable(*sockets: socket.socket) -> list[socket.socket]:
-    # TLS may have taken bytes off the socket that nobody has read yet.
-    for sock in sockets:
-        if isinstance(sock, ssl.SSLSocket) and sock.pending():
-            return [sock]
-    return select.select(sockets, (), ())[0]
+class _End:
+    """One of the two connections of a relay; neither waits for the other one's reader."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.unsent = bytearray()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setblocking(False)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.unsent) > _MOST_UNSENT
+
+    def pass_on(self, other: _End, said: bytearray | None = None) -> bool:
+        """Give `other` what is there to be read; false at the end of the stream."""
+        other.flush()
+        while not other.is_full:
+            try:
+                data = self.sock.recv(65536)
+            except _LATER:
+                return True
+            if not data:
+                return False
+            if said is not None:
+                said += data
+            other.unsent += data
+            other.flush()
+        return True
+
+    def flush(self) -> None:
+        while self.unsent:
+            try:
+                count = self.sock.send(self.unsent)
+            except _LATER:
+                return
+            del self.unsent[:count]
+
+    def finish(self) -> None:
+        """Send the rest, as the other side has ended."""
+        self.sock.settimeout(1)
+        with contextlib.suppress(OSError):
+            self.sock.sendall(self.unsent)
+
+
+_MOST_UNSENT = 256 * 1024
+_LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+def _wait(client: _End, server: _End) -> None:
+    pairs = ((client, server), (server, client))
+    reading = [end.sock for end, other in pairs if not other.is_full]
+    writing = [end.sock for end in (client, server) if end.unsent]
+    select.select(reading, writing, ())
