@@ -14,7 +14,6 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.item_models.wire_rows import SAMPLE
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.request.file_choice import FileFact
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
@@ -277,18 +276,6 @@ class RequestCommands(QObject):
 
         job.finished.connect(learned)
 
-    def look_into_file(self, document: Document, path: str) -> None:
-        """Read the first bytes of a file of the body on a worker, for the Wire tab."""
-        uploads, root = self._parts.ports.uploads, document.root
-        job = self._parts.jobs.start(lambda _: first_bytes(uploads(root), path))
-
-        def learned(samples: dict[str, bytes]) -> None:
-            page = self._parts.editors.page(document)
-            if page is not None:
-                page.editor.pane.wire.learn_samples(samples)
-
-        job.finished.connect(learned)
-
     def _start_sample(self, document: Document) -> None:
         ports, request = self._parts.ports, document.request
         job = self._parts.jobs.start(lambda _: runtime_variables(ports, request))
@@ -331,24 +318,6 @@ def file_facts(files: UploadFiles, paths: Sequence[str]) -> dict[str, FileFact]:
             if found is not None:
                 facts[path] = found.size
     return facts
-
-
-def first_bytes(files: UploadFiles, path: str) -> dict[str, bytes]:
-    """Return what a file begins with by its path, nothing when it cannot be read; on a worker."""
-    try:
-        found = files.find(path)
-        if found is None:
-            return {}
-        file = found.open()
-    except (UploadRefusedError, OSError):
-        return {}
-    try:
-        buffer = bytearray(SAMPLE)
-        return {path: bytes(buffer[: file.readinto(memoryview(buffer))])}
-    except OSError:
-        return {}
-    finally:
-        file.close()
 
 
 def _find(page: RequestPage) -> None:

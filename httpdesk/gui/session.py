@@ -38,6 +38,7 @@ from httpdesk.gui.tabs import Tab
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
+from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.errors import HttpDeskError, InvalidJsonBody
@@ -131,6 +132,7 @@ class Session(QObject):
         self.preferences = PreferencesCommands(parts)
         self.remedies = Remedies(parts, self.preferences)
         self.cookies = CookieCommands(parts)
+        self.wire = WireCommands(parts)
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
@@ -223,7 +225,6 @@ class Session(QObject):
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
         editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
-        editor.samplesAsked.connect(lambda path: self.requests.look_into_file(document, path))
         viewer.cancelRequested.connect(self.requests.cancel)
         viewer.answered.connect(lambda agrees: self.sending.answer(document, agrees))
         viewer.resendRequested.connect(self.requests.send)

@@ -10,10 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from httpdesk.engine.masking import telling_values
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
-from httpdesk.engine.wire_preview import planned
 from httpdesk.gui.request import places
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
@@ -24,7 +22,7 @@ from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.gui.request.variable_words import path_names, variable_words
-from httpdesk.gui.request.wire_notes import wire_notes
+from httpdesk.gui.request.wire_feed import WireFeed
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
@@ -68,6 +66,7 @@ class RequestEditor(QObject):
         self._folder: str | None = None
         self._boundary = ""
         self._exchange: Exchange | None = None
+        self.wire_feed = WireFeed(self)
         self._filling = False
         self._url_typed = False
         # They end with the widgets that they bring up to date.
@@ -219,6 +218,13 @@ class RequestEditor(QObject):
             if self._files.unknown(self._preview.uploads):
                 self._files_timer.start()
 
+    def refresh_wire(self) -> None:
+        """Bring the Wire tab up to date while it is in front."""
+        if self.pane.tabs.current == WIRE and self._preview is not None:
+            found = self._preview
+            problems = (*found.problems, *self._field_problems())
+            self.wire_feed.show(self.pane.wire, self._request, self._scope, found, problems)
+
     def finish_typing(self) -> None:
         """Tidy a URL that was typed, as leaving the field does; one from a file stays as it is."""
         if self._url_typed:
@@ -315,8 +321,8 @@ class RequestEditor(QObject):
 
     def _on_tab_chosen(self, key: str) -> None:
         self.refresh()
-        if key == WIRE and self._preview is not None:
-            self._show_wire(self._preview)
+        if key == WIRE:
+            self.refresh_wire()
 
     def _extract(self) -> Request:
         """Return what the widgets say; a tab that was never made says nothing new."""
@@ -391,16 +397,8 @@ class RequestEditor(QObject):
         if pane.is_built(BODY):
             pane.body.fields.set_problems(cells.get(places.FORM, {}))
             self._show_files(found, cells.get(places.PARTS, {}))
-        if pane.tabs.current == WIRE:
-            self._show_wire(found)
+        self.refresh_wire()
         pane.mark(flags.tabs, changed_options(self._request.options))
-
-    def _show_wire(self, found: Preview) -> None:
-        """Lay out what would be sent; only while somebody looks at it."""
-        values = {name: value for name, (value, _) in self._scope.flat().items()}
-        secrets = tuple(telling_values(values | dict(self._request.variables)))
-        notes = wire_notes(self._request, (*found.problems, *self._field_problems()), found)
-        self.pane.wire.set_planned(planned(found, secrets), notes, secrets)
 
     def _show_files(self, found: Preview, cells: places.Cells) -> None:
         whole = (each for each in found.problems if isinstance(each, UploadUnreadable))

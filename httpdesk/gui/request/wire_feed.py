@@ -1,0 +1,72 @@
+"""Fills the Wire tab: what would be sent now, which way it goes, and what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from httpdesk.engine.masking import telling_values
+from httpdesk.engine.resolve import Preview
+from httpdesk.engine.wire_preview import planned
+from httpdesk.gui.request.wire_notes import wire_notes
+from httpdesk.gui.request.wire_tab import WireTab
+from httpdesk.model.collection import Scope
+from httpdesk.model.errors import InvalidRequest
+from httpdesk.model.exchange import ResolvedUrl
+from httpdesk.model.network import Route
+from httpdesk.model.request import Request
+
+Way = tuple[str, str, int]
+"""Scheme, host and port: requests to one origin go the same way."""
+
+
+class WireFeed(QObject):
+    """Lays a request out only while somebody looks at it.
+
+    Signals: `routeAsked(ResolvedUrl)` when a worker has to find out which proxy is in between.
+    """
+
+    routeAsked = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._routes: dict[Way, Route | InvalidRequest] = {}
+        self._asked: set[Way] = set()
+
+    def show(
+        self,
+        tab: WireTab,
+        request: Request,
+        scope: Scope,
+        found: Preview,
+        problems: Sequence[InvalidRequest],
+    ) -> None:
+        """Show in `tab` what would be sent, below what keeps it from being sent."""
+        values = {name: value for name, (value, _) in scope.flat().items()}
+        secrets = tuple(telling_values(values | dict(request.variables)))
+        if found.request is not None:
+            route = self._route(found.request.url)
+            if isinstance(route, Route):
+                found = replace(found, request=replace(found.request, route=route))
+            else:
+                problems = (*problems, route)
+        notes = wire_notes(request, problems, found)
+        tab.set_planned(planned(found, secrets), notes, secrets)
+
+    def learn_route(self, url: ResolvedUrl, route: Route | InvalidRequest) -> None:
+        """Take which way requests to the origin of `url` go, or why they cannot."""
+        self._routes[url.origin] = route
+
+    def forget_routes(self) -> None:
+        """The settings have changed: ask again."""
+        self._routes.clear()
+        self._asked.clear()
+
+    def _route(self, url: ResolvedUrl) -> Route | InvalidRequest:
+        """Return the way to a URL, the direct one until it is known."""
+        if url.origin not in self._asked:
+            self._asked.add(url.origin)
+            self.routeAsked.emit(url)
+        return self._routes.get(url.origin, Route())
