@@ -60,6 +60,7 @@ MIGRATIONS = (
             PRIMARY KEY (jar, domain, path, name)
         ) WITHOUT ROWID""",
     ),
+    ("CREATE TABLE secrets (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID",),
 )
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
@@ -143,6 +144,24 @@ class Database:
             return None if row is None else str(json.loads(row[0]))
         except ValueError:
             return None
+
+    # Which secrets the keyring holds; implements `keyring_secrets.SecretIndex`
+
+    def secret_ids(self) -> dict[str, str]:
+        """Return name -> id of all secrets; their values are elsewhere."""
+        with self.used() as connection:
+            rows = connection.execute("SELECT name, id FROM secrets").fetchall()
+        return {str(name): str(secret_id) for name, secret_id in rows}
+
+    def add_secret(self, name: str, secret_id: str) -> None:
+        """Note that the keyring has a secret under this id."""
+        with self.used() as connection:
+            connection.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, secret_id))
+
+    def remove_secret(self, name: str) -> None:
+        """Forget the note; unknown names are ignored."""
+        with self.used() as connection:
+            connection.execute("DELETE FROM secrets WHERE name = ?", (name,))
 
     # Opening
 

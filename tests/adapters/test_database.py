@@ -383,3 +383,17 @@ def test_a_killed_program_loses_no_draft(path: Path) -> None:
         for each in store.drafts():
             store.delete_draft(each.id)
         store.close()
+
+
+def test_the_index_of_secrets_survives_and_holds_no_secret(tmp_path: Path) -> None:
+    """security.md R4: names and opaque ids only."""
+    database = Database(tmp_path / "httpdesk.db")
+    database.add_secret("proxy", "a1")
+    database.add_secret("certificate /keys/ü.p12", "b2")
+    database.add_secret("proxy", "a2")
+    database.remove_secret("certificate /keys/ü.p12")
+    database.remove_secret("never there")
+    database.close()
+    again = Database(tmp_path / "httpdesk.db")
+    assert again.secret_ids() == {"proxy": "a2"}
+    again.close()
