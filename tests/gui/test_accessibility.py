@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.widgets.reading_order import tab_stops
+from httpdesk.model.network import TlsRule
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import RawServer, answering, response
@@ -68,6 +69,7 @@ def scenes(desk: Desk, server: RawServer) -> Iterator[Scene]:
     yield from _beginning(desk)
     yield from _composing(desk)
     yield from _reading(desk, server)
+    yield from _settings(desk)
     yield from _panels(desk)
 
 
@@ -106,7 +108,7 @@ def _reading(desk: Desk, server: RawServer) -> Iterator[Scene]:
     desk.trigger("draft.discard")
     desk.type_url(f"http://127.0.0.1:{server.port}/")
     desk.press_send()
-    for tab in ("headers", "timeline", "body"):
+    for tab in ("headers", "timeline", "tls", "body"):
         desk.page.viewer.select_tab(tab)
         yield _scene(desk, f"response {tab}")
     desk.page.viewer.find()
@@ -122,7 +124,34 @@ def _reading(desk: Desk, server: RawServer) -> Iterator[Scene]:
     desk.type_url("http://127.0.0.1:1/")
     desk.press_send()
     yield _scene(desk, "an error")
+    yield from _asked_by_a_proxy(desk)
     desk.trigger("view.maximise-response")
+
+
+def _asked_by_a_proxy(desk: Desk) -> Iterator[Scene]:
+    refusal = response(b"", status="407 Proxy Authentication Required")
+    with RawServer(answering(refusal)) as proxy:
+        desk.session.settings.change(
+            proxy="manual", proxy_url=f"http://127.0.0.1:{proxy.port}", proxy_exceptions=""
+        )
+        desk.type_url("https://api.acme.test/")
+        desk.press_send()
+    assert desk.page.viewer.error.answers() == {"username": "", "password": ""}
+    yield _scene(desk, "a sign-in to a proxy")
+
+
+def _settings(desk: Desk) -> Iterator[Scene]:
+    rules = (TlsRule("*.acme.test", "/keys/acme.pem"), TlsRule("api.test", "", "/keys/me.p12"))
+    desk.session.settings.change(tls_rules=rules)
+    page = desk.session.preferences.open()
+    yield _scene(desk, "the settings")
+    page.show_section("tls")
+    page.tls.edit_rule(1)
+    yield _scene(desk, "a rule in the settings")
+    desk.session.settings.change(proxy="system")
+    yield _scene(desk, "the system's proxy")
+    desk.session.settings.change(proxy="none")
+    desk.trigger("tab.close")
 
 
 def _panels(desk: Desk) -> Iterator[Scene]:

@@ -147,8 +147,9 @@ def tls_file_problem(reason: TlsFileReason) -> str:
 def ca_file_of(exchange: Exchange) -> str:
     """Return the file whose authorities were asked about the last hop, "" for the system's."""
     hops = exchange.attempts[-1].hops if exchange.attempts else ()
-    if hops and hops[-1].connection is not None:
-        return hops[-1].connection.ca_file
+    connection = hops[-1].connection if hops else None
+    if connection is not None and connection.ca_file:
+        return connection.ca_file
     return exchange.request.route.tls.ca_file if len(hops) <= 1 else ""
 
 

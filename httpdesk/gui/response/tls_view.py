@@ -68,6 +68,7 @@ class TlsView(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.viewport().setAutoFillBackground(False)
         self.area.setAccessibleName(self.tr("TLS facts"))
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
@@ -99,6 +100,8 @@ class TlsView(QWidget):
     def _show_hop(self) -> None:
         self._content = _Content(self._hop) if self._hops else QWidget()
         self.area.setWidget(self._content)
+        # It would paint the window's grey over the pane's own background.
+        self._content.setAutoFillBackground(False)
         chain = self._hop.chain if self._hops else ()
         self.save.setEnabled(any(facts.pem for facts in chain))
         self.summary.setText("" if len(self._hops) != 1 else self._hop.host)
