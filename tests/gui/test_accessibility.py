@@ -194,9 +194,10 @@ def look(root: QWidget) -> Seen:
     widgets = [
         each for each in widgets if each.window() is root.window() and not each.size().isEmpty()
     ]
-    # A table's head is part of the table.
+    # A table's head is part of the table, a number's line part of its field.
     kinds = tuple(CONTROLS)
     used = [e for e in widgets if isinstance(e, kinds) and not isinstance(e, QHeaderView)]
+    used = [each for each in used if not isinstance(each.parent(), QAbstractSpinBox)]
     return Seen(root, widgets, used, tab_stops(root))
 
 

@@ -68,7 +68,6 @@ class Form(QWidget):
         keep_scaled(self._rows, (0, padding, 0, padding), spacing=10)
         self._rows.addWidget(self.title)
         self.title.setVisible(bool(title))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def add_row(self, label: str, control: QWidget, hint: str = "") -> FormRow:
         """Add a control with its label and its help."""
