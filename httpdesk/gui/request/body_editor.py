@@ -254,6 +254,11 @@ class BodyEditor(QWidget):
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""
         self._known = names
+        self.file.set_known(names)
+        for editor in self._editors.values():
+            editor.completer.set_names(names)
+        if self._graphql is not None:
+            self._graphql.set_known(names)
         if self._form is not None:
             self._form.table.set_known(names)
         if self._multipart is not None:
@@ -352,6 +357,7 @@ class BodyEditor(QWidget):
             found = BodyText(self.tr("Body"))
             found.set_language(kind)
             found.edited.connect(self._on_text_edited)
+            found.completer.set_names(self._known)
             self._editors[kind] = found
             self._stack.addWidget(found)
         return found
@@ -382,6 +388,7 @@ class BodyEditor(QWidget):
         if self._graphql is None:
             self._graphql = GraphQLPage()
             self._graphql.edited.connect(self._on_text_edited)
+            self._graphql.set_known(self._known)
             self._add_page(GRAPHQL, self._graphql)
         return self._graphql
 

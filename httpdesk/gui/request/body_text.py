@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.template import marks
+from httpdesk.gui.request.completion import VariableCompleter
 from httpdesk.gui.request.exact_text import document_text, replace_text
 from httpdesk.gui.widgets.code_editor import CodeEditor
+from httpdesk.gui.widgets.code_units import code_units
 
 _FIRST_STAND_IN: Final = 7_031_944_205
 _INDEX_DIGITS: Final = 6
+_NEAR: Final = 200
+"""Characters around the cursor in which the name of a variable is looked for."""
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 
 
 def format_json(text: str) -> str | None:
@@ -57,6 +62,7 @@ class BodyText(CodeEditor):
         self._text = ""
         self._line_end = "\n"
         self._loading = False
+        self.completer = VariableCompleter(self, self)
         self.textChanged.connect(self._on_text_changed)
 
     def body_text(self) -> str:
@@ -80,13 +86,53 @@ class BodyText(CodeEditor):
         block = self.document().findBlockByNumber(min(line, self.blockCount() - 1))
         self.setTextCursor(QTextCursor(block))
 
+    def text_before_cursor(self) -> str:
+        """Return the end of the line's text up to the cursor."""
+        cursor = self.textCursor()
+        start = max(cursor.block().position(), cursor.position() - _NEAR)
+        return self._between(start, cursor.position())
+
+    def text_after_cursor(self) -> str:
+        """Return the beginning of the line's text from the cursor on."""
+        cursor = self.textCursor()
+        end = cursor.block().position() + cursor.block().length() - 1
+        return self._between(cursor.position(), min(end, cursor.position() + _NEAR))
+
+    def replace_before_cursor(self, length: int, text: str) -> None:
+        """Put `text` in place of the characters in front of the cursor."""
+        cursor = self.textCursor()
+        cursor.setPosition(cursor.position() - length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def cursor_place(self) -> QRect:
+        """Return where the cursor is, beside the line numbers."""
+        return self.cursorRect().translated(self.viewport().pos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.completer.takes(event):
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Space and event.modifiers() == _CONTROL:
+            self.completer.offer_all()
+        else:
+            self._type(event)
+            if event.text():
+                self.completer.offer()
+
+    def _type(self, event: QKeyEvent) -> None:
         # Shift+Enter would type U+2028, which no server takes for the end of a line.
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.textCursor().insertText("\n")
         else:
             super().keyPressEvent(event)
+
+    def _between(self, start: int, end: int) -> str:
+        """Return the text between two places, one character for each that Qt counts."""
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return code_units(cursor.selectedText())
 
     def _on_text_changed(self) -> None:
         if self._loading:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.request.variable_field import VariableField
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.media_types import base_name, guess
@@ -24,9 +27,9 @@ class FilePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.path = QLineEdit()
+        self.path = VariableField()
         self.choose = TextButton(self.tr("Choose file…"))
-        self.content_type = QLineEdit()
+        self.content_type = VariableField()
         self.fact = PlainLabel("", px=12, color="text2", elide=True)
         self._build()
         self.path.textEdited.connect(self._on_edited)
@@ -44,6 +47,11 @@ class FilePage(QWidget):
             if field.text() != text:
                 field.setText(text)
         self._guess()
+
+    def set_known(self, names: Collection[str]) -> None:
+        """Complete these variables."""
+        for field in (self.path, self.content_type):
+            field.variables.set_names(names)
 
     def choose_path(self, path: str) -> None:
         """Take a file as the user does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -44,6 +45,11 @@ class GraphQLPage(Splitter):
         self.query.load(body.query)
         self.variables.load(body.variables)
 
+    def set_known(self, names: Collection[str]) -> None:
+        """Complete these variables."""
+        for editor in (self.query, self.variables):
+            editor.completer.set_names(names)
+
     def problem(self) -> tuple[int, int, str] | None:
         """Return line, column and sentence of the first fault of the variables."""
         found = variables_problem(self.variables.body_text())
@@ -53,7 +59,7 @@ class GraphQLPage(Splitter):
         return found.line, found.column, sentence(error)
 
     def _build(self) -> None:
-        self.query.set_language("text")
+        self.query.set_language("graphql")
         self.variables.set_language("json")
         self.addWidget(self.query)
         below = QWidget()

@@ -28,7 +28,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -38,8 +37,9 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Role
 from httpdesk.gui.item_models.rows import Column
-from httpdesk.gui.request.completion import VariableCompleter, word_completer
+from httpdesk.gui.request.completion import word_completer
 from httpdesk.gui.request.flat_table import INDENT, PADDING
+from httpdesk.gui.request.variable_field import VariableField
 from httpdesk.gui.request.variable_text import paint_variable_text, paint_wave
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -54,7 +54,7 @@ _TICK: Final = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.34))
 """The corners of the tick, in shares of the box."""
 
 
-class CellEditor(QLineEdit):
+class CellEditor(VariableField):
     """A cell being edited, framed in the accent colour.
 
     Signals: `pasteRequested(text)` when text of several rows may be on the clipboard.
@@ -64,37 +64,13 @@ class CellEditor(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.variables = VariableCompleter(self, self)
-        self.textEdited.connect(self.variables.offer)
         self.setProperty("bare", True)
         self.setFont(theme.mono_font(12))
         self.setTextMargins(theme.scaled(PADDING) - 2, 0, theme.scaled(PADDING) - 2, 0)
 
-    def text_before_cursor(self) -> str:
-        """Return the text up to the cursor."""
-        return self.text()[: self.cursorPosition()]
-
-    def text_after_cursor(self) -> str:
-        """Return the text from the cursor on."""
-        return self.text()[self.cursorPosition() :]
-
-    def replace_before_cursor(self, length: int, text: str) -> None:
-        """Put `text` in place of the characters in front of the cursor, as if typed."""
-        self.setSelection(self.cursorPosition() - length, length)
-        self.insert(text)
-        self.textEdited.emit(self.text())
-
-    def cursor_place(self) -> QRect:
-        """Return where the cursor is."""
-        return self.cursorRect()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.variables.takes(event):
-            event.ignore()
-        elif event.matches(QKeySequence.StandardKey.Paste):
+        if event.matches(QKeySequence.StandardKey.Paste):
             self.pasteRequested.emit(QApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Space and event.modifiers() == _CONTROL:
-            self.variables.offer_all()
         else:
             super().keyPressEvent(event)
 

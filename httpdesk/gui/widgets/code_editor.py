@@ -76,7 +76,7 @@ class CodeEditor(QPlainTextEdit):
     # What callers set
 
     def set_language(self, language: str) -> None:
-        """Colour as "json", "xml", "text" or "none"; raises `ValueError` on another one."""
+        """Colour as one of `LANGUAGES`; raises `ValueError` on another one."""
         if language not in LANGUAGES:
             raise ValueError(language)
         self._language = language
@@ -321,7 +321,7 @@ class CodeEditor(QPlainTextEdit):
         painter.fillRect(line, theme.color("alt" if not self.hasFocus() else "hover"))
 
     def _paint_guides(self, painter: QPainter) -> None:
-        if self._language not in ("json", "xml"):
+        if self._language not in ("json", "xml", "graphql"):
             return
         step = self.fontMetrics().horizontalAdvance(" " * INDENT)
         left = self.contentOffset().x() + self.document().documentMargin()

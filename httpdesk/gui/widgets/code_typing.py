@@ -11,6 +11,8 @@ from httpdesk.gui.widgets.code_units import code_units
 
 INDENT: Final = 2
 """Spaces in one step."""
+_OPENING: Final = {"json": ("{", "["), "graphql": ("{", "[", "(")}
+"""What the next line stands one step further behind."""
 
 
 def indent(cursor: QTextCursor) -> None:
@@ -30,7 +32,7 @@ def new_line(cursor: QTextCursor, language: str) -> None:
     """Begin a line with the indent of this one, one step further after an opening bracket."""
     before = code_units(cursor.block().text())[: cursor.positionInBlock()]
     spaces = before[: len(before) - len(before.lstrip())]
-    deeper = language == "json" and before.rstrip().endswith(("{", "["))
+    deeper = before.rstrip().endswith(_OPENING.get(language, ()))
     cursor.insertText("\n" + spaces + " " * (INDENT if deeper else 0))
 
 

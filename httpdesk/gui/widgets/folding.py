@@ -1,4 +1,4 @@
-"""Which lines of JSON or XML can be folded, and where the fold ends."""
+"""Which lines of JSON, GraphQL or XML can be folded, and where the fold ends."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 _JSON_TOKENS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
+_BRACKETS: Final = ("json", "graphql")
 _XML_OPEN: Final = re.compile(r"^\s*<([^\s<>/!?]+)(?:\s[^<>]*)?(?<!/)>\s*$")
 
 
 def opens_fold(language: str, line: str) -> bool:
     """Return whether something begins in `line` that ends in a later one."""
-    if language == "json":
+    if language in _BRACKETS:
         return _depth(line) > 0
     if language == "xml":
         return _XML_OPEN.match(line) is not None
@@ -28,11 +29,11 @@ def fold_end(language: str, text: str, start: int) -> int:
     if not opens_fold(language, line):
         return start
     indent = re.escape(line[: len(line) - len(line.lstrip())])
-    closing = r"[}\]]" if language == "json" else "</"
+    closing = r"[}\]]" if language in _BRACKETS else "</"
     match = re.compile(rf"\n{indent}(?=[^\s])").search(text, offset)
     if match and re.match(closing, text[match.end() : match.end() + 2]):
         return start + text.count("\n", offset, match.start() + 1)
-    return _counted_end(text, offset, start) if language == "json" else start
+    return _counted_end(text, offset, start) if language in _BRACKETS else start
 
 
 def _counted_end(text: str, offset: int, start: int) -> int:

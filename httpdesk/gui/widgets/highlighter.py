@@ -1,4 +1,4 @@
-"""Colours of JSON, XML and `{{variable}}` for the lines that are on screen.
+"""Colours of JSON, XML, GraphQL and `{{variable}}` for the lines that are on screen.
 
 Formats are set on the layouts of single blocks, never on a whole document: a document of 5 MB would
 take seconds, a screen takes two milliseconds. `QSyntaxHighlighter` has no such mode.
@@ -14,10 +14,11 @@ from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextLayout
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.code_units import code_units
 
-LANGUAGES: Final = ("json", "xml", "text", "none")
+LANGUAGES: Final = ("json", "xml", "graphql", "text", "none")
 
 _LONGEST = 10_000
 _LOOK_BACK = 200
+_QUOTES: Final = '"""'
 
 # The possessive "*+" gives up at once where backtracking would try a hostile line again and again.
 _VARIABLE: Final = re.compile(r"\{\{[^{}]++\}\}")
@@ -40,7 +41,19 @@ _XML_TAG: Final = re.compile(
     r"""|(?P<syntax_string>"[^"]*+"?|'[^']*+'?)"""
     r"|(?P<close>/?>)"
 )
+_GRAPHQL: Final = re.compile(
+    r"(?P<comment>#.*)"
+    r'''|(?P<syntax_string>"""(?:.*?"""|.*)|"(?:[^"\\]|\\.)*+"?)'''
+    r"|(?P<variable>\$[A-Za-z_]\w*+)"
+    r"|(?P<syntax_key>\b[A-Za-z_]\w*+(?=\s*+:))"
+    r"|(?P<syntax_literal>@\w++|\b(?:true|false|null|query|mutation|subscription|fragment)\b"
+    r"|\bon\b(?=\s++[A-Za-z_]))"
+    r"|(?P<syntax_number>-?\b\d++(?:\.\d++)?(?:[eE][+-]?\d++)?\b)"
+    r"|(?P<syntax_punctuation>\.\.\.|[{}()\[\],:!=|&]++)"
+)
 _TOKEN_OF: Final = {
+    "variable": "syntax_number",
+    "block": "syntax_string",
     "comment": "text3",
     "cdata": "syntax_string",
     "open": "syntax_punctuation",
@@ -51,12 +64,17 @@ Span = tuple[int, int, str]
 
 
 def spans(language: str, line: str, inside: str = "") -> list[Span]:
-    """Return (start, length, colour token) of one line; `inside` is "comment" or "cdata" (XML)."""
+    """Return (start, length, colour token) of one line.
+
+    `inside` is what the line begins in: "comment" or "cdata" (XML), "block" (a GraphQL string).
+    """
     line = line[:_LONGEST]
     if language == "json":
         return _matches(_JSON, line, 0, len(line))
     if language == "xml":
         return _xml_spans(line, inside)
+    if language == "graphql":
+        return _graphql_spans(line, inside)
     return []
 
 
@@ -64,6 +82,13 @@ def variables(line: str) -> list[tuple[int, int]]:
     """Return start and length of every `{{variable}}` in one line."""
     found = _VARIABLE.finditer(line[:_LONGEST])
     return [(match.start(), match.end() - match.start()) for match in found]
+
+
+def state_before(language: str, block: QTextBlock) -> str:
+    """Return what `block` begins inside of, "" for nothing; looks back 200 lines."""
+    if language == "xml":
+        return xml_state_before(block)
+    return "block" if language == "graphql" and _is_in_block_string(block) else ""
 
 
 def xml_state_before(block: QTextBlock) -> str:
@@ -104,6 +129,23 @@ def _xml_spans(line: str, inside: str) -> list[Span]:
     return found
 
 
+def _is_in_block_string(block: QTextBlock) -> bool:
+    walk, seen, quotes = block.previous(), 0, 0
+    while walk.isValid() and seen < _LOOK_BACK:
+        line = walk.text()[:_LONGEST]
+        quotes += 0 if line.lstrip().startswith("#") else line.count(_QUOTES)
+        walk, seen = walk.previous(), seen + 1
+    return quotes % 2 == 1
+
+
+def _graphql_spans(line: str, inside: str) -> list[Span]:
+    if not inside:
+        return _matches(_GRAPHQL, line, 0, len(line))
+    end = line.find(_QUOTES)
+    start = len(line) if end < 0 else end + len(_QUOTES)
+    return [(0, start, _TOKEN_OF[inside]), *_matches(_GRAPHQL, line, start, len(line))]
+
+
 def _matches(pattern: re.Pattern[str], line: str, start: int, end: int) -> list[Span]:
     return [span for match in pattern.finditer(line, start, end) for span in _of_match(match)]
 
@@ -140,7 +182,7 @@ class Formats:
     def ranges(self, language: str, block: QTextBlock) -> list[QTextLayout.FormatRange]:
         """Return the ranges to set on the layout of `block`."""
         line = code_units(block.text()[:_LONGEST])
-        inside = xml_state_before(block) if language == "xml" else ""
+        inside = state_before(language, block)
         tinted = [(start, length, "variable") for start, length in variables(line)]
         return [self._range(*span) for span in [*spans(language, line, inside), *tinted]]
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from httpdesk.gui.widgets.code_units import code_units, unit_offset
 from httpdesk.gui.widgets.folding import fold_end, opens_fold
-from httpdesk.gui.widgets.highlighter import spans, variables, xml_state_before
+from httpdesk.gui.widgets.highlighter import spans, state_before, variables, xml_state_before
 from httpdesk.gui.widgets.search_bar import find_all
 
 
@@ -84,6 +84,61 @@ def test_a_line_knows_what_is_open_above(qapp: QApplication, above: str, expecte
     assert xml_state_before(document.lastBlock()) == expected
 
 
+def test_graphql_has_colours_for_what_it_is_made_of() -> None:
+    line = "query Orders($first: Int = 10, $open: Boolean!) @live { # all"
+    assert pieces("graphql", line) == [
+        ("query", "literal"),
+        ("(", "punctuation"),
+        ("$first", "number"),
+        (":", "punctuation"),
+        ("=", "punctuation"),
+        ("10", "number"),
+        (",", "punctuation"),
+        ("$open", "number"),
+        (":", "punctuation"),
+        ("!)", "punctuation"),
+        ("@live", "literal"),
+        ("{", "punctuation"),
+        ("# all", "text3"),
+    ]
+    assert pieces("graphql", '  all: orders(sort: "a # \\" b", on: true)') == [
+        ("all", "key"),
+        (":", "punctuation"),
+        ("(", "punctuation"),
+        ("sort", "key"),
+        (":", "punctuation"),
+        ('"a # \\" b"', "string"),
+        (",", "punctuation"),
+        ("on", "key"),
+        (":", "punctuation"),
+        ("true", "literal"),
+        (")", "punctuation"),
+    ]
+    assert pieces("graphql", "  ... on Order { queryId on }") == [
+        ("...", "punctuation"),
+        ("on", "literal"),
+        ("{", "punctuation"),
+        ("}", "punctuation"),
+    ]
+
+
+def test_a_block_string_of_graphql_goes_over_lines(qapp: QApplication) -> None:
+    assert pieces("graphql", 'note: """a "quoted" word""" x') == [
+        ("note", "key"),
+        (":", "punctuation"),
+        ('"""a "quoted" word"""', "string"),
+    ]
+    assert pieces("graphql", 'end""" true', "block") == [('end"""', "string"), ("true", "literal")]
+    for above, expected in (
+        ('a(b: """', "block"),
+        ('a(b: """x""")', ""),
+        ('# """', ""),
+        ('"""\nx\n"""', ""),
+    ):
+        document = QTextDocument(f"{above}\nplain\nlast")
+        assert state_before("graphql", document.lastBlock()) == expected
+
+
 def test_text_has_no_colours_but_variables() -> None:
     assert spans("text", '{"a": 1}') == []
     assert variables("x {{a}} y {{ b }} {{}} {{c") == [(2, 5), (10, 7)]
@@ -99,7 +154,7 @@ def test_a_very_long_line_is_coloured_at_its_beginning_only() -> None:
 @pytest.mark.parametrize("line", ['"' + "\\" * 9_999, "<" * 10_000, '<a b="' * 1_600, "{{" * 5_000])
 def test_hostile_lines_take_no_time(line: str) -> None:
     started = time.perf_counter()
-    for language in ("json", "xml"):
+    for language in ("json", "xml", "graphql"):
         spans(language, line)
     variables(line)
     assert time.perf_counter() - started < 0.5
@@ -121,6 +176,8 @@ def test_hostile_lines_take_no_time(line: str) -> None:
         ("xml", "  <a/>", False),
         ("xml", "  <a>b</a>", False),
         ("xml", "  </a>", False),
+        ("graphql", "query Orders($a: Int) {", True),
+        ("graphql", "  id }", False),
         ("text", "{", False),
     ],
 )
