@@ -80,7 +80,7 @@ def test_an_upload_that_stalls_is_cut(context: SendContext) -> None:
     assert exchange.error.phase is Phase.SEND
     # The text of the body becomes bytes before the attempt begins.
     assert LIMIT * 0.9 <= milliseconds <= LIMIT * 1.2
-    assert 0 < exchange.attempts[0].hops[0].bytes_sent < 30_000_000
+    assert 0 < exchange.attempts[0].hops[0].bytes_sent < 10_000_000
 
 
 @pytest.mark.parametrize("name", [name for name in SITUATIONS if name != "retry wait"])
@@ -89,10 +89,10 @@ def test_each_phase_is_cut(context: SendContext, name: str) -> None:
     situation = SITUATIONS[name]
     with situation.hang() as (request, server):
         context = situation.context(context, server)
-        exchange, milliseconds = timed(context, request, timeout_ms=300)
+        exchange, milliseconds = timed(context, request, timeout_ms=200)
     assert isinstance(exchange.error, TimedOut)
-    assert (exchange.error.phase, exchange.error.limit_ms) == (situation.phase, 300)
-    assert 295 <= milliseconds <= 430
+    assert (exchange.error.phase, exchange.error.limit_ms) == (situation.phase, 200)
+    assert 195 <= milliseconds <= 370
 
 
 def test_each_attempt_has_the_limit_for_itself(context: SendContext) -> None:

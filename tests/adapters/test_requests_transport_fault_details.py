@@ -37,7 +37,7 @@ from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.sends import content
 from tests.helpers.tls_server import Authority, tls_server
 
-LIMIT_MS = 400
+LIMIT_MS = 250
 LONG_MS = 8000
 
 

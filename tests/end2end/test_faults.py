@@ -16,7 +16,7 @@ from tests.helpers.desk import Desk
 from tests.helpers.fault_server import FAULTS, fault_server
 from tests.helpers.raw_server import RawServer, answering, response
 
-LIMIT_MS = 500
+LIMIT_MS = 300
 LONG_MS = 8000
 LONGEST_GAP = 0.2
 """Seconds in which the window may not answer (quality.md, faults and abuse)."""
@@ -61,15 +61,15 @@ FAULTS_SHOWN: dict[str, Shown] = {
     "refuses": Shown("Refused", ("Nothing is listening on 127.0.0.1", "Nothing was sent.")),
     "close-early": Shown("Closed", ("closed the connection", "may have acted on it")),
     "silent-tls": Shown(
-        "Timed out", ("No response within 500 ms", "TLS handshake"), limit_ms=LIMIT_MS
+        "Timed out", ("No response within 300 ms", "TLS handshake"), limit_ms=LIMIT_MS
     ),
-    "silent": Shown("Timed out", ("No response within 500 ms", "sent nothing"), limit_ms=LIMIT_MS),
+    "silent": Shown("Timed out", ("No response within 300 ms", "sent nothing"), limit_ms=LIMIT_MS),
     "not-http": Shown("Not HTTP", ("The answer isn't HTTP", "SSH-2.0-OpenSSH_9.2")),
     "many-headers": Shown("Too many headers", ("more than 500 header lines",)),
     "huge-header": Shown("Too many headers", ("larger than 262,144 bytes",)),
     "interim-flood": Shown("No answer", ("16 interim responses came, and no final one",)),
     "drip": Shown(
-        "Timed out", ("wasn't complete within 500 ms", "What came is kept"), "x", limit_ms=LIMIT_MS
+        "Timed out", ("wasn't complete within 300 ms", "What came is kept"), "x", limit_ms=LIMIT_MS
     ),
     "truncated": Shown("Incomplete", ("Incomplete: 500 of 1,000 bytes",), "x" * 500),
     "chunk-junk": Shown("Broken body", ("can't be read to its end", "chunk"), "abcd"),

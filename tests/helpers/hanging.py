@@ -30,7 +30,7 @@ from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer, answering, response
 
 Hanging = tuple[Request, RawServer | None]
-UPLOAD = RawBody(RawKind.TEXT, "u" * 30_000_000)
+UPLOAD = RawBody(RawKind.TEXT, "u" * 10_000_000)
 
 
 @dataclass(frozen=True)
