@@ -102,8 +102,8 @@ class Notices(QObject):
             return
         words = {
             OwnFile.DATABASE: self.tr(
-                "The file with open tabs and drafts was damaged. A new one was started; the old "
-                "one is kept as {0}. Your collections are not touched."
+                "The file with open tabs, drafts and cookies was damaged. A new one was started; "
+                "the old one is kept as {0}. Your collections are not touched."
             ),
             OwnFile.SETTINGS: self.tr(
                 "The settings file was damaged. The defaults are in force; the old file is kept "

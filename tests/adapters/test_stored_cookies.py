@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -136,6 +138,35 @@ def test_it_is_on_disk_soon_by_itself(disk: Disk, monkeypatch: pytest.MonkeyPatc
     assert threads[0] is not threading.current_thread()
     other = StoredCookies(lambda: Database(disk.path), now=lambda: NOW)
     assert other.jar(JAR).header_for(AT) == "n=1; m=1"
+
+
+WRITER = """
+import sys, threading
+from pathlib import Path
+from httpdesk.adapters.database import Database
+from httpdesk.adapters.stored_cookies import StoredCookies
+from httpdesk.model.cookies import Cookie
+from datetime import UTC, datetime
+store = StoredCookies(lambda: Database(Path(sys.argv[1])))
+store.jar("jar").put(Cookie("n", "1", "example.com", expires=datetime(2100, 1, 1, tzinfo=UTC)))
+print("set", flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_killed_program_loses_no_cookie_that_is_a_second_old(disk: Disk) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(disk.path)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"set\n"
+    threading.Event().wait(1.0)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert disk.store.jar("jar").header_for(AT) == "n=1"
 
 
 def test_what_was_deleted_is_gone_from_file_and_log(disk: Disk) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from httpdesk.adapters.stored_cookies import StoredCookies
+from httpdesk.model.errors import DiskFull
 from httpdesk.model.request import Header, Request
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, response
@@ -173,6 +175,25 @@ def test_a_refused_cookie_is_told(desk: Desk) -> None:
         rows = [(model.index(row, 0).data(), model.index(row, 1).data()) for row in (0, 1)]
         assert rows[0] == ("a", "Refused: this server may not set cookies for co.uk")
         assert rows[1][0] == "b"
+
+
+def test_cookies_that_cannot_be_kept_are_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request is sent all the same, and the cookie lasts as long as the window."""
+
+    def fail(*_: object) -> None:
+        raise DiskFull(path="httpdesk.db", detail="no space left")
+
+    monkeypatch.setattr(StoredCookies, "_keep", fail)
+    with RawServer(answering(setting("sid=1; Max-Age=60"))) as server:
+        url = f"http://127.0.0.1:{server.port}/"
+        for _ in range(3):
+            get(desk, url)
+            wait_until(lambda: desk.ports.cookies().problem, "the write")
+        assert len(desk.messages()) == 1
+        assert "httpdesk.db" in desk.messages()[0]
+        assert sent(server) == ["", "sid=1", "sid=1"]
 
 
 def test_a_cookie_lies_in_the_database_and_nowhere_else(

@@ -48,6 +48,7 @@ def test_every_option_reaches_the_request(page: Page, options: OptionsTab) -> No
     type_into(page, options.success.line, "200-299, 304")
     type_into(page, options.max_redirects.line, "9")
     options.ignore_tls.click()
+    options.cookies.click()
     options.follow.click()
     assert page.request.options == Options(
         response_type=ResponseType.BINARY,
@@ -55,6 +56,7 @@ def test_every_option_reaches_the_request(page: Page, options: OptionsTab) -> No
         follow_redirects=False,
         max_redirects=9,
         ignore_tls_errors=True,
+        use_cookies=False,
         success="200-299, 304",
     )
     assert options.unsafe.isVisible()
