@@ -69,6 +69,11 @@ def _headers(desk: Desk, root: str) -> None:
     desk.page.viewer.select_tab("headers")
 
 
+def _wire(desk: Desk, root: str) -> None:
+    desk.page.viewer.select_tab("body")
+    desk.trigger("wire.show")
+
+
 def _timeline(desk: Desk, root: str) -> None:
     desk.open_item(root, "responses/follow-redirects.yml")
     desk.page.editor.pane.show_tab("options")
@@ -90,6 +95,7 @@ SCENES: dict[str, Callable[[Desk, str], None]] = {
     "main": _body,
     "main-narrow": _narrow,
     "headers": _headers,
+    "wire": _wire,
     "timeline": _timeline,
     "error": _error,
     "palette": _palette,

@@ -81,6 +81,7 @@ class WireRowsModel(QAbstractTableModel):
         self._notes: tuple[Note, ...] = ()
         self._samples: dict[str, bytes] = {}
         self._entries: list[_Entry] = []
+        self._texts: list[str] = []
         self._starts: list[Sequence[int]] = []
         self._firsts: list[int] = []
         self._count = 0
@@ -149,9 +150,8 @@ class WireRowsModel(QAbstractTableModel):
             wanted = list(range(len(self._entries)))
         else:
             wanted = list(dict.fromkeys(bisect_right(self._firsts, row) - 1 for row in rows))
-        entries = (self._entries[at] for at in wanted)
         return "\n".join(
-            self._text(entry) for entry in entries if not isinstance(entry.item, Note | str)
+            self._texts[at] for at in wanted if not isinstance(self._entries[at].item, Note | str)
         )
 
     # Qt's side
@@ -185,7 +185,7 @@ class WireRowsModel(QAbstractTableModel):
         is_text = index.column() == WireColumn.TEXT
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._piece(entry, index.row(), part) if is_text else _from(entry, part)
+                return self._piece(index.row()) if is_text else _from(entry, part)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._accessible_text(entry, index.row())
             case WireRole.TOKEN:
@@ -205,7 +205,8 @@ class WireRowsModel(QAbstractTableModel):
     def _rebuild(self) -> None:
         self.beginResetModel()
         self._entries = list(self._all_entries())
-        self._starts = [self._breaks(entry) for entry in self._entries]
+        self._texts = [self._text(entry) for entry in self._entries]
+        self._starts = list(map(self._breaks, self._entries, self._texts))
         self._firsts, self._count = [], 0
         for starts in self._starts:
             self._firsts.append(self._count)
@@ -235,10 +236,11 @@ class WireRowsModel(QAbstractTableModel):
         at = bisect_right(self._firsts, row) - 1
         return self._entries[at], row - self._firsts[at]
 
-    def _piece(self, entry: _Entry, row: int, part: int) -> str:
-        starts = self._starts[bisect_right(self._firsts, row) - 1]
+    def _piece(self, row: int) -> str:
+        at = bisect_right(self._firsts, row) - 1
+        starts, part = self._starts[at], row - self._firsts[at]
         end = starts[part + 1] if part + 1 < len(starts) else None
-        return self._text(entry)[starts[part] : end].translate(_PICTURES)
+        return self._texts[at][starts[part] : end].translate(_PICTURES)
 
     def _text(self, entry: _Entry) -> str:
         item = entry.item
@@ -258,9 +260,8 @@ class WireRowsModel(QAbstractTableModel):
             return self.tr("<{0:,} bytes of {1}>").format(block.size, name)
         return self.tr("<{0:,} bytes that are not text>").format(block.size)
 
-    def _breaks(self, entry: _Entry) -> Sequence[int]:
+    def _breaks(self, entry: _Entry, text: str) -> Sequence[int]:
         """Return where each row of an entry begins: notes at words, lines anywhere."""
-        text = self._text(entry)
         if isinstance(entry.item, Note):
             return _word_breaks(text, self._note_columns)
         if text.isascii():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtGui import QActionGroup, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.engine.wire_compare import Difference, differences
@@ -101,6 +101,12 @@ class WireTab(QWidget):
         """Show what would be sent now, with the keyboard in its lines."""
         self.which.set_current(PLANNED)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # With large text in a low pane there is room for one of the two: lines go first.
+        needed = theme.scaled(_BAR) + self.table.minimumSizeHint().height()
+        self._bar.setVisible(self.height() >= needed)
 
     # Inside
 
