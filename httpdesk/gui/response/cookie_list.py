@@ -54,10 +54,12 @@ _WIDTHS = {
     CookieColumn.NAME: 116,
     CookieColumn.DOMAIN: 112,
     CookieColumn.PATH: 52,
-    CookieColumn.EXPIRES: 132,
+    CookieColumn.EXPIRES: 140,
     CookieColumn.FLAGS: 116,
 }
 _LEAST_VALUE = 108
+_ALL_FLAGS = 184
+"""The width of all flags at once."""
 _REASON_COLUMNS = len(CookieColumn) - 1
 
 
@@ -204,16 +206,17 @@ class CookieList(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give the values what is left, and scroll sideways where that is too little."""
+        """Give flags, then values, what is left; scroll sideways where that is too little."""
+        least, most = theme.scaled(_LEAST_VALUE), theme.scaled(_ALL_FLAGS)
         used = sum(theme.scaled(width) for width in _WIDTHS.values())
-        header = self.horizontalHeader()
-        room = self.viewport().width() - used
-        fits = room >= theme.scaled(_LEAST_VALUE)
+        spare = self.viewport().width() - used - least
         modes = QHeaderView.ResizeMode
-        mode = modes.Stretch if fits else modes.Interactive
-        header.setSectionResizeMode(CookieColumn.VALUE, mode)
-        if not fits:
-            self.setColumnWidth(CookieColumn.VALUE, theme.scaled(_LEAST_VALUE))
+        mode = modes.Stretch if spare >= 0 else modes.Interactive
+        self.horizontalHeader().setSectionResizeMode(CookieColumn.VALUE, mode)
+        if spare < 0:
+            self.setColumnWidth(CookieColumn.VALUE, least)
+        flags = theme.scaled(_WIDTHS[CookieColumn.FLAGS]) + max(spare, 0)
+        self.setColumnWidth(CookieColumn.FLAGS, min(flags, most))
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.scaled(ROW))
