@@ -242,7 +242,8 @@ class Sending:
         limit = self.request.options.timeout_ms
         if limit is None:
             limit = round(((self.deadline or self._started) - self._started) * 1000)
-        return self.failure(TimedOut, limit_ms=limit)
+        proxy = self.proxy_in_talk
+        return self.failure(TimedOut, limit_ms=limit, proxy=str(proxy) if proxy else "")
 
 
 _CURRENT: ContextVar[Sending] = ContextVar("httpdesk_sending")

@@ -59,6 +59,8 @@ def _timed_out(error: errors.TimedOut) -> str:
     text = (
         f"No whole answer from {place_of(error)} within {limit}; it was cut {_PHASES[error.phase]}."
     )
+    if error.proxy:
+        text = f"The proxy {error.proxy} did not let the request through within {limit}."
     return told(error, text, advice)
 
 

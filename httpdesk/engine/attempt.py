@@ -266,6 +266,7 @@ class AttemptRun:
             port=error.port,
             detail=error.detail,
             limit_ms=options.total_timeout_ms or 0,
+            proxy=error.proxy,
         )
 
     # Redirects

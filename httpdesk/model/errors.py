@@ -339,6 +339,8 @@ class TimedOut(SendFailed):
     """The attempt's deadline passed (statement 67)."""
 
     limit_ms: int
+    proxy: str = ""
+    """The proxy that had not let the request through by then, without a sign-in."""
 
 
 @dataclass(eq=False, kw_only=True)

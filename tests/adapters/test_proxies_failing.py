@@ -480,6 +480,7 @@ def test_the_deadline_ends_the_talk_with_a_proxy(
         seconds = time.monotonic() - started
     assert isinstance(reply.error, TimedOut), reply.error
     assert (reply.error.phase, reply.error.limit_ms) == (Phase.PROXY, 500)
+    assert reply.error.proxy.endswith(f":{server.port}")
     assert 0.49 <= seconds < 0.6
 
 
@@ -495,7 +496,7 @@ def test_cancel_and_deadline_inside_two_layers_of_tls(
         reply = send(transport, request, seconds=0.5)
         assert 0.49 <= time.monotonic() - started < 0.6
         assert isinstance(reply.error, TimedOut)
-        assert reply.error.phase is Phase.TLS
+        assert (reply.error.phase, reply.error.proxy) == (Phase.TLS, "")
 
 
 # Secrets

@@ -135,3 +135,10 @@ def test_every_reason_of_a_failed_sign_in_has_words(reason: errors.SignInReason)
     assert all(line.endswith(".") for line in text.split("\n"))
     assert "None" not in text
     assert "header or in the body" in text
+
+
+def test_a_proxy_that_hangs_is_named() -> None:
+    """Statement 71: the server was not even asked."""
+    error = errors.TimedOut(phase=Phase.CONNECT, limit_ms=1500, host="h", proxy="http://p:1")
+    told = describe(error)
+    assert told.startswith("The proxy http://p:1 did not let the request through within 1.5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import pytest
 
@@ -295,3 +296,26 @@ def test_every_reason_of_a_failed_sign_in_has_words(reason: errors.SignInReason)
     assert message.title
     assert message.text.endswith(".")
     assert not re.search(r"!|None|\{", words(message))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"phase": Phase.DNS}, "The proxy's name has no address."),
+        ({"phase": Phase.CONNECT}, "The proxy took no connection."),
+        ({"phase": Phase.PROXY}, "refused the connection or did not answer."),
+        ({"phase": Phase.PROXY, "status_code": 502}, "answered with status 502."),
+    ],
+)
+def test_how_far_the_talk_with_a_proxy_came(fields: dict[str, Any], words: str) -> None:
+    """Statement 71."""
+    message = message_for(errors.ProxyFailed(proxy="http://p:1", **fields))
+    assert message.title == "Can't get through http://p:1"
+    assert words in message.text
+    assert "Nothing was sent." in message.text
+
+
+@pytest.mark.parametrize("phase", [Phase.DNS, Phase.CONNECT, Phase.PROXY])
+def test_a_proxy_that_hangs_is_named(phase: Phase) -> None:
+    message = message_for(errors.TimedOut(phase=phase, limit_ms=1000, proxy="http://p:1"))
+    assert message.text == "The proxy http://p:1 did not answer. Nothing was sent."

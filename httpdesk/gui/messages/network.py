@@ -23,7 +23,7 @@ from httpdesk.gui.messages.base import (
     try_again,
 )
 from httpdesk.model import errors
-from httpdesk.model.errors import ProxyUrlReason, TlsFileReason, TlsFileRole
+from httpdesk.model.errors import Phase, ProxyUrlReason, TlsFileReason, TlsFileRole
 from httpdesk.model.exchange import Exchange
 
 translate = QCoreApplication.translate
@@ -77,17 +77,26 @@ def _proxy_failed(error: errors.ProxyFailed) -> Message:
             ),
             pill=translate("Messages", "Proxy error"),
         )
-    reason = translate("Messages", "The proxy refused the connection or did not answer.")
-    if error.status_code is not None:
-        reason = translate("Messages", "The proxy answered with status {0}.").format(
-            error.status_code
-        )
     return Message(
         translate("Messages", "Can't get through {0}").format(proxy),
-        because(reason, error),
+        because(_proxy_reason(error), error),
         (proxy_settings(), try_again(), around),
         pill=translate("Messages", "Proxy error"),
     )
+
+
+def _proxy_reason(error: errors.ProxyFailed) -> str:
+    if error.status_code is not None:
+        return translate("Messages", "The proxy answered with status {0}.").format(
+            error.status_code
+        )
+    if error.phase is Phase.DNS:
+        return translate("Messages", "The proxy's name has no address.")
+    if error.phase is Phase.CONNECT:
+        return translate(
+            "Messages", "The proxy took no connection. Is it running, and is this its port?"
+        )
+    return translate("Messages", "The proxy refused the connection or did not answer.")
 
 
 def _tls_file_unusable(error: errors.TlsFileUnusable) -> Message:

@@ -110,7 +110,6 @@ def _timeout_reason(error: errors.TimedOut) -> str:
         Phase.CONNECT: translate(
             "Messages", "The server did not accept the connection. Nothing was sent."
         ),
-        Phase.PROXY: translate("Messages", "The proxy did not answer. Nothing was sent."),
         Phase.TLS: translate(
             "Messages",
             "The server accepted the connection but did not finish the TLS handshake. "
@@ -128,6 +127,10 @@ def _timeout_reason(error: errors.TimedOut) -> str:
             "Messages", "The server began to answer but did not finish. What came is kept."
         ),
     }
+    if error.proxy:
+        return translate("Messages", "The proxy {0} did not answer. Nothing was sent.").format(
+            error.proxy
+        )
     return reasons.get(error.phase, sent_sentence(error.sent))
 
 
