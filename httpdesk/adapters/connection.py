@@ -131,7 +131,9 @@ class _ExactMixin(HTTPConnection):
         check_address(self.facts.address, sending)
         if self._handle is not None:
             sending.attach(self._handle)
-        sending.facts = replace(self.facts, reused=sending.reused)
+        if self.facts.reused is not sending.reused:
+            self.facts = replace(self.facts, reused=sending.reused)
+        sending.facts = self.facts
         sending.enter(Phase.SEND)
         try:
             WireWriter(self.sock, sending).write_request()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -135,29 +134,26 @@ class RequestsTransport:
         intake: BodyIntake | None = None,
         error: HttpDeskError | None = None,
     ) -> Reply:
-        reply = Reply(
+        head = None if response is None else response.head
+        problem = None if intake is None else intake.problem
+        # Made in one go: `replace` takes longer than the rest of this.
+        return Reply(
+            status_code=None if head is None else head.status,
+            reason_phrase="" if head is None else head.reason,
+            http_version="" if head is None else head.http_version,
+            headers=() if head is None else head.headers,
+            body=None if intake is None else intake.body,
+            raw_body=None if intake is None else intake.raw_body,
+            wire_size=0 if intake is None else intake.wire_size,
             bytes_sent=sending.body_bytes_sent,
             timings=sending.timings(),
             connection=sending.facts,
-            error=error,
+            error=error or problem,
             resent=sending.resent,
             interim=tuple(sending.interim),
+            doubts=() if response is None else response.doubts,
             sent_head=sending.sent_head,
             sent_body=sending.sent_body,
-        )
-        if response is None or intake is None:
-            return reply
-        return replace(
-            reply,
-            status_code=response.head.status,
-            reason_phrase=response.head.reason,
-            http_version=response.head.http_version,
-            headers=response.head.headers,
-            body=intake.body,
-            raw_body=intake.raw_body,
-            wire_size=intake.wire_size,
-            error=error or intake.problem,
-            doubts=response.doubts,
         )
 
 
