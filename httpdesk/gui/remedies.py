@@ -66,6 +66,7 @@ class Remedies(QObject):
     def _on_the_page(self, page: RequestPage) -> Steps:
         return {
             messages.EDIT_URL: page.editor.url_bar.focus_url,
+            messages.SHOW_DEBUG: lambda: page.editor.show_option("debug"),
             messages.SHOW_OPTIONS: lambda: page.editor.pane.show_tab("options"),
             messages.SHOW_TIMELINE: lambda: page.viewer.select_tab("timeline"),
             messages.SAVE_RAW: page.viewer.save_raw,

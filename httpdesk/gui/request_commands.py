@@ -199,20 +199,24 @@ class RequestCommands(QObject):
 
     def save_certificates(self, exchange: Exchange, pem: str) -> None:
         """Ask for a file and write the certificates of a server to it."""
+        name = f"{exchange.request.url.host_ascii}.pem"
+        self._save_text(self.tr("Save the certificates"), name, pem)
+
+    def save_log(self, exchange: Exchange, text: str) -> None:
+        """Ask for a file and write the log of a debugged request to it."""
+        name = f"{exchange.request.url.host_ascii}.log"
+        self._save_text(self.tr("Save the log"), name, text)
+
+    def _save_text(self, title: str, name: str, text: str) -> None:
         from httpdesk.engine.fakes import MemoryBody
 
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        proposed = str(PurePath(folder) / f"{exchange.request.url.host_ascii}.pem")
-        path, _ = QFileDialog.getSaveFileName(
-            self._parts.window, self.tr("Save the certificates"), proposed
-        )
+        proposed = str(PurePath(folder) / name)
+        path, _ = QFileDialog.getSaveFileName(self._parts.window, title, proposed)
         if not path:
             return
-        body, save, notices = (
-            MemoryBody(pem.encode()),
-            self._parts.ports.save_body,
-            self._parts.notices,
-        )
+        body, save = MemoryBody(text.encode()), self._parts.ports.save_body
+        notices = self._parts.notices
         job = self._parts.jobs.start(lambda cancel: save(body, path, cancel))
         job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
         job.failed.connect(notices.error)

@@ -230,6 +230,7 @@ class Session(QObject):
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.save_body)
         viewer.savePemRequested.connect(self.requests.save_certificates)
+        viewer.saveLogRequested.connect(self.requests.save_log)
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
         viewer.remedyRequested.connect(self.remedies.do)

@@ -192,6 +192,11 @@ class RequestEditor(QObject):
         self.refresh()
         self.url_bar.resolved.copy_url()
 
+    def show_option(self, option: str) -> None:
+        """Show the Options tab with the cursor on an option."""
+        self.pane.show_tab("options")
+        self.pane.options.show_option(option)
+
     def go_to_problem(self) -> None:
         """Put the cursor where the first problem is mended."""
         problem = self._first_problem()
@@ -439,7 +444,7 @@ class RequestEditor(QObject):
             row = self._path_row(place.row) if place.group == places.PATH else place.row
             table.edit_cell(row, place.column)
         elif place.group == places.OPTIONS:
-            self.pane.options.show_problem(place.option)
+            self.pane.options.show_option(place.option)
         elif place.group == places.BODY:
             self.pane.body.go_to(place)
         elif place.position >= 0:

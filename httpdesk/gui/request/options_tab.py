@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
@@ -32,6 +32,8 @@ MOST_REDIRECTS: Final = 100
 _DEFAULTS: Final = Options()
 _LABELS: Final = 128
 _ROW: Final = 36
+FULL_HINT: Final = QT_TRANSLATE_NOOP("OptionsTab", "With status, headers, timing")
+DEBUG_HINT: Final = QT_TRANSLATE_NOOP("OptionsTab", "Fills the Log tab")
 
 
 class OptionsTab(PaneScroll):
@@ -59,6 +61,8 @@ class OptionsTab(PaneScroll):
         self.max_redirects = OptionField(self.tr("Max redirects"), self.tr("redirects at most"))
         self.retries = RetryOptions(self)
         self.cookies = QCheckBox(self.tr("Send and keep cookies"))
+        self.full = QCheckBox(self.tr("Full response"))
+        self.debug = QCheckBox(self.tr("Debug request"))
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
         self.unsafe_mark = Mark("shield-x", "red")
@@ -98,10 +102,12 @@ class OptionsTab(PaneScroll):
         """Say the request's method: not every one is safe to repeat."""
         self.retries.set_method(method)
 
-    def show_problem(self, option: str) -> None:
-        """Put the cursor where `option` is typed."""
-        field = self._fields.get(option, self.success)
-        field.line.setFocus(Qt.FocusReason.OtherFocusReason)
+    def show_option(self, option: str) -> None:
+        """Put the cursor where `option` is typed or switched."""
+        switches = {"debug": self.debug}
+        control = switches.get(option) or self._fields.get(option, self.success)
+        control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.ensureWidgetVisible(control)
 
     # Building
 
@@ -110,6 +116,7 @@ class OptionsTab(PaneScroll):
         self.column.addLayout(self._grid)
         self._title(self.tr("Response"))
         self._row(self.tr("Response type"), self.response_type, "response_type")
+        self._row(self.tr("Result"), self._explained(self.full, FULL_HINT), "full_response")
         self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
         self._row(self.tr("Success statuses"), self.success, "success")
         self._rule()
@@ -125,6 +132,13 @@ class OptionsTab(PaneScroll):
         self._row(self.tr("Cookies"), self.cookies, "use_cookies")
         certificate = in_a_row(self.ignore_tls, self.unsafe_mark, self.unsafe, stretch=self.unsafe)
         self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
+        self._row(self.tr("Log"), self._explained(self.debug, DEBUG_HINT), "debug")
+
+    def _explained(self, switch: QCheckBox, hint: object) -> QWidget:
+        """Return the switch with what it does behind it."""
+        words = PlainLabel(self.tr(str(hint)), px=12, color="text3", elide=True)
+        switch.setAccessibleDescription(words.text())
+        return in_a_row(switch, words, stretch=words)
 
     def _title(self, text: str) -> None:
         title = SectionHeader(text)
@@ -163,6 +177,8 @@ class OptionsTab(PaneScroll):
         self.follow.toggled.connect(lambda on: self._change(follow_redirects=on))
         self.retries.changed.connect(lambda values: self._change(**values))
         self.cookies.toggled.connect(lambda on: self._change(use_cookies=on))
+        self.full.toggled.connect(lambda on: self._change(full_response=on))
+        self.debug.toggled.connect(lambda on: self._change(debug=on))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
     # Showing
@@ -176,6 +192,8 @@ class OptionsTab(PaneScroll):
         self.max_redirects.show_value(str(options.max_redirects))
         self.follow.setChecked(options.follow_redirects)
         self.cookies.setChecked(options.use_cookies)
+        self.full.setChecked(options.full_response)
+        self.debug.setChecked(options.debug)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
         self._filling = False
@@ -275,6 +293,8 @@ def changed_options(options: Options) -> list[str]:
         "retry_safe_only": translate("OptionsTab", "Retry only when safe"),
         "total_timeout_ms": translate("OptionsTab", "Total limit"),
         "use_cookies": translate("OptionsTab", "No cookies"),
+        "full_response": translate("OptionsTab", "Full response"),
+        "debug": translate("OptionsTab", "Debug request"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
     }
     return [

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.messages import SAVE_RAW, SHOW_TIMELINE
+from httpdesk.gui.messages import SAVE_RAW, SHOW_DEBUG, SHOW_TIMELINE
 from httpdesk.gui.response import timeline_rows
 from httpdesk.gui.response.announce import announce, announcement_for
 from httpdesk.gui.response.body_view import BodyView
@@ -19,6 +19,7 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.cookies_view import CookiesView, set_cookies
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
+from httpdesk.gui.response.log_view import LogView
 from httpdesk.gui.response.question_view import QuestionView
 from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel
 from httpdesk.gui.response.status_row import StatusRow
@@ -38,7 +39,7 @@ _LEAST = (360, 160)
 _LEAST_CONTENT = 60
 
 BODY, ERROR, HEADERS, COOKIES = "body", "error", "headers", "cookies"
-TIMELINE, TLS = "timeline", "tls"
+TIMELINE, TLS, LOG = "timeline", "tls", "log"
 
 
 class ResponseViewer(QWidget):
@@ -48,6 +49,7 @@ class ResponseViewer(QWidget):
         cancelRequested, resendRequested, olderRequested, newerRequested.
         saveBodyRequested(Exchange): its response's body is to be saved.
         savePemRequested(Exchange, pem): the certificates of the server are to be saved.
+        saveLogRequested(Exchange, text): the log of a debugged request is to be saved.
         answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
@@ -61,6 +63,7 @@ class ResponseViewer(QWidget):
     olderRequested = Signal()
     newerRequested = Signal()
     savePemRequested = Signal(object, str)
+    saveLogRequested = Signal(object, str)
     remedyRequested = Signal(str)
     answered = Signal(bool)
     bodyShown = Signal()
@@ -73,11 +76,13 @@ class ResponseViewer(QWidget):
         self._jar: CookieJar | None = None
         self._cookies: CookiesView | None = None
         self._tls: TlsView | None = None
+        self._log: LogView | None = None
         self._chosen = BODY
         self._stale: set[str] = set()
         self._asking = False
         self._merged = False
         self._quarter = 0
+        self._jobs = jobs
         self._build(jobs)
         self._build_menu()
         self._connect()
@@ -208,7 +213,7 @@ class ResponseViewer(QWidget):
         self._exchange = exchange
         self.status.show()
         self._set_tabs(exchange)
-        self._stale = {HEADERS, COOKIES, TIMELINE, TLS}
+        self._stale = {HEADERS, COOKIES, TIMELINE, TLS, LOG}
         if exchange.response is not None:
             self.body.show_exchange(exchange)
         else:
@@ -245,6 +250,17 @@ class ResponseViewer(QWidget):
             self.pages.addWidget(self._tls)
         return self._tls
 
+    @property
+    def log(self) -> LogView:
+        """The Log tab, made when it is first looked at."""
+        if self._log is None:
+            self._log = LogView(self._jobs)
+            save = self.saveLogRequested.emit
+            self._log.saveRequested.connect(lambda text: save(self._exchange, text))
+            self._log.optionRequested.connect(lambda: self.remedyRequested.emit(SHOW_DEBUG))
+            self.pages.addWidget(self._log)
+        return self._log
+
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
         self.status.set_history(position, count)
@@ -272,10 +288,11 @@ class ResponseViewer(QWidget):
             COOKIES: self.tr("Cookies"),
             TIMELINE: self.tr("Timeline"),
             TLS: self.tr("TLS"),
+            LOG: self.tr("Log"),
         }
         answered = exchange.response is not None
         shown = [BODY, HEADERS, COOKIES] if answered else [ERROR]
-        keys = [*shown, TIMELINE, TLS]
+        keys = [*shown, TIMELINE, TLS, LOG]
         with QSignalBlocker(self.tabs):
             before = self.tabs.keys()
             if before != keys:
@@ -317,17 +334,9 @@ class ResponseViewer(QWidget):
         self.pages.setCurrentWidget(self._page(key))
 
     def _page(self, key: str) -> QWidget:
-        if key == COOKIES:
-            return self.cookies
-        if key == TLS:
-            return self.tls
-        pages: dict[str, QWidget] = {
-            BODY: self.body,
-            ERROR: self.error,
-            HEADERS: self.headers,
-            TIMELINE: self.timeline,
-        }
-        return pages[key]
+        # Pages are called like the keys of their tabs.
+        page: QWidget = getattr(self, key)
+        return page
 
     def _refresh(self, key: str) -> None:
         """Bring a page up to date that was not looked at since the exchange came."""
@@ -338,6 +347,8 @@ class ResponseViewer(QWidget):
             self.timeline.show_exchange(self._exchange)
         elif key == TLS:
             self.tls.show_exchange(self._exchange)
+        elif key == LOG:
+            self.log.show_exchange(self._exchange)
         elif key == COOKIES:
             self.cookies.show_exchange(self._exchange)
         elif self._exchange.response is not None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextLayout
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.code_units import code_units
 
-LANGUAGES: Final = ("json", "xml", "graphql", "text", "none")
+LANGUAGES: Final = ("json", "xml", "graphql", "log", "text", "none")
 
 _LONGEST = 10_000
 _LOOK_BACK = 200
@@ -51,6 +51,10 @@ _GRAPHQL: Final = re.compile(
     r"|(?P<syntax_number>-?\b\d++(?:\.\d++)?(?:[eE][+-]?\d++)?\b)"
     r"|(?P<syntax_punctuation>\.\.\.|[{}()\[\],:!=|&]++)"
 )
+_LOG: Final = re.compile(
+    r"(?P<syntax_key>^\d[\dT:.-]++Z)|(?P<syntax_literal>(?<=Z )(?:info|warning|error)\b)"
+    r"|(?P<red>^! .*+)|(?P<comment>^\* .*+)|(?P<syntax_punctuation>^[<>](?= |$))"
+)
 _TOKEN_OF: Final = {
     "variable": "syntax_number",
     "block": "syntax_string",
@@ -71,6 +75,8 @@ def spans(language: str, line: str, inside: str = "") -> list[Span]:
     line = line[:_LONGEST]
     if language == "json":
         return _matches(_JSON, line, 0, len(line))
+    if language == "log":
+        return _matches(_LOG, line, 0, len(line))
     if language == "xml":
         return _xml_spans(line, inside)
     if language == "graphql":

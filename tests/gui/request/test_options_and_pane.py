@@ -50,8 +50,12 @@ def test_every_option_reaches_the_request(page: Page, options: OptionsTab) -> No
     options.ignore_tls.click()
     options.cookies.click()
     options.follow.click()
+    options.full.click()
+    options.debug.click()
     assert page.request.options == Options(
         response_type=ResponseType.BINARY,
+        full_response=True,
+        debug=True,
         timeout_ms=1500,
         follow_redirects=False,
         max_redirects=9,

@@ -32,6 +32,7 @@ def pages(pane: Pane) -> dict[str, QWidget]:
         "cookies": viewer.cookies,
         "timeline": viewer.timeline,
         "tls": viewer.tls,
+        "log": viewer.log,
     }
 
 
@@ -46,25 +47,32 @@ def test_without_a_response_it_says_how_to_get_one(pane: Pane) -> None:
 
 def test_a_response_has_its_tabs_with_counts(pane: Pane) -> None:
     pane.show(exchanges.redirected())
-    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls", "log"]
     bar = pane.viewer.tabs.bar
     names = [bar.accessibleTabName(index) for index in range(bar.count())]
-    assert names == ["Body", "Headers, 8", "Cookies", "Timeline, 3", "TLS, Certificate check off"]
+    assert names == [
+        "Body",
+        "Headers, 8",
+        "Cookies",
+        "Timeline, 3",
+        "TLS, Certificate check off",
+        "Log",
+    ]
     assert all(bar.isTabVisible(index) for index in range(bar.count()))
 
 
 def test_without_an_answer_error_stands_in_place_of_body(pane: Pane) -> None:
     """Section 3.6."""
     pane.show(exchanges.untrusted())
-    assert pane.viewer.tab_keys() == ["error", "timeline", "tls"]
+    assert pane.viewer.tab_keys() == ["error", "timeline", "tls", "log"]
     assert pane.viewer.pages.currentWidget() is pane.viewer.error
     assert pane.viewer.status.pill.text() == "TLS error"
     pane.show(exchanges.order())
-    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls"]
+    assert pane.viewer.tab_keys() == ["body", "headers", "cookies", "timeline", "tls", "log"]
     assert pane.viewer.pages.currentWidget() is pane.viewer.body
 
 
-@pytest.mark.parametrize("key", ["body", "headers", "cookies", "timeline", "tls"])
+@pytest.mark.parametrize("key", ["body", "headers", "cookies", "timeline", "tls", "log"])
 def test_the_chosen_tab_stays_over_responses_and_failures(pane: Pane, key: str) -> None:
     pane.show(exchanges.order())
     pane.viewer.select_tab(key)
@@ -315,7 +323,7 @@ def test_arrow_keys_move_between_tabs(pane: Pane) -> None:
     pane.qtbot.keyClick(bar, Qt.Key.Key_Right)
     assert pane.viewer.pages.currentWidget() is pane.viewer.headers
     pane.qtbot.keyClick(bar, Qt.Key.Key_End)
-    assert pane.viewer.pages.currentWidget() is pane.viewer.tls
+    assert pane.viewer.pages.currentWidget() is pane.viewer.log
 
 
 # ---- look
