@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
@@ -32,8 +32,6 @@ MOST_REDIRECTS: Final = 100
 _DEFAULTS: Final = Options()
 _LABELS: Final = 128
 _ROW: Final = 36
-FULL_HINT: Final = QT_TRANSLATE_NOOP("OptionsTab", "With status, headers, timing")
-DEBUG_HINT: Final = QT_TRANSLATE_NOOP("OptionsTab", "Fills the Log tab")
 
 
 class OptionsTab(PaneScroll):
@@ -116,7 +114,11 @@ class OptionsTab(PaneScroll):
         self.column.addLayout(self._grid)
         self._title(self.tr("Response"))
         self._row(self.tr("Response type"), self.response_type, "response_type")
-        self._row(self.tr("Result"), self._explained(self.full, FULL_HINT), "full_response")
+        self._row(
+            self.tr("Result"),
+            _explained(self.full, self.tr("With status, headers, timing")),
+            "full_response",
+        )
         self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
         self._row(self.tr("Success statuses"), self.success, "success")
         self._rule()
@@ -132,13 +134,7 @@ class OptionsTab(PaneScroll):
         self._row(self.tr("Cookies"), self.cookies, "use_cookies")
         certificate = in_a_row(self.ignore_tls, self.unsafe_mark, self.unsafe, stretch=self.unsafe)
         self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
-        self._row(self.tr("Log"), self._explained(self.debug, DEBUG_HINT), "debug")
-
-    def _explained(self, switch: QCheckBox, hint: object) -> QWidget:
-        """Return the switch with what it does behind it."""
-        words = PlainLabel(self.tr(str(hint)), px=12, color="text3", elide=True)
-        switch.setAccessibleDescription(words.text())
-        return in_a_row(switch, words, stretch=words)
+        self._row(self.tr("Log"), _explained(self.debug, self.tr("Fills the Log tab")), "debug")
 
     def _title(self, text: str) -> None:
         title = SectionHeader(text)
@@ -274,6 +270,13 @@ class OptionsTab(PaneScroll):
         self._grid.setHorizontalSpacing(theme.scaled(12))
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnMinimumWidth(0, theme.scaled(_LABELS))
+
+
+def _explained(switch: QCheckBox, hint: str) -> QWidget:
+    """Return the switch with what it does behind it."""
+    words = PlainLabel(hint, px=12, color="text3", elide=True)
+    switch.setAccessibleDescription(hint)
+    return in_a_row(switch, words, stretch=words)
 
 
 def changed_options(options: Options) -> list[str]:
