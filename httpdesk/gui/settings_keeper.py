@@ -23,7 +23,7 @@ class SettingsKeeper(QObject):
     secretChanged = Signal(str)
     """The name of a secret that was kept or forgotten."""
     failed = Signal(object)
-    """The HttpDeskError of a save; what was chosen holds until the window closes."""
+    """The HttpDeskError of a save or of a secret; what was chosen holds for this window."""
 
     def __init__(self, ports: WindowPorts, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +59,7 @@ class SettingsKeeper(QObject):
         job = self._jobs.start(lambda _: secrets.read(name) or "", lane=LANE)
         # Qt lets go of the method when its object is gone by then.
         job.finished.connect(then)
+        job.failed.connect(self.failed)
 
     def keep_secret(self, name: str, value: str) -> Job:
         """Keep a secret, or forget it when it is empty."""
@@ -72,4 +73,5 @@ class SettingsKeeper(QObject):
 
         job = self._jobs.start(work, lane=LANE)
         job.finished.connect(lambda _: self.secretChanged.emit(name))
+        job.failed.connect(self.failed)
         return job

@@ -28,6 +28,7 @@ from httpdesk.gui.response.error_evidence import (
 )
 from httpdesk.gui.response.error_fields import fields_for
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
 from httpdesk.model.errors import Cancelled
@@ -157,9 +158,8 @@ class _Content(QWidget):
             self._main.addWidget(_EvidenceCard(self.evidence))
             self._main.addSpacing(4)
 
-    def _build_remedies(self, remedies: tuple[Remedy, ...]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _build_remedies(self, remedies: tuple[Remedy, ...]) -> FlowLayout:
+        row = FlowLayout(8)
         for position, remedy in enumerate(remedies):
             again = remedy.key == TRY_AGAIN
             if position == 0:
@@ -170,7 +170,6 @@ class _Content(QWidget):
                 button = TextButton(remedy.label)
             self._wire(button, remedy.key)
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     def _build_unsafe(self, remedy: Remedy, warning: str) -> QHBoxLayout:

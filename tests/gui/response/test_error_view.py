@@ -152,6 +152,21 @@ def test_details_stand_beside_or_below(pane: Pane, width: int, beside: bool) -> 
     assert detail.height() > 5 * detail.fontMetrics().lineSpacing()
 
 
+@pytest.mark.parametrize("width", [360, 420, 624, 700])
+def test_remedies_that_do_not_fit_go_on_below(pane: Pane, width: int) -> None:
+    pane.viewer.resize(width, 600)
+    pane.show(failed(ProxyFailed(phase=Phase.PROXY, proxy="http://p.test", refused=True)))
+    pane.viewer.grab()
+    content = pane.viewer.error.content
+    assert content is not None
+    assert content.width() <= width
+    for button in (*content.buttons, content.copy):
+        right = button.mapTo(pane.viewer, QPoint(button.width(), 0)).x()
+        assert right <= width, button.text()
+    tops = [button.y() for button in content.buttons]
+    assert tops == sorted(tops)
+
+
 def test_it_goes_below_when_the_pane_gets_narrow(pane: Pane) -> None:
     pane.viewer.resize(799, 600)
     pane.show(exchanges.untrusted())
