@@ -118,7 +118,8 @@ class _Content(QWidget):
 
     def __init__(self, hop: TlsHop) -> None:
         super().__init__()
-        self._mark, self._verdict = QLabel(), hop.verdict
+        self._mark = QLabel()
+        self._verdict = hop.verdict
         column = QVBoxLayout(self)
         keep_scaled(column, (_EDGE, 12, _EDGE, 12), spacing=10)
         heading = QHBoxLayout()
