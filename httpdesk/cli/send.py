@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 
-from httpdesk.cli.arguments import SendArguments, parse_send
+from httpdesk.cli.arguments import SendArguments, UsageError, parse_send
 from httpdesk.cli.compose import Composed, compose
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.facts import bodies_of, body_of, read_chunks
@@ -81,6 +81,8 @@ class _Send:
 
     def _preview(self, composed: Composed, output: Output) -> ExitStatus:
         """Print the request as it would leave; raises the first of its problems."""
+        if self._arguments.as_json:
+            raise UsageError("--preview prints lines of text and goes without --json.")
         found = preview_send(composed.request, self._context(composed))
         if found.problems:
             raise found.problems[0]

@@ -271,7 +271,8 @@ class _BodyLines:
         if taken == b"\r\n" and last is not None and not last.end:
             self.lines[-1] = replace(last, end="\r\n")
             return
-        self.lines += _text_lines(taken.decode("utf-8", "replace"), (), LineKind.PART, source)
+        text = taken.decode("utf-8", "replace")
+        self.lines += _text_lines(text, merged(self._masker.spans(text)), LineKind.PART, source)
 
     def _text(self, data: bytes, source: Source, content_type: str, name: str = "") -> None:
         text = self._take(data).decode("utf-8", "replace")

@@ -61,6 +61,7 @@ def test_what_cannot_be_sent_is_told_and_ends_with_2(cli: Cli) -> None:
     shown = cli("send", "http://h/{{nobody}}", "--preview")
     assert (shown.status, shown.out.decode()) == (2, "")
     assert "{{nobody}}" in shown.err
+    assert cli("send", "http://h/", "--preview", "--json").status == 2
 
 
 def test_an_automatic_header_is_left_out(cli: Cli) -> None:

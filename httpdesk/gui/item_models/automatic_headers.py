@@ -27,6 +27,7 @@ class _State(Enum):
     SENT = 0
     REMOVED = 1
     OVERRIDDEN = 2
+    INHERITED = 3
 
 
 class AutoColumn(IntEnum):
@@ -51,7 +52,7 @@ class AutoRole(IntEnum):
 
 
 class AutomaticHeadersModel(QAbstractTableModel):
-    """Automatic headers in the order they are sent, then those that the request overrides.
+    """What is handed down, automatic headers in their order, then those that are overridden.
 
     A header that was taken out keeps its place, so that it can be put back. Signals:
     `removedChanged` when the user changed what is taken out.
@@ -71,12 +72,14 @@ class AutomaticHeadersModel(QAbstractTableModel):
         automatic: Sequence[ResolvedHeader],
         overridden: Sequence[ResolvedHeader],
         removed: Sequence[ResolvedHeader] = (),
+        inherited: Sequence[ResolvedHeader] = (),
     ) -> None:
         """Show these headers; nothing happens when they are shown already."""
         listed = [(header, _State.SENT) for header in automatic]
         listed += [(header, _State.REMOVED) for header in removed]
         listed.sort(key=lambda each: _place(each[0].name))
-        headers = (*listed, *((header, _State.OVERRIDDEN) for header in overridden))
+        handed_down = ((header, _State.INHERITED) for header in inherited)
+        headers = (*handed_down, *listed, *((header, _State.OVERRIDDEN) for header in overridden))
         if headers == self._headers:
             return
         if len(headers) != len(self._headers):
@@ -173,7 +176,7 @@ class AutomaticHeadersModel(QAbstractTableModel):
 
     @staticmethod
     def _check_state(column: int, state: _State) -> Qt.CheckState | None:
-        if column != AutoColumn.KEY or state is _State.OVERRIDDEN:
+        if column != AutoColumn.KEY or state in (_State.OVERRIDDEN, _State.INHERITED):
             return None
         sent = state is _State.SENT
         return Qt.CheckState.Checked if sent else Qt.CheckState.Unchecked
@@ -204,7 +207,7 @@ class AutomaticHeadersModel(QAbstractTableModel):
         place = self.tr("Automatic header {0} of {1}").format(row + 1, len(self._headers))
         value = self.tr("hidden value") if self._is_masked(header) else self._value(header)
         parts = [place, header.name, value, origin_words(header.origin, header.level)]
-        if state is not _State.SENT:
+        if state in (_State.REMOVED, _State.OVERRIDDEN):
             overridden = state is _State.OVERRIDDEN
             parts.append(
                 self.tr("overridden by this request") if overridden else self.tr("removed")

@@ -403,7 +403,8 @@ class RequestEditor(QObject):
             pane.body.fields.set_problems(cells.get(places.FORM, {}))
             self._show_files(found, cells.get(places.PARTS, {}))
         self.refresh_wire()
-        pane.mark(flags.tabs, changed_options(self._request.options))
+        options = self._request.options
+        pane.mark(flags.tabs, changed_options(options), options.removed_headers)
 
     def _show_files(self, found: Preview, cells: places.Cells) -> None:
         whole = (each for each in found.problems if isinstance(each, UploadUnreadable))

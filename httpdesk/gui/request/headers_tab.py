@@ -42,11 +42,12 @@ from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import SectionHeader
-from httpdesk.model.exchange import WarningKind
+from httpdesk.model.exchange import Origin, WarningKind
 from httpdesk.model.request import Header
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _LOCK: Final = 14
+_HANDED_DOWN: Final = (Origin.FOLDER, Origin.COLLECTION)
 _LOCK_LEFT: Final = 12
 
 
@@ -97,7 +98,10 @@ class HeadersTab(PaneScroll):
 
     def set_preview(self, preview: Preview) -> None:
         """Show what is added automatically, what of it the rows replace, and what is taken out."""
-        self._automatic.set_headers(preview.automatic, preview.overridden, preview.removed)
+        handed_down = [header for header in preview.headers if header.origin in _HANDED_DOWN]
+        self._automatic.set_headers(
+            preview.automatic, preview.overridden, preview.removed, handed_down
+        )
         risky = [each for each in preview.warnings if each.kind is WarningKind.HEADER_REMOVED]
         self.warning.setText(" ".join(map(warning_sentence, risky)))
         self._warning_row.setVisible(bool(risky))
@@ -165,7 +169,8 @@ class AutomaticTable(FlatTable):
         words = self.tr("Put back") if removed else self.tr("Remove")
         action = menu.addAction(words)
         action.setShortcut(QKeySequence("Ctrl+/"))
-        action.setEnabled(not self.currentIndex().data(AutoRole.OVERRIDDEN))
+        key = self.currentIndex().siblingAtColumn(AutoColumn.KEY)
+        action.setEnabled(key.data(Qt.ItemDataRole.CheckStateRole) is not None)
         action.triggered.connect(lambda: model.toggle(self._chosen()))
         return menu
 
@@ -206,7 +211,7 @@ class AutomaticTable(FlatTable):
 class AutomaticDelegate(QStyledItemDelegate):
     """Check box, name, value and origin; struck through when the header is not sent.
 
-    One that a row replaces has a lock in place of the box.
+    One that a row replaces, or that a folder hands down, has a lock in place of the box.
     """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

@@ -132,13 +132,20 @@ class RequestPane(QWidget):
         if self.is_built(OPTIONS):
             self.options.set_method(request.method)
 
-    def mark(self, problems: Mapping[str, str], changed: Sequence[str]) -> None:
-        """Mark the tabs (by key) that hold a mistake; without one Options names what differs."""
+    def mark(
+        self, problems: Mapping[str, str], changed: Sequence[str], removed: Sequence[str] = ()
+    ) -> None:
+        """Mark the tabs (by key) that hold a mistake.
+
+        Without one Options names what differs, and Headers what is taken out.
+        """
         for key in TABS:
             if key in problems:
                 self.tabs.set_dot(key, "red", problems[key])
             elif key == OPTIONS and changed:
                 self.tabs.set_dot(key, "accent", self.tr("Changed: {0}").format(", ".join(changed)))
+            elif key == HEADERS and removed:
+                self.tabs.set_dot(key, "accent", self.tr("Removed: {0}").format(", ".join(removed)))
             else:
                 self.tabs.set_dot(key, None)
 

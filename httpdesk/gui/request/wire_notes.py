@@ -13,7 +13,7 @@ from httpdesk.model.errors import InvalidRequest
 from httpdesk.model.exchange import WarningKind
 from httpdesk.model.request import Request
 
-_SAID = frozenset(WarningKind) - {WarningKind.REPEATED_HEADER, WarningKind.SCHEME_ASSUMED}
+_SAID = frozenset(WarningKind) - {WarningKind.SCHEME_ASSUMED}
 
 
 def wire_notes(

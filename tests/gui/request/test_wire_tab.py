@@ -12,6 +12,7 @@ from httpdesk.gui.item_models.automatic_headers import AutoColumn, AutoRole
 from httpdesk.gui.item_models.wire_rows import WireColumn, WireRole
 from httpdesk.gui.request.row_delegate import check_box
 from httpdesk.gui.request.wire_tab import WireTab
+from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.request import (
     FormPart,
     Header,
@@ -226,6 +227,28 @@ def test_without_host_the_tab_warns(page: Page) -> None:
     assert headers.warning.text().startswith("Without Host a server may not understand")
     page.editor.set_request(Request(url="http://h/"))
     assert not headers.warning.isVisible()
+
+
+def test_what_is_handed_down_is_listed_and_locked(page: Page) -> None:
+    defaults = RequestDefaults(headers=(("X-Team", "a"),), name="Orders")
+    page.editor.set_request(Request(url="http://h/"))
+    page.editor.set_scope(Scope(), (("folder", defaults),))
+    page.pane.show_tab("headers")
+    page.settle()
+    model = page.pane.headers.automatic.model()
+    row = [str(model.index(row_of(page, "X-Team"), column).data()) for column in AutoColumn]
+    assert row == ["X-Team", "a", "Folder Orders"]
+    key = model.index(row_of(page, "X-Team"), AutoColumn.KEY)
+    assert key.data(Qt.ItemDataRole.CheckStateRole) is None
+    assert lines(wire_of(page, page.request))[2] == ("X-Team: a", "Folder Orders")
+
+
+def test_repeated_rows_are_one_line_and_said(page: Page) -> None:
+    """Statement 19."""
+    rows = (Header("X", "a"), Header("x", "b"))
+    shown = lines(wire_of(page, Request(url="http://h/", headers=rows)))
+    assert ("X: a, b", "Header row 1") in shown
+    assert "The rows named X are sent as one header" in " ".join(text for text, _ in shown)
 
 
 def test_other_names_stay_when_one_is_toggled(page: Page) -> None:
