@@ -94,6 +94,8 @@ class ClientTls:
         context.minimum_version = _MINIMUM[options.minimum_version]
         # Other versions of HTTP are not spoken here; the server is to know before it answers.
         context.set_alpn_protocols(["http/1.1"])
+        # Some servers ask for a certificate when they know which path is wanted.
+        context.post_handshake_auth = True
         if not options.verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import PrivateFormat
+from urllib3.util.wait import wait_for_read
 
 from httpdesk.adapters import tls
 from httpdesk.adapters.requests_transport import RequestsTransport
@@ -61,10 +62,14 @@ def get(
 def greeting(peer: RecordingPeer) -> None:
     """Answer with the name in the client's certificate, on each connection as often as asked."""
     assert isinstance(peer.sock, ssl.SSLSocket)
-    facts: dict[str, Any] = dict(peer.sock.getpeercert() or {})
-    names = " ".join(value for _, value in facts.get("subjectAltName", ()))
+    name = name_in(peer.sock)
     while peer.read_request():
-        peer.send(response(f"hello {names}".encode()))
+        peer.send(response(f"hello {name}".encode()))
+
+
+def name_in(sock: ssl.SSLSocket) -> str:
+    facts: dict[str, Any] = dict(sock.getpeercert() or {})
+    return " ".join(value for _, value in facts.get("subjectAltName", ()))
 
 
 def asking(authority: Authority, version: ssl.TLSVersion | None = None) -> RawServer:
@@ -168,6 +173,44 @@ def test_it_is_shown_where_the_system_checks_certificates_itself(
         assert server.connections == 2
     transport.close()
     assert content(first.body) == content(second.body) == b"hello desk@example.test"
+
+
+def is_known(sock: ssl.SSLSocket) -> bool:
+    with contextlib.suppress(ValueError):  # The handshake goes on.
+        return bool(sock.getpeercert())
+    return False
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_server_may_ask_when_it_knows_what_is_wanted(
+    transport: RequestsTransport, authority: Authority, tmp_path: Path, shown: bool
+) -> None:
+    """RFC 8446 section 4.6.2: servers that want a certificate for some paths only."""
+    context = authority.asking(authority.context("localhost"))
+    context.post_handshake_auth = True
+
+    def ask_and_greet(peer: RecordingPeer) -> None:
+        sock = peer.sock
+        assert isinstance(sock, ssl.SSLSocket)
+        peer.read_request()
+        assert not sock.getpeercert()
+        sock.verify_client_post_handshake()
+        peer.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")  # It asks with the next bytes only.
+        sock.settimeout(0)
+        while not is_known(sock):
+            assert wait_for_read(sock, 5)
+            with contextlib.suppress(ssl.SSLWantReadError):
+                sock.recv(1)
+        peer.send(response(f"hello {name_in(sock)}".encode()))
+
+    certificate = one_file(authority.client(), tmp_path) if shown else None
+    with tls_server(context, ask_and_greet) as server:
+        reply = get(transport, server, authority.trusted, certificate)
+    if shown:
+        assert content(reply.body) == b"hello desk@example.test"
+    else:
+        assert isinstance(reply.error, ClientCertificateRefused)
+        assert reply.error.fault is ClientCertificateFault.WANTED
 
 
 def test_a_server_that_does_not_ask_is_shown_nothing(
