@@ -68,15 +68,17 @@ class MemoryJar:
 
     def receive(self, url: ResolvedUrl, set_cookie: Sequence[str]) -> CookieReceipt:
         """Take the Set-Cookie values of an answer, each by itself; return what became of them."""
-        # Reading a list of suffixes takes a while, which a preview need not wait for.
-        said = [self._read(url, line) for line in set_cookie]
-        with self._lock:
-            results = [self._take(url, each) for each in said]
-            kept = [each.key for each in results if isinstance(each, Cookie)]
-            there = tuple(key for key in dict.fromkeys(kept) if key in self._kept)
+        results = []
+        for line in set_cookie:
+            # Line by line: whoever waits for the jar, such as a preview, waits for one at most.
+            found = self._read(url, line)
+            with self._lock:
+                results.append(self._take(url, found))
         self._report()
+        kept = dict.fromkeys(each.key for each in results if isinstance(each, Cookie))
         refused = tuple(each for each in results if isinstance(each, RefusedCookie))
-        return CookieReceipt(there, refused)
+        with self._lock:
+            return CookieReceipt(tuple(key for key in kept if key in self._kept), refused)
 
     def cookies(self) -> tuple[Cookie, ...]:
         """Return what is in the jar and has not expired, by domain, path and name."""
@@ -149,16 +151,19 @@ class MemoryJar:
 
     def _make_room(self, domain: str) -> None:
         """Let the cookies go that were used the longest ago, first the domain's own."""
+        alike = sum(each.cookie.domain == domain for each in self._kept.values())
+        if alike <= MOST_PER_DOMAIN and len(self._kept) <= MOST_PER_JAR:
+            return
         self._drop_expired()
-        alike = [each for each in self._kept.values() if each.cookie.domain == domain]
-        self._drop_oldest(alike, MOST_PER_DOMAIN)
-        self._drop_oldest(list(self._kept.values()), MOST_PER_JAR)
+        by_use = sorted(self._kept.values(), key=lambda each: each.used)
+        self._keep_newest(
+            [each for each in by_use if each.cookie.domain == domain], MOST_PER_DOMAIN
+        )
+        self._keep_newest([each for each in by_use if each.cookie.key in self._kept], MOST_PER_JAR)
 
-    def _drop_oldest(self, kept: list[KeptCookie], most: int) -> None:
-        surplus = len(kept) - most
-        if surplus > 0:
-            for each in sorted(kept, key=lambda each: each.used)[:surplus]:
-                self._drop(each.cookie.key)
+    def _keep_newest(self, by_use: list[KeptCookie], most: int) -> None:
+        for each in by_use[: max(len(by_use) - most, 0)]:
+            self._drop(each.cookie.key)
 
     def _drop_expired(self) -> None:
         now = self._now()
