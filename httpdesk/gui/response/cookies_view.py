@@ -26,7 +26,7 @@ from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.model.cookies import Cookie, CookieKey, RefusedCookie
 from httpdesk.model.exchange import Exchange, Hop
 
-_BAR = 36
+_BAR, _LEAST_PAGE = 36, 24
 THIS_SITE, ALL = 0, 1
 
 
@@ -261,6 +261,8 @@ class CookiesView(QWidget):
         self._bar.setFixedHeight(theme.scaled(_BAR))
         self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
         self._bar_layout.setSpacing(theme.scaled(4))
+        # With large text the bars around may need all else; every page can be scrolled.
+        self.pages.setMinimumHeight(theme.scaled(_LEAST_PAGE))
         self.filter.setMinimumWidth(theme.scaled(72))
         self.filter.setMaximumWidth(theme.scaled(200))
 
