@@ -139,6 +139,9 @@ class _Body:
         while piece := self._reader.read(self._at_once):
             self._received += len(piece)
             yield piece
+        if self._reader.cut_off:
+            # Only the end says that this is all (RFC 9112 section 8).
+            raise self.incomplete(None, "TLS ended without close_notify")
 
     def chunks(self) -> Iterator[memoryview]:
         while size := self._chunk_size():

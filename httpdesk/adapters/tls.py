@@ -215,7 +215,10 @@ def _wrapped(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSL
     if isinstance(sock, ssl.SSLSocket):
         inside: Any = TlsOverTls(sock, context, host)
         return cast(ssl.SSLSocket, inside)
-    return context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    # A cut connection must not look like one that was closed (RFC 9112 section 9.8).
+    return context.wrap_socket(
+        sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
+    )
 
 
 def _shake_hands(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSLSocket:

@@ -67,11 +67,11 @@ class TlsOverTls:
         return bytes(buffer[: self.recv_into(buffer)])
 
     def recv_into(self, buffer: bytearray | memoryview) -> int:
-        """Fill the buffer as far as bytes are there; 0 at the end."""
-        try:
-            return int(self._run(lambda: self._inner.read(len(buffer), buffer)))
-        except ssl.SSLEOFError:
-            return 0  # As a plain TLS socket does; the framing of HTTP tells whether it was cut.
+        """Fill the buffer as far as bytes are there; 0 at the end.
+
+        Raises ssl.SSLEOFError where the connection was cut instead of closed.
+        """
+        return int(self._run(lambda: self._inner.read(len(buffer), buffer)))
 
     def close(self) -> None:
         """Close both connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 
 from httpdesk.adapters.sending import Sending
 
@@ -33,6 +34,8 @@ class WireReader:
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = len(early)
+        self.cut_off = False
+        """Whether TLS ended without the word that this is the end."""
         sending.bytes_read += len(early)
 
     @property
@@ -94,6 +97,9 @@ class WireReader:
             self._socket.settimeout(left)
         try:
             received = self._socket.recv_into(self._view)
+        except ssl.SSLEOFError:
+            self.cut_off = True
+            received = 0
         except OSError as error:
             sending.check()
             if isinstance(error, TimeoutError) and error.errno is None:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from types import NoneType
 
 import pytest
 
@@ -14,12 +15,13 @@ from httpdesk.adapters import tls
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.tls import SystemStore
 from httpdesk.engine.ports import Reply
+from httpdesk.model.errors import IncompleteBody
 from httpdesk.model.exchange import ResolvedRequest
 from httpdesk.model.network import Proxy, ProxyKind, Route
 from tests.helpers.proxies import Relay, socks_proxy, socks_to, tinyproxy, via
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 from tests.helpers.sends import content, resolved, send
-from tests.helpers.tls_server import Authority, tls_server
+from tests.helpers.tls_server import Authority, say_goodbye, tls_server
 
 USER, PASSWORD = "ada", "pässword: 1"
 BASIC = b"Proxy-Authorization: Basic YWRhOnDDpHNzd29yZDogMQ=="
@@ -339,14 +341,24 @@ def test_an_answer_before_the_end_of_the_upload_is_seen(
     assert reply.bytes_sent < len(body)
 
 
+@pytest.mark.parametrize("says_goodbye", [True, False])
 @pytest.mark.parametrize("kind", ALL)
-def test_an_end_without_a_length_is_an_end(
-    kind: ProxyKind, transport: RequestsTransport, authority: Authority, relay: Relay
+def test_an_end_without_a_length_is_one_that_is_told(
+    kind: ProxyKind,
+    says_goodbye: bool,
+    transport: RequestsTransport,
+    authority: Authority,
+    relay: Relay,
 ) -> None:
+    """RFC 9112 section 9.8: where TLS was cut, so was the body."""
+
     def until_the_end(peer: RecordingPeer) -> None:
         peer.read_request()
         peer.send(b"HTTP/1.1 200 OK\r\n\r\nall of it")
+        if says_goodbye:
+            say_goodbye(peer)
 
     with tls_server(authority.context("localhost"), until_the_end) as server:
         reply = send(transport, via(get_securely(server), kind, relay))
-    assert (reply.error, content(reply.body)) == (None, b"all of it")
+    assert content(reply.body) == b"all of it"
+    assert isinstance(reply.error, NoneType if says_goodbye else IncompleteBody)

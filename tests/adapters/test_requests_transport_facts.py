@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 
 import pytest
 
@@ -15,12 +16,14 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import resolve
 from httpdesk.engine.wire import head_of
 from httpdesk.model.collection import Scope
-from httpdesk.model.errors import ConnectionRefused, MalformedBody, Sent
-from httpdesk.model.exchange import SENT_BODY_KEPT
+from httpdesk.model.errors import ConnectionRefused, IncompleteBody, MalformedBody, Sent
+from httpdesk.model.exchange import SENT_BODY_KEPT, ResolvedRequest
+from httpdesk.model.network import Route, TlsOptions
 from httpdesk.model.request import FileBody, FormPart, MultipartBody, PartKind, Request
 from httpdesk.model.response import InterimResponse, LengthDoubt
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, closing, response
 from tests.helpers.sends import content, resolved, send
+from tests.helpers.tls_server import Authority, say_goodbye, tls_server
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -65,6 +68,50 @@ def test_a_resend_that_finds_nobody_is_none_but_the_first_try_was_sent(
     assert isinstance(reply.error, ConnectionRefused)
     assert (reply.resent, reply.sent_head) == (False, b"")
     assert reply.error.sent is Sent.ALL
+
+
+@pytest.mark.parametrize("says_goodbye", [True, False])
+def test_a_stale_connection_behind_tls_is_replaced_too(
+    transport: RequestsTransport, tmp_path: Path, says_goodbye: bool
+) -> None:
+    """Fault row 12; a TLS connection may be closed with or without a word."""
+
+    def behave(peer: RecordingPeer) -> None:
+        closing_on_second(peer)
+        if says_goodbye:
+            say_goodbye(peer)
+
+    authority = Authority(tmp_path)
+    with tls_server(authority.context("127.0.0.1"), behave) as server:
+        request = secure(server.port, authority)
+        replies = [send(transport, request) for _ in range(2)]
+    assert [(reply.error, reply.resent) for reply in replies] == [(None, False), (None, True)]
+
+
+def secure(port: int, authority: Authority) -> ResolvedRequest:
+    route = Route(tls=TlsOptions(ca_file=str(authority.ca_file)))
+    return replace(resolved(port, scheme="https"), route=route)
+
+
+@pytest.mark.parametrize("says_goodbye", [True, False])
+def test_a_body_until_the_end_behind_tls_needs_an_end(
+    transport: RequestsTransport, tmp_path: Path, says_goodbye: bool
+) -> None:
+    """RFC 9112 section 9.8: who cuts the connection must not be able to shorten an answer."""
+
+    def behave(peer: RecordingPeer) -> None:
+        peer.read_request()
+        peer.send(OK + b"\r\npay 10")
+        if says_goodbye:
+            say_goodbye(peer)
+
+    authority = Authority(tmp_path)
+    with tls_server(authority.context("127.0.0.1"), behave) as server:
+        reply = send(transport, secure(server.port, authority))
+    assert content(reply.body) == b"pay 10"
+    assert isinstance(reply.error, NoneType if says_goodbye else IncompleteBody)
+    if isinstance(reply.error, IncompleteBody):
+        assert (reply.error.received, reply.error.expected) == (6, None)
 
 
 # Interim answers

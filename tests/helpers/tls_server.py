@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from httpdesk.model.network import ClientCertificate, TlsOptions
-from tests.helpers.raw_server import Behaviour, RawServer, answering, response
+from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer, answering, response
 
 
 class Authority:
@@ -201,3 +201,9 @@ def tls_server(
 ) -> RawServer:
     """Return a server with TLS that answers `secure`, unless told otherwise."""
     return RawServer(behaviour or answering(response(b"secure")), tls=context, port=port)
+
+
+def say_goodbye(peer: RecordingPeer) -> None:
+    """End TLS in order, with close_notify; a connection that is only closed was cut."""
+    assert isinstance(peer.sock, ssl.SSLSocket)
+    peer.sock.unwrap()
