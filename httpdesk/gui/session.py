@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -27,7 +28,6 @@ from httpdesk.gui.notices import Notices
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
 from httpdesk.gui.questions import Questions
-from httpdesk.gui.remedies import Remedies
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
@@ -46,6 +46,7 @@ from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request, upload_paths
 
 if TYPE_CHECKING:
+    from httpdesk.gui.remedies import Remedies
     from httpdesk.gui.request_page import RequestPage
 
 ITEM_MENU = (
@@ -130,12 +131,19 @@ class Session(QObject):
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
         self.preferences = PreferencesCommands(parts)
-        self.remedies = Remedies(parts, self.preferences)
+        self._parts = parts
         self.cookies = CookieCommands(parts)
         self.wire = WireCommands(parts)
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
+
+    @cached_property
+    def remedies(self) -> Remedies:
+        """What can be done about errors; made when there is the first one."""
+        from httpdesk.gui.remedies import Remedies
+
+        return Remedies(self._parts, self.preferences)
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -233,7 +241,7 @@ class Session(QObject):
         viewer.saveLogRequested.connect(self.requests.save_log)
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
-        viewer.remedyRequested.connect(self.remedies.do)
+        viewer.remedyRequested.connect(self._remedy)
         editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
         self.requests.refresh_scope(document)
 
@@ -382,6 +390,9 @@ class Session(QObject):
         page = self.window.editors.page(document)
         if page is not None:
             page.editor.go_to(error)
+
+    def _remedy(self, key: str) -> None:
+        self.remedies.do(key)
 
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:
         from httpdesk.gui import messages

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.preferences.page import PreferencesPage
+from httpdesk.gui.response.notice_bar import NoticeBar
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.network import TlsRule
 from httpdesk.model.settings import Settings
@@ -255,6 +256,19 @@ def test_a_sign_in_is_entered_in_place(
     assert PASSWORD not in repr(settings(desk))
     desk.settle()
     assert files_with(httpdesk_home, PASSWORD) == []
+
+
+def test_a_proxy_that_answers_in_the_servers_place_is_named(
+    desk: Desk, server: RawServer, tmp_path: Path
+) -> None:
+    with tinyproxy(tmp_path / "proxy", "ada", PASSWORD) as port:
+        through(desk, port)
+        assert send_to(desk, f"http://127.0.0.1:{server.port}/").startswith("407")
+    bars = desk.page.viewer.body.findChildren(NoticeBar)
+    bar = next(each for each in bars if each.isVisible() and each.links)
+    assert bar.text.text().startswith(f"The proxy http://127.0.0.1:{port} answered")
+    bar.links[0].click()
+    assert isinstance(desk.window.editors.front, PreferencesPage)
 
 
 def test_without_the_proxy_goes_one_request(desk: Desk, server: RawServer) -> None:

@@ -313,6 +313,7 @@ class BodyView(QWidget):
             return []
         found = (
             body_words.end_notice(self._exchange),
+            body_words.proxy_notice(self._exchange),
             body_words.doubt_notice(self._exchange.response),
         )
         return [notice for notice in found if notice is not None]

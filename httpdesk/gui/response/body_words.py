@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from httpdesk.gui.messages import message_of
+from httpdesk.gui.messages import PASSPHRASE, PROXY_SETTINGS, PROXY_SIGN_IN, message_of
 from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Tone
 from httpdesk.model.errors import (
@@ -28,6 +28,7 @@ translate = QCoreApplication.translate
 
 _WHOLE = (TooManyRedirects, InvalidRedirect, NotConfirmed)
 """Errors about where an answer leads; the answer itself came whole."""
+_WANTS_SIGN_IN = 407
 SAVE = "save"
 GO_TO_ERROR = "go-to-error"
 GO_TO_REMARK = "go-to-remark"
@@ -50,9 +51,23 @@ def end_notice(exchange: Exchange) -> Notice | None:
         return None
     chosen = isinstance(exchange.error, Cancelled | NotConfirmed)
     tone: Tone = "slate" if chosen else "red"
-    remedies = [*message.remedies[:2], *([message.unsafe] if message.unsafe else [])]
+    # What asks for something in place needs the error view's fields.
+    offered = [each for each in message.remedies if each.key not in (PASSPHRASE, PROXY_SIGN_IN)]
+    remedies = [*offered[:2], *([message.unsafe] if message.unsafe else [])]
     actions = tuple((remedy.key, remedy.label) for remedy in remedies)
     return Notice(f"{message.title}. {message.text}", tone, actions)
+
+
+def proxy_notice(exchange: Exchange) -> Notice | None:
+    """Return who it was that answered with 407: the proxy, in the server's place; else None."""
+    hops = exchange.attempts[-1].hops if exchange.attempts else ()
+    connection = hops[-1].connection if hops else None
+    answered = exchange.response is not None and exchange.response.status_code == _WANTS_SIGN_IN
+    if not answered or connection is None or not connection.proxy:
+        return None
+    text = translate("Body", "The proxy {0} answered: it wants a user name and a password.")
+    settings = (PROXY_SETTINGS, translate("Body", "Proxy settings…"))
+    return Notice(text.format(connection.proxy), "amber", (settings,))
 
 
 def doubt_notice(response: Response) -> Notice | None:
