@@ -14,6 +14,7 @@ translate = QCoreApplication.translate
 
 _LONGEST_VALUE = 200
 _MOST_HEADERS = 5
+_PROXY_AUTHENTICATION_REQUIRED = 407
 
 
 def notes_of(hop: Hop) -> tuple[str, ...]:
@@ -36,10 +37,20 @@ def notes_of(hop: Hop) -> tuple[str, ...]:
     notes.extend(agreed_sentence(question) for question in hop.confirmed)
     facts = hop.connection
     if facts is not None and facts.proxy:
-        notes.append(translate("Timeline", "Went through the proxy {0}.").format(facts.proxy))
+        notes.append(_proxy_note(facts.proxy, hop.status_code))
     if facts is not None and not facts.certificate_checked:
         notes.append(translate("Timeline", "The server's certificate was not checked."))
     return tuple(notes)
+
+
+def _proxy_note(proxy: str, status_code: int | None) -> str:
+    if status_code == _PROXY_AUTHENTICATION_REQUIRED:
+        sentence = translate(
+            "Timeline", "The proxy {0} answered this itself: it wants a sign-in, or another one."
+        )
+    else:
+        sentence = translate("Timeline", "Went through the proxy {0}.")
+    return sentence.format(proxy)
 
 
 def _interim_note(interim: InterimResponse) -> str:

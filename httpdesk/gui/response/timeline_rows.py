@@ -20,6 +20,7 @@ PHASE_COLORS = {
     Phase.BLOCKED: "scroll",
     Phase.DNS: "phase_lookup",
     Phase.CONNECT: "phase_connect",
+    Phase.PROXY: "phase_proxy",
     Phase.TLS: "phase_tls",
     Phase.SEND: "phase_send",
     Phase.WAIT: "phase_wait",
@@ -253,6 +254,8 @@ def _detail(hop: Hop, phase: Phase) -> str:
     facts = hop.connection
     if phase is Phase.CONNECT and facts is not None:
         return facts.address
+    if phase is Phase.PROXY and facts is not None:
+        return facts.proxy
     if phase is Phase.TLS and facts is not None:
         version = facts.tls_version.replace("TLSv", "TLS ")
         cipher = facts.tls_cipher.removeprefix("TLS_")

@@ -12,8 +12,15 @@ from PySide6.QtWidgets import QScrollBar
 
 from httpdesk.gui.response.timeline_models import HopModel, PhaseModel
 from httpdesk.gui.response.timeline_paint import Axis, axis_for, nice_step, tick_label
-from httpdesk.gui.response.timeline_rows import hop_rows, short_url, status_tone, summary
+from httpdesk.gui.response.timeline_rows import (
+    PHASE_COLORS,
+    hop_rows,
+    short_url,
+    status_tone,
+    summary,
+)
 from httpdesk.gui.theme import color
+from httpdesk.model.errors import Phase
 from httpdesk.model.exchange import Attempt
 from httpdesk.model.response import Timings
 from tests.gui.response import exchanges
@@ -145,6 +152,22 @@ def test_phases_are_painted_in_their_colours(timeline: Pane) -> None:
     assert not has_color(image, color("red"))
 
 
+def test_the_talk_with_a_proxy_is_a_phase_of_its_own(pane: Pane) -> None:
+    exchange = exchanges.order()
+    through = replace(exchanges.CONNECTION, proxy="socks5://proxy.test:1080")
+    timings = Timings(dns=10, connect=20, proxy=60, ssl=30, send=2, wait=50, receive=10)
+    shown = hop(connection=through, timings=timings)
+    pane.show(replace(exchange, attempts=(Attempt(1, (shown,)),)))
+    pane.viewer.select_tab("timeline")
+    assert phases(pane)[2] == "Proxy, 60 ms, socks5://proxy.test:1080"
+    assert has_color(grab(pane), color("phase_proxy"))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_has_a_colour(pane: Pane, phase: Phase) -> None:
+    assert color(PHASE_COLORS[phase]).isValid()
+
+
 def test_what_was_cut_ends_in_a_red_cap(pane: Pane) -> None:
     pane.show(exchanges.timed_out())
     pane.viewer.select_tab("timeline")
@@ -228,6 +251,16 @@ def test_a_proxy_and_the_body_that_was_sent_are_told() -> None:
     sent = hop(bytes_sent=2048, connection=facts, timings=Timings(blocked=1, send=2))
     row = hop_rows(replace(exchanges.order(), attempts=(Attempt(1, (sent,)),)))[0]
     assert row.notes == ("Went through the proxy http://proxy:3128.",)
+
+
+def test_a_proxy_that_answers_itself_is_said_to_do_so() -> None:
+    """RFC 9110 section 15.5.8: a 407 is never the server's."""
+    through = replace(exchanges.CONNECTION, proxy="http://proxy:3128")
+    refused = hop(407, "Proxy Authentication Required", connection=through)
+    row = hop_rows(replace(exchanges.order(), attempts=(Attempt(1, (refused,)),)))[0]
+    assert row.notes == (
+        "The proxy http://proxy:3128 answered this itself: it wants a sign-in, or another one.",
+    )
     assert [(part.name, part.detail) for part in row.phases] == [
         ("Queued", ""),
         ("Send", "2.0 KB of body"),
