@@ -96,7 +96,7 @@ class RequestPage(Page):
         return [
             (editor.url_bar, editor.url_bar.field),
             (editor.pane, editor.pane.tabs.bar),
-            (viewer, viewer.tabs.bar),
+            (viewer, viewer.question.safe_answer if viewer.is_asking else viewer.tabs.bar),
         ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:

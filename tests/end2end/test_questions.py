@@ -217,6 +217,10 @@ def test_other_tabs_of_the_answer_before_stay_readable(
     assert viewer.pages.currentWidget() is viewer.headers
     desk.press(KEY.Key_Return, CONTROL)
     assert viewer.pages.currentWidget() is viewer.question
+    desk.page.editor.url_bar.focus_url()
+    for _ in range(2):
+        desk.press(KEY.Key_F6)
+    assert button(desk) == "Stop at the redirect"
     desk.press(KEY.Key_Escape)
     finished(desk, document, 2)
     assert viewer.pages.currentWidget() is viewer.headers

@@ -28,6 +28,12 @@ from pytestqt.qtbot import QtBot
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.model.network import TlsRule
+from httpdesk.model.questions import (
+    EnterPrivateNetwork,
+    LeaveTls,
+    SendBodyElsewhere,
+    SendInvalidJson,
+)
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import RawServer, answering, response
@@ -47,6 +53,13 @@ CONTROLS: dict[type[QWidget], set[Role]] = {
 }
 """What a screen reader has to be told of each kind of control."""
 
+LONG_HOST = "http://" + "rather-long-label." * 9 + "test"
+QUESTIONS = {
+    "a wrong body": SendInvalidJson(4, 12, "comma expected"),
+    "a body elsewhere": SendBodyElsewhere(307, "https://a.test", LONG_HOST, "POST", 12_400),
+    "leaving TLS": LeaveTls(302, "https://a.test", LONG_HOST),
+    "a private network": EnterPrivateNetwork(302, LONG_HOST, "http://b.test", "10.0.0.7:80"),
+}
 Scene = tuple[str, QWidget]
 """The name of a state of the window, and what has the keyboard in it: the window or a panel."""
 
@@ -103,8 +116,17 @@ def _composing(desk: Desk) -> Iterator[Scene]:
     desk.trigger("view.maximise-request")
 
 
+def _asking(desk: Desk) -> Iterator[Scene]:
+    page = desk.page
+    for name, question in QUESTIONS.items():
+        page.show_question(question)
+        yield _scene(desk, f"asked, {name}")
+    page.end_question()
+
+
 def _reading(desk: Desk, server: RawServer) -> Iterator[Scene]:
     desk.trigger("view.maximise-response")
+    yield from _asking(desk)
     desk.trigger("draft.discard")
     desk.type_url(f"http://127.0.0.1:{server.port}/")
     desk.press_send()

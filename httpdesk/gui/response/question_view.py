@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -47,6 +47,11 @@ class QuestionView(QScrollArea):
         """What is asked now."""
         return self._content
 
+    @property
+    def safe_answer(self) -> QWidget | None:
+        """The button that has the focus at first."""
+        return self._content.refuse if self._content is not None else None
+
     def show_question(self, question: Question) -> None:
         """Ask, and have it said at once."""
         words = question_words(question)
@@ -61,7 +66,8 @@ class QuestionView(QScrollArea):
         """Put the focus on the safe answer."""
         if self._content is not None:
             self._content.refuse.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._show_answers()
+            # What was made just now is laid out in a moment.
+            QTimer.singleShot(0, self, self._show_answers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._content is not None:
@@ -69,13 +75,9 @@ class QuestionView(QScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show_answers()
-
     def _show_answers(self) -> None:
         """Scroll to the answers where the pane is too low for all of it."""
-        if self._content is not None:
+        if self._content is not None and self._content.refuse.hasFocus():
             self.ensureWidgetVisible(self._content.refuse)
 
 
@@ -91,13 +93,12 @@ class _Content(QWidget):
         self.refuse.setAccessibleDescription(self.tr("The safe answer, also given by Escape"))
         self.facts: list[PlainLabel] = []
         self._icon = QLabel()
-        column = QWidget()
-        column.setMaximumWidth(_WIDEST)
-        self._column = QVBoxLayout(column)
+        self._main = QWidget()
+        self._column = QVBoxLayout(self._main)
         self._build(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(column, 100, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._main, 100, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         theme.follow(self._restyle)
 
@@ -123,6 +124,7 @@ class _Content(QWidget):
     def _restyle(self) -> None:
         side = theme.scaled(20)
         self._icon.setPixmap(icons.pixmap("circle-question-mark", "amber", side))
+        self._main.setMaximumWidth(theme.scaled(_WIDEST))
         edge = theme.scaled(12)
         self._column.setContentsMargins(edge, theme.scaled(14), theme.scaled(16), edge)
         self._column.setSpacing(theme.scaled(8))
