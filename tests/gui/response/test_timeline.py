@@ -251,6 +251,10 @@ def test_a_proxy_and_the_body_that_was_sent_are_told() -> None:
     sent = hop(bytes_sent=2048, connection=facts, timings=Timings(blocked=1, send=2))
     row = hop_rows(replace(exchanges.order(), attempts=(Attempt(1, (sent,)),)))[0]
     assert row.notes == ("Went through the proxy http://proxy:3128.",)
+    assert [(part.name, part.detail) for part in row.phases] == [
+        ("Queued", ""),
+        ("Send", "2.0 KB of body"),
+    ]
 
 
 def test_a_proxy_that_answers_itself_is_said_to_do_so() -> None:
@@ -261,7 +265,3 @@ def test_a_proxy_that_answers_itself_is_said_to_do_so() -> None:
     assert row.notes == (
         "The proxy http://proxy:3128 answered this itself: it wants a sign-in, or another one.",
     )
-    assert [(part.name, part.detail) for part in row.phases] == [
-        ("Queued", ""),
-        ("Send", "2.0 KB of body"),
-    ]
