@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from httpdesk import __version__
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.ports import CliPorts, Streams
-from httpdesk.model.errors import StorageFailed
+from httpdesk.model.errors import HttpDeskError, StorageFailed
 
 HELP_OPTIONS = frozenset({"-h", "--help"})
 
@@ -21,10 +21,7 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except StorageFailed as error:
-        from httpdesk.cli.messages import describe
-        from httpdesk.cli.terminal import say
-
-        say(streams.stderr, describe(error))
+        _say_error(error, ports, streams)
         return ExitStatus.FILE
     except BrokenPipeError:
         return ExitStatus.PIPE_CLOSED
@@ -49,7 +46,6 @@ def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
 
 def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
     from httpdesk.cli.arguments import UsageError
-    from httpdesk.cli.messages import describe
     from httpdesk.cli.send import run_send
     from httpdesk.cli.terminal import say
     from httpdesk.model.errors import InvalidRequest, UploadUnreadable
@@ -59,12 +55,21 @@ def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitSta
     except UsageError as error:
         say(streams.stderr, f"{error}\nSee httpdesk send --help.")
         return ExitStatus.USAGE
-    except UploadUnreadable as error:
-        say(streams.stderr, describe(error))
-        return ExitStatus.FILE
     except InvalidRequest as error:
-        say(streams.stderr, describe(error))
-        return ExitStatus.USAGE
+        _say_error(error, ports, streams)
+        is_file = isinstance(error, UploadUnreadable)
+        return ExitStatus.FILE if is_file else ExitStatus.USAGE
+
+
+def _say_error(error: HttpDeskError, ports: CliPorts, streams: Streams) -> None:
+    """Tell of an error; what a secret of the environment brought into it is hidden."""
+    from httpdesk.cli.credentials import environment_secrets
+    from httpdesk.cli.messages import describe
+    from httpdesk.cli.terminal import say
+    from httpdesk.engine.masking import Masker
+
+    masker = Masker(value for _, value in environment_secrets(ports.environ))
+    say(streams.stderr, masker.text(describe(error)))
 
 
 def _report_bug(streams: Streams) -> None:

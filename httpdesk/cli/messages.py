@@ -14,6 +14,7 @@ from httpdesk.cli.request_messages import REQUEST_MESSAGES
 from httpdesk.cli.sign_in_messages import SIGN_IN_MESSAGES
 from httpdesk.cli.tls_messages import TLS_MESSAGES
 from httpdesk.cli.told import place_of, told
+from httpdesk.engine.masking import mask_url
 from httpdesk.model import errors
 from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, StorageFailed
 from httpdesk.render.units import format_duration, format_size
@@ -128,7 +129,9 @@ def _too_many_redirects(error: errors.TooManyRedirects) -> str:
 
 
 def _invalid_redirect(error: errors.InvalidRedirect) -> str:
-    text = f"The redirect to {error.location!r} cannot be followed ({error.reason.value})."
+    text = (
+        f"The redirect to {mask_url(error.location)!r} cannot be followed ({error.reason.value})."
+    )
     return told(error, text, "See the redirect itself with --no-follow --include.")
 
 

@@ -15,7 +15,8 @@ from httpdesk.cli.facts import (
     read_chunks,
 )
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
-from httpdesk.engine.masking import FORM_TYPE, MASK, Masker, is_credential_key, mask_url
+from httpdesk.engine.masking import MASK, Masker, is_credential_key
+from httpdesk.engine.secret_spans import body_spans, hidden
 from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, Wait
 from httpdesk.model.response import InterimResponse, Response
 
@@ -70,10 +71,9 @@ class Report(Facts):
             return {"size": request.body.size, "path": self.text(request.body.upload.path)}
         assert isinstance(request.body, bytes)
         text = request.body.decode("utf-8", "backslashreplace")
-        types = (value for name, value in request.header_pairs() if name.lower() == "content-type")
-        if self._masker and next(types, "").startswith(FORM_TYPE):
-            # A form reads like a query, so keys that tell a credential are found alike.
-            text = mask_url(f"?{text}")[1:]
+        if self._masker:
+            types = (v for name, v in request.header_pairs() if name.lower() == "content-type")
+            text = hidden(text, body_spans(text, next(types, "")))
         return {"size": len(request.body), "text": self.text(text)}
 
     def _part(self, part: Part) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from httpdesk.engine.masking import mask_url
 from httpdesk.model import errors
 from httpdesk.model.errors import HeaderReason, UploadReason, UrlPart, UrlReason, VariableBound
 from httpdesk.model.exchange import ResolveWarning, WarningKind
@@ -176,4 +177,5 @@ _WARNINGS = {
 
 def warning_sentence(warning: ResolveWarning) -> str:
     """Return one warning as a sentence behind `Warning: `."""
-    return _WARNINGS[warning.kind].format(warning.subject)
+    # A fragment may hold a token (RFC 6749 section 4.2.2).
+    return _WARNINGS[warning.kind].format(mask_url(warning.subject))

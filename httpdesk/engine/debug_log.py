@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from httpdesk.engine.masking import MASK, Masker, is_credential_key, mask_header_value, mask_url
-from httpdesk.engine.secret_spans import Spans, body_spans, merged
+from httpdesk.engine.masking import Masker, is_credential_key, mask_header_value, mask_url
+from httpdesk.engine.secret_spans import Spans, body_spans, hidden, merged
 from httpdesk.model.errors import HttpDeskError, SendFailed
 from httpdesk.model.exchange import DEBUG_BODY_LIMIT, Attempt, Exchange, Hop
 
@@ -168,7 +168,7 @@ class _Log:
             _part_spans(text) if content_type.lower().startswith("multipart/") else (),
             self._masker.spans(text),
         )
-        return _masked(text, spans)
+        return hidden(text, spans)
 
     def _text(self, text: str) -> str:
         return text if self._masker is None else self._masker.text(text)
@@ -192,11 +192,3 @@ def _decoded(data: bytes, content_type: str) -> str | None:
 def _part_spans(text: str) -> Spans:
     """Return the values of telling names in a multipart form."""
     return tuple(match.span(2) for match in _PART.finditer(text) if is_credential_key(match[1]))
-
-
-def _masked(text: str, spans: Spans) -> str:
-    shown, at = [], 0
-    for start, end in spans:
-        shown += [text[at:start], MASK]
-        at = end
-    return "".join([*shown, text[at:]])

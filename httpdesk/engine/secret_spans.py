@@ -71,6 +71,15 @@ def merged(*found: Iterable[tuple[int, int]]) -> Spans:
     return tuple(result)
 
 
+def hidden(text: str, spans: Spans) -> str:
+    """Return the text with the mask in place of each span."""
+    shown, at = [], 0
+    for start, end in spans:
+        shown += [text[at:start], MASK]
+        at = end
+    return "".join([*shown, text[at:]])
+
+
 def _pairs(text: str, offset: int) -> Iterator[tuple[int, int]]:
     for match in _PAIR.finditer(text):
         if match[2] and is_credential_key(unescaped(match[1])):
