@@ -145,6 +145,7 @@ class Cell:
                 proxy_mode=ProxyMode.MANUAL,
                 proxy_url=self.proxy.replace("://", "://ada@"),
                 proxy_password="s3cret",
+                proxy_exceptions="127.0.0.1",
             )
         return run(self.transport, url, network, options)
 
@@ -252,6 +253,26 @@ def test_an_unknown_authority_is_refused_on_every_way(cell: Cell) -> None:
     assert isinstance(refused.error, CertificateNotTrusted)
     assert refused.error.chain
     assert len(cell.origin.secure.requests) == 1
+
+
+@cells("verify")
+def test_each_hop_of_a_redirect_finds_its_own_way(cell: Cell) -> None:
+    """Part 7: to another scheme through the same proxy, and to an excepted host directly."""
+    excepted = f"http://127.0.0.1:{cell.origin.plain.port}/c"
+    secure = f"https://localhost:{cell.origin.secure.port}/b"
+    answers = [
+        response(b"", f"Location: {place}", status="302 Found") for place in (secure, excepted)
+    ]
+    with RawServer(answering(answers[0])) as first:
+        exchange = cell.run(f"http://localhost:{first.port}/a", Options(timeout_ms=10_000))
+        assert answer(exchange) == (None, b"secure")
+    with RawServer(answering(answers[1])) as first:
+        exchange = cell.run(f"http://localhost:{first.port}/a", Options(timeout_ms=10_000))
+        assert answer(exchange) == (None, b"plain")
+    ways = [hop.connection.proxy for hop in exchange.attempts[0].hops if hop.connection]
+    assert ways == [cell.proxy, ""]
+    assert len(cell.relay.seen) == (3 if cell.proxy else 0)
+    assert not cell.proxy or seen_by_proxy(cell.way, secure, cell.relay)
 
 
 def test_the_environment_is_obeyed_when_the_system_is_chosen(
