@@ -104,6 +104,9 @@ def test_a_wrong_ca_file_is_taken_out(desk: Desk, authority: Authority, tmp_path
     with tls_server(authority.context("localhost")) as server:
         send_to(desk, f"https://localhost:{server.port}/")
         assert str(other.ca_file) in details(desk)
+        content = desk.page.viewer.error.content
+        assert content is not None
+        assert content.text.text().endswith(f"the authorities in {other.ca_file} are believed.")
         press(desk, "Use system certificates")
     assert settings(desk).tls_rules == ()
     assert "That of the system" in details(desk)

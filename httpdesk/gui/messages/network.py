@@ -164,11 +164,14 @@ def ca_file_of(exchange: Exchange) -> str:
 
 def with_system_trust(message: Message, exchange: Exchange) -> Message:
     """Offer the system's authorities where a file of the settings took their place."""
-    if not ca_file_of(exchange):
+    file = ca_file_of(exchange)
+    if not file:
         return message
+    only = translate("Messages", "For this host only the authorities in {0} are believed.")
+    text = f"{message.text} {only.format(shortened(file))}"
     system = Remedy(SYSTEM_TRUST, translate("Messages", "Use system certificates"))
     first, *others = message.remedies
-    return replace(message, remedies=(first, system, *others))
+    return replace(message, text=text, remedies=(first, system, *others))
 
 
 NETWORK_MESSAGES: dict[type, Callable[[Any], Message]] = {

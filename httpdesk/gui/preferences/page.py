@@ -46,6 +46,7 @@ class PreferencesPage(Page):
         self._build()
         for section in (self.appearance, self.proxy, self.tls):
             section.changed.connect(self.changed)
+        self.tls.editorOpened.connect(self._show_whole)
         theme.follow(self._restyle)
 
     def _build(self) -> None:
@@ -116,8 +117,19 @@ class PreferencesPage(Page):
 
     def _scroll_to(self, section: Form) -> None:
         self._enter(section)
-        top = section.mapTo(self._holder, QPoint(0, 0)).y()
-        self.area.verticalScrollBar().setValue(top - theme.scaled(_INSET))
+        self._put_on_top(section)
+
+    def _show_whole(self, group: QWidget) -> None:
+        """Scroll to fields that were just opened, unless all of them are in view."""
+        # They have no place before the layout has run.
+        QTimer.singleShot(0, group, lambda: self._put_on_top(group, unless_seen=True))
+
+    def _put_on_top(self, group: QWidget, *, unless_seen: bool = False) -> None:
+        top = group.mapTo(self._holder, QPoint(0, 0)).y()
+        bar = self.area.verticalScrollBar()
+        end = bar.value() + self.area.viewport().height()
+        if not (unless_seen and bar.value() <= top and top + group.height() <= end):
+            bar.setValue(top - theme.scaled(_INSET))
 
     def _enter(self, group: QWidget) -> None:
         stops = tab_stops(group)

@@ -27,6 +27,7 @@ class TlsSection(Form):
         passphraseChanged(certificate, passphrase): for the secret store.
         passphraseAsked(editor, certificate): answer with `editor.show_passphrase`.
         filesAsked(editor, paths): answer with `editor.show_facts`.
+        editorOpened(editor): the fields of a rule are there now.
     """
 
     changed = Signal(dict)
@@ -34,6 +35,7 @@ class TlsSection(Form):
     passphraseChanged = Signal(str, str)
     passphraseAsked = Signal(object, str)
     filesAsked = Signal(object, tuple)
+    editorOpened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("TLS and certificates"), parent)
@@ -120,6 +122,7 @@ class TlsSection(Form):
                 self.passphraseAsked.emit(editor, rule.certificate)
         self.add_button.setEnabled(False)
         editor.host.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.editorOpened.emit(editor)
 
     def _take(self, rule: TlsRule) -> None:
         rules = list(self._rules)

@@ -248,6 +248,18 @@ def test_a_rule_is_made_changed_and_deleted_by_keyboard(
     assert [row.host.text() for row in page.tls.rows] == ["*.acme.test:8443"]
 
 
+def test_the_fields_of_a_rule_come_into_view(desk: Desk) -> None:
+    desk.window.resize(1024, 700)
+    desk.session.settings.change(proxy="manual", proxy_url="http://good.test:3128")
+    page = page_of(desk)
+    page.tls.add_rule()
+    editor = page.tls.editor
+    assert editor is not None
+    wait_until(lambda: not editor.close_button.visibleRegion().isEmpty(), "all fields in view")
+    assert not editor.host.visibleRegion().isEmpty()
+    assert desk.focus is editor.host
+
+
 def test_a_passphrase_is_kept_under_its_certificate_and_in_no_file(
     desk: Desk, httpdesk_home: Path, tmp_path: Path
 ) -> None:
