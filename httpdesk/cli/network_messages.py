@@ -8,6 +8,7 @@ from typing import Any
 from httpdesk.cli.told import told
 from httpdesk.model import errors
 from httpdesk.model.errors import (
+    CredentialReason,
     Phase,
     ProxyUrlReason,
     SecretsReason,
@@ -162,7 +163,19 @@ def secrets_failed(error: errors.SecretsFailed) -> str:
     return f"{sentence} {NOTHING_SENT}{details}"
 
 
+def invalid_credential(error: errors.InvalidCredential) -> str:
+    """Say which input of a connection cannot be sent."""
+    owner = f"The connection {error.connection}" if error.connection else "The connection"
+    problem = {
+        CredentialReason.MISSING: f"has no {error.field.replace('_', ' ')} yet",
+        CredentialReason.COLON: "has a colon in its user name, which Basic cannot say",
+        CredentialReason.CONTROL: f"has a control character in its {error.field}",
+    }[error.reason]
+    return f"{owner} {problem}. {NOTHING_SENT}"
+
+
 NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
+    errors.InvalidCredential: invalid_credential,
     errors.InvalidProxy: invalid_proxy,
     errors.ProxyFailed: proxy_failed,
     errors.TlsFileUnusable: tls_file_unusable,

@@ -13,6 +13,7 @@ HttpDeskError
 │   ├── InvalidPart           a part's content type: row
 │   ├── InvalidGraphQL        line and column in the variables
 │   ├── InvalidJsonBody       line and column; the user did not want it sent
+│   ├── InvalidCredential     a connection's input: reason
 │   └── InvalidProxy          the proxy's URL in the settings
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
@@ -283,6 +284,26 @@ class InvalidJsonBody(InvalidRequest):
     column: int
     fault: str
     """A value of `engine.json_check.JsonFault`."""
+
+
+class CredentialReason(Enum):
+    """Why a connection cannot sign a request in."""
+
+    MISSING = "missing"
+    """The secret has not been entered, or there is no token yet."""
+    COLON = "colon"
+    """A user name with a colon, which Basic cannot say (RFC 7617 section 2)."""
+    CONTROL = "control"
+    """A line break or another control character, which no header can hold."""
+
+
+@dataclass(eq=False)
+class InvalidCredential(InvalidRequest):
+    """The credential of a connection cannot be sent; `field` names the input that is meant."""
+
+    reason: CredentialReason
+    field: str
+    connection: str = ""
 
 
 class ProxyUrlReason(Enum):

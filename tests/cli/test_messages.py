@@ -52,6 +52,7 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
         reasons["TlsFileReason"] = errors.TlsFileReason.NO_KEY
         reasons["ClientCertificateFault"] = errors.ClientCertificateFault.EXPIRED
         reasons["SignInReason"] = errors.SignInReason.PROVIDER_ERROR
+        reasons["CredentialReason"] = errors.CredentialReason.MISSING
         reasons["SecretsReason"] = errors.SecretsReason.LOCKED
         reasons["TlsFileRole"] = errors.TlsFileRole.KEY
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}

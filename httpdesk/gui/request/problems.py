@@ -9,7 +9,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from httpdesk.engine.json_check import JsonFault, JsonProblem
 from httpdesk.gui.messages.json_faults import json_fault_name
 from httpdesk.model.errors import (
+    CredentialReason,
     HeaderReason,
+    InvalidCredential,
     InvalidGraphQL,
     InvalidHeader,
     InvalidJsonBody,
@@ -63,6 +65,8 @@ def sentence(error: InvalidRequest) -> str:
             return _fill(template, error.line, error.column, fault)
         case InvalidProxy(reason=reason):
             return _fill(_PROXY[reason])
+        case InvalidCredential(reason=reason, field=field):
+            return _fill(_CREDENTIAL[reason], field)
     raise TypeError(error)
 
 
@@ -262,6 +266,18 @@ _PART_TYPE: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "The content type holds a line break or another control character."
 )
 _VARIABLES: Final = QT_TRANSLATE_NOOP("RequestProblems", "Variables, line {0}, column {1}: {2}.")
+
+_CREDENTIAL: Final = {
+    CredentialReason.MISSING: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The connection has no {0} yet."
+    ),
+    CredentialReason.COLON: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The connection's user name holds a colon, which Basic can't say."
+    ),
+    CredentialReason.CONTROL: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The connection's {0} holds a control character."
+    ),
+}
 
 _PROXY: Final = {
     ProxyUrlReason.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "The proxy has no address."),

@@ -15,7 +15,9 @@ from httpdesk.gui.request.problems import (
 )
 from httpdesk.model import errors
 from httpdesk.model.errors import (
+    CredentialReason,
     HeaderReason,
+    InvalidCredential,
     InvalidGraphQL,
     InvalidHeader,
     InvalidJsonBody,
@@ -58,6 +60,7 @@ EXAMPLES: list[InvalidRequest] = [
     InvalidPart(0, "a"),
     InvalidGraphQL(1, 2, "comma expected"),
     InvalidJsonBody(1, 2, "comma expected"),
+    InvalidCredential(CredentialReason.MISSING, "key"),
     InvalidProxy(ProxyUrlReason.SCHEME, "ftp://proxy"),
     unknown("a"),
     unknown("a", via="b"),

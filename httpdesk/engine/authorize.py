@@ -1,0 +1,95 @@
+"""What a connection adds to a request, and to which hosts it may go (statements 11 to 15, 21)."""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from httpdesk.engine.routing import fits_host
+from httpdesk.engine.url import parse_url, utf8
+from httpdesk.model.auth import (
+    ApiKeyAuth,
+    Auth,
+    BasicAuth,
+    BearerAuth,
+    NoAuth,
+    OAuth2Auth,
+    Placement,
+)
+from httpdesk.model.connection import Connection
+from httpdesk.model.errors import CredentialReason, InvalidCredential, InvalidUrl
+from httpdesk.model.exchange import ResolvedUrl
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Header lines and query pairs that sign a request in."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
+    """Return what `auth` adds to a request; raises InvalidCredential.
+
+    `secrets` has those of `model.auth.SECRETS` by name, and for OAuth 2.0 the access token as
+    `token`. One that is missing stops the send: a request never goes out with an empty one.
+    """
+    match auth:
+        case NoAuth():
+            return Credential()
+        case ApiKeyAuth():
+            return _api_key(auth, _secret(secrets, "key"))
+        case BasicAuth(username=username):
+            return _basic(username, secrets)
+        case BearerAuth() | OAuth2Auth():
+            return _header("Authorization", f"Bearer {_secret(secrets, 'token')}")
+
+
+def is_allowed(url: ResolvedUrl, connection: Connection) -> bool:
+    """Return whether the connection's credential may go to the URL's host (statement 21).
+
+    Without a list of hosts that is the base URL's alone, with its scheme and port.
+    """
+    if connection.allowed_hosts:
+        return any(fits_host(host, url) for host in connection.allowed_hosts)
+    try:
+        base = parse_url(connection.base_url)
+    except InvalidUrl:
+        return False
+    return base.resolved("/", None).origin == url.origin
+
+
+def _api_key(auth: ApiKeyAuth, key: str) -> Credential:
+    """Return the key as it is, or as base64 where that was asked for (statement 13)."""
+    value = _base64(utf8(key)) if auth.encodes else key
+    if auth.placement is Placement.QUERY:
+        return Credential(params=((auth.name, value),))
+    return _header(auth.name, f"{auth.prefix} {value}" if auth.prefix else value)
+
+
+def _basic(username: str, secrets: Mapping[str, str]) -> Credential:
+    """Return user and password in UTF-8; the password may be empty (statement 15)."""
+    if ":" in username:
+        raise InvalidCredential(CredentialReason.COLON, "username")
+    if "password" not in secrets:
+        raise InvalidCredential(CredentialReason.MISSING, "password")
+    return _header("Authorization", "Basic " + _base64(utf8(f"{username}:{secrets['password']}")))
+
+
+def _header(name: str, value: str) -> Credential:
+    if any(character < " " or character == "\x7f" for character in value):
+        raise InvalidCredential(CredentialReason.CONTROL, name)
+    return Credential(headers=((name, value),))
+
+
+def _secret(secrets: Mapping[str, str], name: str) -> str:
+    found = secrets.get(name, "")
+    if not found:
+        raise InvalidCredential(CredentialReason.MISSING, name)
+    return found
+
+
+def _base64(data: bytes) -> str:
+    return b2a_base64(data, newline=False).decode("ascii")
