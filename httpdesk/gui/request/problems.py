@@ -63,11 +63,15 @@ def sentence(error: InvalidRequest) -> str:
             fault = json_fault_name(JsonFault(error.fault))
             template = _VARIABLES if isinstance(error, InvalidGraphQL) else _JSON_PLACE
             return _fill(template, error.line, error.column, fault)
-        case InvalidProxy(reason=reason):
-            return _fill(_PROXY[reason])
-        case InvalidCredential(reason=reason, field=field):
-            return _fill(_CREDENTIAL[reason], field)
+        case InvalidProxy() | InvalidCredential():
+            return _on_the_way(error)
     raise TypeError(error)
+
+
+def _on_the_way(error: InvalidProxy | InvalidCredential) -> str:
+    if isinstance(error, InvalidProxy):
+        return _fill(_PROXY[error.reason])
+    return _fill(_CREDENTIAL[error.reason], error.field)
 
 
 def warning_sentence(warning: ResolveWarning) -> str:
