@@ -234,6 +234,7 @@ class AttemptRun:
             request_headers=request.header_pairs(),
             status_code=reply.status_code,
             reason_phrase=reply.reason_phrase,
+            http_version=reply.http_version,
             response_headers=reply.headers,
             started_ms=started_ms,
             timings=reply.timings,

@@ -130,7 +130,7 @@ class _Log:
             yield from (f"< {each}" for each in self._headers(interim.headers))
         if hop.status_code is None:
             return
-        yield self._text(f"< {hop.status_code} {hop.reason_phrase}".rstrip())
+        yield self._text(f"< {hop.http_version} {hop.status_code} {hop.reason_phrase}".rstrip())
         yield from (f"< {each}" for each in self._headers(hop.response_headers))
         preview = hop.received_preview or b""
         yield from self._body("< ", preview, hop.received_size, hop.response_headers)

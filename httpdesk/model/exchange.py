@@ -185,6 +185,8 @@ class Hop:
     request_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     status_code: int | None = None
     reason_phrase: str = ""
+    http_version: str = ""
+    """Of the answer, such as `HTTP/1.1`."""
     response_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     started_ms: float = 0.0
     """Milliseconds after the exchange began."""

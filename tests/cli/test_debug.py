@@ -20,7 +20,7 @@ def test_debug_tells_of_every_attempt(cli: Cli) -> None:
     assert (result.status, result.out) == (0, b"done")
     assert "Z warning attempt 1\n> POST /a?x=1 HTTP/1.1\n> Host: " in result.err
     assert "\n>\n> hello\n* 127.0.0.1:" in result.err
-    assert "\n< 503 Service Unavailable\n< Content-Length: 4\n<\n< busy\n* " in result.err
+    assert "\n< HTTP/1.1 503 Service Unavailable\n< Content-Length: 4\n<\n< busy\n* " in result.err
     assert "Z info attempt 2\n" in result.err
     assert plain.err == ""
 

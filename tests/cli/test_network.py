@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import pty
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.cli.test_process import COMMAND
 from tests.helpers.proxies import Relay, tinyproxy
 from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.tls_server import Authority, tls_server
@@ -122,6 +126,32 @@ def test_the_passphrase_is_asked_for_on_a_terminal(
     assert "Passphrase of" not in unseen.err
 
 
+def test_the_passphrase_is_not_shown_while_it_is_typed(
+    authority: Authority, asking: RawServer, tmp_path: Path
+) -> None:
+    """The whole program on a pseudo-terminal that echoes."""
+    certificate = authority.client().encrypted(tmp_path / "locked.pem", PASSPHRASE)
+    trusted = ("--ca", str(authority.ca_file), "--cert", certificate.path)
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, f"https://localhost:{asking.port}/", *trusted],
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        start_new_session=True,
+    ) as process:
+        shown = b""
+        while b"locked.pem: " not in shown:
+            shown += os.read(master, 1000)
+        os.write(master, PASSPHRASE.encode() + b"\n")
+        out, _ = process.communicate(timeout=20)
+        shown += os.read(master, 1000)
+    for end in (master, slave):
+        os.close(end)
+    assert (process.returncode, out) == (0, b"secure")
+    assert PASSPHRASE.encode() not in shown
+
+
 def test_tls_min_is_the_oldest_version(cli: Cli, authority: Authority) -> None:
     context = authority.context("localhost")
     context.maximum_version = context.maximum_version.TLSv1_2
@@ -146,6 +176,19 @@ def test_the_settings_hold_and_switches_go_over_them(
         assert cli("send", url).out == b"secure"
         assert cli("send", url, "--ca", str(other.ca_file)).status == 3
     assert len(server.requests) == 1
+
+
+def test_the_program_reads_its_settings(tmp_path: Path) -> None:
+    """With everything real, from the folder that HTTPDESK_HOME names."""
+    (tmp_path / "config").mkdir()
+    with RawServer(answering(response(b"from the proxy"))) as proxy:
+        lines = f'proxy = "manual"\nproxy_url = "127.0.0.1:{proxy.port}"\n'
+        (tmp_path / "config" / "settings.toml").write_text(lines)
+        command = [*COMMAND, "http://somewhere.test/a"]
+        environ = os.environ | {"HTTPDESK_HOME": str(tmp_path)}
+        result = subprocess.run(command, capture_output=True, check=True, env=environ)
+    assert result.stdout == b"from the proxy"
+    assert proxy.requests[0].startswith(b"GET http://somewhere.test/a HTTP/1.1\r\n")
 
 
 def test_settings_that_cannot_be_used_stop_the_send(cli: Cli, tmp_path: Path) -> None:

@@ -205,3 +205,12 @@ def test_what_is_no_number_is_refused(cli: Cli, words: tuple[str, str], told: st
     result = cli("send", "http://127.0.0.1:1/", *words)
     assert result.status == 2
     assert told in result.err
+
+
+def test_429_is_repeated_with_its_switch(cli: Cli) -> None:
+    """Statement 64."""
+    busy = response(b"slow down", status="429 Too Many Requests")
+    for words, requests in (([], 1), (["--retry-429"], 2)):
+        with RawServer(answering(busy, response(b"ok"))) as server:
+            cli("send", f"http://127.0.0.1:{server.port}/", "--max-retries", "1", *words)
+        assert len(server.requests) == requests

@@ -57,7 +57,7 @@ def test_a_request_that_is_not_debugged_says_how_to_have_a_log(
     desk.press_send()
     text = log_text(desk)
     assert "Z info attempt 1\n> GET /a?x=1 HTTP/1.1\n> Host: 127.0.0.1" in text
-    assert "\n< 200 OK\n< Content-Type: application/json\n" in text
+    assert "\n< HTTP/1.1 200 OK\n< Content-Type: application/json\n" in text
     assert log.summary.text() == "1 attempt, credentials hidden"
 
 

@@ -68,7 +68,13 @@ def test_an_entry_tells_both_messages(transport: RequestsTransport) -> None:
     rest = entry.lines[len(head) :]
     assert rest[:4] == (">", '> {"a":', ">  1}", f"* 127.0.0.1:{server.port}")
     assert rest[4:9] == (
-        *("< 201 Created", "< Content-Type: text/plain", "< Content-Length: 10", "<", "< two"),
+        *(
+            "< HTTP/1.1 201 Created",
+            "< Content-Type: text/plain",
+            "< Content-Length: 10",
+            "<",
+            "< two",
+        ),
     )
     assert rest[9] == "< lines"
     assert rest[10].startswith("* ")
