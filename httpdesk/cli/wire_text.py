@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from httpdesk.cli.compose import Composed
 from httpdesk.engine.masking import telling_values
-from httpdesk.engine.wire_preview import LineKind, Source, WireBlock, WireLine, WirePreview
+from httpdesk.engine.wire_lines import LineKind, Source, WireBlock, WireLine, WirePreview
 from httpdesk.model.exchange import Origin
 from httpdesk.render.units import format_size
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from httpdesk.engine.wire_preview import LineKind, WireBlock, WireLine, WirePreview
+from httpdesk.engine.wire_lines import LineKind, WireBlock, WireLine, WirePreview
 
 _COMPUTED = ("cookie", "content-length")
 """Headers that follow from something else that is compared."""

@@ -25,7 +25,9 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.prompts import AGREE
 from httpdesk.engine.send import SendContext, preview_send, send
 from httpdesk.engine.wire_compare import Difference, differences
-from httpdesk.engine.wire_preview import WireBlock, WirePreview, planned, sent
+from httpdesk.engine.wire_lines import WireBlock, WirePreview
+from httpdesk.engine.wire_preview import planned
+from httpdesk.engine.wire_sent import sent
 from httpdesk.model.collection import Scope
 from httpdesk.model.exchange import SENT_BODY_KEPT, Exchange, Origin
 from httpdesk.model.network import NetworkOptions, ProxyMode, TlsRule

@@ -12,7 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.wire_preview import LineKind, Source, WireBlock, WireLine, WirePreview
+from httpdesk.engine.wire_lines import LineKind, Source, WireBlock, WireLine, WirePreview
 from httpdesk.gui.item_models.origins import origin_words
 from httpdesk.model.exchange import Origin
 from httpdesk.model.media_types import base_name

@@ -10,7 +10,8 @@ from PySide6.QtGui import QActionGroup, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.engine.wire_compare import Difference, differences
-from httpdesk.engine.wire_preview import WirePreview, sent
+from httpdesk.engine.wire_lines import WirePreview
+from httpdesk.engine.wire_sent import sent
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.wire_rows import Note, WireRowsModel
 from httpdesk.gui.request.wire_table import WireTable
