@@ -5,7 +5,7 @@ One pass feeds both `resolve` and `preview`, so the preview cannot differ from w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -21,6 +21,7 @@ from httpdesk.engine.headers import (
     without_overridden,
     without_removed,
 )
+from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
 from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import (
@@ -64,7 +65,6 @@ CookieHeader = Callable[[ResolvedUrl], str]
 NO_SCOPE = Scope()
 NO_FILES = NoFiles()
 DEFAULTS = Options()
-Names = tuple[tuple[str, str], ...]
 STATUS_CODES = range(100, 1000)
 _NUMBERS = {
     "timeout_ms": inf,
@@ -187,7 +187,7 @@ class _Resolution:
         self._request = request
         self._cookie_header = cookie_header
         self._scope = scope
-        self._filler = Filler(_values(request, scope))
+        self._filler = Filler(variable_values(request, scope))
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
         self.overridden: list[ResolvedHeader] = []
@@ -228,7 +228,7 @@ class _Resolution:
     def filled(self) -> dict[str, Names]:
         """Return the variables that each field uses, with the level that gives each."""
         used = self._filler.used()
-        origins = _origins(self._request, self._scope) if used else {}
+        origins = variable_origins(self._request, self._scope) if used else {}
         return {
             field: tuple((name, origins[name]) for name in names if name in origins)
             for field, names in used.items()
@@ -404,25 +404,6 @@ class _Resolution:
             if name.lower() not in known
         ]
         return left
-
-
-def _values(request: Request, scope: Scope) -> dict[str, str]:
-    """Return name -> value: the scope's, the request's own over them, the program's over all."""
-    merged: dict[str, str] = {}
-    for _, variables in _levels(request, scope):
-        merged.update(variables)
-    return merged
-
-
-def _origins(request: Request, scope: Scope) -> dict[str, str]:
-    """Return name -> the `Origin` value of the level that gives its value."""
-    return {name: origin for origin, variables in _levels(request, scope) for name, _ in variables}
-
-
-def _levels(request: Request, scope: Scope) -> Iterator[tuple[str, Names]]:
-    runtime = [level for level in scope.levels if level[0] == Origin.RUNTIME.value]
-    outer = [level for level in scope.levels if level[0] != Origin.RUNTIME.value]
-    yield from (*outer, (Origin.REQUEST.value, request.variables), *runtime)
 
 
 def _at_typed_place(error: InvalidHeader, name: Filled, value: Filled) -> InvalidHeader:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
+from httpdesk.engine.levels import Names
 from httpdesk.engine.masking import MASK, Masker, is_credential_header
-from httpdesk.engine.resolve import Names
 from httpdesk.engine.secret_spans import Spans, header_spans, merged
 from httpdesk.engine.wire import header_line
 from httpdesk.model.exchange import Origin, ResolvedHeader
@@ -39,7 +39,7 @@ class Source:
     row: int | None = None
     """The row of the request's header table, or of its form, from 0."""
     level: str = ""
-    """The name of the folder or collection."""
+    """The name of the folder or collection; of a Host header, the host as typed."""
     variables: Names = ()
     """(name, `Origin` value) of the variables that were filled in."""
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from httpdesk.engine.bodies import Unmeasured
 from httpdesk.engine.body_source import FileSource, MultipartSource, Part
+from httpdesk.engine.levels import Names
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Upload
-from httpdesk.engine.resolve import Names, Preview
+from httpdesk.engine.resolve import Preview
 from httpdesk.engine.secret_spans import body_spans, merged, target_spans
 from httpdesk.engine.wire import request_line, wire_headers
 from httpdesk.engine.wire_lines import (
@@ -92,9 +93,17 @@ def _head_lines(request: ResolvedRequest, labels: _Labels, masker: Masker) -> It
     yield WireLine(line, LineKind.REQUEST_LINE, Source(Origin.URL, variables=names), spans)
     for header in wire_headers(request):
         row = header.row if header.origin is Origin.REQUEST else None
-        source = Source(header.origin, row, header.level, labels.of_header(header))
+        level = header.level
+        if header.origin is Origin.URL and header.name == "Host":
+            level = _typed_host(request)
+        source = Source(header.origin, row, level, labels.of_header(header))
         yield masked_header(header, source, masker)
     yield WireLine("", LineKind.END, Source(Origin.DEFAULT))
+
+
+def _typed_host(request: ResolvedRequest) -> str:
+    """Return the host as typed where the header has another form of it (statement 9)."""
+    return request.url.host if request.url.host != request.url.host_ascii else ""
 
 
 class _BodyLines:

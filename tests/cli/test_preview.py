@@ -42,7 +42,7 @@ def test_origins_stand_behind_the_lines(cli: Cli) -> None:
     lines = dict(line.rsplit("  # ") for line in shown.out.decode().splitlines() if "  # " in line)
     origins = {text.strip(): origin for text, origin in lines.items()}
     assert origins["GET / HTTP/1.1"] == "URL, h (command line)"
-    assert origins["Host: xn--bcher-kva.example"] == "URL"
+    assert origins["Host: xn--bcher-kva.example"] == "URL b\u00fccher.example"
     assert origins["X-A: 1"] == "header 1, v (command line)"
     assert origins["Accept: application/json, text/plain, */*"] == "response type"
     assert origins["Connection: keep-alive"] == "default"

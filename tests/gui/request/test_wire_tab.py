@@ -60,7 +60,7 @@ def test_every_line_stands_there_with_its_origin(wide_page: Page) -> None:
     wire = wire_of(wide_page, request)
     assert lines(wire) == [
         ("PUT /a/../b?k=x+y%26%C3%A9 HTTP/1.1", "From URL, p (This request)"),
-        ("Host: xn--bcher-kva.example", "From URL"),
+        ("Host: xn--bcher-kva.example", "From URL b\u00fccher.example"),
         ("X-B: 2", "Header row 1"),
         ("x-a: 1", "Header row 2"),
         ("User-Agent: HTTPDesk/0.1.0", "Default"),
@@ -166,6 +166,18 @@ def test_a_large_body_is_cut_and_says_so(page: Page) -> None:
     assert wire.model.rowCount() < 1000
     assert lines(wire)[-1][0] == "1,296,100 more bytes are not shown."
     assert wire.sizes.text() == "Head 230 B, 1.3 MB in all"
+
+
+def test_lines_come_first_where_there_is_little_room(page: Page) -> None:
+    wire = wire_of(page, Request(url="http://h/"))
+    assert wire.which.isVisible()
+    stack = wire.parentWidget()
+    assert stack is not None
+    stack.setFixedHeight(50)
+    page.qtbot.waitUntil(lambda: not wire.which.isVisible())
+    assert wire.table.isVisible()
+    stack.setFixedHeight(200)
+    page.qtbot.waitUntil(wire.which.isVisible)
 
 
 def test_the_rows_are_a_model_that_qt_finds_no_fault_with(page: Page, qtbot: QtBot) -> None:
