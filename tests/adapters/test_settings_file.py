@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from httpdesk.adapters.settings_file import NEWER_VERSION, SettingsFile
-from httpdesk.model.errors import DiskFull, FileUnreadable, FileUnwritable
+from httpdesk.model.errors import DiskFull, FileNotUnderstood, FileUnreadable, FileUnwritable
 from httpdesk.model.notices import OwnFile
 from httpdesk.model.settings import Settings, options, to_values
 
@@ -123,3 +123,16 @@ def test_every_option_says_what_it_does() -> None:
     for option in options():
         assert option.metadata["sentence"].endswith(".")
     assert to_values(Settings()) == {}
+
+
+def test_reading_alone_touches_nothing(file: SettingsFile, path: Path) -> None:
+    """The command line stops at what it cannot use; setting aside is the window's."""
+    assert file.read() == (Settings(), ())
+    write(path, b'theme = "dark"\nproxy = "manula"\n')
+    assert file.read() == (Settings(theme="dark"), ("proxy",))
+    for broken in (b"theme = ", b"\xff", b"a = " + b"[" * 100_000):
+        write(path, broken)
+        with pytest.raises(FileNotUnderstood):
+            file.read()
+        assert path.read_bytes() == broken
+    assert [each.name for each in path.parent.iterdir()] == ["settings.toml"]
