@@ -54,7 +54,7 @@ class WireCommands(QObject):
         job.failed.connect(lambda error: self._learn_failure(document, url, error))
 
     def _learn_route(
-        self, document: Document, url: ResolvedUrl, route: Route | InvalidRequest
+        self, document: Document, url: ResolvedUrl, route: Route | InvalidRequest | None
     ) -> None:
         page = self._parts.editors.page(document)
         if page is not None:
@@ -62,8 +62,7 @@ class WireCommands(QObject):
             page.editor.refresh_wire()
 
     def _learn_failure(self, document: Document, url: ResolvedUrl, error: HttpDeskError) -> None:
-        if isinstance(error, InvalidRequest):
-            self._learn_route(document, url, error)
+        self._learn_route(document, url, error if isinstance(error, InvalidRequest) else None)
 
     def _forget_routes(self) -> None:
         for page in self._parts.editors.pages():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from httpdesk.engine.masking import telling_values
 from httpdesk.engine.resolve import Preview
 from httpdesk.engine.wire_preview import planned
+from httpdesk.gui.item_models.wire_rows import Note
 from httpdesk.gui.request.wire_notes import wire_notes
 from httpdesk.gui.request.wire_tab import WireTab
 from httpdesk.model.collection import Scope
@@ -32,7 +33,7 @@ class WireFeed(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._routes: dict[Way, Route | InvalidRequest] = {}
+        self._routes: dict[Way, Route | InvalidRequest | None] = {}
         self._asked: set[Way] = set()
 
     def show(
@@ -46,17 +47,23 @@ class WireFeed(QObject):
         """Show in `tab` what would be sent, below what keeps it from being sent."""
         values = {name: value for name, (value, _) in scope.flat().items()}
         secrets = tuple(telling_values(values | dict(request.variables)))
+        unknown: tuple[Note, ...] = ()
         if found.request is not None:
             route = self._route(found.request.url)
             if isinstance(route, Route):
                 found = replace(found, request=replace(found.request, route=route))
-            else:
+            elif route is not None:
                 problems = (*problems, route)
-        notes = wire_notes(request, problems, found)
+            else:
+                unknown = (self._unknown_route(),)
+        notes = (*wire_notes(request, problems, found), *unknown)
         tab.set_planned(planned(found, secrets), notes, secrets)
 
-    def learn_route(self, url: ResolvedUrl, route: Route | InvalidRequest) -> None:
-        """Take which way requests to the origin of `url` go, or why they cannot."""
+    def learn_route(self, url: ResolvedUrl, route: Route | InvalidRequest | None) -> None:
+        """Take which way requests to the origin of `url` go, or why they cannot.
+
+        None is for a way that cannot be found out, as with a keyring that stays locked.
+        """
         self._routes[url.origin] = route
 
     def forget_routes(self) -> None:
@@ -64,7 +71,11 @@ class WireFeed(QObject):
         self._routes.clear()
         self._asked.clear()
 
-    def _route(self, url: ResolvedUrl) -> Route | InvalidRequest:
+    def _unknown_route(self) -> Note:
+        text = self.tr("Which proxy is in between could not be found out; it may get other lines.")
+        return Note(text, "triangle-alert", "amber")
+
+    def _route(self, url: ResolvedUrl) -> Route | InvalidRequest | None:
         """Return the way to a URL, the direct one until it is known."""
         if url.origin not in self._asked:
             self._asked.add(url.origin)

@@ -112,7 +112,9 @@ class WireTable(QTableView):
     def copy_rows(self) -> None:
         """Put the chosen lines on the clipboard, masked as they are on screen."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        QGuiApplication.clipboard().setText(self._rows.as_text(rows))
+        text = self._rows.as_text(rows)
+        if text:
+            QGuiApplication.clipboard().setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wanted = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
