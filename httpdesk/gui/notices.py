@@ -74,14 +74,20 @@ class Notices(QObject):
     def error(
         self, error: HttpDeskError, steps: Mapping[str, Callable[[], object]] | None = None
     ) -> None:
-        """Say what failed, with the first remedy that `steps` can do; stays until it is closed."""
+        """Say what failed, with the first remedy that `steps` can do; stays until it is closed.
+
+        What is on screen already and has no remedy is not said again.
+        """
         from httpdesk.gui.messages import message_for
 
         message = message_for(error)
+        text = f"{message.title}\n{message.text}"
         offered = steps or {}
         remedy = next((each for each in message.remedies if each.key in offered), None)
+        if remedy is None and any(each.label.text() == text for each in self.shown()):
+            return
         self._messages().show_message(
-            f"{message.title}\n{message.text}",
+            text,
             tone="error",
             action=remedy.label if remedy else None,
             on_action=offered[remedy.key] if remedy else None,
