@@ -125,6 +125,8 @@ def test_invalid_json_is_told_with_its_place_and_stays_typed(desk: Desk, good: R
     assert "Line 1, column 9: expected a comma" in body.note.text.text()
     assert isinstance(desk.document.request.body, RawBody)
     assert desk.document.request.body.text == editor.body_text()
+    editor.selectAll()
+    desk.type(editor, '{"a": 1}')
     goes_on(desk, good)
 
 

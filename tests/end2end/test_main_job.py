@@ -55,7 +55,7 @@ def test_a_refused_port_is_told_in_words_and_the_window_goes_on(
     desk.type_url("http://127.0.0.1:1/")
     exchange = desk.press_send()
     assert exchange.response is None
-    assert desk.page.viewer.tab_keys() == ["error", "timeline"]
+    assert desk.page.viewer.tab_keys() == ["error", "timeline", "tls", "log"]
     desk.type_url(f"{httpbin.url}/status/204")
     desk.press_send()
     assert desk.status == "204 NO CONTENT"
