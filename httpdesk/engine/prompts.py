@@ -18,4 +18,3 @@ class FixedPrompt:
 
 
 REFUSE = FixedPrompt(False)
-AGREE = FixedPrompt(True)

@@ -22,7 +22,7 @@ from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
-from httpdesk.engine.prompts import AGREE
+from httpdesk.engine.prompts import FixedPrompt
 from httpdesk.engine.send import SendContext, preview_send, send
 from httpdesk.engine.wire_compare import Difference, differences
 from httpdesk.engine.wire_lines import WireBlock, WirePreview
@@ -77,7 +77,7 @@ class World:
             boundary=lambda: boundary,
             cookies=self.jar,
             network=self.network,
-            prompt=AGREE,
+            prompt=FixedPrompt(True),
         )
 
     def preview_and_send(self, request: Request) -> tuple[WirePreview, Exchange]:

@@ -19,7 +19,7 @@ from httpdesk.engine.fakes import (
     answer,
 )
 from httpdesk.engine.ports import Progress, Reply, UserPrompt
-from httpdesk.engine.prompts import AGREE, REFUSE
+from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.redirects import next_request, questions
 from httpdesk.engine.resolve import resolve
 from httpdesk.engine.send import SendContext, send
@@ -265,7 +265,7 @@ def test_staying_outside_shows_the_redirect_with_its_body() -> None:
 def test_agreed_to_and_answered_gives_the_redirects_body_back() -> None:
     body = MemoryBody(b"moved")
     world = World(replace(moved("/b", 302), body=body), answer(200))
-    world.send(Request(url="http://h/a"), AGREE)
+    world.send(Request(url="http://h/a"), ScriptedPrompt())
     assert body.closed
 
 
