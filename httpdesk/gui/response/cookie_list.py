@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -24,23 +23,19 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.cookie_table import CookieColumn, CookieRole, CookieTableModel
 from httpdesk.gui.response.table_parts import (
     INSET,
-    REVEAL_MS,
     ROW,
-    Titles,
+    ReadingTable,
     eye_place,
     paint_eye,
 )
@@ -63,7 +58,7 @@ _ALL_FLAGS = 184
 _REASON_COLUMNS = len(CookieColumn) - 1
 
 
-class CookieList(QTableView):
+class CookieList(ReadingTable):
     """Enter edits, Delete deletes, Space or the eye shows and hides a value, Ctrl+C copies.
 
     Signals: editRequested(Cookie), deleteRequested, addRequested.
@@ -74,40 +69,22 @@ class CookieList(QTableView):
     addRequested = Signal()
 
     def __init__(self, model: CookieTableModel) -> None:
-        super().__init__()
+        super().__init__(self.tr("Cookies"), lambda: model.reveal(None))
         self._cookies = model
-        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
-        self._hide.timeout.connect(lambda: model.reveal(None))
         self.setModel(model)
         self.setItemDelegate(_CookieDelegate(self))
-        self.setAccessibleName(self.tr("Cookies"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        header = Titles(self)
-        self.setHorizontalHeader(header)
+        header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(CookieColumn.VALUE, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(self._edit)
         model.modelReset.connect(self._span_reasons)
         theme.follow(self._restyle)
 
-    def minimumSizeHint(self) -> QSize:
-        """Return room for a line: with large text the bars around may need all else."""
-        return QSize(super().minimumSizeHint().width(), theme.scaled(28))
-
     # Rows
 
     def chosen(self) -> list[Cookie]:
         """Return the cookies of the selected rows from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        found = (self._cookies.cookie(row) for row in rows)
+        found = (self._cookies.cookie(row) for row in self.chosen_rows())
         return [cookie for cookie in found if cookie is not None]
 
     def choose(self, keys: list[CookieKey]) -> None:

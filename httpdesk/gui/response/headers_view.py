@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -21,15 +20,12 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -43,9 +39,8 @@ from httpdesk.gui.item_models.header_table import (
 )
 from httpdesk.gui.response.table_parts import (
     INSET,
-    REVEAL_MS,
     ROW,
-    Titles,
+    ReadingTable,
     eye_place,
     paint_eye,
 )
@@ -104,36 +99,20 @@ class HeadersView(QWidget):
         self.filter.setFixedWidth(theme.scaled(200))
 
 
-class _HeaderTable(QTableView):
+class _HeaderTable(ReadingTable):
     """Ctrl+C copies the chosen rows, Space or the eye shows and hides a masked value."""
 
     def __init__(self, model: HeaderTableModel) -> None:
-        super().__init__()
+        super().__init__(self.tr("Response headers"), lambda: model.reveal(None))
         self._headers = model
-        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
-        self._hide.timeout.connect(lambda: model.reveal(None))
         self.setModel(model)
         self.setItemDelegate(_HeaderDelegate(self))
-        self.setAccessibleName(self.tr("Response headers"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        header = Titles(self)
-        self.setHorizontalHeader(header)
+        header = self.horizontalHeader()
         header.setSectionResizeMode(HeaderColumn.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(HeaderColumn.VALUE, QHeaderView.ResizeMode.Stretch)
         self._sized = False
         theme.follow(self._restyle)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for a line: with large text the bars around may need all else."""
-        return QSize(super().minimumSizeHint().width(), theme.scaled(28))
 
     def reveal(self, row: int) -> None:
         """Show the row's masked value for a while, or hide it again."""
@@ -142,10 +121,6 @@ class _HeaderTable(QTableView):
             self._hide.start()
         elif self._headers.index(row, HeaderColumn.VALUE).data(HeaderRole.SENSITIVE):
             self._headers.reveal(None)
-
-    def chosen_rows(self) -> list[int]:
-        """Return the selected rows from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -1,10 +1,12 @@
-"""What the tables of the response pane paint alike: column titles and the eye of a secret."""
+"""What the tables of the response pane have alike: how they are read, titles, secrets' eyes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.item_delegate import draw_text
@@ -30,6 +32,34 @@ class Titles(QHeaderView):
         title = self.model().headerData(section, Qt.Orientation.Horizontal)
         room = rect.adjusted(theme.scaled(INSET), 0, 0, 0)
         draw_text(painter, room, str(title), theme.ui_font(11, 500), "text3")
+
+
+class ReadingTable(QTableView):
+    """Rows for reading: no grid, no editing, and what is revealed hides again after a while."""
+
+    def __init__(self, name: str, hide_again: Callable[[], None]) -> None:
+        super().__init__()
+        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
+        self._hide.timeout.connect(hide_again)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.setHorizontalHeader(Titles(self))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line: with large text the bars around may need all else."""
+        return QSize(super().minimumSizeHint().width(), theme.scaled(ROW))
+
+    def chosen_rows(self) -> list[int]:
+        """Return the selected rows from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
 
 
 def eye_place(rect: QRect) -> QRect:
