@@ -43,7 +43,6 @@ _HEADER_REASONS = {
     HeaderReason.EMPTY_NAME: "has no name",
     HeaderReason.NAME_NOT_TOKEN: "has a character in its name that is not allowed there",
     HeaderReason.CONTROL: "has a line break or another control character",
-    HeaderReason.NOT_LATIN1: "has a character that a header cannot carry",
     HeaderReason.FRAMING: "contradicts the body's real length or framing",
 }
 
@@ -167,7 +166,6 @@ _WARNINGS = {
     WarningKind.EMPTY_FORM_KEY: "a form value without a name was not sent.",
     WarningKind.REPEATED_HEADER: "the values of the repeated header {0} were joined.",
     WarningKind.FRAGMENT_NOT_SENT: "the fragment {0} stays here; servers never get it.",
-    WarningKind.CROSS_ORIGIN_DROPPED: "{0} was not sent to another origin.",
     WarningKind.NON_ASCII_HEADER: "the header {0} has non-ASCII text, sent as UTF-8.",
     WarningKind.CONTENT_TYPE_REPLACED: "the typed Content-Type was left out; a form needs its own.",
     WarningKind.HEADER_REMOVED: "{0} is left out; a server may not understand the request.",

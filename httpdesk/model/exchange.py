@@ -155,7 +155,6 @@ class WarningKind(Enum):
     EMPTY_FORM_KEY = "empty form key"
     REPEATED_HEADER = "repeated header"
     FRAGMENT_NOT_SENT = "fragment not sent"
-    CROSS_ORIGIN_DROPPED = "cross origin dropped"
     NON_ASCII_HEADER = "non-ASCII header"
     """The value goes out as UTF-8, which few servers expect."""
     CONTENT_TYPE_REPLACED = "content type replaced"

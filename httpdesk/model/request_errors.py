@@ -65,7 +65,6 @@ class HeaderReason(Enum):
     EMPTY_NAME = "empty name"
     NAME_NOT_TOKEN = "name is not a token"
     CONTROL = "control character"
-    NOT_LATIN1 = "not latin-1"
     FRAMING = "framing"
     """A hand-written Transfer-Encoding, a wrong Content-Length or a second Host: two readers could
     see two different messages."""

@@ -160,4 +160,4 @@ def place_of(name: str) -> Place:
     return Place(_GROUPS[found["kind"]], int(found["number"]) - 1, column)
 
 
-_VALUE_REASONS: Final = frozenset({HeaderReason.CONTROL, HeaderReason.NOT_LATIN1})
+_VALUE_REASONS: Final = frozenset({HeaderReason.CONTROL})

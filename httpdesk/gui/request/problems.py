@@ -211,9 +211,6 @@ _HEADER: Final = {
         "RequestProblems",
         "The value of {0} holds a line break or another control character.",
     ),
-    HeaderReason.NOT_LATIN1: QT_TRANSLATE_NOOP(
-        "RequestProblems", "The value of {0} holds a character that a header can't have."
-    ),
     HeaderReason.FRAMING: QT_TRANSLATE_NOOP(
         "RequestProblems",
         "{0} would contradict the message itself. Remove it: the right one is added automatically.",
@@ -309,9 +306,6 @@ _WARNING: Final = {
     ),
     WarningKind.FRAGMENT_NOT_SENT: QT_TRANSLATE_NOOP(
         "RequestProblems", "What stands behind the # is not sent."
-    ),
-    WarningKind.CROSS_ORIGIN_DROPPED: QT_TRANSLATE_NOOP(
-        "RequestProblems", "{0} is left out when a redirect leads to another server."
     ),
     WarningKind.NON_ASCII_HEADER: QT_TRANSLATE_NOOP(
         "RequestProblems", "The value of {0} goes out as UTF-8, which few servers expect."
