@@ -146,6 +146,14 @@ def invalid_graphql(error: errors.InvalidGraphQL) -> str:
     )
 
 
+def unknown_connection(error: errors.UnknownConnection) -> str:
+    """Name the connection, and what lists those that there are."""
+    return (
+        f"No connection is called {error.name!r}. {NOTHING_SENT}\n"
+        'See "httpdesk connections list"; "none" sends without one.'
+    )
+
+
 REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidRequest: invalid_request,
     errors.InvalidUrl: invalid_url,
@@ -158,6 +166,7 @@ REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.UploadUnreadable: upload_unreadable,
     errors.InvalidPart: invalid_part,
     errors.InvalidGraphQL: invalid_graphql,
+    errors.UnknownConnection: unknown_connection,
 }
 
 _WARNINGS = {
@@ -169,6 +178,10 @@ _WARNINGS = {
     WarningKind.NON_ASCII_HEADER: "the header {0} has non-ASCII text, sent as UTF-8.",
     WarningKind.CONTENT_TYPE_REPLACED: "the typed Content-Type was left out; a form needs its own.",
     WarningKind.HEADER_REMOVED: "{0} is left out; a server may not understand the request.",
+    WarningKind.OVERRIDDEN_BY_CONNECTION: "the connection's {0} was sent instead of the given one.",
+    WarningKind.CONNECTION_NOT_ALLOWED: "the connection {0} may not go to this host; nothing of it "
+    "was sent.",
+    WarningKind.CREDENTIAL_IN_CLEAR: "the credential goes to {0} without TLS; others can read it.",
     WarningKind.SCHEME_ASSUMED: "the URL has no scheme; {0}:// was taken.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,9 @@ _SENTENCES = {
     SignInReason.WRONG_ISSUER: "The answer is not from the provider that was asked.",
     SignInReason.INSECURE_URL: "{url} is http to another computer, where others can read along.",
     SignInReason.INVALID_URL: "The URL {url!r} is none that a sign-in can use.",
+    SignInReason.NEEDED: "The connection {connection} has no token that is still good{said}.",
+    SignInReason.BUSY: "Another program renews the token of {connection} and does not finish.",
+    SignInReason.NO_BROWSER: "No browser could be opened.",
     SignInReason.MALFORMED_TOKEN: "{url} answered{status} without a token that can be used.",
 }
 _ADVICE = {
@@ -32,11 +36,15 @@ def sign_in_failed(error: errors.SignInFailed) -> str:
     sentence = _SENTENCES[error.reason].format(
         wait=format_duration(error.seconds * 1000),
         port=error.port,
+        connection=error.connection or "the connection",
+        said=f" ({words})" if words else "",
         error=(words or "without a reason").rstrip("."),
         url=error.url,
         status=status,
     )
     advice = _ADVICE.get(error.reason)
+    if error.reason is SignInReason.NEEDED:
+        advice = f"Sign in: httpdesk connections login {shlex.quote(error.connection)}"
     if error.error == "invalid_client":
         advice = "Check the secret, and whether it belongs in the header or in the body."
     return f"{sentence}\n{advice}" if advice else sentence

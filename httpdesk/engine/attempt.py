@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from httpdesk.engine.addresses import is_public
 from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.cookies import set_cookie_values, with_cookies
 from httpdesk.engine.ports import (
     Clock,
@@ -29,6 +30,7 @@ from httpdesk.engine.redirects import (
     is_redirect,
     next_request,
     questions,
+    takes_connection,
 )
 from httpdesk.engine.resolve import NO_FILES
 from httpdesk.engine.routing import route_for
@@ -92,6 +94,10 @@ class SendContext:
     prompt: UserPrompt = REFUSE
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values that are secret whatever the names that they stand under."""
+    connecting: Connecting | None = None
+    """Where connections come from; without it a request that names one is not sent."""
+    elsewhere: NetworkOptions | None = None
+    """The network options for other origins than the first; None for `network`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +306,11 @@ class AttemptRun:
     def _routed(self, request: ResolvedRequest, following: ResolvedRequest) -> ResolvedRequest:
         """Return the request of a redirect with the route to its own host."""
         context = self._context
+        stays = takes_connection(replace(request, url=self._first), following.url)
+        network = context.network if stays else context.elsewhere or context.network
         route = route_for(
             following.url,
-            context.network,
+            network,
             context.system_proxies,
             verify=request.route.tls.verify,
             from_elsewhere=is_crossing(self._first, following.url),

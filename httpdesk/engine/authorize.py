@@ -28,6 +28,8 @@ class Credential:
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """What is secret of it, in every form that is sent."""
 
 
 def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
@@ -65,7 +67,7 @@ def _api_key(auth: ApiKeyAuth, key: str) -> Credential:
     """Return the key as it is, or as base64 where that was asked for (statement 13)."""
     value = _base64(utf8(key)) if auth.encodes else key
     if auth.placement is Placement.QUERY:
-        return Credential(params=((auth.name, value),))
+        return Credential(params=((auth.name, value),), secrets=frozenset({value}))
     return _header(auth.name, f"{auth.prefix} {value}" if auth.prefix else value)
 
 
@@ -81,7 +83,9 @@ def _basic(username: str, secrets: Mapping[str, str]) -> Credential:
 def _header(name: str, value: str) -> Credential:
     if any(character < " " or character == "\x7f" for character in value):
         raise InvalidCredential(CredentialReason.CONTROL, name)
-    return Credential(headers=((name, value),))
+    return Credential(
+        ((name, value),), secrets=frozenset({value, value.partition(" ")[2] or value})
+    )
 
 
 def _secret(secrets: Mapping[str, str], name: str) -> str:

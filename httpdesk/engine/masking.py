@@ -150,7 +150,7 @@ def secret_values(
     """
     from urllib.parse import parse_qsl
 
-    values = {value for _, value in secrets}
+    values = {value for _, value in secrets} | request.secrets
     content_type = ""
     for name, value in request.header_pairs():
         if is_credential_header(name):

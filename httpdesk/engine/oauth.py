@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from ipaddress import ip_address
 
-from httpdesk.engine.url import parse_url
+from httpdesk.engine.url import is_local, parse_url
 from httpdesk.model.errors import InvalidUrl, SignInFailed, SignInReason
 from httpdesk.model.oauth import OAuthClient, Token
 from httpdesk.model.sign_in import AuthorizationAnswer
@@ -29,7 +28,7 @@ def check_endpoint(url: str, client: OAuthClient) -> None:
         raise SignInFailed(reason=SignInReason.INVALID_URL, url=endpoint(url)) from error
     if not parts.scheme_typed or parts.userinfo:
         raise SignInFailed(reason=SignInReason.INVALID_URL, url=endpoint(url))
-    if parts.scheme != "https" and not client.allows_http and not _is_loopback(parts.host_ascii):
+    if parts.scheme != "https" and not client.allows_http and not is_local(parts.host_ascii):
         raise SignInFailed(reason=SignInReason.INSECURE_URL, url=endpoint(url))
 
 
@@ -89,13 +88,6 @@ def missing_scopes(token: Token, client: OAuthClient) -> tuple[str, ...]:
     """Return the scopes that were asked for and not granted, in their order (statement 37)."""
     granted = set(token.scope.split())
     return tuple(scope for scope in client.scope.split() if scope not in granted)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
 
 
 def _is_token(value: object) -> bool:

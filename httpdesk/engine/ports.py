@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.cookies import Cookie, CookieReceipt
 from httpdesk.model.errors import HttpDeskError, Phase, StorageFailed, UploadReason
 from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
+from httpdesk.model.oauth import OAuthClient, Token
 from httpdesk.model.questions import Question
 from httpdesk.model.request import Request
 from httpdesk.model.response import (
@@ -22,6 +25,7 @@ from httpdesk.model.response import (
     LengthDoubt,
     Timings,
 )
+from httpdesk.model.sign_in import AuthorizationAnswer
 
 
 @dataclass(slots=True)
@@ -193,6 +197,91 @@ class SecretStore(Protocol):
 
     def forget(self, name: str) -> None:
         """Let go of the secret; unknown names are ignored."""
+
+
+class ConnectionStore(Protocol):
+    """Connections as files: a user's own, and those that a collection shares (storage.md).
+
+    `root` is a collection's folder, None for personal connections. Every method raises
+    StorageFailed.
+    """
+
+    def list(self, root: str | None) -> tuple[StoredConnection | BrokenConnection, ...]:
+        """Return the connections of one place by name; a broken file is there with its problem."""
+
+    def find(self, name: str, root: str | None) -> StoredConnection | None:
+        """Return the collection's connection of this name, else the personal one, else None.
+
+        Raises the problem of a broken file that may be the one.
+        """
+
+    def add(self, connection: Connection, root: str | None) -> StoredConnection:
+        """Write a new file under a portable name; raises NameTaken for a name that is in use."""
+
+    def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
+        """Change the file, and only what differs; raises FileChanged when it is another by now.
+
+        With another name the file is renamed too; raises NameTaken.
+        """
+
+    def delete(self, stored: StoredConnection) -> None:
+        """Delete the file; raises FileChanged when it is another by now."""
+
+
+class PendingSignIn(Protocol):
+    """A sign-in whose browser page is about to open."""
+
+    @property
+    def url(self) -> str:
+        """What the browser opens."""
+
+    @property
+    def state(self) -> str:
+        """What the answer has to bring back."""
+
+
+class TokenEndpoint(Protocol):
+    """What an OAuth client asks its provider for.
+
+    Raises SignInFailed, and SendFailed where the provider could not be reached.
+    """
+
+    def begin(self, client: OAuthClient, redirect_uri: str) -> PendingSignIn:
+        """Return the sign-in with the URL to open (statement 26)."""
+
+    def exchange(self, client: OAuthClient, pending: Any, code: str) -> Token:
+        """Return the token for an authorization code; `pending` is what `begin` returned."""
+
+    def client_credentials(self, client: OAuthClient) -> Token:
+        """Return a token for the client itself (statement 35)."""
+
+    def refresh(self, client: OAuthClient, token: Token) -> Token:
+        """Return a newer token (statements 28 and 33)."""
+
+
+class TokenLocks(Protocol):
+    """Keeps two renewals of one connection apart, in this program and in others."""
+
+    def hold(self, name: str, cancel: CancelToken) -> AbstractContextManager[None]:
+        """Return a block that one holder of `name` is in at a time; raises SignInFailed.
+
+        CANCELLED when the wait is cancelled, BUSY when it is too long.
+        """
+
+
+class SignInListener(Protocol):
+    """Waits for the browser to come back; a block at whose start the port is opened."""
+
+    def __enter__(self) -> SignInListener: ...
+
+    def __exit__(self, *_exception: object) -> None: ...
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser comes back to."""
+
+    def wait(self, state: str, cancel: CancelToken, seconds: float = ...) -> AuthorizationAnswer:
+        """Return the answer with this `state`; raises SignInFailed."""
 
 
 class UserPrompt(Protocol):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote_plus
 
+from httpdesk.engine.authorize import is_allowed
 from httpdesk.engine.url import BLANKS, DEFAULT_PORTS, parse_url, sendable
 from httpdesk.model.errors import InvalidRedirect, InvalidUrl, Phase, Sent, UrlPart, UrlReason
 from httpdesk.model.exchange import (
@@ -54,9 +56,10 @@ def next_request(
     locations = _locations(headers)
     if len(set(locations)) > 1:
         raise _refused(request, ", ".join(locations), UrlReason.MALFORMED)
-    url = _target(request, locations[0])
+    url, taken_out = _without_params(request, _target(request, locations[0]))
     method = _next_method(request.method, status_code)
     kept, dropped = _carry_headers(request, url)
+    dropped += taken_out
     if method != request.method:
         kept = [header for header in kept if header.name.lower() not in _BODY_HEADERS]
     body = request.body if method == request.method else None
@@ -155,7 +158,7 @@ def _carry_headers(
         if header.name.lower() == "host":
             # A Host that the user wrote was meant for the first server.
             dropped += [] if header.origin is Origin.URL else [header.name]
-        elif upgraded or _may_cross(header):
+        elif upgraded or _stays_allowed(request, url, header) or _may_cross(header):
             kept.append(header)
         else:
             dropped.append(header.name)
@@ -168,8 +171,36 @@ def _is_upgrade(old: ResolvedUrl, new: ResolvedUrl) -> bool:
     return secured and old.host_ascii.lower() == new.host_ascii.lower()
 
 
+def takes_connection(request: ResolvedRequest, url: ResolvedUrl) -> bool:
+    """Return whether what the connection added may go to `url` too (statements 21 and 22)."""
+    if not is_crossing(request.url, url):
+        return True
+    connection = request.connection
+    crosses = request.options.connection_crosses and connection is not None
+    return crosses and connection is not None and is_allowed(url, connection)
+
+
+def _stays_allowed(request: ResolvedRequest, url: ResolvedUrl, header: ResolvedHeader) -> bool:
+    return header.origin is Origin.CONNECTION and takes_connection(request, url)
+
+
+def _without_params(request: ResolvedRequest, url: ResolvedUrl) -> tuple[ResolvedUrl, list[str]]:
+    """Return the URL without the connection's query where a server repeats it to another one."""
+    path, mark, query = url.target.partition("?")
+    if not request.connection_params or not mark or takes_connection(request, url):
+        return url, []
+    own = {value for _, value in request.connection_params}
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[2]) not in own]
+    names = [unquote_plus(pair.partition("=")[0]) for pair in pairs if pair not in kept]
+    target = f"{path}?{'&'.join(kept)}" if kept else path
+    return replace(url, target=target), [f"?{name}" for name in names]
+
+
 def _may_cross(header: ResolvedHeader) -> bool:
     name = header.name.lower()
+    if header.origin is Origin.CONNECTION:
+        return False
     if any(word in name for word in _STAYING_WORDS):
         return False
     return name != "referer" or "?" not in header.value

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
+from httpdesk.engine.authorize import Credential, is_allowed
 from httpdesk.engine.bodies import NoFiles, build_body
 from httpdesk.engine.body_source import MULTIPART, new_boundary
 from httpdesk.engine.headers import (
@@ -27,14 +28,19 @@ from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import (
     UrlParts,
     fill_path,
+    is_local,
+    is_relative,
+    join_base,
     join_query,
     parse_url,
     path_param_names,
     well_formed,
 )
 from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     HeaderReason,
+    InvalidCredential,
     InvalidHeader,
     InvalidMethod,
     InvalidOption,
@@ -58,6 +64,18 @@ from httpdesk.model.request import (
     Request,
     success_ranges,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """The connection that a request uses, and what gives its credential.
+
+    That is asked for once, and only where the credential may go.
+    """
+
+    connection: Connection
+    credential: Callable[[], Credential]
+
 
 CookieHeader = Callable[[ResolvedUrl], str]
 """Gives the value of the jar's Cookie header for a URL, empty for none."""
@@ -120,6 +138,7 @@ def resolve(
     *,
     boundary: Callable[[], str] = new_boundary,
     cookie_header: CookieHeader = no_cookies,
+    signed: SignedBy | None = None,
 ) -> ResolvedRequest:
     """Return what a send puts on the wire; raises the first InvalidRequest.
 
@@ -128,7 +147,13 @@ def resolve(
     the body are looked at through `files` and must all be known to it.
     """
     found = _Resolution(
-        request, scope, defaults, files, boundary=boundary, cookie_header=cookie_header
+        request,
+        scope,
+        defaults,
+        files,
+        boundary=boundary,
+        cookie_header=cookie_header,
+        signed=signed,
     )
     if found.url is None or found.problems:
         raise found.problems[0]
@@ -145,6 +170,7 @@ def preview(
     *,
     boundary: Callable[[], str] = new_boundary,
     cookie_header: CookieHeader = no_cookies,
+    signed: SignedBy | None = None,
 ) -> Preview:
     """Return what would be sent with all problems and warnings; never raises.
 
@@ -152,7 +178,13 @@ def preview(
     send will use too.
     """
     found = _Resolution(
-        request, scope, defaults, files, boundary=boundary, cookie_header=cookie_header
+        request,
+        scope,
+        defaults,
+        files,
+        boundary=boundary,
+        cookie_header=cookie_header,
+        signed=signed,
     )
     url = str(found.url) if found.url else found.url_text
     return Preview(
@@ -183,8 +215,11 @@ class _Resolution:
         *,
         boundary: Callable[[], str],
         cookie_header: CookieHeader,
+        signed: SignedBy | None,
     ) -> None:
         self._request = request
+        self._signed = signed
+        self._credential = Credential()
         self._cookie_header = cookie_header
         self._scope = scope
         self._filler = Filler(variable_values(request, scope))
@@ -223,6 +258,9 @@ class _Resolution:
             overridden=tuple(self.overridden),
             warnings=tuple(self.warnings),
             removed=tuple(self.removed),
+            connection=self._connection,
+            connection_params=self._credential.params,
+            secrets=self._credential.secrets,
         )
 
     def filled(self) -> dict[str, Names]:
@@ -248,21 +286,62 @@ class _Resolution:
         pairs = self._query_pairs()
         parts = self._parse(filled)
         path_values = self._path_values(parts)
+        self._connection: Connection | None = None
         if parts is None:
             self.url_text = filled.text
             return None, b""
         self._warn_of_url(parts)
         path = fill_path(parts.path, path_values)
-        return parts.resolved(path, join_query(parts.query, pairs)), parts.userinfo
+        self._sign(parts.resolved(path, None))
+        query = join_query(parts.query, self._with_credential(pairs))
+        return parts.resolved(path, query), parts.userinfo
+
+    def _sign(self, url: ResolvedUrl) -> None:
+        """Take the connection's credential where it may go (statement 21)."""
+        if self._signed is None:
+            return
+        connection = self._signed.connection
+        if not is_allowed(url, connection):
+            self._warn(WarningKind.CONNECTION_NOT_ALLOWED, connection.name)
+            return
+        self._connection = connection
+        try:
+            self._credential = self._signed.credential()
+        except InvalidCredential as error:
+            self._found.append(error)
+        clear = url.scheme == "http" and not is_local(url.host_ascii)
+        if clear and (self._credential.headers or self._credential.params):
+            self._warn(WarningKind.CREDENTIAL_IN_CLEAR, url.host)
+
+    def _with_credential(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the query rows with the connection's pairs; of one name one of the two counts."""
+        own = {name for name, _ in pairs}
+        added = self._credential.params
+        if self._request.options.own_headers_win:
+            added = tuple(pair for pair in added if pair[0] not in own)
+            self._credential = replace(self._credential, params=added)
+        names = {name for name, _ in added}
+        for name in sorted(own & names):
+            self._warn(WarningKind.OVERRIDDEN_BY_CONNECTION, name)
+        return [*(pair for pair in pairs if pair[0] not in names), *added]
 
     def _parse(self, filled: Filled) -> UrlParts | None:
+        text, base = filled.text, self._base()
         try:
-            return parse_url(filled.text)
+            if base and is_relative(text):
+                return parse_url(join_base(base, text))
+            return parse_url(text)
         except InvalidUrl as error:
             if filled.complete:
-                error.position = filled.typed_position(error.position)
+                error.position = 0 if base else filled.typed_position(error.position)
                 self._found.append(error)
             return None
+
+    def _base(self) -> str:
+        """Return the connection's base URL, filled in; empty without one."""
+        if self._signed is None:
+            return ""
+        return self._filler.fill(self._signed.connection.base_url, "connection URL").text
 
     def _warn_of_url(self, parts: UrlParts) -> None:
         if not parts.scheme_typed:
@@ -320,6 +399,7 @@ class _Resolution:
         for depth, (origin, level) in enumerate(reversed(defaults), start=1):
             inherited = [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
             rows += [replace(row, depth=depth, level=level.name) for row in inherited]
+        rows = self._with_connection(rows, len(defaults) + 1)
         if isinstance(self._request.body, MultipartBody):
             rows = self._without_content_type(rows)
         kept, overridden = without_overridden(rows)
@@ -329,6 +409,41 @@ class _Resolution:
         if not self._filler.problems():
             self._check_framing(kept)
         return kept
+
+    def _with_connection(self, rows: list[HeaderRow], outermost: int) -> list[HeaderRow]:
+        """Add the connection's headers: its credential before all, the others behind all.
+
+        With "my headers win" the credential is behind all, too (statements 11 and 12).
+        """
+        connection = self._connection
+        if connection is None:
+            return rows
+        origin, level = Origin.CONNECTION, connection.name
+        others = [
+            replace(self._header_row((each.name, each.value), -1, origin), level=level)
+            for each in connection.headers
+            if each.enabled and each.name.strip()
+        ]
+        signing = [
+            HeaderRow(name, value, origin, level=level) for name, value in self._credential.headers
+        ]
+        for row in signing:
+            self._check_credential(row)
+        if self._request.options.own_headers_win:
+            return rows + [replace(row, depth=outermost) for row in (*signing, *others)]
+        names = {row.name.lower() for row in signing}
+        for row in rows:
+            if row.name.lower() in names:
+                number = row.row if row.row >= 0 else None
+                self._warn(WarningKind.OVERRIDDEN_BY_CONNECTION, row.name, number)
+        first = [replace(row, depth=-1) for row in signing]
+        return [*first, *rows, *(replace(row, depth=outermost) for row in others)]
+
+    def _check_credential(self, row: HeaderRow) -> None:
+        try:
+            check_row(row)
+        except InvalidHeader as error:
+            self._found.append(error)
 
     def _without_content_type(self, rows: list[HeaderRow]) -> list[HeaderRow]:
         """Leave out what would take the boundary away from a form (statement 49)."""

@@ -14,10 +14,18 @@ from httpdesk.engine.attempt import (
     close_bodies,
 )
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connecting import connection_of, network_for, renewed_request, signed_by
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.masking import hop_values, secret_values, telling_values
 from httpdesk.engine.ports import Progress
-from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview, resolve
+from httpdesk.engine.resolve import (
+    CookieHeader,
+    Preview,
+    SignedBy,
+    no_cookies,
+    preview,
+    resolve,
+)
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.errors import (
@@ -30,7 +38,14 @@ from httpdesk.model.errors import (
     Sent,
     TotalTimedOut,
 )
-from httpdesk.model.exchange import SENT_BODY_KEPT, Attempt, Exchange, ResolvedRequest, Wait
+from httpdesk.model.exchange import (
+    SENT_BODY_KEPT,
+    Attempt,
+    Exchange,
+    Origin,
+    ResolvedRequest,
+    Wait,
+)
 from httpdesk.model.questions import RedirectQuestion, SendInvalidJson
 from httpdesk.model.request import RawBody, RawKind, Request
 from httpdesk.model.response import Response
@@ -43,8 +58,9 @@ def send(
 ) -> Exchange:
     """Send `request` and return the exchange, whatever came of it.
 
-    Raises InvalidRequest when it cannot be sent as it stands; nothing has left then. Every
-    failure of the send itself is in the exchange. Runs on a worker thread.
+    Raises InvalidRequest when it cannot be sent as it stands; nothing has left then, and neither
+    when its connection cannot be had: StorageFailed, SecretsFailed, SignInFailed, and SendFailed
+    of a token call. Every failure of the send itself is in the exchange. Runs on a worker thread.
     """
     resolved = resolve(
         request,
@@ -53,16 +69,19 @@ def send(
         context.files,
         boundary=context.boundary,
         cookie_header=_cookie_header(context, request),
+        signed=_signed(request, context, cancel),
     )
+    context = _with_network(resolved, context)
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
     return _Send(resolved, context, cancel, progress, _named_secrets(request, context)).run()
 
 
 def preview_send(request: Request, context: SendContext) -> Preview:
-    """Return what `send` would put on the wire, without sending; raises InvalidProxy.
+    """Return what `send` would put on the wire, without sending.
 
-    Problems of the request are in the preview, not raised.
+    Problems of the request are in the preview, not raised. Raises InvalidProxy, and what `send`
+    raises where the connection cannot be had.
     """
     found = preview(
         request,
@@ -71,10 +90,30 @@ def preview_send(request: Request, context: SendContext) -> Preview:
         context.files,
         boundary=context.boundary,
         cookie_header=_cookie_header(context, request),
+        signed=_signed(request, context, CancelToken()),
     )
     if found.request is None:
         return found
-    return replace(found, request=_routed(found.request, context))
+    routed = _routed(found.request, _with_network(found.request, context))
+    return replace(found, request=routed)
+
+
+def _signed(request: Request, context: SendContext, cancel: CancelToken) -> SignedBy | None:
+    """Return the connection that the request uses; raises UnknownConnection, StorageFailed."""
+    connecting = context.connecting
+    connection = connection_of(request.options, context.defaults, connecting)
+    if connection is None or connecting is None:
+        return None
+    return signed_by(connection, connecting, context.network, cancel)
+
+
+def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext:
+    """Return the context with the proxy and TLS of the request's connection, if it has one."""
+    connection, connecting = request.connection, context.connecting
+    if connection is None or connecting is None:
+        return context
+    network = network_for(connection, context.network, connecting.secret)
+    return replace(context, network=network, elsewhere=context.network)
 
 
 def _named_secrets(request: Request, context: SendContext) -> tuple[tuple[str, str], ...]:
@@ -134,6 +173,7 @@ class _Send:
         self._limits = Limits(request.options, context.clock)
         self._attempts: list[Attempt] = []
         self._confirmed: set[RedirectQuestion] = set()
+        self._renewals = 0
 
     def run(self) -> Exchange:
         """Send until an attempt is the result (statements 60, 64 to 68)."""
@@ -142,23 +182,60 @@ class _Send:
         while True:
             result = self._attempt()
             self._attempts.append(result.attempt)
+            if self._is_token_refused(result):
+                try:
+                    renewed = self._renewed()
+                except HttpDeskError as error:
+                    return self._exchange(result.response, error)
+                if renewed:
+                    self._let_go(result)
+                    continue
             if not self._is_to_be_repeated(result):
                 return self._exchange(result.response, result.attempt.error)
             stopped = self._pause()
             if stopped is not None:
                 return self._exchange(result.response, stopped)
-            if result.response is not None:
-                close_bodies(result.response.body, result.response.raw_body)
+            self._let_go(result)
+
+    def _let_go(self, result: AttemptResult) -> None:
+        if result.response is not None:
+            close_bodies(result.response.body, result.response.raw_body)
+
+    def _is_token_refused(self, result: AttemptResult) -> bool:
+        """Return whether a 401 came to a request that was signed in by a token, the first time."""
+        attempt = result.attempt
+        if self._renewals or attempt.error is not None or attempt.status_code != 401:
+            return False
+        own = {each.value for each in self._request.headers if each.origin is Origin.CONNECTION}
+        return any(value in own for _, value in attempt.hops[-1].request_headers)
+
+    def _renewed(self) -> bool:
+        """Renew the token once and sign the request in with it; False where that is no way (32).
+
+        Raises what `Tokens.current` raises.
+        """
+        context = self._context
+        connecting = context.connecting
+        if connecting is None:
+            return False
+        following = renewed_request(self._request, connecting, context.network, self._cancel)
+        if following is None:
+            return False
+        self._renewals += 1
+        self._request = following
+        return True
 
     def _attempt(self) -> AttemptResult:
         progress = self._progress
         progress.bytes_sent = progress.bytes_received = 0
         progress.bytes_to_send = progress.bytes_to_receive = None
         run = AttemptRun(self._context, self._cancel, progress, self._limits, self._confirmed)
-        return run.run(self._request, len(self._attempts) + 1)
+        result = run.run(self._request, len(self._attempts) + 1)
+        again = self._renewals > 0 and not any(each.renewed for each in self._attempts)
+        return replace(result, attempt=replace(result.attempt, renewed=again))
 
     def _is_to_be_repeated(self, result: AttemptResult) -> bool:
-        if len(self._attempts) >= self._progress.attempts:
+        if len(self._attempts) - self._renewals >= self._progress.attempts:
             return False
         attempt = result.attempt
         return retry.is_failure(self._request.options, attempt.status_code, attempt.error)
@@ -168,7 +245,11 @@ class _Send:
         context, last = self._context, self._attempts[-1]
         headers = last.hops[-1].response_headers if last.hops else ()
         planned = retry.plan_wait(
-            self._request.options, last.number, headers, context.clock.now(), context.chance()
+            self._request.options,
+            last.number - self._renewals,
+            headers,
+            context.clock.now(),
+            context.chance(),
         )
         if planned.is_refused:
             return self._too_long(planned.milliseconds)

@@ -23,6 +23,7 @@ _KNOWN_SCHEMES = frozenset(
     | {"data", "javascript", "about", "blob", "view-source"}
 )
 """Words that are a scheme, not a host, even without `//` behind them."""
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _OWN_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|https?:|[/\\]{2}", re.IGNORECASE)
 """How a path begins that would take the place of the host; to browsers a backslash is a slash."""
 _HOST = re.compile(r"[A-Za-z0-9._-]+\Z")
@@ -98,6 +99,21 @@ def join_query(own: str | None, pairs: Iterable[tuple[str, str]]) -> str | None:
     if not added:
         return own
     return f"{own}&{added}" if own and not own.endswith("&") else f"{own or ''}{added}"
+
+
+def is_relative(text: str) -> bool:
+    """Return whether a typed URL stands below a base URL: whenever it has no `scheme://`."""
+    return not _ABSOLUTE.match(text.strip(BLANKS))
+
+
+def is_local(host: str) -> bool:
+    """Return whether a host is this computer: `localhost`, 127.0.0.1 and their like."""
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 def join_base(base: str, path: str) -> str:

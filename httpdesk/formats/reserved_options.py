@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.request import (
     LONGEST_MS,
     MOST_RETRIES,
@@ -98,6 +99,12 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(first.values())
 
 
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError(text)
+    return text.strip()
+
+
 def _limit(text: str) -> int | None:
     return _number(LONGEST_MS)(text) or None
 
@@ -121,4 +128,7 @@ _KINDS: dict[str, _Kind] = {
     "httpdesk.headers.remove": _Kind("removed_headers", _names, ", ".join),
     "httpdesk.cookies": _Kind("use_cookies", _switch, _on),
     "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, str),
+    CONNECTION_VARIABLE: _Kind("connection", _named, str),
+    "httpdesk.connection.headers-win": _Kind("own_headers_win", _switch, _on),
+    "httpdesk.connection.cross-origin": _Kind("connection_crosses", _switch, _on),
 }

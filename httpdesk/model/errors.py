@@ -14,6 +14,7 @@ HttpDeskError
 │   ├── InvalidGraphQL        line and column in the variables
 │   ├── InvalidJsonBody       line and column; the user did not want it sent
 │   ├── InvalidCredential     a connection's input: reason
+│   ├── UnknownConnection     name
 │   └── InvalidProxy          the proxy's URL in the settings
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
@@ -75,6 +76,7 @@ from httpdesk.model.request_errors import (
     InvalidRequest,
     InvalidUrl,
     ProxyUrlReason,
+    UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
     UploadReason,
@@ -200,6 +202,7 @@ __all__ = [
     "TooManyRedirects",
     "TotalTimedOut",
     "UndecodableBody",
+    "UnknownConnection",
     "UnknownVariables",
     "UnsafePath",
     "UnsupportedBody",

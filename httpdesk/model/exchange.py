@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from httpdesk.model.connection import Connection
 from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.network import Route
@@ -141,6 +142,12 @@ class ResolvedRequest:
     """Whether it may go to this computer and to private networks; else PrivateAddress ends it."""
     removed: tuple[ResolvedHeader, ...] = ()
     """Automatic headers that the user took out; they are not sent."""
+    connection: Connection | None = None
+    """The connection that signs it in."""
+    connection_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """The query pairs that the connection added."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """Values that the connection added: hidden wherever they stand (statement 76)."""
 
     def header_pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the (name, value) pairs in the order they are sent."""
@@ -162,6 +169,13 @@ class WarningKind(Enum):
     HEADER_REMOVED = "header removed"
     """An automatic header without which servers may not understand the request; the subject is
     its name."""
+    OVERRIDDEN_BY_CONNECTION = "overridden by connection"
+    """A header or parameter of the user that the connection's replaces (statement 11); the
+    subject is its name."""
+    CONNECTION_NOT_ALLOWED = "connection not allowed"
+    """The connection may not go to this host, so nothing of it was added (statement 21)."""
+    CREDENTIAL_IN_CLEAR = "credential in clear"
+    """A credential goes to another computer without TLS; the subject is the host."""
     SCHEME_ASSUMED = "scheme assumed"
     """The URL was typed without a scheme; the subject is the one that was taken."""
 
@@ -250,6 +264,8 @@ class Attempt:
     error: HttpDeskError | None = None
     wait: Wait | None = None
     """The wait that followed; None for the last attempt."""
+    renewed: bool = False
+    """Whether it followed at once on a 401, with a renewed token; no retry (statement 32)."""
 
     @property
     def started_ms(self) -> float:

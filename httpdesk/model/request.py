@@ -191,6 +191,15 @@ class Options:
     """The result is status, headers and body instead of the body alone (statement 55)."""
     debug: bool = False
     """Log each attempt with both heads and bodies (statement 75)."""
+    connection: str | None = None
+    """The name of a connection, `none` for none; None inherits from folder and collection."""
+    own_headers_win: bool = False
+    """A header of the request is sent instead of the connection's (statement 12)."""
+    connection_crosses: bool = False
+    """A redirect to another origin takes along what the connection added (statement 22).
+
+    Only to the hosts that the connection allows.
+    """
 
     def is_success(self, status_code: int) -> bool:
         """Return whether `status_code` lies in the success ranges."""

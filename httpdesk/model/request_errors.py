@@ -222,6 +222,13 @@ class InvalidCredential(InvalidRequest):
     connection: str = ""
 
 
+@dataclass(eq=False)
+class UnknownConnection(InvalidRequest):
+    """No connection has the name that the request, its folder or the command line gives."""
+
+    name: str
+
+
 class ProxyUrlReason(Enum):
     """Why a proxy's URL cannot be used."""
 

@@ -22,6 +22,11 @@ class SignInReason(Enum):
     INSECURE_URL = "insecure url"
     """A URL of the provider is http to another computer (statement 36)."""
     INVALID_URL = "invalid url"
+    NEEDED = "needed"
+    """There is no token, or none that can be renewed: the user has to sign in (statement 34)."""
+    BUSY = "busy"
+    """Another program renews the token and does not come to an end."""
+    NO_BROWSER = "no browser"
     MALFORMED_TOKEN = "malformed token"
     """The token endpoint's answer holds no token that can be used."""
 
@@ -39,6 +44,8 @@ class SignInFailed(HttpDeskError):
     """Of the token endpoint's answer."""
     port: int = 0
     seconds: float = 0.0
+    connection: str = ""
+    """Its name."""
 
 
 class SecretsReason(Enum):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.messages.base import Message, format_limit, shortened, try_again
 from httpdesk.model import errors
-from httpdesk.model.errors import SignInReason
+from httpdesk.model.errors import CredentialReason, SignInReason
 
 translate = QCoreApplication.translate
 
@@ -32,6 +32,9 @@ def _title(error: errors.SignInFailed) -> str:
         SignInReason.WRONG_ISSUER: translate("Messages", "Another provider answered"),
         SignInReason.INSECURE_URL: translate("Messages", "The provider's URL isn't secure"),
         SignInReason.INVALID_URL: translate("Messages", "The provider's URL can't be used"),
+        SignInReason.NEEDED: translate("Messages", "Sign in again"),
+        SignInReason.BUSY: translate("Messages", "Another program renews the token"),
+        SignInReason.NO_BROWSER: translate("Messages", "No browser could be opened"),
         SignInReason.MALFORMED_TOKEN: translate("Messages", "The provider sent no token"),
     }[error.reason]
 
@@ -62,10 +65,44 @@ def _text(error: errors.SignInFailed) -> str:
         SignInReason.INVALID_URL: translate(
             "Messages", "“{0}” is no https URL. Nothing was sent."
         ).format(shortened(error.url)),
+        SignInReason.NEEDED: translate(
+            "Messages",
+            "The connection “{0}” has no token that is still good. Nothing was sent without one.",
+        ).format(shortened(error.connection)),
+        SignInReason.BUSY: translate("Messages", "It does not come to an end. Nothing was sent."),
+        SignInReason.NO_BROWSER: translate("Messages", "Open the URL in a browser yourself."),
         SignInReason.MALFORMED_TOKEN: translate(
             "Messages", "{0} answered {1}, and not with a token that can be used."
         ).format(shortened(error.url), error.status_code or translate("Messages", "something")),
     }[error.reason]
 
 
-SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {errors.SignInFailed: _sign_in_failed}
+def _invalid_credential(error: errors.InvalidCredential) -> Message:
+    text = {
+        CredentialReason.MISSING: translate("Messages", "Its {0} has not been entered yet."),
+        CredentialReason.COLON: translate(
+            "Messages", "Its user name holds a colon, which Basic can't say."
+        ),
+        CredentialReason.CONTROL: translate("Messages", "Its {0} holds a control character."),
+    }[error.reason].format(error.field.replace("_", " "))
+    title = translate("Messages", "The connection “{0}” can't sign in")
+    return _not_sent(title.format(shortened(error.connection)), text)
+
+
+def _unknown_connection(error: errors.UnknownConnection) -> Message:
+    title = translate("Messages", "No connection is called “{0}”").format(shortened(error.name))
+    return _not_sent(
+        title, translate("Messages", "The request, its folder or collection names it.")
+    )
+
+
+def _not_sent(title: str, text: str) -> Message:
+    nothing = translate("Messages", "Nothing was sent.")
+    return Message(title, f"{text} {nothing}", pill=translate("Messages", "Not sent"))
+
+
+SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {
+    errors.InvalidCredential: _invalid_credential,
+    errors.SignInFailed: _sign_in_failed,
+    errors.UnknownConnection: _unknown_connection,
+}

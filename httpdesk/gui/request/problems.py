@@ -22,6 +22,7 @@ from httpdesk.model.errors import (
     InvalidRequest,
     InvalidUrl,
     ProxyUrlReason,
+    UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
     UploadReason,
@@ -63,12 +64,14 @@ def sentence(error: InvalidRequest) -> str:
             fault = json_fault_name(JsonFault(error.fault))
             template = _VARIABLES if isinstance(error, InvalidGraphQL) else _JSON_PLACE
             return _fill(template, error.line, error.column, fault)
-        case InvalidProxy() | InvalidCredential():
+        case InvalidProxy() | InvalidCredential() | UnknownConnection():
             return _on_the_way(error)
     raise TypeError(error)
 
 
-def _on_the_way(error: InvalidProxy | InvalidCredential) -> str:
+def _on_the_way(error: InvalidProxy | InvalidCredential | UnknownConnection) -> str:
+    if isinstance(error, UnknownConnection):
+        return _fill(_NO_CONNECTION, _short(error.name))
     if isinstance(error, InvalidProxy):
         return _fill(_PROXY[error.reason])
     return _fill(_CREDENTIAL[error.reason], error.field)
@@ -268,6 +271,9 @@ _PART_TYPE: Final = QT_TRANSLATE_NOOP(
 )
 _VARIABLES: Final = QT_TRANSLATE_NOOP("RequestProblems", "Variables, line {0}, column {1}: {2}.")
 
+_NO_CONNECTION: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "No connection is called “{0}”. Nothing was sent."
+)
 _CREDENTIAL: Final = {
     CredentialReason.MISSING: QT_TRANSLATE_NOOP(
         "RequestProblems", "The connection has no {0} yet."
@@ -316,6 +322,16 @@ _WARNING: Final = {
     WarningKind.HEADER_REMOVED: QT_TRANSLATE_NOOP(
         "RequestProblems",
         "Without {0} a server may not understand the request. Its connection is not used again.",
+    ),
+    WarningKind.OVERRIDDEN_BY_CONNECTION: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The connection's {0} is sent instead of this one."
+    ),
+    WarningKind.CONNECTION_NOT_ALLOWED: QT_TRANSLATE_NOOP(
+        "RequestProblems",
+        "The connection {0} may not go to this host, so nothing of it is sent.",
+    ),
+    WarningKind.CREDENTIAL_IN_CLEAR: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The credential goes to {0} without TLS; others can read it."
     ),
     WarningKind.SCHEME_ASSUMED: QT_TRANSLATE_NOOP("RequestProblems", "{0}:// is assumed."),
 }

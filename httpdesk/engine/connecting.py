@@ -1,0 +1,160 @@
+"""Which connection a request uses, and what it needs from the world to sign in with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import ConnectionStore
+from httpdesk.engine.resolve import SignedBy
+from httpdesk.engine.tokens import Tokens
+from httpdesk.model.auth import SECRETS, OAuth2Auth
+from httpdesk.model.collection import Defaults
+from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
+from httpdesk.model.errors import InvalidCredential, UnknownConnection
+from httpdesk.model.exchange import Origin, ResolvedRequest
+from httpdesk.model.network import NetworkOptions, ProxyMode, TlsRule
+from httpdesk.model.request import Options
+
+_BEARER = "Bearer "
+PASSPHRASE = "passphrase"
+PROXY_PASSWORD = "proxy_password"
+SecretReader = Callable[[Connection, str], str | None]
+"""Gives one secret of a connection, None when there is none; raises SecretsFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """Where a send finds the connection that it names, its secrets and its token."""
+
+    store: ConnectionStore
+    secret: SecretReader
+    root: str | None = None
+    """The collection's folder; None looks among the personal connections only."""
+    tokens: Tokens | None = None
+
+
+def connection_name(options: Options, defaults: Defaults) -> str | None:
+    """Return the name of the connection that a request uses, None for none.
+
+    The request's own word counts, then that of the innermost folder; `none` ends the search.
+    """
+    levels = [dict(level.variables).get(CONNECTION_VARIABLE, "") for _, level in reversed(defaults)]
+    named = (name.strip() for name in (options.connection or "", *levels))
+    found = next((name for name in named if name), NO_CONNECTION)
+    return None if found == NO_CONNECTION else found
+
+
+def connection_of(
+    options: Options, defaults: Defaults, connecting: Connecting | None
+) -> Connection | None:
+    """Return the connection that a request uses; raises UnknownConnection and StorageFailed."""
+    name = connection_name(options, defaults)
+    if name is None:
+        return None
+    stored = connecting.store.find(name, connecting.root) if connecting else None
+    if stored is None:
+        raise UnknownConnection(name)
+    return stored.connection
+
+
+def signed_by(
+    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+) -> SignedBy:
+    """Return the connection with a way to its credential, which is read when it is used."""
+    return SignedBy(connection, lambda: _credential(connection, connecting, network, cancel))
+
+
+def renewed_request(
+    request: ResolvedRequest,
+    connecting: Connecting,
+    network: NetworkOptions,
+    cancel: CancelToken,
+) -> ResolvedRequest | None:
+    """Return the request with a renewed token in place of its own; None where there is no way.
+
+    Raises what `Tokens.current` raises.
+    """
+    connection, tokens = request.connection, connecting.tokens
+    if connection is None or tokens is None or not tokens.can_renew(connection):
+        return None
+    client_secret = connecting.secret(connection, "client_secret") or ""
+    values = (each.value for each in request.headers if each.origin is Origin.CONNECTION)
+    old = next((value for value in values if value.startswith(_BEARER)), "")
+    stale = old.removeprefix(_BEARER)
+    token = tokens.current(connection, client_secret, network, cancel, stale)
+    headers = tuple(
+        replace(each, value=_BEARER + token.access_token) if each.value == old else each
+        for each in request.headers
+    )
+    secrets = request.secrets | {token.access_token, token.refresh_token} - {""}
+    return replace(request, headers=headers, secrets=secrets)
+
+
+def secrets_of(connection: Connection, read: SecretReader) -> dict[str, str]:
+    """Return the secrets that the connection has of those that its kind can have."""
+    found = {name: read(connection, name) for name in SECRETS[type(connection.auth)]}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def network_for(
+    connection: Connection, network: NetworkOptions, read: SecretReader
+) -> NetworkOptions:
+    """Return the network options with those of the connection over them."""
+    return _with_tls(connection, _with_proxy(connection, network, read), read)
+
+
+def _credential(
+    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+) -> Credential:
+    secrets = secrets_of(connection, connecting.secret)
+    values = set(secrets.values())
+    if isinstance(connection.auth, OAuth2Auth) and connecting.tokens is not None:
+        client_secret = secrets.get("client_secret", "")
+        own_network = network_for(connection, network, connecting.secret)
+        token = connecting.tokens.current(connection, client_secret, own_network, cancel)
+        secrets["token"] = token.access_token
+        values |= {token.access_token, token.refresh_token}
+    try:
+        made = credential(connection.auth, secrets)
+    except InvalidCredential as error:
+        error.connection = connection.name
+        raise
+    return replace(made, secrets=frozenset(values - {""}) | made.secrets)
+
+
+def _with_proxy(
+    connection: Connection, network: NetworkOptions, read: SecretReader
+) -> NetworkOptions:
+    if not connection.proxy:
+        return network
+    if connection.proxy == NO_CONNECTION:
+        return replace(network, proxy_mode=ProxyMode.NONE)
+    password = read(connection, PROXY_PASSWORD) if "@" in connection.proxy else None
+    return replace(
+        network,
+        proxy_mode=ProxyMode.MANUAL,
+        proxy_url=connection.proxy,
+        proxy_password=password or "",
+        proxy_exceptions="",
+    )
+
+
+def _with_tls(
+    connection: Connection, network: NetworkOptions, read: SecretReader
+) -> NetworkOptions:
+    if not (connection.ca_file or connection.certificate):
+        return network
+    authority = connection.base_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    hosts = connection.allowed_hosts or (authority,)
+    files = connection.ca_file, connection.certificate, connection.key
+    rules = tuple(TlsRule(host, *files) for host in hosts if host)
+    passphrase = read(connection, PASSPHRASE) if connection.certificate else None
+    known = ((connection.certificate, passphrase),) if passphrase else ()
+    return replace(
+        network,
+        tls_rules=(*rules, *network.tls_rules),
+        passphrases=(*network.passphrases, *known),
+    )

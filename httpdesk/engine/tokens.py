@@ -1,0 +1,171 @@
+"""The tokens of connections: read before a send, renewed in time and by one send only.
+
+Statements 31 to 35; security.md R3, 8.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.oauth import is_due
+from httpdesk.engine.ports import SecretStore, TokenEndpoint, TokenLocks
+from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
+from httpdesk.model.connection import Connection
+from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason, StorageFailed
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.oauth import OAuthClient, Token
+
+Endpoint = Callable[[NetworkOptions, CancelToken], TokenEndpoint]
+_REFUSED = "invalid_grant"
+
+
+class Tokens:
+    """Gives each connection's token; may be used from several threads."""
+
+    def __init__(
+        self,
+        secrets: Callable[[], SecretStore],
+        locks: TokenLocks,
+        endpoint: Endpoint,
+        now: Callable[[], float],
+    ) -> None:
+        """`now` is in seconds since 1970."""
+        self._secrets = secrets
+        self._locks = locks
+        self._endpoint = endpoint
+        self._now = now
+        self._guard = threading.Lock()
+        self._unsaved: dict[str, Token] = {}
+        """Tokens that could not be kept; the provider has made the older ones invalid."""
+
+    def stored(self, connection: Connection) -> Token | None:
+        """Return the token as it is kept, None without one; raises SecretsFailed."""
+        name = connection.secret(TOKEN_SECRET)
+        with self._guard:
+            if name in self._unsaved:
+                return self._unsaved[name]
+        return _token(self._secrets().read(name))
+
+    def current(
+        self,
+        connection: Connection,
+        client_secret: str,
+        network: NetworkOptions,
+        cancel: CancelToken,
+        stale: str = "",
+    ) -> Token:
+        """Return a token to send with, renewed when it is due or when it is the `stale` one.
+
+        Raises SignInFailed, SecretsFailed, and SendFailed where the provider was not reached.
+        """
+        token = self.stored(connection)
+        if token is not None and not self._is_old(token, stale):
+            return token
+        with self._locks.hold(connection.id, cancel):
+            # Another send, or another program, may have renewed it meanwhile.
+            token = self.stored(connection)
+            if token is not None and not self._is_old(token, stale):
+                return token
+            client = client_of(connection, client_secret)
+            return self._renewed(connection, client, token, self._endpoint(network, cancel), stale)
+
+    def can_renew(self, connection: Connection) -> bool:
+        """Return whether a 401 is worth a renewal (statement 32)."""
+        auth = connection.auth
+        if not isinstance(auth, OAuth2Auth):
+            return False
+        token = self.stored(connection)
+        return auth.grant is Grant.CLIENT_CREDENTIALS or bool(token and token.refresh_token)
+
+    def keep(self, connection: Connection, token: Token) -> None:
+        """Keep a token; where that fails it is used until the program ends.
+
+        Raises SecretsFailed and StorageFailed then.
+        """
+        name = connection.secret(TOKEN_SECRET)
+        with self._guard:
+            self._unsaved[name] = token
+        self._secrets().keep(name, json.dumps(asdict(token)))
+        with self._guard:
+            self._unsaved.pop(name, None)
+
+    def forget(self, connection: Connection) -> None:
+        """Let go of the token; raises SecretsFailed."""
+        name = connection.secret(TOKEN_SECRET)
+        with self._guard:
+            self._unsaved.pop(name, None)
+        self._secrets().forget(name)
+
+    def _is_old(self, token: Token, stale: str) -> bool:
+        return is_due(token, self._now()) or token.access_token == stale
+
+    def _renewed(
+        self,
+        connection: Connection,
+        client: OAuthClient,
+        token: Token | None,
+        endpoint: TokenEndpoint,
+        stale: str,
+    ) -> Token:
+        auth = connection.auth
+        if isinstance(auth, OAuth2Auth) and auth.grant is Grant.CLIENT_CREDENTIALS:
+            return self._kept(connection, endpoint.client_credentials(client))
+        if token is not None and token.refresh_token:
+            return self._kept(connection, self._refreshed(connection, client, token, endpoint))
+        lives = token is not None and (token.expires_at or 0.0) > self._now()
+        if token is None or not lives or token.access_token == stale:
+            raise SignInFailed(reason=SignInReason.NEEDED, connection=connection.name)
+        return token
+
+    def _refreshed(
+        self, connection: Connection, client: OAuthClient, token: Token, endpoint: TokenEndpoint
+    ) -> Token:
+        try:
+            return endpoint.refresh(client, token)
+        except SignInFailed as error:
+            error.connection = connection.name
+            if error.error == _REFUSED:
+                # Asking again would be refused again, for ever.
+                self.forget(connection)
+                error.reason = SignInReason.NEEDED
+            raise
+
+    def _kept(self, connection: Connection, token: Token) -> Token:
+        """Keep the token before it is used (statement 33); a failing keyring stops no send."""
+        try:
+            self.keep(connection, token)
+        except (SecretsFailed, StorageFailed):
+            return token
+        return token
+
+
+def client_of(connection: Connection, client_secret: str) -> OAuthClient:
+    """Return what the token endpoint's calls need to know."""
+    auth = connection.auth
+    assert isinstance(auth, OAuth2Auth)
+    return OAuthClient(
+        token_url=auth.token_url,
+        client_id=auth.client_id,
+        authorization_url=auth.authorization_url,
+        refresh_url=auth.refresh_url,
+        client_secret=client_secret,
+        scope=auth.scope,
+        authentication=auth.authentication,
+        pkce=auth.pkce,
+        token_headers=auth.token_headers,
+        issuer=auth.issuer,
+        names_issuer=auth.names_issuer,
+        allows_http=auth.allows_http,
+    )
+
+
+def _token(text: str | None) -> Token | None:
+    """Return the token that `keep` wrote; None for what is none."""
+    try:
+        return Token(**json.loads(text)) if text else None
+    except (ValueError, TypeError):
+        return None
