@@ -1,0 +1,87 @@
+"""One renewal of a token at a time, across threads and programs (security.md R3, 8).
+
+The system drops the lock of a program that ends, however it ends; the empty files stay.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from httpdesk.adapters import atomic
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.model.errors import SignInFailed, SignInReason
+
+PATIENCE = 60.0
+"""Seconds; a token call takes ten at most."""
+_SLICE = 0.02
+
+
+class TokenLocks:
+    """Implements `engine.ports.TokenLocks` with a file for each name in `folder`."""
+
+    def __init__(self, folder: Callable[[], Path], patience: float = PATIENCE) -> None:
+        self._folder = folder
+        self._patience = patience
+
+    @contextmanager
+    def hold(self, name: str, cancel: CancelToken) -> Iterator[None]:
+        """Return a block that one holder of `name` is in at a time; raises SignInFailed."""
+        handle = self._open(name)
+        try:
+            self._wait(handle, cancel)
+            yield
+        finally:
+            # Closing it gives the lock back.
+            os.close(handle)
+
+    def _open(self, name: str) -> int:
+        folder = self._folder()
+        path = folder / f"{sha256(name.encode()).hexdigest()[:32]}.lock"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise atomic.unwritable(path, error) from error
+
+    def _wait(self, handle: int, cancel: CancelToken) -> None:
+        cancelled = threading.Event()
+        forget = cancel.on_cancel(cancelled.set)
+        end = time.monotonic() + self._patience
+        try:
+            while not _taken(handle):
+                if cancelled.wait(_SLICE):
+                    raise SignInFailed(reason=SignInReason.CANCELLED)
+                if time.monotonic() >= end:
+                    raise SignInFailed(reason=SignInReason.BUSY)
+        finally:
+            forget()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _taken(handle: int) -> bool:
+        """Take the lock; False while somebody else has it."""
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _taken(handle: int) -> bool:
+        """Take the lock; False while somebody else has it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

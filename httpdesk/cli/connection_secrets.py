@@ -1,0 +1,36 @@
+"""The secrets of connections on the command line: from the environment, else from the keyring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from httpdesk.cli.credentials import PREFIX
+from httpdesk.engine.ports import SecretStore
+from httpdesk.model.connection import Connection
+
+_NOT_A_NAME = re.compile(r"[^A-Z0-9]+")
+
+
+class ConnectionSecrets:
+    """Reads secrets of connections; the keyring is looked for when it is needed first."""
+
+    def __init__(self, environ: Mapping[str, str], keyring: Callable[[], SecretStore]) -> None:
+        self._environ = environ
+        self._keyring = keyring
+
+    def read(self, connection: Connection, name: str) -> str | None:
+        """Return the secret, None when there is none; raises SecretsFailed."""
+        given = self._environ.get(variable(connection.name, name))
+        if given is not None:
+            return given
+        return self._keyring().read(connection.secret(name))
+
+
+def variable(connection: str, name: str) -> str:
+    """Return the variable of the environment that holds a secret of a connection.
+
+    `HTTPDESK_SECRET_ORDERS_API_KEY` is the `key` of the connection `Orders API`.
+    """
+    words = _NOT_A_NAME.sub("_", f"{connection} {name}".upper()).strip("_")
+    return f"{PREFIX}{words}"
