@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +20,23 @@ if TYPE_CHECKING:
     from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.ports import (
         CollectionStore,
         CookieJar,
         CookieStore,
         DraftStore,
         SampleServer,
+        SecretStore,
+        SignInListener,
         SystemProxies,
+        TokenEndpoint,
+        Transport,
         UploadFiles,
     )
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import Notice, WindowPorts
+    from httpdesk.model.network import NetworkOptions
     from httpdesk.model.response import BodyHandle
     from httpdesk.model.settings import Settings
 
@@ -36,7 +44,7 @@ NO_DISPLAY = """\
 httpdesk: there is no display to open a window on.
 Without one, requests can be sent by "httpdesk send"; see httpdesk send --help.
 """
-VERBS = ("send", "help", "-h", "--help", "--version")
+VERBS = ("send", "connections", "help", "-h", "--help", "--version")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -208,6 +216,44 @@ def _read_settings() -> tuple[Settings, tuple[str, ...]]:
     return _settings_file(_place(config_folder) / "settings.toml").read()
 
 
+def _keyring(database: Callable[[], Database]) -> SecretStore:
+    from httpdesk.adapters.keyring_secrets import KeyringSecrets
+
+    return KeyringSecrets(database())
+
+
+def _listener(path: str, port: int) -> SignInListener:
+    from httpdesk.adapters.loopback import LoopbackListener
+
+    return LoopbackListener(path, port)
+
+
+def _connections(
+    transport: Transport, system: SystemProxies | None, keyring: Callable[[], SecretStore]
+) -> ConnectionPorts:
+    from httpdesk.adapters.browser import open_browser
+    from httpdesk.adapters.connection_files import ConnectionFiles
+    from httpdesk.adapters.paths import config_folder, data_folder
+    from httpdesk.adapters.token_locks import TokenLocks
+    from httpdesk.engine.connecting import ConnectionPorts
+
+    def endpoint(network: NetworkOptions, cancel: CancelToken) -> TokenEndpoint:
+        # Importing the OAuth libraries takes a moment that most sends do not need.
+        from httpdesk.adapters.token_calls import TokenCalls
+        from httpdesk.adapters.transport_adapter import TransportAdapter
+
+        return TokenCalls(lambda: TransportAdapter(transport, cancel, network, system), time.time)
+
+    return ConnectionPorts(
+        store=ConnectionFiles(lambda: _place(config_folder)),
+        keyring=keyring,
+        endpoint=endpoint,
+        locks=TokenLocks(lambda: _place(data_folder) / "locks"),
+        listener=_listener,
+        open_browser=open_browser,
+    )
+
+
 def _ask_secret(question: str) -> str:
     from getpass import getpass
 
@@ -233,6 +279,7 @@ def cli_ports() -> CliPorts:
     from httpdesk.adapters.files import LocalFiles
     from httpdesk.cli.ports import CliPorts
 
+    keyring = cache(lambda: _keyring(cache(_database)))
     return CliPorts(
         transport=_transport,
         collections=_collections,
@@ -244,6 +291,7 @@ def cli_ports() -> CliPorts:
         settings=_read_settings,
         system_proxies=_system_proxies,
         ask_secret=_ask_secret,
+        connections=lambda transport, system: _connections(transport, system, keyring),
         environ=os.environ,
     )
 
@@ -261,6 +309,8 @@ def window_ports() -> WindowPorts:
     settings_path = config / "settings.toml"
     settings_file = Lazy(lambda: _settings_file(settings_path))
     database = Lazy(_database)
+    transport, system_proxies = Lazy(_transport), Lazy(_system_proxies)
+    keyring = Lazy(lambda: _keyring(database))
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
     chosen: set[str] = set()
@@ -268,7 +318,8 @@ def window_ports() -> WindowPorts:
         collections=Lazy(_collections),
         drafts=database,
         cookies=Lazy(lambda: _cookies(database)),
-        transport=Lazy(_transport),
+        transport=transport,
+        connections=Lazy(lambda: _connections(transport(), system_proxies(), keyring)),
         uploads=lambda folder: _uploads(folder, chosen),
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
         sample_server=Lazy(_sample_server),
@@ -277,7 +328,7 @@ def window_ports() -> WindowPorts:
         settings_read_only=found and settings_file().is_newer,
         save_settings=lambda settings: settings_file().save(settings),
         secrets=MemorySecrets(),
-        system_proxies=Lazy(_system_proxies),
+        system_proxies=system_proxies,
         notices=lambda: _notices(settings_file.made, database.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),

@@ -55,6 +55,8 @@ class SendArguments:
     url: str = ""
     file: str | None = None
     """A request file, instead of method and URL."""
+    connection: str | None = None
+    """The name of a connection, or `none`."""
     base: str | None = None
     """Where `url`, only a path then, starts."""
     headers: tuple[str, ...] = ()
@@ -109,6 +111,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         url=url,
         file=file,
         base=found.base,
+        connection=_connection(found.connection),
         headers=tuple(found.header),
         removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
@@ -153,15 +156,15 @@ def parse_duration(text: str, option: str = "--timeout") -> int:
     return round(float(match[1]) * _UNITS[match[2] or "ms"])
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Raises instead of printing and leaving."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.")
 
 
-def _parser() -> _Parser:
-    parser = _Parser(prog="httpdesk send", add_help=False, allow_abbrev=False)
+def _parser() -> Parser:
+    parser = Parser(prog="httpdesk send", add_help=False, allow_abbrev=False)
     parser.add_argument("target", nargs="*")
     for short, name in (("-H", "header"), ("-q", "query"), ("-d", "data")):
         parser.add_argument(short, f"--{name}", action="append", default=[])
@@ -183,7 +186,7 @@ def _parser() -> _Parser:
         parser.add_argument(name, action="store_true")
     for name in ("--follow-with-body", "--debug", "--full"):
         parser.add_argument(name, action="store_true")
-    for name in ("--base", "--ca", "--cert", "--key", "--proxy", "--no-proxy"):
+    for name in ("--base", "--connection", "--ca", "--cert", "--key", "--proxy", "--no-proxy"):
         parser.add_argument(name)
     parser.add_argument("--tls-min", choices=[version.value for version in TlsVersion])
     return parser
@@ -205,6 +208,12 @@ def _network(found: argparse.Namespace) -> NetworkArguments:
 def _file_name(option: str, name: str | None) -> str | None:
     if name is not None and not name:
         raise UsageError(f"{option} takes the name of a file.")
+    return name
+
+
+def _connection(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        raise UsageError("--connection takes the name of a connection, or none.")
     return name
 
 

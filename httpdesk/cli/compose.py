@@ -53,6 +53,8 @@ class Composed:
     secrets: tuple[Pair, ...]
     folder: str | None = None
     """Where relative paths of the body start: at the request file's collection."""
+    collection: str | None = None
+    """The folder of the collection that the request file is in."""
 
 
 def compose(
@@ -65,10 +67,11 @@ def compose(
     reader = _Reader(ports, stdin)
     refuse_literal_password(arguments.url)
     refuse_literal_password(arguments.base or "")
-    request, folder = Request(), None
+    request, folder, collection = Request(), None, None
     defaults: Defaults = ()
     if arguments.file:
-        request, defaults, folder = _from_file(arguments.file, ports)
+        request, defaults, folder, is_collection = _from_file(arguments.file, ports)
+        collection = folder if is_collection else None
     request = _with_arguments(request, arguments, reader)
     secrets = environment_secrets(ports.environ)
     variables = _variables(arguments.variables)
@@ -80,7 +83,7 @@ def compose(
     if arguments.base is not None:
         request = _below(arguments.base, request, dict(given))
     scope = Scope((*levels, (Origin.RUNTIME.value, given)))
-    return Composed(request, scope, defaults, secrets, folder)
+    return Composed(request, scope, defaults, secrets, folder, collection)
 
 
 def _below(base: str, request: Request, values: dict[str, str]) -> Request:
@@ -131,11 +134,11 @@ class _Reader:
             raise FileUnreadable(path="standard input", detail=str(error.strerror)) from error
 
 
-def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults, str]:
+def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults, str, bool]:
     root, inside, is_collection = ports.files.locate(path)
     store = ports.collections()
     defaults = store.defaults(root, inside) if is_collection else ()
-    return store.load(root, inside).request, defaults, root
+    return store.load(root, inside).request, defaults, root, is_collection
 
 
 def _with_arguments(request: Request, arguments: SendArguments, reader: _Reader) -> Request:
@@ -264,6 +267,7 @@ def _form_field(text: str) -> FormField:
 
 def _options(own: Options, arguments: SendArguments) -> Options:
     changed: dict[str, Any] = {
+        "connection": arguments.connection,
         "timeout_ms": arguments.timeout_ms,
         "max_redirects": arguments.max_redirects,
         "response_type": arguments.response_type,

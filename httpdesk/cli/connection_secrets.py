@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from httpdesk.cli.credentials import PREFIX
+from httpdesk.cli.ports import CliPorts
+from httpdesk.engine.connecting import Connecting, ConnectionPorts
 from httpdesk.engine.ports import SecretStore
 from httpdesk.model.connection import Connection
 
@@ -25,6 +27,13 @@ class ConnectionSecrets:
         if given is not None:
             return given
         return self._keyring().read(connection.secret(name))
+
+
+def connecting(connections: ConnectionPorts, ports: CliPorts, root: str | None) -> Connecting:
+    """Return where a send finds connections; `root` is its collection's folder."""
+    secrets = ConnectionSecrets(ports.environ, connections.keyring)
+    tokens = connections.tokens(ports.clock)
+    return Connecting(connections.store, secrets.read, root, tokens)
 
 
 def variable(connection: str, name: str) -> str:

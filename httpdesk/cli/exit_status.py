@@ -17,6 +17,8 @@ class ExitStatus(IntEnum):
     """No whole response came."""
     FILE = 4
     """A file, standard input or standard output could not be read or written."""
+    SIGN_IN = 5
+    """A secret or a token that the request needs could not be had; nothing was sent."""
     BUG = 70
     """Something that must not happen did; the number is EX_SOFTWARE of BSD."""
     INTERRUPTED = 130

@@ -9,9 +9,11 @@ Usage:
   httpdesk [FOLDER]                     Open the window, on a collection folder
   httpdesk send [METHOD] URL [OPTIONS]  Send a request and print the body
   httpdesk send FILE.yml [OPTIONS]      Send a request of a collection folder
+  httpdesk connections COMMAND          List connections, sign in and out, try them
 
 Options:
-  -h, --help            Show this help; "httpdesk send --help" shows all of send
+  -h, --help            Show this help; "httpdesk send --help" shows all of send,
+                        "httpdesk connections --help" all of connections
       --version         Show the version
       --demo FILE.png   Send a sample request in the real window, and save a picture of it
       --quit-when-ready Open the window and quit when it is usable, to measure the start
@@ -48,6 +50,10 @@ Request:
       --file name=@PATH       Add a file to a multipart form, as it is sent after all rows;
                               ;filename=NAME and ;type=TYPE behind it say how it is sent
       --var name=value        Give {{name}} a value; again for more
+
+      --connection NAME       Sign in with this connection, instead of the one that the file or
+                              its folder names; "none" sends without one. A URL that is only a
+                              path stands below the connection's base URL
 
 Sending:
       --timeout TIME          Limit of each attempt, from start to last byte: 500 (ms), 30s, 1m
@@ -106,6 +112,7 @@ Exit status:
   2    the command line is wrong, or the request cannot be sent as it is
   3    no whole answer came
   4    a file, standard input or standard output could not be read or written
+  5    a secret or a token that the connection needs could not be had; nothing was sent
   70   an error in HTTPDesk itself
   130  stopped with Ctrl+C
   141  the reader of standard output left early
@@ -120,4 +127,34 @@ Examples:
   httpdesk send https://example.com/photo -o photo.jpg
   httpdesk send https://example.com/jobs/7 --max-retries 5 --backoff --total-timeout 1m
   httpdesk send orders/create.yml --json | jq .response.status_code
+  httpdesk send /orders --connection 'Orders API'
+"""
+
+CONNECTIONS_HELP = """\
+List connections, sign in and out, and try them.
+
+Usage:
+  httpdesk connections list                    Show each connection, and whether it has its secrets
+  httpdesk connections set-secret NAME SECRET  Keep a secret in the system's keyring: key, password,
+                                               token, client_secret, passphrase, proxy_password
+  httpdesk connections login NAME              Sign in with the browser, or get a token
+  httpdesk connections logout NAME             Delete the token and the other secrets
+  httpdesk connections test NAME               Send GET to the base URL, and show the status
+
+Options:
+      --collection FOLDER   Look into this collection first, then among the personal connections
+      --no-browser          With login: print the URL of the page, and open no browser
+  -h, --help                Show this help
+
+Connections are files: connections/NAME.yaml of a collection, and in the folder of your settings.
+A secret is never in one. set-secret asks for it without showing it, or reads standard input; where
+there is no keyring, as on a build server, set HTTPDESK_SECRET_ with the names of the connection and
+the secret in capitals behind it: HTTPDESK_SECRET_ORDERS_API_KEY is the key of "Orders API".
+
+A secret belongs to the hosts of its connection. When a connection's base URL, hosts, provider,
+proxy or authorities change, it has to be entered again.
+
+Exit status: 0 success, 1 the status of test is an error, 2 the command line is wrong or there is no
+such connection, 3 no whole answer came, 4 a file could not be read or written, 5 no sign-in, no
+secret or no keyring, 130 stopped with Ctrl+C.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from httpdesk import __version__
 from httpdesk.cli.exit_status import ExitStatus
@@ -17,6 +17,8 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
     try:
         if argv and argv[0] == "send" and HELP_OPTIONS.isdisjoint(argv):
             return _run_send(argv[1:], ports, streams)
+        if argv and argv[0] == "connections" and HELP_OPTIONS.isdisjoint(argv):
+            return _run_connections(argv[1:], ports, streams)
         return _run_other(argv, streams)
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
@@ -31,11 +33,13 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
 
 
 def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
-    from httpdesk.cli.help import HELP, SEND_HELP
+    from httpdesk.cli.help import CONNECTIONS_HELP, HELP, SEND_HELP
     from httpdesk.cli.terminal import say
 
     if argv and argv[0] == "send":
         return _print(SEND_HELP, streams)
+    if argv and argv[0] == "connections":
+        return _print(CONNECTIONS_HELP, streams)
     if not argv or argv[0] == "help" or argv[0] in HELP_OPTIONS:
         return _print(HELP, streams)
     if argv[0] == "--version":
@@ -45,20 +49,48 @@ def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
 
 
 def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
-    from httpdesk.cli.arguments import UsageError
     from httpdesk.cli.send import run_send
+
+    return _told("send", lambda: run_send(argv, ports, streams), ports, streams)
+
+
+def _run_connections(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
+    from httpdesk.cli.connections import run_connections
+
+    return _told("connections", lambda: run_connections(argv, ports, streams), ports, streams)
+
+
+def _told(
+    command: str, run_command: Callable[[], ExitStatus], ports: CliPorts, streams: Streams
+) -> ExitStatus:
+    """Run a command; its errors become sentences and exit statuses."""
+    from httpdesk.cli.arguments import UsageError
     from httpdesk.cli.terminal import say
-    from httpdesk.model.errors import InvalidRequest, UploadUnreadable
 
     try:
-        return run_send(argv, ports, streams)
+        return run_command()
     except UsageError as error:
-        say(streams.stderr, f"{error}\nSee httpdesk send --help.")
+        say(streams.stderr, f"{error}\nSee httpdesk {command} --help.")
         return ExitStatus.USAGE
-    except InvalidRequest as error:
+    except StorageFailed:
+        raise
+    except HttpDeskError as error:
         _say_error(error, ports, streams)
-        is_file = isinstance(error, UploadUnreadable)
-        return ExitStatus.FILE if is_file else ExitStatus.USAGE
+        return _status(error)
+
+
+def _status(error: HttpDeskError) -> ExitStatus:
+    """Return how a run ends that an error kept from sending."""
+    from httpdesk.model import errors
+
+    if isinstance(error, errors.UploadUnreadable):
+        return ExitStatus.FILE
+    if isinstance(error, errors.SignInFailed | errors.SecretsFailed | errors.InvalidCredential):
+        return ExitStatus.SIGN_IN
+    if isinstance(error, errors.SendFailed):
+        # Of the call that was to bring a token.
+        return ExitStatus.NO_RESPONSE
+    return ExitStatus.USAGE
 
 
 def _say_error(error: HttpDeskError, ports: CliPorts, streams: Streams) -> None:

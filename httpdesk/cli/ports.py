@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from httpdesk.engine.ports import (
     Clock,
@@ -16,6 +16,9 @@ from httpdesk.engine.ports import (
     UploadFiles,
 )
 from httpdesk.model.settings import Settings
+
+if TYPE_CHECKING:
+    from httpdesk.engine.connecting import ConnectionPorts
 
 
 class NewFile(Protocol):
@@ -75,6 +78,8 @@ class CliPorts:
     system_proxies: Callable[[], SystemProxies]
     ask_secret: Callable[[str], str]
     """Show a question on the terminal and return what is typed, which is not shown."""
+    connections: Callable[[Transport, SystemProxies | None], ConnectionPorts]
+    """What connections need; tokens are asked for over the transport."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

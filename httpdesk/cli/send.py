@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 
 from httpdesk.cli.arguments import SendArguments, UsageError, parse_send
 from httpdesk.cli.compose import Composed, compose
+from httpdesk.cli.connection_secrets import connecting
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.facts import bodies_of, body_of, read_chunks
 from httpdesk.cli.full_response import FullResponse
@@ -110,15 +111,19 @@ class _Send:
         return _SendThread(composed, self._context(composed), self._prompt).result()
 
     def _context(self, composed: Composed) -> SendContext:
+        transport = self._stack.enter_context(closing(self._ports.transport()))
+        system = self._network.system_proxies()
+        connections = self._ports.connections(transport, system)
         return SendContext(
-            transport=self._stack.enter_context(closing(self._ports.transport())),
+            transport=transport,
             clock=self._ports.clock,
             scope=composed.scope,
             defaults=composed.defaults,
             files=self._ports.uploads(composed.folder),
             cookies=self._ports.cookies(),
             network=self._network.options(),
-            system_proxies=self._network.system_proxies(),
+            system_proxies=system,
+            connecting=connecting(connections, self._ports, composed.collection),
             prompt=self._prompt,
             secrets=tuple(value for _, value in composed.secrets),
         )

@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 
 from httpdesk.engine.authorize import Credential, credential
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import ConnectionStore
+from httpdesk.engine.ports import (
+    Clock,
+    ConnectionStore,
+    SecretStore,
+    SignInListener,
+    TokenLocks,
+)
 from httpdesk.engine.resolve import SignedBy
-from httpdesk.engine.tokens import Tokens
+from httpdesk.engine.tokens import Endpoint, Tokens
 from httpdesk.model.auth import SECRETS, OAuth2Auth
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
@@ -23,6 +29,24 @@ PASSPHRASE = "passphrase"
 PROXY_PASSWORD = "proxy_password"
 SecretReader = Callable[[Connection, str], str | None]
 """Gives one secret of a connection, None when there is none; raises SecretsFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPorts:
+    """The world that connections need, as factories: nothing is made before it is used."""
+
+    store: ConnectionStore
+    keyring: Callable[[], SecretStore]
+    endpoint: Endpoint
+    locks: TokenLocks
+    listener: Callable[[str, int], SignInListener]
+    """Waits for the browser at this path and port, 0 for a free one."""
+    open_browser: Callable[[str], bool]
+    """Show a page; returns whether a browser took it."""
+
+    def tokens(self, clock: Clock) -> Tokens:
+        """Return the tokens that are kept in the keyring."""
+        return Tokens(self.keyring, self.locks, self.endpoint, lambda: clock.now().timestamp())
 
 
 @dataclass(frozen=True, slots=True)

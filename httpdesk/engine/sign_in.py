@@ -18,6 +18,7 @@ def sign_in(
     listener: SignInListener,
     open_page: Callable[[str], None],
     cancel: CancelToken,
+    *,
     seconds: float = SIGN_IN_SECONDS,
 ) -> Token:
     """Return the token that the user's sign-in brings; `open_page` is given the page's URL.

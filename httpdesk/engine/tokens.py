@@ -5,7 +5,6 @@ Statements 31 to 35; security.md R3, 8.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -86,6 +85,8 @@ class Tokens:
 
         Raises SecretsFailed and StorageFailed then.
         """
+        import json
+
         name = connection.secret(TOKEN_SECRET)
         with self._guard:
             self._unsaved[name] = token
@@ -165,6 +166,8 @@ def client_of(connection: Connection, client_secret: str) -> OAuthClient:
 
 def _token(text: str | None) -> Token | None:
     """Return the token that `keep` wrote; None for what is none."""
+    import json
+
     try:
         return Token(**json.loads(text)) if text else None
     except (ValueError, TypeError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.ports import (
         Clock,
         CollectionStore,
@@ -61,6 +62,7 @@ class WindowPorts:
     drafts: Lazy[DraftStore]
     cookies: Lazy[CookieStore]
     transport: Lazy[Transport]
+    connections: Lazy[ConnectionPorts]
     uploads: Callable[[str | None], UploadFiles]
     """The files that bodies name; relative paths start at the folder that is given."""
     allow_upload: Callable[[str], None]

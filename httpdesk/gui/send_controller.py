@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +15,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, UserPrompt
 from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
-from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.ports import Lazy, WindowPorts
 from httpdesk.gui.prompt import Asked, Prompts, TabPrompt
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.settings_keeper import SettingsKeeper
@@ -27,6 +28,10 @@ from httpdesk.model.network import ProxyMode
 from httpdesk.model.questions import Question, SendInvalidJson
 from httpdesk.model.request import Request
 from httpdesk.model.settings import Settings
+
+if TYPE_CHECKING:
+    from httpdesk.engine.connecting import Connecting
+    from httpdesk.engine.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class SendController(QObject):
         self._documents = documents
         self._running: dict[str, _Sending] = {}
         self._manner = Manner()
+        self._tokens = Lazy(lambda: ports.connections().tokens(ports.clock))
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
         documents.closed.connect(self.cancel)
@@ -111,6 +117,7 @@ class SendController(QObject):
                 root=root,
                 boundary=boundary,
                 settings=settings,
+                tokens=self._tokens,
             )
         )
         self._running[document.id] = _Sending(job, progress, request)
@@ -246,6 +253,18 @@ def _once(request: Request) -> Request:
     return replace(request, options=replace(request.options, retry_max=0))
 
 
+def _connecting(ports: WindowPorts, root: str | None, tokens: Callable[[], Tokens]) -> Connecting:
+    from httpdesk.engine.connecting import Connecting
+
+    connections = ports.connections()
+    return Connecting(
+        connections.store,
+        lambda connection, name: connections.keyring().read(connection.secret(name)),
+        root,
+        tokens(),
+    )
+
+
 def _send(
     ports: WindowPorts,
     request: Request,
@@ -257,6 +276,7 @@ def _send(
     root: str | None,
     settings: Settings,
     boundary: str,
+    tokens: Callable[[], Tokens],
 ) -> Exchange:
     from httpdesk.engine.routing import network_options
     from httpdesk.engine.send import SendContext, send
@@ -273,5 +293,6 @@ def _send(
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
         network=network_options(settings, ports.secrets),
         system_proxies=ports.system_proxies(),
+        connecting=_connecting(ports, root, tokens),
     )
     return send(request, context, cancel, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,23 @@ import pytest
 
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.files import LocalFiles
+from httpdesk.adapters.loopback import LoopbackListener
+from httpdesk.adapters.memory_secrets import MemorySecrets
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
 from httpdesk.adapters.settings_file import SettingsFile
 from httpdesk.adapters.system_proxies import UrllibSystemProxies
+from httpdesk.adapters.token_calls import TokenCalls
+from httpdesk.adapters.token_locks import TokenLocks
+from httpdesk.adapters.transport_adapter import TransportAdapter
 from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
+from httpdesk.engine.connecting import ConnectionPorts
+from httpdesk.engine.ports import SecretStore, SystemProxies, Transport
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,39 @@ Cli = Callable[..., Result]
 
 
 @pytest.fixture
-def ports(tmp_path: Path) -> CliPorts:
+def keyring() -> MemorySecrets:
+    """Give what stands in for the system's keyring."""
+    return MemorySecrets()
+
+
+@pytest.fixture
+def browser() -> list[str]:
+    """Give the URLs that were opened in the browser."""
+    return []
+
+
+def connections(
+    tmp_path: Path, keyring: SecretStore, open_browser: Callable[[str], bool]
+) -> Callable[[Transport, SystemProxies | None], ConnectionPorts]:
+    """Give what makes the world of connections, below the folder."""
+
+    def make(transport: Transport, system: SystemProxies | None) -> ConnectionPorts:
+        return ConnectionPorts(
+            store=ConnectionFiles(lambda: tmp_path),
+            keyring=lambda: keyring,
+            endpoint=lambda network, cancel: TokenCalls(
+                lambda: TransportAdapter(transport, cancel, network, system), time.time
+            ),
+            locks=TokenLocks(lambda: tmp_path / "locks"),
+            listener=LoopbackListener,
+            open_browser=open_browser,
+        )
+
+    return make
+
+
+@pytest.fixture
+def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPorts:
     return CliPorts(
         transport=lambda: RequestsTransport(tmp_path),
         collections=lambda: CollectionFiles(tmp_path / "data"),
@@ -55,6 +96,7 @@ def ports(tmp_path: Path) -> CliPorts:
         settings=SettingsFile(tmp_path / "settings.toml").read,
         system_proxies=UrllibSystemProxies,
         ask_secret=lambda question: "",
+        connections=connections(tmp_path, keyring, lambda url: _opened(browser, url)),
         environ={},
     )
 
@@ -102,3 +144,8 @@ def sample() -> Iterator[str]:
     server = LocalSampleServer()
     yield server.start()
     server.stop()
+
+
+def _opened(browser: list[str], url: str) -> bool:
+    browser.append(url)
+    return True
