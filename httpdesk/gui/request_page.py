@@ -16,6 +16,7 @@ from httpdesk.gui.request.editor import RequestEditor
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.questions import Question
+from httpdesk.model.request import Request
 
 SIDE_BY_SIDE_FROM = 1000
 
@@ -39,6 +40,8 @@ class RequestPage(Page):
         self._maximised: QWidget | None = None
         self._focus_before: QWidget | None = None
         """What had the focus when a question took it."""
+        self._at_send: tuple[QWidget | None, Request | None] = (None, None)
+        """What had the focus when the send began, and the request as it was then."""
         self._build_layout()
         self.splitter.splitterMoved.connect(self._note_sizes)
         theme.follow(self._orient)
@@ -149,21 +152,33 @@ class RequestPage(Page):
 
     def show_sending(self, progress: Progress) -> None:
         """Show that a send is under way."""
+        self._at_send = (self.window().focusWidget(), self.editor.request())
         self.editor.url_bar.set_sending(True)
         self.viewer.show_sending(progress)
 
     # Questions
 
     def show_question(self, question: Question) -> None:
-        """Ask in the response pane; the focus goes there when it is on this page."""
+        """Ask in the response pane.
+
+        The focus goes there when it is on this page, unless the user is typing: no keystroke that
+        was meant for a field answers a question.
+        """
         if self._maximised is self.editor.pane:
             self.maximise(self.editor.pane)
         focused = self.window().focusWidget()
         has_focus = self.isAncestorOf(focused)
         self._focus_before = focused if has_focus else None
         self.viewer.show_question(question)
-        if has_focus:
+        if has_focus and not self._is_typing(focused):
             self.viewer.question.take_focus()
+
+    def _is_typing(self, focused: QWidget) -> bool:
+        """Return whether `focused` is a field that was gone to, or changed, since Send."""
+        if not focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
+            return False
+        focused_then, request = self._at_send
+        return focused is not focused_then or self.editor.request() != request
 
     def end_question(self) -> None:
         """Take the question away; the focus goes back to where it was."""

@@ -20,7 +20,14 @@ from httpdesk.model.exchange import Exchange
 from httpdesk.model.questions import EnterPrivateNetwork, Question, SendBodyElsewhere
 from httpdesk.model.request import NoBody, Options, RawBody, RawKind, Request
 from tests.helpers.desk import Desk, wait_until
-from tests.helpers.raw_server import RawServer, RecordingPeer, answering, closing, response
+from tests.helpers.raw_server import (
+    Behaviour,
+    RawServer,
+    RecordingPeer,
+    answering,
+    closing,
+    response,
+)
 from tests.helpers.tls_server import Authority, tls_server
 
 KEY = Qt.Key
@@ -261,20 +268,25 @@ def test_closing_the_window_is_a_no(desk: Desk, origin: RawServer, target: RawSe
     assert target.connections == 0
 
 
-def test_a_question_in_another_tab_is_told_of(
-    desk: Desk, origin: RawServer, target: RawServer
-) -> None:
-    """The tab has a mark, a notification leads there, and both go with the answer."""
-    release: list[bool] = []
+def _moving_when(release: list[bool], target: RawServer) -> Behaviour:
+    """Redirect to `target`, once `release` holds something."""
 
-    def moved_later(peer: RecordingPeer) -> None:
+    def behave(peer: RecordingPeer) -> None:
         peer.read_request()
         while not release and not peer.stopping.wait(0.01):
             continue
         location = f"Location: http://localhost:{target.port}/"
         peer.send(response(b"", location, status="308 Permanent Redirect"))
 
-    with RawServer(moved_later) as slow:
+    return behave
+
+
+def test_a_question_in_another_tab_is_told_of(
+    desk: Desk, origin: RawServer, target: RawServer
+) -> None:
+    """The tab has a mark, a notification leads there, and both go with the answer."""
+    release: list[bool] = []
+    with RawServer(_moving_when(release, target)) as slow:
         document = begin(desk, post(slow))
         desk.press(KEY.Key_T, CONTROL)
         other = desk.document
@@ -298,6 +310,32 @@ def test_a_question_in_another_tab_is_told_of(
         finished(desk, document)
         wait_until(lambda: not any(tab.asking for tab in bar.tabs), "the mark to go")
         assert len(target.requests) == 1
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_question_takes_no_keystroke_from_a_field(
+    desk: Desk, target: RawServer, elsewhere: bool
+) -> None:
+    """Enter and Space that were meant for the body, or for the URL, answer nothing."""
+    release: list[bool] = []
+    with RawServer(_moving_when(release, target)) as slow:
+        document = begin(desk, post(slow))
+        if elsewhere:
+            desk.page.editor.pane.show_tab("body")
+            editor = desk.page.editor.pane.body.current_editor()
+            assert editor is not None
+            editor.setFocus()
+        desk.type_here("1")
+        typing = desk.focus
+        release.append(True)
+        asked(desk, document)
+        desk.type_here(" 2")
+        assert desk.focus is typing
+        assert document.question is not None
+        go_to(desk, "Stop at the redirect")
+        desk.press(KEY.Key_Return)
+        finished(desk, document)
+    assert target.connections == 0
 
 
 def test_two_tabs_ask_at_the_same_time(desk: Desk, origin: RawServer, target: RawServer) -> None:

@@ -197,7 +197,10 @@ def _is_out_of_date(facts: CertificateFacts) -> bool:
 
 
 def _phases(exchange: Exchange) -> tuple[Evidence, ...]:
-    """Return the phases of the last hop: those that went well and the one that did not."""
+    """Return the phases of the last hop: those that went well and the one that did not.
+
+    A failed name lookup is the first of all, so it alone is proof enough.
+    """
     error = exchange.error
     hops = exchange.attempts[-1].hops if exchange.attempts else ()
     if not isinstance(error, SendFailed) or not hops:
@@ -207,7 +210,7 @@ def _phases(exchange: Exchange) -> tuple[Evidence, ...]:
         for name, length in hops[-1].timings.phases()
         if name not in (error.phase.value, Phase.BLOCKED.value)
     ]
-    if not lines:
+    if not lines and not isinstance(error, NameLookupFailed):
         return ()
     failed = getattr(hops[-1].timings, error.phase.value, None)
     remark = format_duration(failed) if failed is not None else ""

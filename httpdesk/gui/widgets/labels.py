@@ -107,3 +107,13 @@ class PlainLabel(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_tooltip()
+        if event.type() == QEvent.Type.StyleChange:
+            self._keep_color()
+
+    def _keep_color(self) -> None:
+        """Take back the colour that a style sheet's label had when it was first shown.
+
+        Qt brings that back whenever a label goes to another parent with all that is around it.
+        """
+        if self.palette().color(QPalette.ColorRole.WindowText) != theme.color(self._color):
+            self._restyle()

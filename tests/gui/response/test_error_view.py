@@ -227,6 +227,10 @@ def test_a_bad_location_is_shown() -> None:
     assert evidence_for(failed(error)) == (Evidence(False, "file:///etc/passwd", "Location"),)
 
 
+def test_a_failed_name_lookup_has_its_line_of_proof() -> None:
+    assert evidence_for(exchanges.unknown_host()) == (Evidence(False, "Name lookup", "23 ms"),)
+
+
 def test_without_proof_there_is_no_block(pane: Pane) -> None:
     nothing = hop(None, "", timings=Timings(), connection=None)
     exchange = failed(ProxyFailed(phase=Phase.PROXY), nothing)

@@ -112,6 +112,18 @@ def test_a_pill_has_words_on_the_tint_of_its_tone(qtbot: QtBot, tone: str) -> No
     assert spoken.role() is QAccessible.Role.StaticText
 
 
+def test_a_pill_keeps_the_colour_of_its_words_when_its_row_moves(qtbot: QtBot) -> None:
+    """ui.md 2, merged rows: the status row goes into the tab row and back."""
+    window, row = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    pill = StatusPill(row)
+    row.setParent(window)
+    window.show()
+    pill.set_status("DNS error", "red")
+    row.setParent(QWidget(window))
+    assert pill.palette().windowText().color() == theme.color("red")
+
+
 def test_an_unknown_tone_is_refused(qtbot: QtBot) -> None:
     pill = StatusPill()
     qtbot.addWidget(pill)
