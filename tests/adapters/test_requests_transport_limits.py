@@ -81,7 +81,7 @@ def interim_and_silence(peer: RecordingPeer) -> None:
 
 def late_and_stalling(peer: RecordingPeer) -> None:
     peer.read_request()
-    peer.stopping.wait(0.3)
+    peer.stopping.wait(0.1)
     peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nlate")
     peer.wait_until_gone()
 
