@@ -20,7 +20,6 @@ _SENTENCES = {
     SignInReason.INVALID_URL: "The URL {url!r} is none that a sign-in can use.",
     SignInReason.NEEDED: "The connection {connection} has no token that is still good{said}.",
     SignInReason.BUSY: "Another program renews the token of {connection} and does not finish.",
-    SignInReason.NO_BROWSER: "No browser could be opened.",
     SignInReason.MALFORMED_TOKEN: "{url} answered{status} without a token that can be used.",
 }
 _ADVICE = {

@@ -26,7 +26,6 @@ class SignInReason(Enum):
     """There is no token, or none that can be renewed: the user has to sign in (statement 34)."""
     BUSY = "busy"
     """Another program renews the token and does not come to an end."""
-    NO_BROWSER = "no browser"
     MALFORMED_TOKEN = "malformed token"
     """The token endpoint's answer holds no token that can be used."""
 

@@ -34,7 +34,6 @@ def _title(error: errors.SignInFailed) -> str:
         SignInReason.INVALID_URL: translate("Messages", "The provider's URL can't be used"),
         SignInReason.NEEDED: translate("Messages", "Sign in again"),
         SignInReason.BUSY: translate("Messages", "Another program renews the token"),
-        SignInReason.NO_BROWSER: translate("Messages", "No browser could be opened"),
         SignInReason.MALFORMED_TOKEN: translate("Messages", "The provider sent no token"),
     }[error.reason]
 
@@ -70,7 +69,6 @@ def _text(error: errors.SignInFailed) -> str:
             "The connection “{0}” has no token that is still good. Nothing was sent without one.",
         ).format(shortened(error.connection)),
         SignInReason.BUSY: translate("Messages", "It does not come to an end. Nothing was sent."),
-        SignInReason.NO_BROWSER: translate("Messages", "Open the URL in a browser yourself."),
         SignInReason.MALFORMED_TOKEN: translate(
             "Messages", "{0} answered {1}, and not with a token that can be used."
         ).format(shortened(error.url), error.status_code or translate("Messages", "something")),

@@ -1,0 +1,325 @@
+"""Tokens on the command line: signing in, renewal, and never a request without one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import requests
+
+from httpdesk.adapters.connection_files import ConnectionFiles
+from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
+from httpdesk.model.connection import Connection
+from httpdesk.model.errors import SecretsFailed, SecretsReason
+from httpdesk.model.oauth import Token
+from tests.cli.conftest import Cli
+from tests.helpers.oidc_provider import SECRET, OidcProvider, sign_in_as
+from tests.helpers.token_world import TokenWorld
+
+SEND = ("send", "/me", "--connection", "Shop")
+
+
+class Browser(list[str]):
+    """Signs in as a user would, on a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[threading.Thread] = []
+
+    def append(self, url: str) -> None:
+        super().append(url)
+        thread = threading.Thread(target=self._sign_in, args=(url,))
+        thread.start()
+        self.threads.append(thread)
+
+    def _sign_in(self, url: str) -> None:
+        requests.get(sign_in_as("alice", f"{url}&prompt=consent"), timeout=10)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    yield browser
+    for thread in browser.threads:
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OidcProvider]:
+    with OidcProvider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def world() -> Iterator[TokenWorld]:
+    with TokenWorld() as world:
+        yield world
+
+
+def add(tmp_path: Path, base_url: str, **auth: object) -> Connection:
+    made = Connection("id-shop", "Shop", base_url, OAuth2Auth(**auth))  # type: ignore[arg-type]
+    ConnectionFiles(lambda: tmp_path).add(made, None)
+    return made
+
+
+def in_world(tmp_path: Path, world: TokenWorld, grant: Grant) -> Connection:
+    return add(tmp_path, world.url, token_url=world.token_url, client_id="me", grant=grant)
+
+
+def keep(
+    keyring: MemorySecrets, connection: Connection, seconds: float | None, **more: str
+) -> None:
+    """Keep a token `old` that expires in so many seconds."""
+    now = time.time()
+    expires_at = None if seconds is None else now + seconds
+    token = Token("old-CANARY", expires_at=expires_at, obtained_at=now - 600, **more)
+    keyring.keep(connection.secret(TOKEN_SECRET), json.dumps(asdict(token)))
+
+
+def kept(keyring: MemorySecrets, connection: Connection) -> dict[str, object]:
+    held: dict[str, object] = json.loads(keyring.read(connection.secret(TOKEN_SECRET)) or "{}")
+    return held
+
+
+# A real provider
+
+
+def test_from_the_browser_to_a_protected_route(
+    cli: Cli, tmp_path: Path, provider: OidcProvider, keyring: MemorySecrets,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Statements 26, 27, 33 and 38: signed in, sent, renewed, signed out."""
+    caplog.set_level(logging.DEBUG)
+    connection = add(
+        tmp_path,
+        provider.issuer,
+        authorization_url=provider.metadata["authorization_endpoint"],
+        token_url=provider.metadata["token_endpoint"],
+        client_id="native",
+        scope="openid offline_access api:read",
+        issuer=provider.issuer,
+        names_issuer=True,
+    )
+    unsigned = cli(*SEND)
+    assert (unsigned.status, unsigned.out) == (5, b"")
+    assert "httpdesk connections login Shop" in unsigned.err
+
+    login = cli("connections", "login", "Shop")
+    assert login.status == 0
+    assert "Shop: signed in, 10 min left, is renewed." in login.err
+    first = kept(keyring, connection)
+    sent = cli(*SEND, "-v")
+    assert (sent.status, json.loads(sent.out)["sub"]) == (0, "alice")
+
+    keyring.keep(
+        connection.secret(TOKEN_SECRET), json.dumps(first | {"expires_at": time.time() + 30})
+    )
+    renewed = cli(*SEND, "--json")
+    second = kept(keyring, connection)
+    assert renewed.status == 0
+    assert second["access_token"] != first["access_token"]
+    assert second["refresh_token"] != first["refresh_token"]
+
+    told = login.err + sent.err + renewed.err + renewed.out.decode() + caplog.text
+    for token in (first, second):
+        assert str(token["access_token"]) not in told
+        assert str(token["refresh_token"]) not in told
+    assert cli("connections", "logout", "Shop").status == 0
+    assert cli(*SEND).status == 5
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or str(second["access_token"]).encode() not in path.read_bytes()
+
+
+def test_without_a_browser_the_url_is_printed_and_waited_for(
+    cli: Cli, tmp_path: Path, provider: OidcProvider, browser: Browser
+) -> None:
+    """The port that is busy is named (statement 26)."""
+    from tests.helpers.raw_server import RawServer, answering
+
+    with RawServer(answering(b"")) as other:
+        add(
+            tmp_path,
+            provider.issuer,
+            authorization_url=provider.metadata["authorization_endpoint"],
+            token_url=provider.metadata["token_endpoint"],
+            client_id="native",
+            redirect_port=other.port,
+        )
+        result = cli("connections", "login", "Shop", "--no-browser")
+    assert (result.status, browser) == (5, [])
+    assert f"Port {other.port} is in use" in result.err
+
+
+def test_a_client_gets_its_token_by_itself(
+    cli: Cli, tmp_path: Path, provider: OidcProvider, keyring: MemorySecrets
+) -> None:
+    """Statement 35, and the secret of the environment."""
+    connection = add(
+        tmp_path,
+        provider.issuer,
+        token_url=provider.metadata["token_endpoint"],
+        client_id="service-basic",
+        grant=Grant.CLIENT_CREDENTIALS,
+        scope="api:read",
+    )
+    before = len(provider.token_calls())
+    result = cli(*SEND, HTTPDESK_SECRET_SHOP_CLIENT_SECRET=SECRET)
+    # The provider's own route wants a user's token; that it was asked with one is what counts.
+    assert result.status == 1
+    assert kept(keyring, connection)["scope"] == "api:read"
+    grants = [call["body"]["grant_type"] for call in provider.token_calls()[before:]]
+    assert grants[0] == "client_credentials"
+    assert SECRET not in result.err
+    wrong = cli("connections", "login", "Shop", HTTPDESK_SECRET_SHOP_CLIENT_SECRET="wrong")
+    assert wrong.status == 5
+    assert "invalid_client" in wrong.err
+
+
+# Renewal
+
+
+def test_many_sends_at_once_renew_once(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 31: one call, before all of them; each send is a run of its own."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, 30, refresh_token="refresh-0")
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(lambda _: cli(*SEND), range(10)))
+    assert [result.status for result in results] == [0] * 10
+    assert [call["refresh_token"] for call in world.calls] == ["refresh-0"]
+    assert set(world.api) == {"Bearer access-1-CANARY"}
+
+
+def test_a_token_that_is_not_due_is_used_as_it_is(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 31: 60 seconds."""
+    world.good.add("old-CANARY")
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, 90, refresh_token="refresh-0")
+    assert cli(*SEND).status == 0
+    assert (world.calls, world.api) == ([], ["Bearer old-CANARY"])
+
+
+def test_a_401_is_answered_with_one_renewal_and_one_resend(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 32: an attempt of its own."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, None, refresh_token="refresh-0")
+    result = cli(*SEND, "--json", "--debug")
+    assert result.status == 0
+    assert world.api == ["Bearer old-CANARY", "Bearer access-1-CANARY"]
+    assert [each["number"] for each in json.loads(result.out)["attempts"]] == [1, 2]
+    assert "CANARY" not in result.out.decode() + result.err
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_second_401_is_the_result(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets, retries: int
+) -> None:
+    """Statement 32: and the renewal takes nothing from Max Retry Count."""
+    world.accepts = False
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, None, refresh_token="refresh-0")
+    result = cli(*SEND, "--max-retries", str(retries), "--retry-all")
+    assert (result.status, result.out) == (1, b"no")
+    assert (len(world.calls), len(world.api)) == (1, 2 + retries)
+
+
+def test_the_new_refresh_token_is_kept_before_the_api_is_called(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 33."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, -1, refresh_token="refresh-0")
+    seen: list[object] = []
+    world.on_api = lambda: seen.append(kept(keyring, connection)["refresh_token"])
+    assert cli(*SEND).status == 0
+    assert seen == ["refresh-1-CANARY"]
+
+
+def test_a_refused_renewal_wants_a_new_sign_in_and_sends_nothing(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 34: and it is not tried again and again."""
+    world.error = "invalid_grant"
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, -1, refresh_token="refresh-0")
+    first, second = cli(*SEND), cli(*SEND)
+    assert (first.status, second.status, world.api, len(world.calls)) == (5, 5, [], 1)
+    assert "Sign in: httpdesk connections login Shop" in first.err
+    assert "(invalid_grant)" in first.err
+
+
+def test_a_provider_that_is_away_costs_no_token(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 34: nothing is sent, and the refresh token stays for later."""
+    world.error = "temporarily_unavailable"
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, -1, refresh_token="refresh-0")
+    assert (cli(*SEND).status, world.api) == (5, [])
+    world.error = ""
+    assert cli(*SEND).status == 0
+
+
+def test_without_a_refresh_token_it_is_used_until_it_expires(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    world.good.add("old-CANARY")
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, 20)
+    assert cli(*SEND).status == 0
+    keep(keyring, connection, -1)
+    assert cli(*SEND).status == 5
+    assert len(world.api) == 1
+
+
+def test_client_credentials_are_fetched_anew_when_they_expire(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statement 35: with no refresh token, and only when it is time."""
+    connection = in_world(tmp_path, world, Grant.CLIENT_CREDENTIALS)
+    assert [cli(*SEND).status for _ in range(2)] == [0, 0]
+    keep(keyring, connection, -1, refresh_token="never-used")
+    assert cli(*SEND).status == 0
+    assert [call["grant_type"] for call in world.calls] == ["client_credentials"] * 2
+    assert "refresh_token" not in world.calls[-1]
+
+
+def test_a_token_of_unknown_life_is_used_until_a_401(
+    cli: Cli, tmp_path: Path, world: TokenWorld
+) -> None:
+    """Statement 35."""
+    world.expires_in = None
+    in_world(tmp_path, world, Grant.CLIENT_CREDENTIALS)
+    assert [cli(*SEND).status for _ in range(3)] == [0, 0, 0]
+    assert len(world.calls) == 1
+    world.good.clear()
+    assert cli(*SEND).status == 0
+    assert len(world.calls) == 2
+
+
+def test_a_keyring_that_takes_nothing_loses_no_token(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """security.md R3, 8: the new token is used all the same."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, -1, refresh_token="refresh-0")
+
+    def fail(*_arguments: str) -> None:
+        raise SecretsFailed(reason=SecretsReason.LOCKED)
+
+    keyring.keep = fail  # type: ignore[method-assign]
+    assert cli(*SEND).status == 0
+    assert world.api == ["Bearer access-1-CANARY"]
