@@ -320,6 +320,6 @@ def test_a_keyring_that_takes_nothing_loses_no_token(
     def fail(*_arguments: str) -> None:
         raise SecretsFailed(reason=SecretsReason.LOCKED)
 
-    keyring.keep = fail  # type: ignore[method-assign]
+    keyring.keep = fail  # type: ignore[method-assign,assignment]
     assert cli(*SEND).status == 0
     assert world.api == ["Bearer access-1-CANARY"]
