@@ -96,7 +96,7 @@ class WireResponse:
         return (
             self.framing.keeps_connection
             and may_reuse_connection(self._sending.request)
-            and not self._reader.buffered
+            and not self._reader.holds_more
             and self._sending.upload_error is None
         )
 

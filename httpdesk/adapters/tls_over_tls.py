@@ -73,6 +73,10 @@ class TlsOverTls:
         """
         return int(self._run(lambda: self._inner.read(len(buffer), buffer)))
 
+    def pending(self) -> int:
+        """Return how many bytes were received and not read, those still encrypted included."""
+        return self._inner.pending() + self._incoming.pending
+
     def close(self) -> None:
         """Close both connections."""
         self._outer.close()

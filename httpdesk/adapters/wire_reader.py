@@ -43,6 +43,12 @@ class WireReader:
         """Bytes that were received and not read yet."""
         return self._end - self._start
 
+    @property
+    def holds_more(self) -> bool:
+        """Whether bytes were received and not read, also by TLS, which a poll does not tell."""
+        pending = getattr(self._socket, "pending", None)
+        return self.buffered > 0 or (pending is not None and pending() > 0)
+
     def peek(self) -> bytes:
         """Return what is in the buffer; waits for at least one byte, empty at the end."""
         if not self.buffered:

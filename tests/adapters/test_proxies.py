@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -254,6 +255,26 @@ def test_a_tunnel_is_used_again(
     assert first.connection is not None
     assert second.connection == replace(first.connection, reused=True)
     assert second.timings.proxy is None
+
+
+def test_bytes_behind_an_answer_in_a_tunnel_are_not_the_next_one(
+    transport: RequestsTransport, authority: Authority, running: dict[ProxyKind, int]
+) -> None:
+    """security.md 2: they wait in the TLS of the tunnel, where no poll of the socket sees them."""
+
+    def forging(peer: RecordingPeer) -> None:
+        while peer.read_request():
+            peer.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+            peer.send(response(b"true"))
+            peer.send(response(b"forged"))
+            peer.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
+    context = authority.context("localhost")
+    proxy = running[ProxyKind.HTTPS]
+    with tls_server(context, forging) as server, Relay(proxy, tls=context) as relay:
+        request = via(get_securely(server), ProxyKind.HTTPS, relay)
+        bodies = [content(send(transport, request).body) for _ in range(3)]
+    assert bodies == [b"true"] * 3
 
 
 def test_a_forwarding_connection_is_used_again(transport: RequestsTransport) -> None:

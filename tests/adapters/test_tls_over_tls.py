@@ -126,3 +126,20 @@ def test_a_refused_handshake_is_told_to_the_server(authority: Authority, tmp_pat
         for thread in relay._threads[1:]:
             thread.join(5)
     assert bytes(relay.seen[0]).endswith(b"\x15\x03\x03\x00\x02\x02\x30"), "unknown_ca"
+
+
+def test_bytes_that_wait_inside_are_told(authority: Authority) -> None:
+    """A poll of the outer socket says nothing of them."""
+
+    def two_records(peer: RecordingPeer) -> None:
+        peer.send(b"first")
+        peer.send(b"second")
+        peer.wait_until_gone()
+
+    with connected(authority, two_records) as (inner, relay):
+        assert inner.recv(5) == b"first"
+        inner.settimeout(5)
+        assert inner.recv(2) == b"se"
+        assert inner.pending() >= len(b"cond")
+        assert inner.recv(4) == b"cond"
+        assert inner.pending() == 0
