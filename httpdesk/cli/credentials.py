@@ -6,6 +6,7 @@ credential among them is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from httpdesk.cli.arguments import Pair, UsageError
@@ -13,6 +14,8 @@ from httpdesk.engine.masking import is_credential_header, is_credential_key
 from httpdesk.engine.routing import PROXY_SECRET
 
 PREFIX = "HTTPDESK_SECRET_"
+_USERINFO = re.compile(r"\s*(?:[^/?#@]*://|//)?([^/]*)@")
+"""Greedy, since a password may hold a `?` or `#` that was not escaped."""
 PROXY_PASSWORD = f"{PREFIX}PROXY_PASSWORD"
 CERT_PASSPHRASE = f"{PREFIX}CERT_PASSPHRASE"
 
@@ -96,6 +99,5 @@ def refuse_proxy_password(url: str) -> None:
 
 
 def _password(url: str) -> str:
-    authority = url.partition("://")[2] or url
-    userinfo = authority.partition("/")[0].rpartition("@")[0]
-    return userinfo.partition(":")[2]
+    found = _USERINFO.match(url)
+    return found[1].partition(":")[2] if found else ""

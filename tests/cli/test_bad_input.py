@@ -80,6 +80,30 @@ def test_a_secret_among_the_words_is_refused(cli: Cli, words: list[str], told: s
     assert "planted-secret" not in result.err + password.err
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "//me:planted-secret@127.0.0.1:1/",
+        " //me:planted-secret@127.0.0.1:1/",
+        "me:planted-secret@127.0.0.1:1/?then=http://h/",
+        "HTTP://me:planted-secret@127.0.0.1:1/?then=http://h/",
+        "http://me:planted@secret@127.0.0.1:1/",
+    ],
+)
+def test_a_password_in_a_url_is_found_however_it_is_written(cli: Cli, url: str) -> None:
+    """security.md R4."""
+    for words in ([url], ["--base", url], ["http://127.0.0.1:1/", "--proxy", url.strip(" /")]):
+        result = cli("send", *words)
+        assert (result.status, result.out) == (2, b"")
+        assert "holds a password" in result.err
+        assert "planted" not in result.err
+
+
+def test_an_at_sign_in_a_path_is_no_password(cli: Cli) -> None:
+    for rest in ("a:b@c", "?m=a:b@c", "?to=http://a:b@c/"):
+        assert "password" not in cli("send", f"http://127.0.0.1:1/{rest}").err
+
+
 def test_a_name_that_does_not_resolve(cli: Cli) -> None:
     result = cli("send", "http://no-such-host.invalid/")
     assert (result.status, result.out) == (3, b"")
