@@ -40,6 +40,7 @@ _TELLING_WORDS = frozenset({"key", "pwd", "pass", "auth", "session", "sid", "sig
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _USERINFO = re.compile(r"\A(\s*(?:[A-Za-z][A-Za-z0-9+.-]*://|//|))([^/?#]*)@")
+_ESCAPE = re.compile(r"%[0-9A-F]{2}")
 _PAIR = re.compile(r"([?&#;])([^=&#;?]*)=([^&#;]*)")
 
 
@@ -150,7 +151,7 @@ def secret_values(
     """
     from urllib.parse import parse_qsl
 
-    values = {value for _, value in secrets} | request.secrets
+    values = {value for _, value in secrets} | request.secrets | set(_sign_in_values(request))
     content_type = ""
     for name, value in request.header_pairs():
         if is_credential_header(name):
@@ -167,6 +168,18 @@ def secret_values(
     if content_type.startswith(FORM_TYPE) and isinstance(request.body, bytes):
         pairs += parse_qsl(request.body[:longest].decode("utf-8", "replace"))
     return values | {value for name, value in pairs if is_credential_key(name)}
+
+
+def _sign_in_values(request: ResolvedRequest) -> Iterator[str]:
+    """Yield what the way to the server holds: a proxy's password, a certificate's passphrase."""
+    from base64 import b64encode
+
+    proxy, certificate = request.route.proxy, request.route.tls.client_certificate
+    if proxy is not None and proxy.password:
+        yield proxy.password
+        yield b64encode(f"{proxy.username}:{proxy.password}".encode()).decode("ascii")
+    if certificate is not None and certificate.passphrase:
+        yield certificate.passphrase
 
 
 def hop_values(hops: Iterable[Hop]) -> Iterator[str]:
@@ -200,10 +213,31 @@ def telling_values(variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _forms(value: str) -> set[bytes]:
-    from base64 import b64encode
+    raw = value.encode("utf-8", "replace")
+    texts = {value, *_percent_encoded(raw), *_in_json(value), *_in_base64(raw)}
+    return {text.encode("utf-8", "replace") for text in texts}
+
+
+def _percent_encoded(raw: bytes) -> Iterator[str]:
+    """Yield the escaped forms: blanks in both ways, slashes kept or not, digits of either case."""
     from urllib.parse import quote, quote_plus
 
-    raw = value.encode("utf-8", "replace")
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    texts = {value, quote(value, safe=""), quote_plus(value), escaped}
-    return {text.encode("utf-8", "replace") for text in texts} | {raw, b64encode(raw)}
+    for text in (quote(raw), quote(raw, safe=""), quote_plus(raw)):
+        yield text
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), text)
+
+
+def _in_json(value: str) -> Iterator[str]:
+    """Yield the value as JSON writers put it between quotes."""
+    from json import dumps
+
+    for ascii_only in (False, True):
+        text = dumps(value, ensure_ascii=ascii_only)[1:-1]
+        yield from (text, text.replace("/", "\\/"))
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """Yield both alphabets, without the padding: what has it, holds this too."""
+    from base64 import b64encode, urlsafe_b64encode
+
+    yield from (form(raw).decode("ascii").rstrip("=") for form in (b64encode, urlsafe_b64encode))

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote, quote_plus
+
 import pytest
 
-from httpdesk.engine.masking import MASK, mask_header_value, mask_headers, mask_url
+from httpdesk.engine.masking import (
+    MASK,
+    Masker,
+    mask_header_value,
+    mask_headers,
+    mask_url,
+    secret_values,
+)
+from httpdesk.engine.url import parse_url
+from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.network import ClientCertificate, Proxy, ProxyKind, Route, TlsOptions
+from httpdesk.model.request import Options
 
 
 @pytest.mark.parametrize(
@@ -60,3 +75,37 @@ def test_header_values_are_masked_by_name(name: str, value: str, shown: str) -> 
 def test_urls_are_masked_by_userinfo_and_key(url: str, shown: str) -> None:
     """Statements 14, 16 and 76."""
     assert mask_url(url) == shown
+
+
+SECRET = 'pä"ss\n/wo?>rd>>>~~'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET).replace("/", "\\/")[1:-1],
+        json.dumps(SECRET, ensure_ascii=False)[1:-1],
+        b64encode(SECRET.encode()).decode(),
+        b64encode(SECRET.encode()).decode().rstrip("="),
+        urlsafe_b64encode(SECRET.encode()).decode(),
+        quote(SECRET),
+        quote_plus(SECRET),
+        quote(SECRET, safe="").lower(),
+    ],
+)
+def test_a_value_is_hidden_in_every_spelling_of_usual_writers(form: str) -> None:
+    """Statement 76: JSON with escapes, either alphabet of base64, escapes of either case."""
+    hidden = Masker([SECRET]).text(f"<{form}>")
+    assert hidden.rstrip("=>") == f"<{MASK}"
+
+
+def test_what_the_way_to_the_server_holds_is_secret_too() -> None:
+    """Statement 76: a proxy's page may repeat the sign-in."""
+    url = parse_url("https://h/").resolved("/", None)
+    proxy = Proxy(ProxyKind.HTTP, "p", 80, "ada", "proxy-pa55")
+    certificate = ClientCertificate("/c.pem", passphrase="passphrase-1")
+    route = Route(proxy, TlsOptions(client_certificate=certificate))
+    request = ResolvedRequest("GET", url, (), None, Options(), route=route)
+    found = secret_values(request, ())
+    assert {"proxy-pa55", b64encode(b"ada:proxy-pa55").decode(), "passphrase-1"} <= found
