@@ -8,6 +8,7 @@ since a request of the user's own has no site that it comes from.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from httpdesk.model.exchange import ResolvedUrl
 
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The latest time that can be said."""
+_HEX = re.compile(r"0x[0-9a-f]*")
 IsPublicSuffix = Callable[[str], bool]
 
 
@@ -93,7 +95,7 @@ def domain_matches(host: str, domain: str) -> bool:
     """Return whether `host` is `domain` or a name below it (section 5.1.3); both canonical."""
     if host == domain:
         return True
-    return host.endswith(f".{domain}") and not is_address(host)
+    return host.endswith(f".{domain}") and not _ends_in_number(host)
 
 
 def path_matches(path: str, cookie_path: str) -> bool:
@@ -138,6 +140,12 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _ends_in_number(host: str) -> bool:
+    """Return whether a host is an address or, like `127.0.1`, will be read as one (WHATWG URL)."""
+    last = host.removesuffix(".").rpartition(".")[2]
+    return last.isdigit() or _HEX.fullmatch(last) is not None or is_address(host)
 
 
 def _domain(said: SetCookie, host: str, is_public_suffix: IsPublicSuffix) -> str | CookieRefusal:

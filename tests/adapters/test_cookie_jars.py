@@ -71,6 +71,15 @@ def test_a_domain_cookie_goes_to_the_names_below(jar: MemoryJar) -> None:
     assert (cookie.domain, cookie.host_only) == ("example.com", False)
 
 
+@pytest.mark.parametrize("host", ["127.0.1", "127.0.0x1", "10.1"])
+def test_what_resolvers_read_as_an_address_has_no_names_below(jar: MemoryJar, host: str) -> None:
+    """`127.0.1` is 127.0.0.1: nothing of it may go to 10.0.1, which is 10.0.0.1."""
+    below = host.partition(".")[2]
+    assert reasons(jar.receive(url(f"http://{host}/"), [f"a=1; Domain={below}"])) == [
+        CookieRefusal.OTHER_DOMAIN
+    ]
+
+
 def test_names_are_compared_in_their_idna_form(jar: MemoryJar) -> None:
     jar.receive(url("http://www.bücher.example/"), ["sid=1; Domain=BÜCHER.example"])
     assert jar.header_for(url("http://xn--bcher-kva.example/")) == "sid=1"
