@@ -13,6 +13,7 @@ from httpdesk.engine.body_source import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.cookies import set_cookie_values, with_cookies
+from httpdesk.engine.masking import NO_MASK, Masker
 from httpdesk.engine.ports import (
     Clock,
     CookieJar,
@@ -157,7 +158,8 @@ class Limits:
 class AttemptRun:
     """One attempt: the request, the redirects it is led through, and the deadline over all.
 
-    `confirmed` holds what the user has agreed to in this send, so that no attempt asks again.
+    `confirmed` holds what the user has agreed to in this send, so that no attempt asks again;
+    what `secrets` finds in a header never goes to another origin.
     """
 
     def __init__(
@@ -167,7 +169,10 @@ class AttemptRun:
         progress: Progress,
         limits: Limits,
         confirmed: set[RedirectQuestion],
+        *,
+        secrets: Masker = NO_MASK,
     ) -> None:
+        self._secrets = secrets
         self._context = context
         self._cancel = cancel
         self._progress = progress
@@ -296,7 +301,7 @@ class AttemptRun:
             return None
         if len(self._hops) > options.max_redirects:
             raise _too_many(request)
-        following = next_request(request, reply.status_code, reply.headers)
+        following = next_request(request, reply.status_code, reply.headers, self._secrets)
         if following is None:
             return None
         for question in questions(request, following.request, reply.status_code):
@@ -316,7 +321,8 @@ class AttemptRun:
             from_elsewhere=is_crossing(self._first, following.url),
         )
         facts = self._hops[-1].connection
-        guarded = facts is not None and not facts.proxy and is_public(facts.address)
+        # Where a server behind a proxy stands is not known: it is taken for one of the internet.
+        guarded = facts is not None and (bool(facts.proxy) or is_public(facts.address))
         return replace(following, route=route, allows_private_address=not guarded)
 
     def _into_private_network(self, request: ResolvedRequest, error: PrivateAddress) -> Redirect:

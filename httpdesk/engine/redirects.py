@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
 
 from httpdesk.engine.authorize import is_allowed
+from httpdesk.engine.masking import NO_MASK, Masker, is_credential_header, mask_url
 from httpdesk.engine.url import BLANKS, DEFAULT_PORTS, parse_url, sendable
 from httpdesk.model.errors import InvalidRedirect, InvalidUrl, Phase, Sent, UrlPart, UrlReason
 from httpdesk.model.exchange import (
@@ -28,7 +29,7 @@ _BODY_HEADERS = frozenset(
     {"content-type", "content-length", "content-encoding", "content-language", "content-location"}
 )
 _STAYING_WORDS = ("key", "token", "secret", "auth", "session", "cookie")
-"""A name that holds one of these stays with its origin: Authorization, Cookie, X-API-Key …"""
+"""A name that holds one of these stays with its origin, also where it is shown unmasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,15 @@ def is_redirect(status_code: int, headers: Sequence[tuple[str, str]]) -> bool:
 
 
 def next_request(
-    request: ResolvedRequest, status_code: int, headers: Sequence[tuple[str, str]]
+    request: ResolvedRequest,
+    status_code: int,
+    headers: Sequence[tuple[str, str]],
+    secrets: Masker = NO_MASK,
 ) -> Redirect | None:
     """Return what to send after this answer, None when it is not a redirect.
 
-    Raises InvalidRedirect for a Location that cannot or may not be followed.
+    What `secrets` finds stays with its origin, whatever the name of its header. Raises
+    InvalidRedirect for a Location that cannot or may not be followed.
     """
     if not is_redirect(status_code, headers):
         return None
@@ -58,7 +63,7 @@ def next_request(
         raise _refused(request, ", ".join(locations), UrlReason.MALFORMED)
     url, taken_out = _without_params(request, _target(request, locations[0]))
     method = _next_method(request.method, status_code)
-    kept, dropped = _carry_headers(request, url)
+    kept, dropped = _carry_headers(request, url, secrets)
     dropped += taken_out
     if method != request.method:
         kept = [header for header in kept if header.name.lower() not in _BODY_HEADERS]
@@ -142,7 +147,7 @@ def _next_method(method: str, status_code: int) -> str:
 
 
 def _carry_headers(
-    request: ResolvedRequest, url: ResolvedUrl
+    request: ResolvedRequest, url: ResolvedUrl, secrets: Masker
 ) -> tuple[list[ResolvedHeader], list[str]]:
     """Return the headers for `url`, and the names of those that may not go there."""
     # Cookies of the jar are looked up anew for each URL.
@@ -158,7 +163,9 @@ def _carry_headers(
         if header.name.lower() == "host":
             # A Host that the user wrote was meant for the first server.
             dropped += [] if header.origin is Origin.URL else [header.name]
-        elif upgraded or _stays_allowed(request, url, header) or _may_cross(header):
+        elif (
+            upgraded or _stays_allowed(request, url, header) or _may_cross(header, secrets)
+        ):
             kept.append(header)
         else:
             dropped.append(header.name)
@@ -197,13 +204,17 @@ def _without_params(request: ResolvedRequest, url: ResolvedUrl) -> tuple[Resolve
     return replace(url, target=target), [f"?{name}" for name in names]
 
 
-def _may_cross(header: ResolvedHeader) -> bool:
+def _may_cross(header: ResolvedHeader, secrets: Masker) -> bool:
     name = header.name.lower()
     if header.origin is Origin.CONNECTION:
         return False
-    if any(word in name for word in _STAYING_WORDS):
+    if is_credential_header(name) or any(word in name for word in _STAYING_WORDS):
         return False
-    return name != "referer" or "?" not in header.value
+    if secrets.spans(header.value):
+        return False
+    if name != "referer":
+        return True
+    return "?" not in header.value and mask_url(header.value) == header.value
 
 
 def _split(reference: str) -> tuple[str | None, str | None, str, str | None]:

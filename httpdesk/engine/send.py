@@ -16,7 +16,7 @@ from httpdesk.engine.attempt import (
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import connection_of, network_for, renewed_request, signed_by
 from httpdesk.engine.json_check import json_problem
-from httpdesk.engine.masking import hop_values, secret_values, telling_values
+from httpdesk.engine.masking import Masker, hop_values, secret_values, telling_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import (
     CookieHeader,
@@ -174,6 +174,7 @@ class _Send:
         self._attempts: list[Attempt] = []
         self._confirmed: set[RedirectQuestion] = set()
         self._renewals = 0
+        self._staying = Masker(value for _, value in secrets)
 
     def run(self) -> Exchange:
         """Send until an attempt is the result (statements 60, 64 to 68)."""
@@ -229,7 +230,14 @@ class _Send:
         progress = self._progress
         progress.bytes_sent = progress.bytes_received = 0
         progress.bytes_to_send = progress.bytes_to_receive = None
-        run = AttemptRun(self._context, self._cancel, progress, self._limits, self._confirmed)
+        run = AttemptRun(
+            self._context,
+            self._cancel,
+            progress,
+            self._limits,
+            self._confirmed,
+            secrets=self._staying,
+        )
         result = run.run(self._request, len(self._attempts) + 1)
         again = self._renewals > 0 and not any(each.renewed for each in self._attempts)
         return replace(result, attempt=replace(result.attempt, renewed=again))

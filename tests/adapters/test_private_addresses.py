@@ -38,6 +38,13 @@ def transport(tmp_path: Path) -> Iterator[RequestsTransport]:
         ("[fe80::1%eth0]:80", False),
         ("fd00::1", False),
         ("[::ffff:10.0.0.1]:80", False),
+        ("[::127.0.0.1]:80", False),
+        ("[::ffff:0:127.0.0.1]:80", False),
+        ("64:ff9b::10.0.0.7", False),
+        ("64:ff9b::93.184.216.34", True),
+        ("2002:7f00:1::", False),
+        ("fec0::1", False),
+        ("224.0.0.1", False),
         ("0.0.0.0", False),
         ("100.64.0.1", False),
         ("", False),
@@ -68,3 +75,14 @@ def test_a_kept_connection_is_no_way_around(transport: RequestsTransport) -> Non
         guarded = replace(resolved(server.port), allows_private_address=False)
         assert isinstance(send(transport, guarded).error, PrivateAddress)
         assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1"])
+def test_an_address_in_another_spelling_is_no_way_around(
+    transport: RequestsTransport, host: str
+) -> None:
+    """What resolvers read as an address is judged as one."""
+    guarded = replace(resolved(1, host=host), allows_private_address=False)
+    reply = send(transport, guarded)
+    assert isinstance(reply.error, PrivateAddress)
+    assert reply.error.address == "127.0.0.1:1"

@@ -277,6 +277,14 @@ def test_from_a_private_host_it_is_no_border(address: str) -> None:
     assert world.transport.requests[1].allows_private_address
 
 
+def test_from_behind_a_proxy_the_way_to_a_private_address_is_asked_about() -> None:
+    """R5: where the server behind the proxy stands is not known; 127.0.0.1 is often excepted."""
+    proxied = ConnectionFacts(address="10.0.0.1:3128", proxy="http://proxy:3128")
+    world = World(replace(moved("http://inside/", 302), connection=proxied), answer(200))
+    world.send(Request(url="http://h/a"), REFUSE)
+    assert not world.transport.requests[1].allows_private_address
+
+
 # Time and cancel
 
 

@@ -152,6 +152,11 @@ CREDENTIALS = {
     "X_Csrf_Token": "x",
     "Client_Secret": "x",
     "X_Session": "x",
+    "X_Password": "x",
+    "X_Amz_Signature": "x",
+    "X_Client_Credential": "x",
+    "Passphrase": "x",
+    "X_JWT": "x",
 }
 
 
@@ -211,3 +216,5 @@ def test_a_referer_crosses_only_without_a_query() -> None:
     """security.md R5: a query may hold secrets."""
     assert dropped(request(Referer="http://h/?token=1"), "http://other/") == ("Referer",)
     assert dropped(request(Referer="http://h/"), "http://other/") == ()
+    for value in ("http://u:p@h/", "http://h/#access_token=1"):
+        assert dropped(request(Referer=value), "http://other/") == ("Referer",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -278,3 +279,22 @@ def test_the_fake_transport_repeats_its_last_reply_with_an_open_body() -> None:
         response.body.close()
     world.transport.close()
     assert world.transport.closed
+
+
+def test_a_secret_stays_with_its_origin_whatever_the_name_of_its_header() -> None:
+    """security.md R5: a rendered value is tainted by the secret in it, also in base64."""
+    world = World(moved("http://other/"), answer())
+    encoded = b64encode(b"given-s3cret").decode()
+    scope = Scope((("environment", (("api_token", "named-s3cret"), ("colour", "magenta"))),))
+    headers = (
+        Header("X-Tenant", "a {{api_token}}"),
+        Header("X-Note", encoded),
+        Header("X-Colour", "{{colour}}"),
+    )
+    request = Request(url="http://h/", headers=headers)
+    exchange = world.send(request, scope=scope, secrets=("given-s3cret",))
+    sent = [dict(each.header_pairs()) for each in world.transport.requests]
+    assert sent[0]["X-Tenant"] == "a named-s3cret"
+    assert {"X-Tenant", "X-Note"}.isdisjoint(sent[1])
+    assert sent[1]["X-Colour"] == "magenta"
+    assert exchange.attempts[0].hops[1].dropped == ("X-Tenant", "X-Note")
