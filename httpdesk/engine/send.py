@@ -9,13 +9,13 @@ from httpdesk.engine import retry
 from httpdesk.engine.attempt import (
     AttemptResult,
     AttemptRun,
-    Limits,
     SendContext,
     close_bodies,
 )
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import connection_of, network_for, renewed_request, signed_by
 from httpdesk.engine.json_check import json_problem
+from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import Masker, hop_values, secret_values, telling_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import (

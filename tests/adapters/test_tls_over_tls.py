@@ -136,7 +136,7 @@ def test_bytes_that_wait_inside_are_told(authority: Authority) -> None:
         peer.send(b"second")
         peer.wait_until_gone()
 
-    with connected(authority, two_records) as (inner, relay):
+    with connected(authority, two_records) as (inner, _):
         assert inner.recv(5) == b"first"
         inner.settimeout(5)
         assert inner.recv(2) == b"se"
