@@ -163,9 +163,7 @@ def _carry_headers(
         if header.name.lower() == "host":
             # A Host that the user wrote was meant for the first server.
             dropped += [] if header.origin is Origin.URL else [header.name]
-        elif (
-            upgraded or _stays_allowed(request, url, header) or _may_cross(header, secrets)
-        ):
+        elif upgraded or _stays_allowed(request, url, header) or _may_cross(header, secrets):
             kept.append(header)
         else:
             dropped.append(header.name)
