@@ -6,26 +6,30 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.waiting import RetryGate
-from httpdesk.model.collection import Collection, Defaults, LoadedRequest
-from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
-from httpdesk.model.cookies import Cookie, CookieReceipt
-from httpdesk.model.errors import HttpDeskError, Phase, StorageFailed, UploadReason
-from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
-from httpdesk.model.oauth import OAuthClient, Token
-from httpdesk.model.questions import Question
-from httpdesk.model.request import Request
-from httpdesk.model.response import (
-    BodyHandle,
-    ConnectionFacts,
-    InterimResponse,
-    LengthDoubt,
-    Timings,
-)
-from httpdesk.model.sign_in import AuthorizationAnswer
+from httpdesk.model.error_base import Phase
+from httpdesk.model.response import Timings
+
+if TYPE_CHECKING:
+    # Only in annotations: each class of values that is made costs time at the start.
+    from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+    from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
+    from httpdesk.model.cookies import Cookie, CookieReceipt
+    from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
+    from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
+    from httpdesk.model.oauth import OAuthClient, Token
+    from httpdesk.model.questions import Question
+    from httpdesk.model.request import Request
+    from httpdesk.model.response import (
+        BodyHandle,
+        ConnectionFacts,
+        InterimResponse,
+        LengthDoubt,
+    )
+    from httpdesk.model.sign_in import AuthorizationAnswer
 
 
 @dataclass(slots=True)

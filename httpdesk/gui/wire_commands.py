@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.wire_rows import SAMPLE
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.errors import HttpDeskError, InvalidRequest
@@ -72,6 +71,8 @@ class WireCommands(QObject):
 
 def first_bytes(files: UploadFiles, path: str) -> dict[str, bytes]:
     """Return what a file begins with by its path, nothing when it cannot be read; on a worker."""
+    from httpdesk.gui.item_models.wire_rows import SAMPLE
+
     try:
         found = files.find(path)
         if found is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
-from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.request import Request
 
 

@@ -6,15 +6,18 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from httpdesk.model.connection import Connection
 from httpdesk.model.cookies import CookieReceipt
-from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.network import Route
-from httpdesk.model.questions import Question
 from httpdesk.model.request import Options
 from httpdesk.model.response import ConnectionFacts, InterimResponse, Response, Timings
+
+if TYPE_CHECKING:
+    # Only in annotations: each class of values that is made costs time at the start.
+    from httpdesk.model.connection import Connection
+    from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.questions import Question
 
 
 class Origin(Enum):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from httpdesk.model.errors import CertificateFacts
+if TYPE_CHECKING:
+    from httpdesk.model.tls_errors import CertificateFacts
 
 
 class BodyHandle(Protocol):

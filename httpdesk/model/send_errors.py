@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from httpdesk.model.error_base import HttpDeskError, Phase, Sent
-from httpdesk.model.questions import Question
 from httpdesk.model.request_errors import UrlReason
+
+if TYPE_CHECKING:
+    from httpdesk.model.questions import Question
 
 
 @dataclass(eq=False, kw_only=True)
