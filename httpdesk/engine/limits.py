@@ -22,8 +22,8 @@ class Limits:
 
     @property
     def elapsed_ms(self) -> float:
-        """Milliseconds since the send began."""
-        return (self._clock.monotonic() - self._began) * 1000
+        """Milliseconds since the send began, without those in which the user was asked."""
+        return (self._clock.monotonic() - self._began - self._asked) * 1000
 
     @property
     def total(self) -> float | None:

@@ -289,7 +289,7 @@ def test_from_behind_a_proxy_the_way_to_a_private_address_is_asked_about() -> No
 
 
 def test_thinking_counts_for_no_limit() -> None:
-    """Statement 67: the limits are the server's, not the user's."""
+    """Statement 67: the limits are the server's, not the user's; nor is it time of the send."""
     world = World(moved("http://other/b"), answer(200))
     prompt = SlowPrompt(world.clock)
     options = Options(timeout_ms=1000, total_timeout_ms=1500)
@@ -297,7 +297,7 @@ def test_thinking_counts_for_no_limit() -> None:
     assert prompt.asked == [ELSEWHERE]
     assert world.transport.deadlines == [pytest.approx(1.0), pytest.approx(61.0)]
     assert exchange.error is None
-    assert exchange.elapsed_ms == pytest.approx(60_020)
+    assert exchange.elapsed_ms == pytest.approx(20)
 
 
 def test_the_total_limit_goes_on_behind_the_question() -> None:

@@ -86,7 +86,7 @@ def one_below_the_other(*widgets: QWidget) -> QWidget:
     """Return a widget with these in a column."""
     holder = QWidget()
     column = QVBoxLayout(holder)
-    keep_scaled(column, (0, 4, 0, 4), spacing=2)
+    keep_scaled(column, (0, 6, 0, 6), spacing=2)
     for widget in widgets:
         column.addWidget(widget)
     holder.setFocusProxy(widgets[0])

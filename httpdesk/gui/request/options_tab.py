@@ -32,6 +32,8 @@ MOST_REDIRECTS: Final = 100
 _DEFAULTS: Final = Options()
 _LABELS: Final = 128
 _ROW: Final = 36
+_FIRST_LINE: Final = 10
+"""Above the label of a control with several lines, whose first one is in the middle of a row."""
 
 
 class OptionsTab(PaneScroll):
@@ -149,7 +151,7 @@ class OptionsTab(PaneScroll):
         at = self._grid.rowCount()
         words = PlainLabel(label, color="text2")
         several = isinstance(control.layout(), QVBoxLayout)
-        words.setContentsMargins(0, theme.scaled(6) if several else 0, 0, 0)
+        words.setContentsMargins(0, theme.scaled(_FIRST_LINE) if several else 0, 0, 0)
         top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(words, at, 0, top if several else middle)
         self._grid.addWidget(control, at, 1, Qt.AlignmentFlag.AlignVCenter)

@@ -31,7 +31,7 @@ class SchedulePreview(QWidget):
         self.dots = _Dots()
         self.text = PlainLabel(px=12, color="text2", wrap=True)
         column = QVBoxLayout(self)
-        keep_scaled(column, (0, 6, 0, 6), spacing=2)
+        keep_scaled(column, (0, 10, 0, 6), spacing=2)
         column.addWidget(self.dots)
         column.addWidget(self.text)
 

@@ -215,7 +215,10 @@ class UrlField(QPlainTextEdit):
         QToolTip.showText(self.viewport().mapToGlobal(point), plain_tooltip(told), self)
 
     def _restyle(self) -> None:
-        self.setFont(theme.mono_font(13))
+        font = theme.mono_font(13)
+        self.setFont(font)
+        # The placeholder is painted with this one, which a style sheet keeps as it was at first.
+        self.viewport().setFont(font)
         self.document().setDocumentMargin(0)
         # Centred in its frame, the text then stands on the line of the method beside it.
         self.setViewportMargins(0, 2 * theme.scaled(_DROP), 0, 0)

@@ -244,6 +244,8 @@ def test_theme_and_text_size_change_live(page: Page) -> None:
         assert first.format.foreground().color() == theme.color("amber")
         manager.set_text_scale(2.0)
         assert (table.rowHeight(0), page.bar.height()) == (before[0] * 2, before[1] * 2)
+        # The placeholder is painted with this font.
+        assert page.bar.field.viewport().font().pointSizeF() == theme.mono_font(13).pointSizeF()
         page.pane.grab()
     finally:
         manager.set_text_scale(1.0)

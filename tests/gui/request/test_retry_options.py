@@ -12,6 +12,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.request.option_fields import parse_whole
 from httpdesk.gui.request.retry_options import RetryOptions
 from httpdesk.gui.request.schedule_preview import dot_places, label_places, short_time
+from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.request import Options, Request
 from tests.gui.request.conftest import Page
 from tests.gui.request.test_options_and_pane import type_into
@@ -23,6 +24,17 @@ def retries(page: Page) -> RetryOptions:
     page.editor.set_request(Request(url="http://h/", options=Options(timeout_ms=1000)))
     page.pane.show_tab("options")
     return page.pane.options.retries
+
+
+def test_labels_stand_on_the_line_of_their_controls(page: Page, retries: RetryOptions) -> None:
+    """A row with room for a second line begins like all others."""
+    options = page.pane.options
+    page.pane.grab()
+    for words, control in (("Repeat", retries.safe_only), ("Result", options.full)):
+        label = next(each for each in options.findChildren(PlainLabel) if each.text() == words)
+        inner = label.contentsRect()
+        middle = label.mapTo(options, inner.center()).y()
+        assert abs(middle - control.mapTo(options, control.rect().center()).y()) <= 1, words
 
 
 def test_every_retry_option_reaches_the_request(page: Page, retries: RetryOptions) -> None:
