@@ -11,7 +11,8 @@ from httpdesk.cli.ports import CliPorts, FileStore
 from httpdesk.engine.ports import SystemProxies
 from httpdesk.engine.routing import network_options, passphrase_secret
 from httpdesk.model.errors import HttpDeskError, TlsFileReason, TlsFileUnusable
-from httpdesk.model.network import NetworkOptions, ProxyMode, TlsRule
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.settings import Settings
 
 _WORDS = {mode.value: mode for mode in (ProxyMode.SYSTEM, ProxyMode.NONE)}

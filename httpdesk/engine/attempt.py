@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from httpdesk.engine.addresses import is_public
-from httpdesk.engine.body_source import new_boundary
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.cookies import set_cookie_values, with_cookies

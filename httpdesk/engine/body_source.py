@@ -5,7 +5,6 @@ Text stays in memory, files are opened again for each send; nothing here holds m
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +20,6 @@ MULTIPART = "multipart/form-data"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ESCAPED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
-
-
-def new_boundary() -> str:
-    """Return a boundary that no file holds but by a chance of one in 2^128."""
-    return "HTTPDeskBoundary" + os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)

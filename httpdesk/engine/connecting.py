@@ -21,7 +21,8 @@ from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
 from httpdesk.model.exchange import Origin, ResolvedRequest
-from httpdesk.model.network import NetworkOptions, ProxyMode, TlsRule
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.request import Options
 
 _BEARER = "Bearer "

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from httpdesk.engine.body_source import MultipartSource
-from httpdesk.model.exchange import Hop, ResolvedRequest
+if TYPE_CHECKING:
+    from httpdesk.model.exchange import Hop, ResolvedRequest
 
 MASK = "••••••••"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -150,6 +151,8 @@ def secret_values(
     form body the first `longest` bytes are looked at.
     """
     from urllib.parse import parse_qsl
+
+    from httpdesk.engine.body_source import MultipartSource
 
     values = {value for _, value in secrets} | request.secrets | set(_sign_in_values(request))
     content_type = ""

@@ -11,7 +11,8 @@ from math import inf
 
 from httpdesk.engine.authorize import Credential, is_allowed
 from httpdesk.engine.bodies import NoFiles, build_body
-from httpdesk.engine.body_source import MULTIPART, new_boundary
+from httpdesk.engine.body_source import MULTIPART
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.headers import (
     HeaderRow,
     automatic_headers,

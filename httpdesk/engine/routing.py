@@ -15,12 +15,11 @@ from httpdesk.model.network import (
     NetworkOptions,
     Proxy,
     ProxyKind,
-    ProxyMode,
     Route,
     TlsOptions,
-    TlsRule,
     TlsVersion,
 )
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.settings import Settings
 
 PROXY_SECRET = "proxy"

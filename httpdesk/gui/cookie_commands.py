@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject
 from httpdesk.engine.ports import CookieJar
 from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import WindowParts
-from httpdesk.model.cookies import Cookie, jar_name
-from httpdesk.model.errors import StorageFailed
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.model.cookies import Cookie
+    from httpdesk.model.storage_errors import StorageFailed
 
 
 class CookieCommands(QObject):
@@ -43,7 +43,7 @@ class CookieCommands(QObject):
 
     def show(self, document: Document) -> None:
         """Show the document's jar in its page; asks a worker for one that is not known yet."""
-        page, name = self._parts.editors.page(document), jar_name(document.root)
+        page, name = self._parts.editors.page(document), _jar_name(document.root)
         jar = self._jars.get(name)
         if page is not None:
             self._shown[document.id] = name
@@ -62,7 +62,7 @@ class CookieCommands(QObject):
 
     def _changed(self, document: Document) -> None:
         """A request that was saved into a collection uses that one's jar from then on."""
-        if self._shown.get(document.id, jar_name(document.root)) != jar_name(document.root):
+        if self._shown.get(document.id, _jar_name(document.root)) != _jar_name(document.root):
             self.show(document)
 
     def _sent(self, document: Document) -> None:
@@ -93,13 +93,13 @@ class CookieCommands(QObject):
     def _learn(self, name: str, jar: CookieJar) -> None:
         self._jars[name] = jar
         for page in self._parts.editors.pages():
-            if jar_name(page.document.root) == name:
+            if _jar_name(page.document.root) == name:
                 self.show(page.document)
 
     # Changing
 
     def _put(self, document: Document, cookie: Cookie, before: Cookie | None) -> None:
-        jar = self._jars.get(jar_name(document.root))
+        jar = self._jars.get(_jar_name(document.root))
         if jar is None:
             return
         if before is not None and before.key != cookie.key:
@@ -108,7 +108,7 @@ class CookieCommands(QObject):
         self._show_current()
 
     def _delete(self, document: Document, cookies: list[Cookie]) -> None:
-        jar = self._jars.get(jar_name(document.root))
+        jar = self._jars.get(_jar_name(document.root))
         if jar is None:
             return
         jar.delete(cookies)
@@ -122,3 +122,9 @@ class CookieCommands(QObject):
         for cookie in cookies:
             jar.put(cookie)
         self._show_current()
+
+
+def _jar_name(root: str | None) -> str:
+    from httpdesk.model.cookies import jar_name
+
+    return jar_name(root)

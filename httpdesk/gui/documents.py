@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.body_source import new_boundary
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.ports import Draft
 from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.exchange import Exchange
-from httpdesk.model.questions import Question
 from httpdesk.model.request import Body, Request
+
+if TYPE_CHECKING:
+    from httpdesk.model.exchange import Exchange
+    from httpdesk.model.questions import Question
 
 MOST_EXCHANGES = 20
 

@@ -24,7 +24,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.error_base import HttpDeskError
 
 MOST_WORKERS = 32
 SHUTDOWN_MS = 1500

@@ -13,7 +13,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import Crash
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.titles import document_title
-from httpdesk.model.errors import HttpDeskError
+from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.notices import OwnFile, SetAside
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.tabs import SETTINGS, PageTab
-from httpdesk.model.network import ProxyMode
+from httpdesk.model.network_choices import ProxyMode
 
 if TYPE_CHECKING:
     from httpdesk.gui.preferences.page import PreferencesPage
     from httpdesk.gui.preferences.rule_editor import RuleEditor
-    from httpdesk.model.network import TlsRule
+    from httpdesk.model.network_choices import TlsRule
     from httpdesk.model.settings import Settings
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.documents import Document
-from httpdesk.model.questions import EnterPrivateNetwork, Question, SendInvalidJson
+
+if TYPE_CHECKING:
+    from httpdesk.model.questions import EnterPrivateNetwork, Question
 
 
 class Asked:
@@ -68,11 +71,15 @@ class Prompts(QObject):
 
     def remember(self, question: Question) -> None:
         """Keep what was agreed to, where once is enough for the session."""
+        from httpdesk.model.questions import EnterPrivateNetwork
+
         if isinstance(question, EnterPrivateNetwork):
             self._networks.add(_way(question))
 
     def knows(self, question: Question) -> bool:
         """Return whether the user agreed to this earlier in the session; called by workers."""
+        from httpdesk.model.questions import EnterPrivateNetwork
+
         return isinstance(question, EnterPrivateNetwork) and _way(question) in self._networks
 
     @Slot(object)
@@ -110,6 +117,8 @@ class TabPrompt:
         return asked.wait()
 
     def _is_answered(self, question: Question) -> bool:
+        from httpdesk.model.questions import SendInvalidJson
+
         if isinstance(question, SendInvalidJson):
             return self._as_typed
         return question in self._agreed or self._prompts.knows(question)

@@ -12,10 +12,10 @@ from httpdesk.gui.editor_area import EditorArea
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.tabs import Tab
-from httpdesk.model.questions import Question
 
 if TYPE_CHECKING:
     from httpdesk.gui.widgets.notifications import Message
+    from httpdesk.model.questions import Question
 
 
 class Questions(QObject):

@@ -21,7 +21,7 @@ from httpdesk.gui.tls_rules import (
     without_ca_file,
 )
 from httpdesk.model.errors import NotConfirmed, ProxyFailed, SendFailed, TlsFileUnusable
-from httpdesk.model.network import ProxyMode, TlsRule
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.request import Options
 
 if TYPE_CHECKING:

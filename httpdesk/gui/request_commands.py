@@ -20,12 +20,12 @@ from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.send_controller import Manner
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.errors import HttpDeskError
-from httpdesk.model.exchange import Exchange
+from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.model.exchange import Exchange
 
 NEEDS_DOCUMENT = (
     "request.save",

@@ -17,7 +17,6 @@ from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.titles import document_title
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Collection, Item, ItemKind, LoadedRequest
-from httpdesk.model.errors import FileChanged
 from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ class Saver(QObject):
         job.ended.connect(ended)
 
     def _refused(self, document: Document, error: object) -> None:
+        from httpdesk.model.storage_errors import FileChanged
+
         if isinstance(error, FileChanged):
             self.conflictFound.emit(document)
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.body_source import new_boundary
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, UserPrompt
 from httpdesk.gui.documents import Document, Documents, release
@@ -21,17 +21,16 @@ from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults
-from httpdesk.model.cookies import jar_name
-from httpdesk.model.errors import HttpDeskError
-from httpdesk.model.exchange import Exchange
-from httpdesk.model.network import ProxyMode
-from httpdesk.model.questions import Question, SendInvalidJson
+from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Request
 from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import Connecting
     from httpdesk.engine.tokens import Tokens
+    from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.exchange import Exchange
+    from httpdesk.model.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ class SendController(QObject):
         asked = sending.asked
         if agrees and asked.is_open:
             self._prompts.remember(asked.question)
-            if isinstance(asked.question, SendInvalidJson):
+            if _is_about_body(asked.question):
                 document.sent_as_typed = sending.request.body
         asked.answer(agrees)
         self._end_question(document)
@@ -204,7 +203,7 @@ class SendController(QObject):
         sending = self._running.get(document.id)
         if sending is None or sending.asked is None or sending.withdrawn:
             return
-        about_body = isinstance(sending.asked.question, SendInvalidJson)
+        about_body = _is_about_body(sending.asked.question)
         if about_body and document.request.body != sending.request.body:
             sending.withdrawn = True
             self.answer(document, False)
@@ -280,6 +279,7 @@ def _send(
 ) -> Exchange:
     from httpdesk.engine.routing import network_options
     from httpdesk.engine.send import SendContext, send
+    from httpdesk.model.cookies import jar_name
 
     context = SendContext(
         transport=ports.transport(),
@@ -296,3 +296,9 @@ def _send(
         connecting=_connecting(ports, root, tokens),
     )
     return send(request, context, cancel, progress)
+
+
+def _is_about_body(question: Question) -> bool:
+    from httpdesk.model.questions import SendInvalidJson
+
+    return isinstance(question, SendInvalidJson)

@@ -41,13 +41,14 @@ from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.errors import HttpDeskError, InvalidJsonBody
-from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request, upload_paths
 
 if TYPE_CHECKING:
     from httpdesk.gui.remedies import Remedies
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.exchange import Exchange
+    from httpdesk.model.request_errors import InvalidJsonBody
 
 ITEM_MENU = (
     "item.rename",
@@ -376,6 +377,8 @@ class Session(QObject):
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
         """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
         self._show_exchange(document)
+        from httpdesk.model.request_errors import InvalidJsonBody
+
         if isinstance(error, InvalidJsonBody):
             self._go_to_json(document, error)
             return

@@ -8,7 +8,7 @@ from dataclasses import replace
 from httpdesk.engine.routing import fits_host
 from httpdesk.model.errors import TlsFileRole
 from httpdesk.model.exchange import ResolvedUrl
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 
 Rules = tuple[TlsRule, ...]
 _DEFAULT_PORT = 443

@@ -10,13 +10,14 @@ from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.ports import WindowPorts
-from httpdesk.model.errors import HttpDeskError, InvalidRequest
-from httpdesk.model.exchange import ResolvedUrl
-from httpdesk.model.network import Route
 from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.exchange import ResolvedUrl
+    from httpdesk.model.network import Route
+    from httpdesk.model.request_errors import InvalidRequest
 
 
 class WireCommands(QObject):
@@ -61,6 +62,8 @@ class WireCommands(QObject):
             page.editor.refresh_wire()
 
     def _learn_failure(self, document: Document, url: ResolvedUrl, error: HttpDeskError) -> None:
+        from httpdesk.model.request_errors import InvalidRequest
+
         self._learn_route(document, url, error if isinstance(error, InvalidRequest) else None)
 
     def _forget_routes(self) -> None:

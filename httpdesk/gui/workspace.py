@@ -14,9 +14,8 @@ from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest, Scope
-from httpdesk.model.errors import StorageFailed
-from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
+from httpdesk.model.storage_errors import StorageFailed
 
 LANE = "collections"
 PARSED_WHEN_OPENED = 300
@@ -290,5 +289,7 @@ def scope_of(inherited: Defaults, runtime: dict[str, str]) -> Scope:
 
     `runtime` is what the running program knows, such as the sample server's address.
     """
+    from httpdesk.model.exchange import Origin
+
     levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
     return Scope((*levels, (Origin.RUNTIME.value, tuple(runtime.items()))))

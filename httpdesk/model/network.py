@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from httpdesk.model.network_choices import ProxyMode, TlsRule
+
 
 class TlsVersion(Enum):
     """A version of TLS; the value is how it is written."""
@@ -69,26 +71,6 @@ class Route:
 
     proxy: Proxy | None = None
     tls: TlsOptions = field(default_factory=TlsOptions)
-
-
-class ProxyMode(Enum):
-    """Where the proxy comes from; the value is the word in the settings."""
-
-    NONE = "none"
-    SYSTEM = "system"
-    MANUAL = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class TlsRule:
-    """What holds for the connections to some hosts."""
-
-    host: str
-    """`api.acme.test`, `*.acme.test` for all below it, or `*`; with or without `:port`."""
-    ca_file: str = ""
-    certificate: str = ""
-    key: str = ""
-    """Of `certificate`; empty when the key is in the same file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 
 VERSION = 1
 """Of the settings file; a file with a higher one is read and never written."""

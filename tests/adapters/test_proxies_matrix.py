@@ -21,7 +21,8 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.errors import CertificateNotTrusted, HttpDeskError
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.network import ClientCertificate, NetworkOptions, ProxyMode, TlsRule
+from httpdesk.model.network import ClientCertificate, NetworkOptions
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.request import Options, Request
 from httpdesk.model.response import ConnectionFacts
 from tests.helpers.proxies import Relay, socks_proxy, tinyproxy

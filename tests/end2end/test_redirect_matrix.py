@@ -21,7 +21,8 @@ from httpdesk.engine.send import SendContext, send
 from httpdesk.model.cookies import Cookie
 from httpdesk.model.errors import NotConfirmed
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.network import NetworkOptions, TlsRule
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.request import Header, RawBody, RawKind, Request
 from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 from tests.helpers.tls_server import Authority, tls_server

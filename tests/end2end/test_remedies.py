@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.response.notice_bar import NoticeBar
 from httpdesk.gui.widgets.buttons import TextButton
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.settings import Settings
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.proxies import Relay, free_port, tinyproxy

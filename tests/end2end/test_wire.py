@@ -19,7 +19,7 @@ from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.uploads import LocalUploads
-from httpdesk.engine.body_source import new_boundary
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.prompts import FixedPrompt
@@ -30,7 +30,8 @@ from httpdesk.engine.wire_preview import planned
 from httpdesk.engine.wire_sent import sent
 from httpdesk.model.collection import Scope
 from httpdesk.model.exchange import SENT_BODY_KEPT, Exchange, Origin
-from httpdesk.model.network import NetworkOptions, ProxyMode, TlsRule
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.request import (
     FormPart,
     Header,

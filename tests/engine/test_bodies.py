@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httpdesk.engine.body_source import MultipartSource, Part, new_boundary
+from httpdesk.engine.body_source import MultipartSource, Part
+from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.ports import Upload, UploadRefusedError
 from httpdesk.engine.resolve import preview, resolve
 from httpdesk.model.collection import Scope

@@ -31,7 +31,8 @@ from httpdesk.model.errors import (
     UrlReason,
 )
 from httpdesk.model.exchange import Exchange, Origin, ResolveWarning, WarningKind
-from httpdesk.model.network import NetworkOptions, ProxyMode
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Header, Options, QueryParam, Request
 
 KEY = "CANARY-key-1"

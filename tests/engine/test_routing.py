@@ -17,15 +17,8 @@ from httpdesk.engine.routing import (
 from httpdesk.engine.url import parse_url
 from httpdesk.model.errors import InvalidProxy, ProxyUrlReason
 from httpdesk.model.exchange import ResolvedUrl
-from httpdesk.model.network import (
-    ClientCertificate,
-    NetworkOptions,
-    Proxy,
-    ProxyKind,
-    ProxyMode,
-    TlsRule,
-    TlsVersion,
-)
+from httpdesk.model.network import ClientCertificate, NetworkOptions, Proxy, ProxyKind, TlsVersion
+from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.settings import Settings
 
 MANUAL = NetworkOptions(ProxyMode.MANUAL, "http://proxy.test:3128")

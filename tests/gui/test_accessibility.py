@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.widgets.reading_order import tab_stops
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,

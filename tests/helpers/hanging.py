@@ -24,7 +24,8 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.errors import Phase
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.network import NetworkOptions, ProxyMode
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Options, RawBody, RawKind, Request
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer, answering, response

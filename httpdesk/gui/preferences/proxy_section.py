@@ -13,7 +13,7 @@ from httpdesk.gui.proxy_text import ProxyText, take_apart, wrong_exception
 from httpdesk.gui.widgets.form import Form, FormRow
 from httpdesk.gui.widgets.secret_field import SecretField
 from httpdesk.model.errors import InvalidProxy
-from httpdesk.model.network import ProxyMode
+from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.settings import Settings
 
 

@@ -13,7 +13,7 @@ from httpdesk.gui.widgets.file_field import FileField, certificate_files
 from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.secret_field import SecretField
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 
 _HOST = re.compile(r"(?:\*|(?:\*\.)?[^\s/@*:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 

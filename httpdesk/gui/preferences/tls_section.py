@@ -14,7 +14,7 @@ from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.settings import Settings
 
 

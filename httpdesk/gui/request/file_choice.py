@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from httpdesk.engine.ports import OpenUpload, Upload, UploadRefusedError
-from httpdesk.model.errors import UploadReason
+from httpdesk.model.request_errors import UploadReason
 
 FileFact = int | UploadRefusedError
 """The size of a file, or why it cannot be sent."""
