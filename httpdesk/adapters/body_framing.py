@@ -65,7 +65,9 @@ def framing_of(head: ResponseHead, method: str) -> Framing:
     if codings:
         if codings[-1] != "chunked":
             return Framing(End.CLOSE, codings=tuple(codings), doubts=doubts)
-        return Framing(End.CHUNKED, None, persistent and not lengths, tuple(codings[:-1]), doubts)
+        # Who does not know chunks reads another end of the body (RFC 9112 section 6.1).
+        agreed = persistent and not lengths and head.http_version == "HTTP/1.1"
+        return Framing(End.CHUNKED, None, agreed, tuple(codings[:-1]), doubts)
     if lengths and not doubts:
         return Framing(End.LENGTH, int(lengths.pop()), persistent)
     return Framing(End.CLOSE, doubts=doubts)

@@ -61,6 +61,10 @@ def test_a_connection_is_kept_and_says_so(transport: RequestsTransport) -> None:
         response(b"ok", "Connection: close"),
         response(b"ok", "Connection: Keep-Alive, CLOSE"),
         response(b"ok").replace(b"HTTP/1.1", b"HTTP/1.0"),
+        (
+            b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"2\r\nok\r\n0\r\n\r\n"
+        ),
     ],
 )
 def test_a_connection_that_the_server_will_close_is_not_kept(
