@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO, TypeVar
 
 from httpdesk.cli.arguments import Pair, SendArguments, UsageError
@@ -50,7 +50,7 @@ class Composed:
     request: Request
     scope: Scope
     defaults: Defaults
-    secrets: tuple[Pair, ...]
+    secrets: tuple[Pair, ...] = field(repr=False)
     folder: str | None = None
     """Where relative paths of the body start: at the request file's collection."""
     collection: str | None = None

@@ -43,10 +43,10 @@ class UrlParts:
     host_ascii: str
     port: int
     explicit_port: bool
-    path: str
-    query: str | None
+    path: str = field(repr=False)
+    query: str | None = field(repr=False)
     """None without a `?`."""
-    fragment: str | None = None
+    fragment: str | None = field(default=None, repr=False)
     userinfo: bytes = field(default=b"", repr=False)
     """`user:password` with its escapes undone, empty when there is none (statement 16)."""
     scheme_typed: bool = True

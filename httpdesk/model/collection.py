@@ -36,7 +36,7 @@ class Item:
     kind: ItemKind
     name: str
     method: str = ""
-    url: str = ""
+    url: str = field(default="", repr=False)
     seq: float | None = None
     problem: HttpDeskError | None = None
     children: tuple[Item, ...] = ()
@@ -82,8 +82,8 @@ class LoadedRequest:
 class RequestDefaults:
     """What a collection or folder hands down to the requests in it."""
 
-    variables: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     name: str = ""
     """Of the collection or folder, as it is shown."""
     unapplied: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ Defaults = tuple[tuple[str, RequestDefaults], ...]
 class Scope:
     """The variables a request sees, each with the level that gave it; inner levels win."""
 
-    levels: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = field(default_factory=tuple)
+    levels: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = field(default=(), repr=False)
     """(origin, variables) from the outermost to the innermost; origin is an `Origin` value."""
 
     def flat(self) -> dict[str, tuple[str, str]]:

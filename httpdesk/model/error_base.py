@@ -28,3 +28,7 @@ class Sent(Enum):
 
 class HttpDeskError(Exception):
     """The root of all errors that are told to the user; anything else is a bug of ours."""
+
+    def __str__(self) -> str:
+        # Python's own would show every field, those too that `repr` keeps out of reports.
+        return repr(self)

@@ -18,7 +18,7 @@ class Header:
     """One header row; rows keep their order and may repeat a name."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     enabled: bool = True
     description: str = ""
 
@@ -28,7 +28,7 @@ class QueryParam:
     """One query row, joined to the URL's own query in row order (statement 2)."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     enabled: bool = True
     description: str = ""
 
@@ -38,7 +38,7 @@ class PathParam:
     """The value of a `:name` or `{name}` segment of the URL's path (statement 84)."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     description: str = ""
 
 
@@ -47,7 +47,7 @@ class FormField:
     """One field of a form-urlencoded body."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     enabled: bool = True
     description: str = ""
 
@@ -70,7 +70,7 @@ class RawBody:
     """Text that goes out as exactly its UTF-8 bytes (statement 39)."""
 
     kind: RawKind
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FormPart:
     """One row of a multipart form; rows keep their order and may repeat a name."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     """Text, or the path of a file; a relative path starts at the collection's folder."""
     kind: PartKind = PartKind.TEXT
     content_type: str = ""
@@ -124,8 +124,8 @@ class FileBody:
 class GraphQLBody:
     """A GraphQL query, sent as JSON with its variables."""
 
-    query: str = ""
-    variables: str = ""
+    query: str = field(default="", repr=False)
+    variables: str = field(default="", repr=False)
     """A JSON object as text; empty for none."""
 
 
@@ -224,14 +224,14 @@ class Request:
 
     name: str = ""
     method: str = "GET"
-    url: str = ""
+    url: str = field(default="", repr=False)
     params: tuple[QueryParam, ...] = ()
     path_params: tuple[PathParam, ...] = ()
     headers: tuple[Header, ...] = ()
     body: Body = field(default_factory=NoBody)
     options: Options = field(default_factory=Options)
     notes: str = ""
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Enabled variables of the request itself, in file order, without the `httpdesk.*` ones."""
     unapplied: tuple[str, ...] = ()
     """What the file also asks for and is kept but not used yet, such as `auth: bearer`."""

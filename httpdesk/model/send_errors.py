@@ -145,7 +145,7 @@ class TooManyRedirects(SendFailed):
 class InvalidRedirect(SendFailed):
     """A redirect whose Location cannot or may not be followed."""
 
-    location: str
+    location: str = field(default="", repr=False)
     reason: UrlReason
 
 
