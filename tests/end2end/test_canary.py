@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import stat
 from collections.abc import Iterator
@@ -15,17 +16,25 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
+from httpdesk.engine.routing import PROXY_SECRET, passphrase_secret
+from httpdesk.model.network import TlsRule
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import RawServer, answering, response
 
 USER, PASSWORD, KEY, TOKEN = "canary-user", "canary+pa55", "canary-k3y-90cd", "canary-t0ken-5f1e"
-SECRETS = (PASSWORD, KEY, TOKEN)
+PROXY, PASSPHRASE, COOKIE = "canary/pr0xy-31aa", "canary-p4ssphrase", "canary-c00kie-77b1"
+SECRETS = (PASSWORD, KEY, TOKEN, PROXY, PASSPHRASE, COOKIE)
 BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+SIGN_IN = base64.b64encode(f"ada:{PROXY}".encode()).decode()
 FORMS = (
     *SECRETS,
     *map(quote, SECRETS),
+    *(quote(each, safe="") for each in SECRETS),
+    *(json.dumps(each).replace("/", "\\/")[1:-1] for each in SECRETS),
+    *(base64.urlsafe_b64encode(each.encode()).decode().rstrip("=") for each in SECRETS),
     BASIC,
+    SIGN_IN,
     *(base64.b64encode(each.encode()).decode() for each in SECRETS),
     *(each.encode().hex() for each in SECRETS),
 )
@@ -183,3 +192,77 @@ def test_a_typed_header_is_hidden_from_over_the_shoulder_and_from_screen_readers
     spoken = table.rows.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "hidden value" in spoken
     assert leaks(words_on_screen(desk)) == []
+
+
+def test_secrets_of_the_way_and_of_answers_stay_where_they_belong(
+    desk: Desk,
+    httpdesk_home: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """quality.md row 44: a proxy's password, a passphrase, cookies; with a log, and with faults."""
+    certificate = httpdesk_home / "me.p12"
+    certificate.write_bytes(b"no certificate")
+    jar = f"Set-Cookie: sid={COOKIE}; Max-Age=999"
+    refusal = response(f"{PROXY} {SIGN_IN}".encode(), status=f"407 {quote(PROXY, safe='')}")
+    settings = desk.session.settings
+    for name, value in ((PROXY_SECRET, PROXY), (passphrase_secret(str(certificate)), PASSPHRASE)):
+        desk.ports.secrets.keep(name, value)
+    with (
+        RawServer(answering(response(b"ok", jar))) as good,
+        RawServer(answering(refusal)) as refusing,
+    ):
+        settings.change(proxy="manual", proxy_url=f"http://ada@127.0.0.1:{good.port}")
+        settings.change(tls_rules=(TlsRule("*", certificate=str(certificate)),))
+        desk.trigger("request.new")
+        desk.type_url(f"http://orders.test/?api_key={KEY}")
+        desk.page.editor.pane.options.debug.click()
+        for _ in range(2):
+            desk.press_send()
+        assert f"Proxy-Authorization: Basic {SIGN_IN}".encode() in good.requests[1]
+        assert f"Cookie: sid={COOKIE}".encode() in good.requests[1]
+        look_everywhere(desk)
+        look_at_wire_and_log(desk)
+        settings.change(proxy_url=f"http://ada@127.0.0.1:{refusing.port}")
+        desk.type_url(f"https://orders.test/?api_key={KEY}")
+        for rules in (settings.settings.tls_rules, ()):
+            settings.change(tls_rules=rules)
+            desk.press_send()
+            assert desk.page.viewer.tab_keys()[0] == "error"
+            look_everywhere(desk)
+            look_at_wire_and_log(desk)
+            desk.page.viewer.error.copy_details()
+            assert leaks(QGuiApplication.clipboard().text()) == []
+        assert len(refusing.requests) == 1
+    desk.trigger("settings")
+    desk.settle()
+    assert leaks(words_on_screen(desk)) == []
+    assert leaks(repr(desk.session.documents.all()) + repr(settings.settings)) == []
+    desk.window.close()
+    assert leaks(caplog.text + "".join(capfd.readouterr())) == []
+    cookies = desk.ports.cookies()
+    cookies.close()
+    held = {
+        path.relative_to(httpdesk_home).as_posix(): set(leaks(path.read_bytes().decode("latin-1")))
+        for path in httpdesk_home.rglob("*")
+        if path.is_file()
+    }
+    # What was typed is in its draft, and cookies are kept; both for their owner only.
+    assert set().union(*held.values()) == {KEY, COOKIE}
+    assert {path for path, found in held.items() if found} <= {
+        f"data/httpdesk.db{side}" for side in ("", "-wal", "-shm")
+    }
+
+
+def look_at_wire_and_log(desk: Desk) -> None:
+    wire = desk.page.editor.pane.wire
+    desk.page.editor.pane.show_tab("wire")
+    wait_until(wire.copy_all.isEnabled, "the lines")
+    desk.settle()
+    assert leaks(words_on_screen(desk)) == []
+    wire.copy_all.click()
+    assert leaks(QGuiApplication.clipboard().text()) == []
+    log = desk.page.viewer.log
+    desk.page.viewer.select_tab("log")
+    wait_until(lambda: log.save.isEnabled() and not log.fill.busy, "the log")
+    assert leaks(log.editor.toPlainText()) == []
