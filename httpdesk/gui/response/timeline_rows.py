@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from httpdesk.engine.masking import mask_url
+from httpdesk.engine.masking import Masker, mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.gui.response.timeline_notes import notes_of
@@ -99,10 +99,11 @@ def hop_rows(exchange: Exchange) -> tuple[HopRow, ...]:
     rows: list[HopRow] = []
     before = ""
     several = len(exchange.attempts) > 1
+    masker = Masker(exchange.request.secrets)
     for attempt in exchange.attempts:
         for index, hop in enumerate(attempt.hops):
             error = attempt.error if hop is attempt.hops[-1] else None
-            row = _row(len(rows) + 1, hop, error, before)
+            row = _row(len(rows) + 1, hop, error, before, masker.text(mask_url(hop.url)))
             rows.append(_of_attempt(row, attempt, index) if several else row)
             before = _origin(hop.url)
     return tuple(rows)
@@ -200,7 +201,10 @@ def _origin(url: str) -> str:
     return scheme + separator + rest.partition("/")[0].partition("?")[0]
 
 
-def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str) -> HopRow:
+def _row(
+    number: int, hop: Hop, error: HttpDeskError | None, origin_before: str, url: str
+) -> HopRow:
+    """Return the row of a hop; `url` is how its URL is shown."""
     segments = _segments(hop)
     code = str(hop.status_code) if hop.status_code is not None else ""
     outcome = shortened_reason(hop.reason_phrase)
@@ -213,8 +217,8 @@ def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str)
         code=code,
         outcome=outcome,
         tone=tone,
-        request=f"{hop.method} {mask_url(hop.url)}",
-        short_request=f"{hop.method} {short_url(mask_url(hop.url), origin_before)}",
+        request=f"{hop.method} {url}",
+        short_request=f"{hop.method} {short_url(url, origin_before)}",
         segments=segments,
         start=hop.started_ms,
         length=hop.timings.total,
@@ -224,7 +228,7 @@ def _row(number: int, hop: Hop, error: HttpDeskError | None, origin_before: str)
         notes=notes_of(hop),
         label=str(number),
         title=translate("Timeline", "Hop {0}").format(number),
-        below=f"{hop.method} {short_url(mask_url(hop.url), origin_before)}",
+        below=f"{hop.method} {short_url(url, origin_before)}",
     )
 
 
