@@ -14,6 +14,7 @@ from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.model.connection import StoredConnection
     from httpdesk.model.error_base import HttpDeskError
     from httpdesk.model.exchange import ResolvedUrl
     from httpdesk.model.network import Route
@@ -33,6 +34,9 @@ class WireCommands(QObject):
     def _wire(self, page: RequestPage) -> None:
         document, editor = page.document, page.editor
         editor.samplesAsked.connect(lambda path: self._look_into_file(document, path))
+        editor.connection_feed.connectionAsked.connect(
+            lambda name: self._find_connection(document, name)
+        )
         editor.wire_feed.routeAsked.connect(lambda url: self._find_route(document, url))
 
     def _look_into_file(self, document: Document, path: str) -> None:
@@ -44,6 +48,18 @@ class WireCommands(QObject):
             if page is not None:
                 page.editor.pane.wire.learn_samples(samples)
 
+        job.finished.connect(learned)
+
+    def _find_connection(self, document: Document, name: str) -> None:
+        """Look for the file; one that is broken is told of when the request is sent."""
+        ports, root = self._parts.ports, document.root
+
+        def learned(stored: StoredConnection | None) -> None:
+            page = self._parts.editors.page(document)
+            if page is not None:
+                page.editor.learn_connection(name, stored.connection if stored else None)
+
+        job = self._parts.jobs.start(lambda _: ports.connections().store.find(name, root))
         job.finished.connect(learned)
 
     def _find_route(self, document: Document, url: ResolvedUrl) -> None:

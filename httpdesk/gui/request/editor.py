@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
-from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
+from httpdesk.engine.resolve import CookieHeader, Preview, SignedBy, no_cookies, preview
 from httpdesk.gui.request import places
+from httpdesk.gui.request.connection_feed import ConnectionFeed
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
 from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, WIRE, RequestPane
@@ -24,6 +25,7 @@ from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.gui.request.variable_words import path_names, variable_words
 from httpdesk.gui.request.wire_feed import WireFeed
 from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
 from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
@@ -67,6 +69,7 @@ class RequestEditor(QObject):
         self._boundary = ""
         self._exchange: Exchange | None = None
         self.wire_feed = WireFeed(self)
+        self.connection_feed = ConnectionFeed(self)
         self._filling = False
         self._url_typed = False
         # They end with the widgets that they bring up to date.
@@ -144,8 +147,15 @@ class RequestEditor(QObject):
         self._preview = None
         self.refresh()
 
+    def learn_connection(self, name: str, connection: Connection | None) -> None:
+        """Take the connection that a worker looked for; None when there is none of that name."""
+        self.connection_feed.learn(name, connection)
+        self._preview = None
+        self.refresh()
+
     def show_refused(self, error: HttpDeskError) -> None:
         """Flag the file that the send itself found missing."""
+        self.connection_feed.forget()
         if isinstance(error, UploadUnreadable):
             self.learn_files({error.path: UploadRefusedError(error.reason, error.detail)})
 
@@ -218,6 +228,7 @@ class RequestEditor(QObject):
                 self._files,
                 cookie_header=self._cookie_header(),
                 boundary=lambda: self._boundary,
+                signed=self._signed_by(),
             )
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
@@ -293,7 +304,10 @@ class RequestEditor(QObject):
 
     def _resolved_url(self, request: Request) -> str:
         bare = replace(request, body=NoBody())
-        return preview(bare, self._scope, self._defaults).url
+        return preview(bare, self._scope, self._defaults, signed=self._signed_by()).url
+
+    def _signed_by(self) -> SignedBy | None:
+        return self.connection_feed.signed_by(self._request.options, self._defaults)
 
     def _fill(self, key: str) -> None:
         """Show the request in one tab."""

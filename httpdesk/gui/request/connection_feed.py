@@ -1,0 +1,51 @@
+"""The connection of the request on screen, as its file says it; secrets stand as bullets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.connecting import connection_name
+from httpdesk.engine.masking import MASK
+from httpdesk.engine.resolve import SignedBy
+from httpdesk.model.auth import SECRETS
+from httpdesk.model.collection import Defaults
+from httpdesk.model.connection import Connection
+from httpdesk.model.request import Options
+
+
+class ConnectionFeed(QObject):
+    """Lets the preview show what the connection adds; only the send reads the secrets.
+
+    Signals: `connectionAsked(str)` when a worker has to look for the connection of this name.
+    """
+
+    connectionAsked = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._known: dict[str, Connection | None] = {}
+
+    def signed_by(self, options: Options, defaults: Defaults) -> SignedBy | None:
+        """Return the connection that a request uses, None without one and until it is known."""
+        name = connection_name(options, defaults)
+        if name is None:
+            return None
+        if name not in self._known:
+            self._known[name] = None
+            self.connectionAsked.emit(name)
+        found = self._known[name]
+        return None if found is None else SignedBy(found, lambda: _bullets(found))
+
+    def learn(self, name: str, connection: Connection | None) -> None:
+        """Take what a worker found; None when there is no such connection."""
+        self._known[name] = connection
+
+    def forget(self) -> None:
+        """Have the connections looked for again: their files may have changed."""
+        self._known.clear()
+
+
+def _bullets(connection: Connection) -> Credential:
+    names = (*SECRETS[type(connection.auth)], "token")
+    return credential(connection.auth, dict.fromkeys(names, MASK))
