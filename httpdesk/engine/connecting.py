@@ -14,7 +14,7 @@ from httpdesk.engine.ports import (
     SignInListener,
     TokenLocks,
 )
-from httpdesk.engine.resolve import SignedBy
+from httpdesk.engine.signing import SignedBy
 from httpdesk.engine.tokens import Endpoint, Tokens
 from httpdesk.model.auth import SECRETS, OAuth2Auth
 from httpdesk.model.collection import Defaults

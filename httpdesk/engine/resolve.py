@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from httpdesk.engine.authorize import Credential, is_allowed
 from httpdesk.engine.bodies import NoFiles, build_body
 from httpdesk.engine.body_source import MULTIPART
 from httpdesk.engine.boundary import new_boundary
@@ -25,11 +24,11 @@ from httpdesk.engine.headers import (
 )
 from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
+from httpdesk.engine.signing import SignedBy, Signing
 from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import (
     UrlParts,
     fill_path,
-    is_local,
     is_relative,
     join_base,
     join_query,
@@ -38,10 +37,8 @@ from httpdesk.engine.url import (
     well_formed,
 )
 from httpdesk.model.collection import Defaults, Scope
-from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     HeaderReason,
-    InvalidCredential,
     InvalidHeader,
     InvalidMethod,
     InvalidOption,
@@ -65,18 +62,6 @@ from httpdesk.model.request import (
     Request,
     success_ranges,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SignedBy:
-    """The connection that a request uses, and what gives its credential.
-
-    That is asked for once, and only where the credential may go.
-    """
-
-    connection: Connection
-    credential: Callable[[], Credential]
-
 
 CookieHeader = Callable[[ResolvedUrl], str]
 """Gives the value of the jar's Cookie header for a URL, empty for none."""
@@ -195,7 +180,7 @@ def preview(
         overridden=tuple(found.overridden),
         removed=tuple(found.removed),
         problems=tuple(found.problems),
-        warnings=tuple(found.warnings),
+        warnings=found.all_warnings,
         headers=tuple(found.headers),
         uploads=found.uploads,
         request=found.resolved(found.url) if found.url else None,
@@ -219,8 +204,7 @@ class _Resolution:
         signed: SignedBy | None,
     ) -> None:
         self._request = request
-        self._signed = signed
-        self._credential = Credential()
+        self._signing = Signing(signed, own_win=request.options.own_headers_win)
         self._cookie_header = cookie_header
         self._scope = scope
         self._filler = Filler(variable_values(request, scope))
@@ -246,7 +230,12 @@ class _Resolution:
     @property
     def problems(self) -> list[InvalidRequest]:
         """Unknown variables first: they are the cause of much that follows."""
-        return [*self._filler.problems(), *self._found]
+        return [*self._filler.problems(), *self._found, *self._signing.problems]
+
+    @property
+    def all_warnings(self) -> tuple[ResolveWarning, ...]:
+        """What is worth saying of the request, then of its connection."""
+        return (*self.warnings, *self._signing.warnings)
 
     def resolved(self, url: ResolvedUrl) -> ResolvedRequest:
         """Return the request as it stands; with problems it must not be sent."""
@@ -257,11 +246,11 @@ class _Resolution:
             body=self.body,
             options=self._request.options,
             overridden=tuple(self.overridden),
-            warnings=tuple(self.warnings),
+            warnings=self.all_warnings,
             removed=tuple(self.removed),
-            connection=self._connection,
-            connection_params=self._credential.params,
-            secrets=self._credential.secrets,
+            connection=self._signing.connection,
+            connection_params=self._signing.credential.params,
+            secrets=self._signing.credential.secrets,
         )
 
     def filled(self) -> dict[str, Names]:
@@ -287,44 +276,14 @@ class _Resolution:
         pairs = self._query_pairs()
         parts = self._parse(filled)
         path_values = self._path_values(parts)
-        self._connection: Connection | None = None
         if parts is None:
             self.url_text = filled.text
             return None, b""
         self._warn_of_url(parts)
         path = fill_path(parts.path, path_values)
-        self._sign(parts.resolved(path, None))
-        query = join_query(parts.query, self._with_credential(pairs))
+        self._signing.begin(parts.resolved(path, None))
+        query = join_query(parts.query, self._signing.with_params(pairs))
         return parts.resolved(path, query), parts.userinfo
-
-    def _sign(self, url: ResolvedUrl) -> None:
-        """Take the connection's credential where it may go (statement 21)."""
-        if self._signed is None:
-            return
-        connection = self._signed.connection
-        if not is_allowed(url, connection):
-            self._warn(WarningKind.CONNECTION_NOT_ALLOWED, connection.name)
-            return
-        self._connection = connection
-        try:
-            self._credential = self._signed.credential()
-        except InvalidCredential as error:
-            self._found.append(error)
-        clear = url.scheme == "http" and not is_local(url.host_ascii)
-        if clear and (self._credential.headers or self._credential.params):
-            self._warn(WarningKind.CREDENTIAL_IN_CLEAR, url.host)
-
-    def _with_credential(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the query rows with the connection's pairs; of one name one of the two counts."""
-        own = {name for name, _ in pairs}
-        added = self._credential.params
-        if self._request.options.own_headers_win:
-            added = tuple(pair for pair in added if pair[0] not in own)
-            self._credential = replace(self._credential, params=added)
-        names = {name for name, _ in added}
-        for name in sorted(own & names):
-            self._warn(WarningKind.OVERRIDDEN_BY_CONNECTION, name)
-        return [*(pair for pair in pairs if pair[0] not in names), *added]
 
     def _parse(self, filled: Filled) -> UrlParts | None:
         text, base = filled.text, self._base()
@@ -340,9 +299,7 @@ class _Resolution:
 
     def _base(self) -> str:
         """Return the connection's base URL, filled in; empty without one."""
-        if self._signed is None:
-            return ""
-        return self._filler.fill(self._signed.connection.base_url, "connection URL").text
+        return self._filler.fill(self._signing.base_url, "connection URL").text
 
     def _warn_of_url(self, parts: UrlParts) -> None:
         if not parts.scheme_typed:
@@ -400,7 +357,7 @@ class _Resolution:
         for depth, (origin, level) in enumerate(reversed(defaults), start=1):
             inherited = [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
             rows += [replace(row, depth=depth, level=level.name) for row in inherited]
-        rows = self._with_connection(rows, len(defaults) + 1)
+        rows = self._signing.with_headers(rows, self._connection_rows(), len(defaults) + 1)
         if isinstance(self._request.body, MultipartBody):
             rows = self._without_content_type(rows)
         kept, overridden = without_overridden(rows)
@@ -411,40 +368,14 @@ class _Resolution:
             self._check_framing(kept)
         return kept
 
-    def _with_connection(self, rows: list[HeaderRow], outermost: int) -> list[HeaderRow]:
-        """Add the connection's headers: its credential before all, the others behind all.
-
-        With "my headers win" the credential is behind all, too (statements 11 and 12).
-        """
-        connection = self._connection
-        if connection is None:
-            return rows
-        origin, level = Origin.CONNECTION, connection.name
-        others = [
-            replace(self._header_row((each.name, each.value), -1, origin), level=level)
-            for each in connection.headers
+    def _connection_rows(self) -> list[HeaderRow]:
+        """Return the default headers of the connection, filled in."""
+        connection = self._signing.connection
+        return [
+            self._header_row((each.name, each.value), -1, Origin.CONNECTION)
+            for each in (connection.headers if connection is not None else ())
             if each.enabled and each.name.strip()
         ]
-        signing = [
-            HeaderRow(name, value, origin, level=level) for name, value in self._credential.headers
-        ]
-        for row in signing:
-            self._check_credential(row)
-        if self._request.options.own_headers_win:
-            return rows + [replace(row, depth=outermost) for row in (*signing, *others)]
-        names = {row.name.lower() for row in signing}
-        for row in rows:
-            if row.name.lower() in names:
-                number = row.row if row.row >= 0 else None
-                self._warn(WarningKind.OVERRIDDEN_BY_CONNECTION, row.name, number)
-        first = [replace(row, depth=-1) for row in signing]
-        return [*first, *rows, *(replace(row, depth=outermost) for row in others)]
-
-    def _check_credential(self, row: HeaderRow) -> None:
-        try:
-            check_row(row)
-        except InvalidHeader as error:
-            self._found.append(error)
 
     def _without_content_type(self, rows: list[HeaderRow]) -> list[HeaderRow]:
         """Leave out what would take the boundary away from a form (statement 49)."""

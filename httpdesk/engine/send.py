@@ -21,12 +21,12 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import (
     CookieHeader,
     Preview,
-    SignedBy,
     no_cookies,
     preview,
     resolve,
 )
 from httpdesk.engine.routing import route_for
+from httpdesk.engine.signing import SignedBy
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.errors import (
     Cancelled,

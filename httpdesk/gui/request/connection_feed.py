@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from httpdesk.engine.authorize import Credential, credential
 from httpdesk.engine.connecting import connection_name
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.resolve import SignedBy
+from httpdesk.engine.signing import SignedBy
 from httpdesk.model.auth import SECRETS
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import Connection
-from httpdesk.model.request import Options
+from httpdesk.model.request import Request
 
 
 class ConnectionFeed(QObject):
@@ -26,9 +26,9 @@ class ConnectionFeed(QObject):
         super().__init__(parent)
         self._known: dict[str, Connection | None] = {}
 
-    def signed_by(self, options: Options, defaults: Defaults) -> SignedBy | None:
+    def signed_by(self, request: Request, defaults: Defaults) -> SignedBy | None:
         """Return the connection that a request uses, None without one and until it is known."""
-        name = connection_name(options, defaults)
+        name = connection_name(request.options, defaults)
         if name is None:
             return None
         if name not in self._known:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
-from httpdesk.engine.resolve import CookieHeader, Preview, SignedBy, no_cookies, preview
+from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
 from httpdesk.gui.request import places
 from httpdesk.gui.request.connection_feed import ConnectionFeed
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
@@ -228,7 +228,7 @@ class RequestEditor(QObject):
                 self._files,
                 cookie_header=self._cookie_header(),
                 boundary=lambda: self._boundary,
-                signed=self._signed_by(),
+                signed=self.connection_feed.signed_by(self._request, self._defaults),
             )
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
@@ -304,10 +304,8 @@ class RequestEditor(QObject):
 
     def _resolved_url(self, request: Request) -> str:
         bare = replace(request, body=NoBody())
-        return preview(bare, self._scope, self._defaults, signed=self._signed_by()).url
-
-    def _signed_by(self) -> SignedBy | None:
-        return self.connection_feed.signed_by(self._request.options, self._defaults)
+        signed = self.connection_feed.signed_by(request, self._defaults)
+        return preview(bare, self._scope, self._defaults, signed=signed).url
 
     def _fill(self, key: str) -> None:
         """Show the request in one tab."""
