@@ -14,11 +14,11 @@ from httpdesk.engine.ports import (
     SignInListener,
     TokenLocks,
 )
-from httpdesk.engine.signing import SignedBy
+from httpdesk.engine.signing import SignedBy, connection_name
 from httpdesk.engine.tokens import Endpoint, Tokens
 from httpdesk.model.auth import SECRETS, OAuth2Auth
 from httpdesk.model.collection import Defaults
-from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
+from httpdesk.model.connection import NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
 from httpdesk.model.exchange import Origin, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
@@ -59,17 +59,6 @@ class Connecting:
     root: str | None = None
     """The collection's folder; None looks among the personal connections only."""
     tokens: Tokens | None = None
-
-
-def connection_name(options: Options, defaults: Defaults) -> str | None:
-    """Return the name of the connection that a request uses, None for none.
-
-    The request's own word counts, then that of the innermost folder; `none` ends the search.
-    """
-    levels = [dict(level.variables).get(CONNECTION_VARIABLE, "") for _, level in reversed(defaults)]
-    named = (name.strip() for name in (options.connection or "", *levels))
-    found = next((name for name in named if name), NO_CONNECTION)
-    return None if found == NO_CONNECTION else found
 
 
 def connection_of(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from httpdesk.engine.authorize import Credential, is_allowed
 from httpdesk.engine.headers import HeaderRow, check_row
 from httpdesk.engine.url import is_local
-from httpdesk.model.connection import Connection
+from httpdesk.model.collection import Defaults
+from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, InvalidHeader, InvalidRequest
 from httpdesk.model.exchange import Origin, ResolvedUrl, ResolveWarning, WarningKind
+from httpdesk.model.request import Options
 
 Pairs = list[tuple[str, str]]
 
@@ -24,6 +26,17 @@ class SignedBy:
 
     connection: Connection
     credential: Callable[[], Credential]
+
+
+def connection_name(options: Options, defaults: Defaults) -> str | None:
+    """Return the name of the connection that a request uses, None for none.
+
+    The request's own word counts, then that of the innermost folder; `none` ends the search.
+    """
+    levels = [dict(level.variables).get(CONNECTION_VARIABLE, "") for _, level in reversed(defaults)]
+    named = (name.strip() for name in (options.connection or "", *levels))
+    found = next((name for name in named if name), NO_CONNECTION)
+    return None if found == NO_CONNECTION else found
 
 
 class Signing:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.connecting import Connecting, connection_name
+from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.fakes import FakeTransport, FrozenClock, answer
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.send import SendContext, preview_send, send
+from httpdesk.engine.signing import connection_name
 from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Placement
 from httpdesk.model.collection import Defaults, RequestDefaults
 from httpdesk.model.connection import (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.authorize import Credential, credential
-from httpdesk.engine.connecting import connection_name
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.signing import SignedBy
+from httpdesk.engine.signing import SignedBy, connection_name
 from httpdesk.model.auth import SECRETS
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import Connection
