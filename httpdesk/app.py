@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         CookieStore,
         DraftStore,
         SampleServer,
+        SecretPlaces,
         SecretStore,
         SignInListener,
         SystemProxies,
@@ -70,8 +71,14 @@ def _has_display() -> bool:
 def _run_command(arguments: list[str]) -> int:
     from httpdesk.cli.main import run
     from httpdesk.cli.ports import Streams
+    from httpdesk.gui.ports import Lazy
 
-    return run(arguments, cli_ports(), Streams(sys.stdout, sys.stderr, sys.stdin))
+    database = Lazy(_database)
+    try:
+        return run(arguments, cli_ports(database), Streams(sys.stdout, sys.stderr, sys.stdin))
+    finally:
+        if database.made is not None:
+            database.made.close()
 
 
 def _run_window(options: WindowOptions) -> int:
@@ -189,6 +196,15 @@ def _system_proxies() -> SystemProxies:
     return UrllibSystemProxies()
 
 
+def _secrets(database: Callable[[], Database]) -> SecretPlaces:
+    """Return the secrets of both faces; the keyring itself is looked for at its first use."""
+    from httpdesk.adapters.chosen_secrets import ChosenSecrets
+    from httpdesk.adapters.keyring_secrets import KeyringSecrets
+    from httpdesk.adapters.memory_secrets import MemorySecrets
+
+    return ChosenSecrets(KeyringSecrets(database()), MemorySecrets())
+
+
 def _sample_collection() -> str:
     from httpdesk.adapters.paths import data_folder
     from httpdesk.adapters.sample_collection import place_sample_collection
@@ -214,12 +230,6 @@ def _read_settings() -> tuple[Settings, tuple[str, ...]]:
     from httpdesk.adapters.paths import config_folder
 
     return _settings_file(_place(config_folder) / "settings.toml").read()
-
-
-def _keyring(database: Callable[[], Database]) -> SecretStore:
-    from httpdesk.adapters.keyring_secrets import KeyringSecrets
-
-    return KeyringSecrets(database())
 
 
 def _listener(path: str, port: int) -> SignInListener:
@@ -273,13 +283,13 @@ def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
     save_body(body, path, cancel)
 
 
-def cli_ports() -> CliPorts:
+def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     """Return the world as the command line sees it."""
     from httpdesk.adapters.clock import SystemClock
     from httpdesk.adapters.files import LocalFiles
     from httpdesk.cli.ports import CliPorts
 
-    keyring = cache(lambda: _keyring(cache(_database)))
+    secrets = cache(lambda: _secrets(database or cache(_database)))
     return CliPorts(
         transport=_transport,
         collections=_collections,
@@ -291,7 +301,8 @@ def cli_ports() -> CliPorts:
         settings=_read_settings,
         system_proxies=_system_proxies,
         ask_secret=_ask_secret,
-        connections=lambda transport, system: _connections(transport, system, keyring),
+        connections=lambda transport, system: _connections(transport, system, secrets),
+        secrets=secrets,
         environ=os.environ,
     )
 
@@ -299,7 +310,6 @@ def cli_ports() -> CliPorts:
 def window_ports() -> WindowPorts:
     """Return the world as the window sees it; reads the settings file, nothing else."""
     from httpdesk.adapters.clock import SystemClock
-    from httpdesk.adapters.memory_secrets import MemorySecrets
     from httpdesk.adapters.paths import config_folder
     from httpdesk.adapters.resource_files import resource_path
     from httpdesk.gui.ports import Lazy, WindowPorts
@@ -310,7 +320,7 @@ def window_ports() -> WindowPorts:
     settings_file = Lazy(lambda: _settings_file(settings_path))
     database = Lazy(_database)
     transport, system_proxies = Lazy(_transport), Lazy(_system_proxies)
-    keyring = Lazy(lambda: _keyring(database))
+    secrets = Lazy(lambda: _secrets(database))
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
     chosen: set[str] = set()
@@ -319,7 +329,7 @@ def window_ports() -> WindowPorts:
         drafts=database,
         cookies=Lazy(lambda: _cookies(database)),
         transport=transport,
-        connections=Lazy(lambda: _connections(transport(), system_proxies(), keyring)),
+        connections=Lazy(lambda: _connections(transport(), system_proxies(), secrets)),
         uploads=lambda folder: _uploads(folder, chosen),
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
         sample_server=Lazy(_sample_server),
@@ -327,7 +337,7 @@ def window_ports() -> WindowPorts:
         settings=settings,
         settings_read_only=found and settings_file().is_newer,
         save_settings=lambda settings: settings_file().save(settings),
-        secrets=MemorySecrets(),
+        secrets=secrets,
         system_proxies=system_proxies,
         notices=lambda: _notices(settings_file.made, database.made),
         sample_collection=_sample_collection,

@@ -148,7 +148,12 @@ class Database:
     # Which secrets the keyring holds; implements `keyring_secrets.SecretIndex`
 
     def secret_ids(self) -> dict[str, str]:
-        """Return name -> id of all secrets; their values are elsewhere."""
+        """Return name -> id of all secrets; their values are elsewhere.
+
+        A file that is not there is not made for the question.
+        """
+        if self._open is None and not self._path.exists():
+            return {}
         with self.used() as connection:
             rows = connection.execute("SELECT name, id FROM secrets").fetchall()
         return {str(name): str(secret_id) for name, secret_id in rows}

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib import import_module
 from typing import Any, Protocol
 
 from httpdesk.adapters.patience import OutOfPatience, call_patiently
 from httpdesk.model.errors import SecretsFailed, SecretsReason
+from httpdesk.model.secrets import KeyringState
 
 PART_UNITS = 1200
 """UTF-16 units of one item: Windows keeps 2,560 bytes at most (statement 25)."""
@@ -84,7 +86,13 @@ class KeyringSecrets:
         """Return the secret, None when there is none (statement 25)."""
         with self._turn():
             secret_id = self._index.secret_ids().get(name)
-            return None if secret_id is None else self._read(_service(secret_id))
+            if secret_id is None:
+                return None
+            value = self._read(_service(secret_id))
+            if value is None:
+                # Somebody deleted it there: never taken for a secret that was not set.
+                raise self._failed(SecretsReason.MISSING)
+            return value
 
     def keep(self, name: str, value: str) -> None:
         """Keep the secret, in place of an older one."""
@@ -108,6 +116,12 @@ class KeyringSecrets:
     def names(self) -> tuple[str, ...]:
         """Return the names of all secrets, in their alphabetical order."""
         return tuple(sorted(self._index.secret_ids()))
+
+    def state(self) -> KeyringState:
+        """Return the keyring's name and whether it is locked; asks it for nothing else."""
+        with self._turn():
+            backend, store = self._backend()
+            return KeyringState(store, self._call(lambda _: _is_locked(backend)))
 
     def check(self) -> str:
         """Write, read and delete a value that is no secret; return the store's name."""
@@ -241,6 +255,20 @@ def _viable(module: str, name: str) -> Backend | None:
     except Exception:  # noqa: BLE001 - a backend says by any exception that it is not for here
         return None
     return backend
+
+
+def _is_locked(backend: Backend) -> bool | None:
+    """Return whether the keyring is locked, None where that is not told; nobody is asked."""
+    if type(backend).__module__ != "keyring.backends.SecretService":
+        return None
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        try:
+            locked: bool = secretstorage.Collection(connection).is_locked()
+        except secretstorage.ItemNotFoundException:
+            return None
+        return locked
 
 
 def _service(secret_id: str) -> str:

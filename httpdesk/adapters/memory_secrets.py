@@ -22,6 +22,11 @@ class MemorySecrets:
         with self._lock:
             self._values[name] = value
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all secrets, in their alphabetical order."""
+        with self._lock:
+            return tuple(sorted(self._values))
+
     def forget(self, name: str) -> None:
         """Let go of the secret; unknown names are ignored."""
         with self._lock:

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from httpdesk.engine.cancel import CancelToken
+
 Result = TypeVar("Result")
 
 
@@ -20,12 +22,16 @@ class _Call(Generic[Result]):
         self._results: list[Result] = []
         self._problem: BaseException | None = None
 
-    def wait(self, seconds: float, name: str) -> Result:
+    def wait(self, seconds: float, name: str, cancel: CancelToken | None) -> Result:
         threading.Thread(target=self._run, name=name, daemon=True).start()
-        if not self._done.wait(seconds):
-            raise OutOfPatience
+        take_back = cancel.on_cancel(self._done.set) if cancel is not None else None
+        self._done.wait(seconds)
+        if take_back is not None:
+            take_back()
         if self._problem is not None:
             raise self._problem
+        if not self._results:
+            raise OutOfPatience
         return self._results[0]
 
     def _run(self) -> None:
@@ -36,9 +42,15 @@ class _Call(Generic[Result]):
         self._done.set()
 
 
-def call_patiently(function: Callable[[], Result], seconds: float, name: str) -> Result:
+def call_patiently(
+    function: Callable[[], Result],
+    seconds: float,
+    name: str,
+    cancel: CancelToken | None = None,
+) -> Result:
     """Return what `function` returns, or raise what it raises.
 
-    It runs on a daemon thread called `name`. Raises OutOfPatience after `seconds`.
+    It runs on a daemon thread called `name`. Raises OutOfPatience after `seconds`, and at once when
+    it is cancelled.
     """
-    return _Call(function).wait(seconds, name)
+    return _Call(function).wait(seconds, name, cancel)

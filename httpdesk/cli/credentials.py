@@ -7,10 +7,11 @@ credential among them is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from httpdesk.cli.arguments import Pair, UsageError
 from httpdesk.engine.masking import is_credential_header, is_credential_key
+from httpdesk.engine.ports import SecretReader
 from httpdesk.engine.routing import PROXY_SECRET
 
 PREFIX = "HTTPDESK_SECRET_"
@@ -21,21 +22,23 @@ CERT_PASSPHRASE = f"{PREFIX}CERT_PASSPHRASE"
 
 
 class EnvironmentSecrets:
-    """The proxy's password and the passphrase of client certificates, from the environment.
+    """The proxy's password and the passphrase of client certificates.
 
-    Implements `engine.ports.SecretStore`; what is kept lasts for the run.
+    From the environment, else from where the window keeps them. Implements
+    `engine.ports.SecretStore`; what is kept lasts for the run.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], stored: Callable[[], SecretReader]) -> None:
         self._environ = environ
+        self._stored = stored
         self._kept: dict[str, str] = {}
 
     def read(self, name: str) -> str | None:
-        """Return the secret, None when there is none."""
+        """Return the secret, None when there is none; raises SecretsFailed, StorageFailed."""
         if name in self._kept:
             return self._kept[name]
         variable = PROXY_PASSWORD if name == PROXY_SECRET else CERT_PASSPHRASE
-        return self._environ.get(variable) or None
+        return self._environ.get(variable) or self._stored().read(name)
 
     def keep(self, name: str, value: str) -> None:
         """Keep a secret that the user typed."""

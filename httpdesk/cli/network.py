@@ -31,7 +31,7 @@ class Network:
             raise UsageError(f"The settings have no usable value for {', '.join(unusable)}.")
         self._ports = ports
         self._settings = with_arguments(settings, given, ports.files)
-        self._secrets = EnvironmentSecrets(ports.environ)
+        self._secrets = EnvironmentSecrets(ports.environ, ports.secrets)
 
     def options(self) -> NetworkOptions:
         """Return what the engine makes routes from."""

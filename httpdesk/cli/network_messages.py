@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from httpdesk.cli.credentials import CERT_PASSPHRASE, PROXY_PASSWORD
 from httpdesk.cli.told import told
 from httpdesk.model import errors
 from httpdesk.model.errors import (
@@ -52,6 +53,7 @@ _SECRETS_REASONS = {
     SecretsReason.LOCKED: "{0} is locked. Unlock it and try again.",
     SecretsReason.NO_ANSWER: "{0} did not answer.",
     SecretsReason.INCOMPLETE: "{0} holds only a part of the secret. Enter it anew.",
+    SecretsReason.MISSING: "{0} no longer holds the secret. Enter it anew.",
     SecretsReason.FAILED: "{0} failed.",
 }
 _FILE_ADVICE = {
@@ -155,12 +157,28 @@ def _advice(question: Question) -> str:
     return "Send to that URL yourself if that is what you want."
 
 
+_VARIABLES = {"proxy": PROXY_PASSWORD, "certificate": CERT_PASSPHRASE}
+
+
 def secrets_failed(error: errors.SecretsFailed) -> str:
     """Say why a secret could not be had; a request is never sent without one it needs."""
     store = error.store or "the system's keyring"
     sentence = _SECRETS_REASONS[error.reason].format(store[:1].upper() + store[1:])
     details = f"\nDetails: {error.detail}" if error.detail else ""
-    return f"{sentence} {NOTHING_SENT}{details}"
+    need = f"\nIt is asked for the {secret_name(error.name)}." if error.name else ""
+    instead = _VARIABLES.get(error.name.partition(" ")[0])
+    way_out = f"\nSet {instead} in the environment instead." if instead else ""
+    return f"{sentence} {NOTHING_SENT}{need}{way_out}{details}"
+
+
+def secret_name(name: str) -> str:
+    """Return what a secret is, from the name under which it is kept."""
+    kind, _, rest = name.partition(" ")
+    if kind == "certificate":
+        return f"passphrase of {rest}"
+    return {"proxy": "password of the proxy", "connection": "secret of a connection"}.get(
+        kind, name
+    )
 
 
 def invalid_credential(error: errors.InvalidCredential) -> str:

@@ -11,6 +11,7 @@ from httpdesk.engine.ports import (
     CollectionStore,
     CookieJar,
     SampleServer,
+    SecretPlaces,
     SystemProxies,
     Transport,
     UploadFiles,
@@ -80,6 +81,8 @@ class CliPorts:
     """Show a question on the terminal and return what is typed, which is not shown."""
     connections: Callable[[Transport, SystemProxies | None], ConnectionPorts]
     """What connections need; tokens are asked for over the transport."""
+    secrets: Callable[[], SecretPlaces]
+    """What the window keeps in the system keyring."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         InterimResponse,
         LengthDoubt,
     )
+    from httpdesk.model.secrets import KeyringState, StoredSecret
     from httpdesk.model.sign_in import AuthorizationAnswer
 
 
@@ -51,6 +52,8 @@ class Progress:
     """How many attempts there can be at most."""
     waiting_until: float | None = None
     """The `Clock.monotonic` time at which the next attempt starts; None outside of a wait."""
+    waits_for_keyring: bool = False
+    """Whether a secret is being read, for which the user may have to unlock the keyring."""
     gate: RetryGate = field(default_factory=RetryGate, repr=False, compare=False)
     """`gate.open()` is "Retry now"."""
 
@@ -286,6 +289,41 @@ class SignInListener(Protocol):
 
     def wait(self, state: str, cancel: CancelToken, seconds: float = ...) -> AuthorizationAnswer:
         """Return the answer with this `state`; raises SignInFailed."""
+
+
+class SecretReader(Protocol):
+    """What a send needs of the secrets."""
+
+    def read(self, name: str) -> str | None:
+        """Return the secret, None when there is none; raises SecretsFailed, StorageFailed."""
+
+
+class SecretPlaces(SecretStore, Protocol):
+    """The secrets of the running program: in the system keyring, or for the session.
+
+    `keep` uses the keyring and nothing else; `read` finds what is in either place.
+    """
+
+    def at_hand(self, name: str) -> str | None:
+        """Return what is kept for the session, without asking the keyring."""
+
+    def keep_for_session(self, name: str, value: str) -> None:
+        """Keep the secret until the program ends, as the user chose."""
+
+    def stored(self) -> tuple[StoredSecret, ...]:
+        """Return which secrets there are, without asking the keyring; raises StorageFailed."""
+
+    def state(self) -> KeyringState:
+        """Return how the keyring presents itself; reads no secret."""
+
+    def check(self) -> str:
+        """Write, read and delete a value that is no secret; return the keyring's name."""
+
+    def patiently(self, cancel: CancelToken, waiting: Callable[[bool], None]) -> SecretReader:
+        """Return a reader for one send.
+
+        It calls `waiting` around each wait for the keyring, which a cancel ends.
+        """
 
 
 class UserPrompt(Protocol):

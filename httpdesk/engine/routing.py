@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote
 
-from httpdesk.engine.ports import SecretStore, SystemProxies
+from httpdesk.engine.ports import SecretReader, SystemProxies
 from httpdesk.model.errors import InvalidProxy, ProxyUrlReason
 from httpdesk.model.exchange import ResolvedUrl
 from httpdesk.model.network import (
@@ -42,8 +42,11 @@ def passphrase_secret(certificate: str) -> str:
     return f"certificate {certificate}"
 
 
-def network_options(settings: Settings, secrets: SecretStore) -> NetworkOptions:
-    """Return what the settings say about the network, with the secrets that go with it."""
+def network_options(settings: Settings, secrets: SecretReader) -> NetworkOptions:
+    """Return what the settings say about the network, with the secrets that go with it.
+
+    Raises what `secrets.read` raises.
+    """
     mode = ProxyMode(settings.proxy)
     password = secrets.read(PROXY_SECRET) if mode is ProxyMode.MANUAL else None
     certificates = {rule.certificate for rule in settings.tls_rules if rule.certificate}

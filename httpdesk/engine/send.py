@@ -50,7 +50,7 @@ from httpdesk.model.questions import RedirectQuestion, SendInvalidJson
 from httpdesk.model.request import RawBody, RawKind, Request
 from httpdesk.model.response import Response
 
-__all__ = ["SendContext", "preview_send", "send"]
+__all__ = ["SendContext", "preview_send", "send", "unsent"]
 
 
 def send(
@@ -75,6 +75,36 @@ def send(
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
     return _Send(resolved, context, cancel, progress, _named_secrets(request, context)).run()
+
+
+def unsent(
+    request: Request, context: SendContext, error: HttpDeskError, cancel: CancelToken
+) -> Exchange:
+    """Return the exchange of a send that ended before anything left, such as for a secret.
+
+    Raises InvalidRequest when the request cannot be sent as it stands either.
+    """
+    resolved = resolve(
+        request,
+        context.scope,
+        context.defaults,
+        context.files,
+        boundary=context.boundary,
+        cookie_header=_cookie_header(context, request),
+    )
+    if cancel.cancelled:
+        url = resolved.url
+        error = Cancelled(
+            phase=Phase.BLOCKED, sent=Sent.NOTHING, elapsed_ms=0.0, host=url.host, port=url.port
+        )
+    return Exchange(
+        id=context.new_id(),
+        request=resolved,
+        started_at=context.clock.now(),
+        elapsed_ms=0.0,
+        attempts=(),
+        error=error,
+    )
 
 
 def preview_send(request: Request, context: SendContext) -> Preview:

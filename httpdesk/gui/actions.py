@@ -70,6 +70,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("settings", _T(CONTEXT, "Settings"), "file", "Ctrl+,", icon="settings", separator=True),
     _spec("settings.proxy", _T(CONTEXT, "Proxy settings"), icon="globe"),
     _spec("settings.tls", _T(CONTEXT, "Certificates"), icon="shield-check"),
+    _spec("settings.secrets", _T(CONTEXT, "Secrets"), icon="lock"),
     _spec("app.quit", _T(CONTEXT, "Quit"), "file", "Ctrl+Q", separator=True),
     _spec("item.duplicate", _T(CONTEXT, "Duplicate"), "edit", "Ctrl+D", icon="copy"),
     _spec("item.rename", _T(CONTEXT, "Rename"), "edit", "F2", icon="pencil"),

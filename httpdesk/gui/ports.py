@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         CookieStore,
         DraftStore,
         SampleServer,
-        SecretStore,
+        SecretPlaces,
         SystemProxies,
         Transport,
         UploadFiles,
@@ -73,7 +73,7 @@ class WindowPorts:
     settings_read_only: bool
     """Whether a later version wrote the settings file."""
     save_settings: Callable[[Settings], None]
-    secrets: SecretStore
+    secrets: Lazy[SecretPlaces]
     system_proxies: Lazy[SystemProxies]
     notices: Callable[[], tuple[Notice, ...]]
     """What happened to the program's own files when they were opened; asked after the start."""

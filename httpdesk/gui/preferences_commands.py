@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.settings_keeper import SESSION
 from httpdesk.gui.tabs import SETTINGS, PageTab
 from httpdesk.model.network_choices import ProxyMode
 
@@ -25,7 +26,8 @@ class PreferencesCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         parts.editors.make_with(SETTINGS, self._make)
-        parts.settings.changed.connect(lambda _, now: self._say_proxy(now))
+        parts.settings.changed.connect(lambda _, now: self._say_settings(now))
+        parts.status_line.secretsRequested.connect(lambda: self.open("secrets"))
         parts.status_line.proxyRequested.connect(lambda: self.open("proxy"))
 
     def handlers(self) -> Handlers:
@@ -34,6 +36,7 @@ class PreferencesCommands(QObject):
             "settings": self.open,
             "settings.proxy": lambda: self.open("proxy"),
             "settings.tls": lambda: self.open("tls"),
+            "settings.secrets": lambda: self.open("secrets"),
         }
 
     def open(self, section: str = "") -> PreferencesPage:
@@ -49,9 +52,13 @@ class PreferencesCommands(QObject):
             page.take_focus()
         return page
 
-    def say_proxy(self) -> None:
-        """Say in the status bar which proxy is in use."""
-        self._say_proxy(self._parts.settings.settings)
+    def say_settings(self) -> None:
+        """Say in the status bar which proxy is in use, and where secrets are kept."""
+        self._say_settings(self._parts.settings.settings)
+
+    def _say_settings(self, settings: Settings) -> None:
+        self._parts.status_line.set_secrets(for_session=settings.secrets == SESSION)
+        self._say_proxy(settings)
 
     def _say_proxy(self, settings: Settings) -> None:
         """The system's settings are asked off the UI thread; what they say goes by its word."""
@@ -78,41 +85,38 @@ class PreferencesCommands(QObject):
         page.proxy.systemAsked.connect(lambda: self._describe(page.proxy.show_system))
         if settings.read_only:
             page.set_read_only()
+        self._serve_secrets(page)
         page.show_settings(settings.settings)
         self._wire(page)
-        self._show_secrets(page)
         return page
 
     def _wire(self, page: PreferencesPage) -> None:
-        from httpdesk.engine.routing import PROXY_SECRET, passphrase_secret
-
         settings = self._parts.settings
         page.changed.connect(lambda values: settings.change(**values))
         settings.changed.connect(page.follow_settings)
-        page.proxy.passwordChanged.connect(
-            lambda password: settings.keep_secret(PROXY_SECRET, password)
-        )
-        page.tls.passphraseChanged.connect(
-            lambda path, text: settings.keep_secret(passphrase_secret(path), text)
-        )
-        page.tls.passphraseAsked.connect(self._show_passphrase)
         page.tls.filesAsked.connect(self._look_at_files)
         page.tls.ruleDeleted.connect(self._offer_undo)
 
-    def _show_secrets(self, page: PreferencesPage) -> None:
-        from httpdesk.engine.routing import PROXY_SECRET
+    def _serve_secrets(self, page: PreferencesPage) -> None:
+        from httpdesk.engine.routing import PROXY_SECRET, passphrase_secret
+        from httpdesk.gui.secret_wiring import SecretWiring
 
-        self._parts.settings.read_secret(PROXY_SECRET, page.proxy.show_password)
+        def serve_editor(editor: RuleEditor) -> None:
+            def name() -> str:
+                path = editor.rule().certificate
+                return passphrase_secret(path) if path else ""
+
+            wiring.bind(editor.passphrase, name)
+
+        wiring = SecretWiring(self._parts, page)
+        wiring.bind(page.proxy.password, lambda: PROXY_SECRET)
+        page.tls.editorOpened.connect(serve_editor)
+        wiring.bind_section(page.secrets)
 
     def _describe(self, then: Callable[[str], None]) -> None:
         proxies = self._parts.ports.system_proxies
         job = self._parts.jobs.start(lambda _: proxies().describe())
         job.finished.connect(then)
-
-    def _show_passphrase(self, editor: RuleEditor, certificate: str) -> None:
-        from httpdesk.engine.routing import passphrase_secret
-
-        self._parts.settings.read_secret(passphrase_secret(certificate), editor.show_passphrase)
 
     def _look_at_files(self, editor: RuleEditor, paths: tuple[str, ...]) -> None:
         from httpdesk.gui.request_commands import file_facts

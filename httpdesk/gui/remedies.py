@@ -20,7 +20,14 @@ from httpdesk.gui.tls_rules import (
     with_other_file,
     without_ca_file,
 )
-from httpdesk.model.errors import NotConfirmed, ProxyFailed, SendFailed, TlsFileUnusable
+from httpdesk.model.errors import (
+    HttpDeskError,
+    NotConfirmed,
+    ProxyFailed,
+    SecretsFailed,
+    SendFailed,
+    TlsFileUnusable,
+)
 from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.request import Options
 
@@ -46,8 +53,12 @@ class Remedies(QObject):
             return
         exchange = document.exchange
         steps = self._on_the_page(page) | self.steps(document)
-        if exchange is not None and isinstance(exchange.error, SendFailed):
-            steps |= self._of_error(page, document, exchange.error)
+        error = exchange.error if exchange is not None else None
+        if isinstance(error, SendFailed):
+            steps |= self._of_error(page, document, error)
+        if isinstance(error, SecretsFailed):
+            secret = page.viewer.error.answers().get("secret", "")
+            steps[messages.ENTER_SECRET] = lambda: self._enter_secret(error.name, secret)
         step = steps.get(key)
         if step is not None:
             step()
@@ -58,6 +69,7 @@ class Remedies(QObject):
             messages.TRY_AGAIN: self._send,
             messages.PROXY_SETTINGS: lambda: self._preferences.open("proxy"),
             messages.TLS_SETTINGS: lambda: self._preferences.open("tls"),
+            messages.SECRET_SETTINGS: lambda: self._preferences.open("secrets"),
             messages.WITHOUT_PROXY: lambda: self._parts.sender.send(document, without_proxy=True),
             messages.IGNORE_TLS: lambda: self._resend_with(document, ignore_tls_errors=True),
             messages.RAISE_TIMEOUT: lambda: self._raise_timeout(document),
@@ -148,11 +160,39 @@ class Remedies(QObject):
         # The passphrase opens the key as well, and is kept under the certificate's name.
         rules = self._parts.settings.settings.tls_rules
         paths = {r.certificate for r in rules if error.path in (r.certificate, r.key)}
-        job = None
-        for path in paths or {error.path}:
-            job = self._parts.settings.keep_secret(passphrase_secret(path), passphrase)
-        if job is not None:
-            job.finished.connect(lambda _: self._send())
+        names = tuple(passphrase_secret(path) for path in paths or {error.path})
+        self._keep_and_send(names, passphrase)
+
+    # Secrets
+
+    def _enter_secret(self, name: str, secret: str) -> None:
+        """Keep what the user typed until the program ends, and send with it."""
+        if not secret:
+            self._parts.notices.say(self.tr("Type the secret first"))
+            return
+        self._keep_and_send((name,), secret, for_session=True)
+
+    def _keep_and_send(
+        self, names: tuple[str, ...], secret: str, *, for_session: bool = False
+    ) -> None:
+        """Keep a secret and send with it; where it can't be kept the user has the choice."""
+        page = self._parts.page
+        for name in names:
+            job = self._parts.settings.keep_secret(name, secret, for_session=for_session)
+        job.finished.connect(lambda _: self._send())
+        if page is None:
+            return
+        view = page.viewer.error
+
+        def offer(problem: HttpDeskError) -> None:
+            message = messages.message_for(problem)
+            view.offer_session(
+                f"{message.title}. {message.text}",
+                lambda: self._keep_and_send(names, secret, for_session=True),
+                lambda: self._keep_and_send(names, secret),
+            )
+
+        job.failed.connect(offer)
 
     # Proxies
 
@@ -172,5 +212,4 @@ class Remedies(QObject):
             words = self.tr("{0} is the proxy in the settings now, with your sign-in")
             self._parts.notices.say(words.format(error.proxy))
         settings.change(proxy=ProxyMode.MANUAL.value, proxy_url=text.setting)
-        job = settings.keep_secret(PROXY_SECRET, answers.get("password", ""))
-        job.finished.connect(lambda _: self._send())
+        self._keep_and_send((PROXY_SECRET,), answers.get("password", ""))

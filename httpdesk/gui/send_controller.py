@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Progress, UserPrompt
+from httpdesk.engine.ports import Progress, SecretReader, UserPrompt
 from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy, WindowPorts
@@ -252,13 +252,14 @@ def _once(request: Request) -> Request:
     return replace(request, options=replace(request.options, retry_max=0))
 
 
-def _connecting(ports: WindowPorts, root: str | None, tokens: Callable[[], Tokens]) -> Connecting:
+def _connecting(
+    ports: WindowPorts, secrets: SecretReader, root: str | None, tokens: Callable[[], Tokens]
+) -> Connecting:
     from httpdesk.engine.connecting import Connecting
 
-    connections = ports.connections()
     return Connecting(
-        connections.store,
-        lambda connection, name: connections.keyring().read(connection.secret(name)),
+        ports.connections().store,
+        lambda connection, name: secrets.read(connection.secret(name)),
         root,
         tokens(),
     )
@@ -278,9 +279,14 @@ def _send(
     tokens: Callable[[], Tokens],
 ) -> Exchange:
     from httpdesk.engine.routing import network_options
-    from httpdesk.engine.send import SendContext, send
+    from httpdesk.engine.send import SendContext, send, unsent
     from httpdesk.model.cookies import jar_name
+    from httpdesk.model.errors import SecretsFailed
 
+    def waits(waiting: bool) -> None:
+        progress.waits_for_keyring = waiting
+
+    secrets = ports.secrets().patiently(cancel, waits)
     context = SendContext(
         transport=ports.transport(),
         clock=ports.clock,
@@ -291,11 +297,14 @@ def _send(
         boundary=lambda: boundary,
         prompt=prompt,
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
-        network=network_options(settings, ports.secrets),
         system_proxies=ports.system_proxies(),
-        connecting=_connecting(ports, root, tokens),
+        connecting=_connecting(ports, secrets, root, tokens),
     )
-    return send(request, context, cancel, progress)
+    try:
+        network = network_options(settings, secrets)
+        return send(request, replace(context, network=network), cancel, progress)
+    except SecretsFailed as error:
+        return unsent(request, context, error, cancel)
 
 
 def _is_about_body(question: Question) -> bool:

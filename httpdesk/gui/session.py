@@ -171,7 +171,7 @@ class Session(QObject):
             | self.preferences.handlers()
         )
         self.view.show_state()
-        self.preferences.say_proxy()
+        self.preferences.say_settings()
         self.requests.update_enabled()
         self.window.editors.pageMade.connect(self._wire_page)
         self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)

@@ -8,11 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from httpdesk.engine.ports import SecretPlaces
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.settings import Settings
 
-LANE = "settings"
+LANE, SESSION = "settings", "session"
+SECRETS_LANE = "secrets"
+"""Its own, so that a keyring that waits for a passphrase holds up no settings."""
 
 
 class SettingsKeeper(QObject):
@@ -23,7 +26,9 @@ class SettingsKeeper(QObject):
     secretChanged = Signal(str)
     """The name of a secret that was kept or forgotten."""
     failed = Signal(object)
-    """The HttpDeskError of a save or of a secret; what was chosen holds for this window."""
+    """The HttpDeskError of a save; what was chosen holds for this window."""
+    secretFailed = Signal(str, object)
+    """(Name of a secret, HttpDeskError): it was neither kept nor forgotten."""
 
     def __init__(self, ports: WindowPorts, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,25 +58,59 @@ class SettingsKeeper(QObject):
 
     # Secrets, which are never among the settings
 
-    def read_secret(self, name: str, then: Callable[[str], None]) -> None:
-        """Hand the secret to `then`, a method of a QObject; "" when there is none."""
+    def read_secret(
+        self, name: str, then: Callable[[str], None], failed: Callable[[Any], None]
+    ) -> Job:
+        """Hand the secret to `then`, "" when there is none; both are methods of a QObject."""
         secrets = self._ports.secrets
-        job = self._jobs.start(lambda _: secrets.read(name) or "", lane=LANE)
-        # Qt lets go of the method when its object is gone by then.
+        # Qt lets go of the methods when their object is gone by then.
+        return self._work(lambda: secrets().read(name) or "", then, failed)
+
+    def list_secrets(
+        self, then: Callable[[Any], None], failed: Callable[[Any], None] | None = None
+    ) -> Job:
+        """Hand the tuple of all StoredSecrets to `then`; the keyring is not asked."""
+        secrets = self._ports.secrets
+        job = self._jobs.start(lambda _: secrets().stored())
         job.finished.connect(then)
-        job.failed.connect(self.failed)
+        job.failed.connect(failed or self.failed)
+        return job
 
-    def keep_secret(self, name: str, value: str) -> Job:
-        """Keep a secret, or forget it when it is empty."""
-        secrets = self._ports.secrets
+    def keep_secret(self, name: str, value: str, *, for_session: bool = False) -> Job:
+        """Keep a secret where the settings say, or forget it when it is empty."""
+        secrets, session = self._ports.secrets, for_session or self._settings.secrets == SESSION
 
-        def work(_: object) -> None:
-            if value:
-                secrets.keep(name, value)
+        def work() -> None:
+            if not value:
+                secrets().forget(name)
+            elif session:
+                secrets().keep_for_session(name, value)
             else:
-                secrets.forget(name)
+                secrets().keep(name, value)
 
-        job = self._jobs.start(work, lane=LANE)
-        job.finished.connect(lambda _: self.secretChanged.emit(name))
-        job.failed.connect(self.failed)
+        return self._work(
+            work,
+            lambda _: self.secretChanged.emit(name),
+            lambda error: self.secretFailed.emit(name, error),
+        )
+
+    def ask_keyring(
+        self,
+        question: Callable[[SecretPlaces], object],
+        then: Callable[[Any], None],
+        failed: Callable[[Any], None],
+    ) -> Job:
+        """Hand what the secret store answers to `then`; both are methods of a QObject."""
+        secrets = self._ports.secrets
+        return self._work(lambda: question(secrets()), then, failed)
+
+    def _work(
+        self,
+        work: Callable[[], object],
+        then: Callable[[Any], None],
+        failed: Callable[[Any], None],
+    ) -> Job:
+        job = self._jobs.start(lambda _: work(), lane=SECRETS_LANE)
+        job.finished.connect(then)
+        job.failed.connect(failed)
         return job

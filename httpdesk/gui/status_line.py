@@ -16,11 +16,12 @@ MOMENT_MS = 4000
 
 
 class StatusLine(QWidget):
-    """Left: the save state. Right: masking and proxy.
+    """Left: the save state. Right: masking, where secrets are kept, and proxy.
 
-    Signals: `proxyRequested` when the proxy is to be changed.
+    Signals: `secretsRequested` and `proxyRequested` when that is to be changed.
     """
 
+    secretsRequested = Signal()
     proxyRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +35,11 @@ class StatusLine(QWidget):
         keep_scaled(row, (12, 0, 12, 0), spacing=16)
         row.addWidget(self.state, 1)
         row.addWidget(_Fact("lock", self.tr("Sensitive values masked")))
-        self.proxy = _FactButton("globe")
+        self.secrets = _FactButton("shield-check", self.tr("{0}. Open the settings of secrets"))
+        self.secrets.clicked.connect(self.secretsRequested)
+        self.set_secrets(for_session=False)
+        row.addWidget(self.secrets)
+        self.proxy = _FactButton("globe", self.tr("{0}. Open the proxy settings"))
         self.proxy.clicked.connect(self.proxyRequested)
         self.set_proxy("")
         row.addWidget(self.proxy)
@@ -50,6 +55,11 @@ class StatusLine(QWidget):
         """Say something for a moment."""
         self.state.setText(text)
         self._moment.start()
+
+    def set_secrets(self, *, for_session: bool) -> None:
+        """Say where secrets are kept."""
+        session, keyring = self.tr("Secrets: this session"), self.tr("Secrets: system keyring")
+        self.secrets.set_words(session if for_session else keyring)
 
     def set_proxy(self, proxy: str) -> None:
         """Say which proxy is used, "" for none."""
@@ -80,9 +90,9 @@ class _Fact(QWidget):
 class _FactButton(QPushButton):
     """A fact that can be changed: a click leads to where."""
 
-    def __init__(self, icon: str) -> None:
+    def __init__(self, icon: str, hint: str) -> None:
         super().__init__()
-        self._icon = icon
+        self._icon, self._hint = icon, hint
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -94,7 +104,7 @@ class _FactButton(QPushButton):
 
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(plain_tooltip(self.tr("{0}. Open the proxy settings").format(text)))
+        self.setToolTip(plain_tooltip(self._hint.format(text)))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

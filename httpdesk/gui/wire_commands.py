@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from httpdesk.engine.ports import UploadFiles, UploadRefusedError
+from httpdesk.engine.ports import SecretPlaces, UploadFiles, UploadRefusedError
 from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.ports import WindowPorts
@@ -111,5 +111,17 @@ def first_bytes(files: UploadFiles, path: str) -> dict[str, bytes]:
 def _route(ports: WindowPorts, settings: Settings, url: ResolvedUrl, *, verify: bool) -> Route:
     from httpdesk.engine.routing import network_options, route_for
 
-    network = network_options(settings, ports.secrets)
+    network = network_options(settings, _Unread(ports.secrets()))
     return route_for(url, network, ports.system_proxies(), verify=verify)
+
+
+class _Unread:
+    """Stands in for secrets that only a send reads: a preview does not open the keyring."""
+
+    def __init__(self, secrets: SecretPlaces) -> None:
+        self._secrets = secrets
+        self._names = {each.name for each in secrets.stored()}
+
+    def read(self, name: str) -> str | None:
+        """Return the secret where it is at hand, else something as secret that says where it is."""
+        return self._secrets.at_hand(name) or ("(in the keyring)" if name in self._names else None)

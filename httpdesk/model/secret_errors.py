@@ -58,6 +58,8 @@ class SecretsReason(Enum):
     """It did not answer in time."""
     INCOMPLETE = "incomplete"
     """A part of a long secret is missing or is not what was kept."""
+    MISSING = "missing"
+    """It was kept, and is no longer there."""
     FAILED = "failed"
 
 
@@ -71,3 +73,5 @@ class SecretsFailed(HttpDeskError):
     reason: SecretsReason
     store: str = ""
     detail: str = ""
+    name: str = ""
+    """Which secret it is about, as a `SecretStore` knows it; "" for none in particular."""

@@ -61,6 +61,12 @@ class Settings:
         "localhost, 127.0.0.0/8, ::1",
         "Hosts that are reached without the proxy, such as *.internal or 10.0.0.0/8.",
     )
+    secrets: str = _choice(
+        "keyring",
+        "Where passwords and passphrases are kept: in the system keyring, or until HTTPDesk "
+        "closes.",
+        *("keyring", "session"),
+    )
     minimum_tls: str = _choice("1.2", "The oldest version of TLS that is used.", "1.2", "1.3")
     tls_rules: tuple[TlsRule, ...] = _table(
         TlsRule, "Authorities to trust and certificates to show, by host."

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from httpdesk.adapters.chosen_secrets import ChosenSecrets
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.cookie_jars import MemoryJar
+from httpdesk.adapters.database import Database
 from httpdesk.adapters.files import LocalFiles
+from httpdesk.adapters.keyring_secrets import KeyringSecrets
 from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
 from httpdesk.adapters.requests_transport import RequestsTransport
@@ -85,6 +88,7 @@ def connections(
 
 @pytest.fixture
 def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPorts:
+    database = Database(tmp_path / "httpdesk.db")
     return CliPorts(
         transport=lambda: RequestsTransport(tmp_path),
         collections=lambda: CollectionFiles(tmp_path / "data"),
@@ -97,6 +101,7 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
         system_proxies=UrllibSystemProxies,
         ask_secret=lambda question: "",
         connections=connections(tmp_path, keyring, lambda url: _opened(browser, url)),
+        secrets=lambda: ChosenSecrets(KeyringSecrets(database), MemorySecrets()),
         environ={},
     )
 

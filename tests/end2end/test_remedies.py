@@ -172,7 +172,8 @@ def test_a_passphrase_is_entered_in_place(
 ) -> None:
     mine = authority.client().pkcs12(tmp_path / "me.p12", PASSPHRASE)
     desk.session.settings.change(
-        tls_rules=(TlsRule("localhost", str(authority.ca_file), mine.path),)
+        tls_rules=(TlsRule("localhost", str(authority.ca_file), mine.path),),
+        secrets="session",
     )
     with tls_server(authority.asking(authority.context("localhost"))) as server:
         title = send_to(desk, f"https://localhost:{server.port}/")
@@ -241,7 +242,8 @@ def through(desk: Desk, port: int) -> None:
 def test_a_sign_in_is_entered_in_place(
     desk: Desk, authority: Authority, tmp_path: Path, httpdesk_home: Path
 ) -> None:
-    desk.session.settings.change(tls_rules=(TlsRule("*", str(authority.ca_file)),))
+    rules = (TlsRule("*", str(authority.ca_file)),)
+    desk.session.settings.change(tls_rules=rules, secrets="session")
     folder = tmp_path / "proxy"
     with (
         tls_server(authority.context("localhost")) as server,

@@ -11,6 +11,7 @@ from httpdesk.gui.messages.base import (
     CHOOSE_CERTIFICATE,
     CHOOSE_TLS_FILE,
     EDIT_URL,
+    ENTER_SECRET,
     FOLLOW,
     IGNORE_TLS,
     OVERWRITE,
@@ -21,6 +22,7 @@ from httpdesk.gui.messages.base import (
     RELOAD,
     SAVE_AS,
     SAVE_RAW,
+    SECRET_SETTINGS,
     SHOW_CERTIFICATE,
     SHOW_DEBUG,
     SHOW_OPTIONS,
@@ -52,6 +54,12 @@ from httpdesk.gui.messages.questions import (
     question_words,
 )
 from httpdesk.gui.messages.retries import RETRY_MESSAGES, outcome_word, used_up
+from httpdesk.gui.messages.secrets import (
+    SECRET_MESSAGES,
+    keyring_advice,
+    keyring_title,
+    secret_name,
+)
 from httpdesk.gui.messages.send import SEND_MESSAGES
 from httpdesk.gui.messages.sign_in import SIGN_IN_MESSAGES
 from httpdesk.gui.messages.storage import STORAGE_MESSAGES
@@ -62,6 +70,7 @@ __all__ = [
     "CHOOSE_CERTIFICATE",
     "CHOOSE_TLS_FILE",
     "EDIT_URL",
+    "ENTER_SECRET",
     "FOLLOW",
     "IGNORE_TLS",
     "OVERWRITE",
@@ -72,6 +81,7 @@ __all__ = [
     "RELOAD",
     "SAVE_AS",
     "SAVE_RAW",
+    "SECRET_SETTINGS",
     "SHOW_CERTIFICATE",
     "SHOW_DEBUG",
     "SHOW_OPTIONS",
@@ -88,12 +98,15 @@ __all__ = [
     "ca_file_of",
     "certificate_name",
     "format_limit",
+    "keyring_advice",
+    "keyring_title",
     "message_for",
     "message_of",
     "phase_name",
     "phase_progress",
     "proxy_problem",
     "question_words",
+    "secret_name",
     "sent_sentence",
     "tls_file_problem",
 ]
@@ -106,6 +119,7 @@ _BUILDERS = {
     **RETRY_MESSAGES,
     **QUESTION_MESSAGES,
     **SIGN_IN_MESSAGES,
+    **SECRET_MESSAGES,
     **STORAGE_MESSAGES,
 }
 

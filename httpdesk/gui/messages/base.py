@@ -31,6 +31,8 @@ PASSPHRASE = "passphrase"
 TLS_SETTINGS = "tls-settings"
 PROXY_SETTINGS = "proxy-settings"
 PROXY_SIGN_IN = "proxy-sign-in"
+ENTER_SECRET = "enter-secret"
+SECRET_SETTINGS = "secret-settings"
 WITHOUT_PROXY = "without-proxy"
 
 _TELLING_ATTRIBUTES = ("commonName", "CN", "organizationalUnitName", "OU", "organizationName", "O")

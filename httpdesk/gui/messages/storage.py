@@ -16,7 +16,7 @@ from httpdesk.gui.messages.base import (
     try_again,
 )
 from httpdesk.model import errors
-from httpdesk.model.errors import SecretsReason, StorageFailed
+from httpdesk.model.errors import StorageFailed
 from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
@@ -137,28 +137,7 @@ def _unsafe_path(error: errors.UnsafePath) -> Message:
     )
 
 
-def _secrets_failed(error: errors.SecretsFailed) -> Message:
-    title = {
-        SecretsReason.NO_STORE: translate("Messages", "This system has no keyring"),
-        SecretsReason.LOCKED: translate("Messages", "The system keyring is locked"),
-        SecretsReason.NO_ANSWER: translate("Messages", "The system keyring doesn't answer"),
-        SecretsReason.INCOMPLETE: translate("Messages", "A part of the secret is missing"),
-        SecretsReason.FAILED: translate("Messages", "The system keyring failed"),
-    }[error.reason]
-    text = {
-        SecretsReason.NO_STORE: translate(
-            "Messages", "None was found that is known to be safe, and nothing is kept in clear."
-        ),
-        SecretsReason.LOCKED: translate("Messages", "Unlock it, then try again."),
-        SecretsReason.NO_ANSWER: translate("Messages", "It may be waiting for a passphrase."),
-        SecretsReason.INCOMPLETE: translate("Messages", "Enter the secret anew."),
-        SecretsReason.FAILED: translate("Messages", "The exact reason is in Details."),
-    }[error.reason]
-    return Message(title, text, (try_again(),), pill=translate("Messages", "Keyring"))
-
-
 STORAGE_MESSAGES: dict[type, Callable[[Any], Message]] = {
-    errors.SecretsFailed: _secrets_failed,
     errors.StorageFailed: _storage_failed,
     errors.FileUnreadable: _file_unreadable,
     errors.FileNotUnderstood: _file_not_understood,

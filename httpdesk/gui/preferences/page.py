@@ -9,6 +9,7 @@ from httpdesk.gui import icons, theme
 from httpdesk.gui.page import Page
 from httpdesk.gui.preferences.appearance import AppearanceSection
 from httpdesk.gui.preferences.proxy_section import ProxySection
+from httpdesk.gui.preferences.secrets_section import SecretsSection
 from httpdesk.gui.preferences.tls_section import TlsSection
 from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.form import Form
@@ -17,7 +18,7 @@ from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.settings import Settings
 
-APPEARANCE, PROXY, TLS = "appearance", "proxy", "tls"
+APPEARANCE, PROXY, TLS, SECRETS = "appearance", "proxy", "tls", "secrets"
 _WIDTH = 744
 _INSET = 24
 _HEADER = 56
@@ -36,15 +37,17 @@ class PreferencesPage(Page):
         self.appearance = AppearanceSection()
         self.proxy = ProxySection()
         self.tls = TlsSection()
+        self.secrets = SecretsSection()
         self.note = PlainLabel(self.tr("Changes are saved at once"), px=12, color="text3")
         self._icon = QLabel()
         self.sections: dict[str, Form] = {
             APPEARANCE: self.appearance,
             PROXY: self.proxy,
             TLS: self.tls,
+            SECRETS: self.secrets,
         }
         self._build()
-        for section in (self.appearance, self.proxy, self.tls):
+        for section in (self.appearance, self.proxy, self.tls, self.secrets):
             section.changed.connect(self.changed)
         self.tls.editorOpened.connect(self._show_whole)
         theme.follow(self._restyle)
@@ -92,6 +95,7 @@ class PreferencesPage(Page):
         self.appearance.show_settings(settings)
         self.proxy.show_settings(settings)
         self.tls.show_settings(settings)
+        self.secrets.show_settings(settings)
 
     def follow_settings(self, _before: Settings, now: Settings) -> None:
         """Show what somebody else changed."""

@@ -11,7 +11,7 @@ from httpdesk.gui.messages import proxy_problem
 from httpdesk.gui.preferences.option_controls import OptionControl, sentence
 from httpdesk.gui.proxy_text import ProxyText, take_apart, wrong_exception
 from httpdesk.gui.widgets.form import Form, FormRow
-from httpdesk.gui.widgets.secret_field import SecretField
+from httpdesk.gui.widgets.kept_secret import KeptSecret
 from httpdesk.model.errors import InvalidProxy
 from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.settings import Settings
@@ -22,12 +22,10 @@ class ProxySection(Form):
 
     Signals:
         changed(values): a dict of the options that the user changed.
-        passwordChanged(password): it is for the secret store, never for the settings.
         systemAsked: what the system says right now is wanted; answer with `show_system`.
     """
 
     changed = Signal(dict)
-    passwordChanged = Signal(str)
     systemAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,7 +38,7 @@ class ProxySection(Form):
         )
         self.address = QLineEdit()
         self.username = QLineEdit()
-        self.password = SecretField(self.tr("Password of the proxy"))
+        self.password = KeptSecret(self.tr("Password of the proxy"))
         self.exceptions = QLineEdit()
         self._shown_url = self._shown_exceptions = ""
         self._mode_row = self.add_row(self.tr("Use"), self.mode.widget, sentence("proxy"))
@@ -61,7 +59,7 @@ class ProxySection(Form):
             self.add_row(
                 self.tr("Password"),
                 self.password,
-                self.tr("Kept until HTTPDesk closes, never in a file."),
+                self.tr("Kept where Secrets below says; never in a file."),
             ),
         )
         self.exceptions_row = self.add_row(
@@ -72,7 +70,6 @@ class ProxySection(Form):
         self.address.textEdited.connect(lambda _: self.address_row.set_problem(""))
         self.address.editingFinished.connect(self._finish_address)
         self.username.editingFinished.connect(self._finish_address)
-        self.password.finished.connect(lambda: self.passwordChanged.emit(self.password.text()))
         self.exceptions.editingFinished.connect(self._finish_exceptions)
 
     # Showing
@@ -94,11 +91,6 @@ class ProxySection(Form):
         _put(self.username, parts.username)
         if parts.password and self.isEnabled():
             self._move_password(parts)
-
-    def show_password(self, password: str) -> None:
-        """Show, hidden, the password that is kept, unless another one was typed meanwhile."""
-        if not self.password.text():
-            self.password.set_text(password)
 
     def show_system(self, described: str) -> None:
         """Say what the system's settings are right now."""
@@ -148,8 +140,7 @@ class ProxySection(Form):
     def _move_password(self, parts: ProxyText) -> None:
         _put(self.address, parts.address)
         _put(self.username, parts.username)
-        self.password.set_text(parts.password)
-        self.passwordChanged.emit(parts.password)
+        self.password.enter(parts.password)
         if not self._address_problem(parts):
             self.changed.emit({"proxy_url": parts.setting})
 

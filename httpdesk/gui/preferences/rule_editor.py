@@ -11,8 +11,8 @@ from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.file_field import FileField, certificate_files
 from httpdesk.gui.widgets.form import Form
+from httpdesk.gui.widgets.kept_secret import KeptSecret
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
-from httpdesk.gui.widgets.secret_field import SecretField
 from httpdesk.model.network_choices import TlsRule
 
 _HOST = re.compile(r"(?:\*|(?:\*\.)?[^\s/@*:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
@@ -23,13 +23,11 @@ class RuleEditor(Form):
 
     Signals:
         changed(rule): the fields make another rule now, one that says something.
-        passphraseChanged(certificate, passphrase): for the secret store.
         filesAsked(paths): whether these files are there is wanted; answer with `show_facts`.
         done: the user has finished.
     """
 
     changed = Signal(object)
-    passphraseChanged = Signal(str, str)
     filesAsked = Signal(tuple)
     done = Signal()
 
@@ -42,7 +40,7 @@ class RuleEditor(Form):
         self.ca_file = FileField(self.tr("CA file"), pem)
         self.certificate = FileField(self.tr("Client certificate"), pem)
         self.key = FileField(self.tr("Key of the certificate"), pem)
-        self.passphrase = SecretField(self.tr("Passphrase of the certificate"))
+        self.passphrase = KeptSecret(self.tr("Passphrase of the certificate"))
         self.close_button = TextButton(self.tr("Done"))
         self._rule = rule
         self._build()
@@ -77,7 +75,7 @@ class RuleEditor(Form):
         self.add_row(
             self.tr("Passphrase"),
             self.passphrase,
-            self.tr("Kept until HTTPDesk closes, never in a file."),
+            self.tr("Kept where Secrets below says; never in a file."),
         )
         row = QWidget()
         ends = QHBoxLayout(row)
@@ -90,7 +88,6 @@ class RuleEditor(Form):
         self.host.editingFinished.connect(self._read)
         for field in (self.ca_file, self.certificate, self.key):
             field.finished.connect(self._read)
-        self.passphrase.finished.connect(self._tell_passphrase)
         self.close_button.clicked.connect(self.done)
 
     def rule(self) -> TlsRule:
@@ -101,11 +98,6 @@ class RuleEditor(Form):
             self.certificate.text(),
             self.key.text(),
         )
-
-    def show_passphrase(self, passphrase: str) -> None:
-        """Show, hidden, the passphrase that is kept, unless another one was typed meanwhile."""
-        if not self.passphrase.text():
-            self.passphrase.set_text(passphrase)
 
     def show_facts(self, facts: dict[str, object]) -> None:
         """Say which files can't be read; `facts` has an exception for each of these."""
@@ -140,12 +132,7 @@ class RuleEditor(Form):
             self.changed.emit(rule)
             # One that was typed before the file was named belongs to that file.
             if rule.certificate and self.passphrase.text():
-                self._tell_passphrase()
-
-    def _tell_passphrase(self) -> None:
-        certificate = self.rule().certificate
-        if certificate:
-            self.passphraseChanged.emit(certificate, self.passphrase.text())
+                self.passphrase.enter(self.passphrase.text())
 
     def _restyle_host(self) -> None:
         self.host.setFont(theme.mono_font(12))

@@ -24,16 +24,12 @@ class TlsSection(Form):
     Signals:
         changed(values): a dict of the options that the user changed.
         ruleDeleted(rules, words): the rules as they were before, for Undo, and what was deleted.
-        passphraseChanged(certificate, passphrase): for the secret store.
-        passphraseAsked(editor, certificate): answer with `editor.show_passphrase`.
         filesAsked(editor, paths): answer with `editor.show_facts`.
         editorOpened(editor): the fields of a rule are there now.
     """
 
     changed = Signal(dict)
     ruleDeleted = Signal(tuple, str)
-    passphraseChanged = Signal(str, str)
-    passphraseAsked = Signal(object, str)
     filesAsked = Signal(object, tuple)
     editorOpened = Signal(object)
 
@@ -112,14 +108,11 @@ class TlsSection(Form):
         self._editor = editor = RuleEditor(rule, self._list)
         editor.changed.connect(self._take)
         editor.done.connect(self._finish)
-        editor.passphraseChanged.connect(self.passphraseChanged)
         editor.filesAsked.connect(lambda paths: self.filesAsked.emit(editor, paths))
         self._show_rules()
         editor.show()
         if rule is not None:
             editor.ask_files()
-            if rule.certificate:
-                self.passphraseAsked.emit(editor, rule.certificate)
         self.add_button.setEnabled(False)
         editor.host.setFocus(Qt.FocusReason.OtherFocusReason)
         self.editorOpened.emit(editor)

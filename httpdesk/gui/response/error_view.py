@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -26,7 +27,7 @@ from httpdesk.gui.response.error_evidence import (
     error_icon,
     evidence_for,
 )
-from httpdesk.gui.response.error_fields import fields_for
+from httpdesk.gui.response.error_fields import ASKING, fields_for
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -85,6 +86,14 @@ class ErrorView(QScrollArea):
         asked = self._content.asked if self._content is not None else None
         return asked.answers() if asked is not None else {}
 
+    def offer_session(
+        self, words: str, for_session: Callable[[], object], again: Callable[[], object]
+    ) -> None:
+        """Say below the fields that the secret could not be kept, and what can be done."""
+        asked = self._content.asked if self._content is not None else None
+        if asked is not None:
+            asked.offer_session(words, for_session, again)
+
     def copy_details(self) -> None:
         """Put everything that is known of the error on the clipboard."""
         QGuiApplication.clipboard().setText(self._text)
@@ -137,9 +146,11 @@ class _Content(QWidget):
         heading.addWidget(self.title, 1)
         self._main.addLayout(heading)
         self._main.addWidget(self.text)
-        self.asked = fields_for(tuple(remedy.key for remedy in message.remedies))
+        keys = tuple(remedy.key for remedy in message.remedies)
+        self.asked = fields_for(keys)
         if self.asked is not None:
-            self.asked.entered.connect(lambda: self.remedyRequested.emit(message.remedies[0].key))
+            asking = next(key for key in keys if key in ASKING)
+            self.asked.entered.connect(lambda: self.remedyRequested.emit(asking))
             self._main.addWidget(self.asked)
         self._main.addSpacing(4)
         if self.asked is None:

@@ -133,6 +133,9 @@ class SendWatch(QObject):
         if waiting:
             return SendState(waiting, between_attempts=True)
         seconds = translate("Sending", "{0:.1f} s").format(now - self._began)
+        if self._progress.waits_for_keyring:
+            words = translate("Sending", "Waiting for the system keyring")
+            return SendState(f"{words}, {seconds}")
         text = f"{phase_progress(self._progress.phase)}, {seconds}"
         return SendState(f"{self._attempt()}{text}", self._transfer(now))
 

@@ -15,11 +15,13 @@ SHOWN_MS = 30_000
 class SecretField(QWidget):
     """Bullets until the eye is used; hides again after a while and when the window loses it.
 
-    Signals: `edited` on typing, `finished` when typing has ended and the text is another one.
+    Signals: `edited` on typing, `finished` when typing has ended and the text is another one,
+    `revealed(shown)` when the text or bullets are shown.
     """
 
     edited = Signal()
     finished = Signal()
+    revealed = Signal(bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,7 @@ class SecretField(QWidget):
             self._hide.start()
         else:
             self._hide.stop()
+        self.revealed.emit(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowDeactivate:

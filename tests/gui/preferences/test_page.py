@@ -58,7 +58,7 @@ def fill(desk: Desk, line: QLineEdit, text: str) -> None:
 
 
 def secret(desk: Desk, name: str) -> str | None:
-    return desk.ports.secrets.read(name)
+    return desk.ports.secrets().read(name)
 
 
 def files_with(home: Path, text: str) -> list[str]:
@@ -140,7 +140,7 @@ def test_a_password_in_the_address_goes_to_the_secrets_and_to_no_file(
     desk: Desk, httpdesk_home: Path, typed: str
 ) -> None:
     """security.md R6: a planted secret is found in no file, not for a moment either."""
-    desk.session.settings.change(proxy="manual")
+    desk.session.settings.change(proxy="manual", secrets="session")
     page = page_of(desk)
     page.proxy.address.setFocus()
     for letter in typed:
@@ -150,14 +150,14 @@ def test_a_password_in_the_address_goes_to_the_secrets_and_to_no_file(
     wait_until(lambda: secret(desk, PROXY_SECRET) == PASSWORD, "the password in the secrets")
     wait_until(lambda: "anna@" in settings_file(httpdesk_home).get("proxy_url", ""), "the file")
     assert PASSWORD not in page.proxy.address.text()
-    assert (page.proxy.username.text(), page.proxy.password.text()) == ("anna", PASSWORD)
-    assert page.proxy.password.is_hidden
+    wait_until(lambda: page.proxy.password.is_stored, "where it is")
+    assert (page.proxy.username.text(), page.proxy.password.text()) == ("anna", "")
     assert files_with(httpdesk_home, PASSWORD) == []
     assert "anna" not in desk.window.status_line.proxy.text()
 
 
 def test_a_password_with_a_slash_is_no_port_of_a_host(desk: Desk, httpdesk_home: Path) -> None:
-    desk.session.settings.change(proxy="manual")
+    desk.session.settings.change(proxy="manual", secrets="session")
     page = page_of(desk)
     fill(desk, page.proxy.address, "http://me:1234/x@proxy.test:80")
     saved(httpdesk_home, proxy_url="http://me@proxy.test:80")
@@ -168,17 +168,22 @@ def test_a_password_with_a_slash_is_no_port_of_a_host(desk: Desk, httpdesk_home:
 def test_a_password_of_its_own_field_is_kept_only_as_a_secret(
     desk: Desk, httpdesk_home: Path
 ) -> None:
-    desk.session.settings.change(proxy="manual", proxy_url="http://anna@proxy.test:8080")
+    url = "http://anna@proxy.test:8080"
+    desk.session.settings.change(proxy="manual", proxy_url=url, secrets="session")
     page = page_of(desk)
-    fill(desk, page.proxy.password.line, PASSWORD)
-    wait_until(lambda: secret(desk, PROXY_SECRET) == PASSWORD, "the password")
-    assert page.proxy.password.is_hidden
-    page.proxy.password.eye.click()
-    assert not page.proxy.password.is_hidden
-    fill(desk, page.proxy.password.line, " ")
-    page.proxy.password.line.clear()
-    desk.press(Qt.Key.Key_Return)
+    password = page.proxy.password
+    fill(desk, password.field.line, PASSWORD)
+    wait_until(lambda: password.is_stored, "the password kept")
+    assert (secret(desk, PROXY_SECRET), password.text()) == (PASSWORD, "")
+    assert password.place.text() == "Kept until HTTPDesk closes"
+    desk.click(password.eye)
+    wait_until(lambda: password.text() == PASSWORD, "the password shown")
+    assert not password.field.is_hidden
+    desk.click(password.field.eye)
+    assert (password.text(), password.replace.isVisible()) == ("", True)
+    desk.click(password.remove)
     wait_until(lambda: secret(desk, PROXY_SECRET) is None, "the password forgotten")
+    wait_until(password.field.isVisible, "a field for another one")
     assert files_with(httpdesk_home, PASSWORD) == []
 
 
@@ -265,11 +270,12 @@ def test_a_passphrase_is_kept_under_its_certificate_and_in_no_file(
 ) -> None:
     certificate = tmp_path / "me.p12"
     certificate.write_bytes(b"p12")
+    desk.session.settings.change(secrets="session")
     page = page_of(desk)
     page.tls.add_rule()
     editor = page.tls.editor
     assert editor is not None
-    fill(desk, editor.passphrase.line, PASSPHRASE)
+    fill(desk, editor.passphrase.field.line, PASSPHRASE)
     fill(desk, editor.host, "api.test")
     fill(desk, editor.certificate.line, str(certificate))
     saved(httpdesk_home, tls_rules=[{"host": "api.test", "certificate": str(certificate)}])
@@ -279,8 +285,8 @@ def test_a_passphrase_is_kept_under_its_certificate_and_in_no_file(
     page.tls.edit_rule(0)
     again = page.tls.editor
     assert again is not None
-    wait_until(lambda: again.passphrase.text() == PASSPHRASE, "the passphrase in the field")
-    assert again.passphrase.is_hidden
+    wait_until(lambda: again.passphrase.is_stored, "where the passphrase is")
+    assert again.passphrase.text() == ""
     assert files_with(httpdesk_home, PASSPHRASE) == []
 
 
