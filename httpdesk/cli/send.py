@@ -204,8 +204,9 @@ class _SendThread:
 
     def result(self) -> Exchange:
         """Return the exchange, cancelled on Ctrl+C; raises what `send` raises."""
-        threading.Thread(target=self._run, name="send", daemon=True).start()
         try:
+            # Inside, because the send may be well on its way before `start` returns.
+            threading.Thread(target=self._run, name="send", daemon=True).start()
             self._prompt.serve()
         except KeyboardInterrupt:
             self._cancel.cancel()

@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 import pytest
 from pytest_httpbin.serve import Server
 
+from tests.cli.conftest import Cli
 from tests.helpers.raw_server import Peer, RawServer
 
 COMMAND = (sys.executable, "-m", "httpdesk", "send")
@@ -61,6 +63,32 @@ def test_ctrl_c_ends_it_at_once_and_says_what_was_sent(words: Sequence[str]) -> 
     assert b"Traceback" not in err
     # How much of the body was read when the signal came is left to chance.
     assert out.endswith(b"}\n") if words else b"start".startswith(out)
+
+
+def test_ctrl_c_while_the_send_begins_is_told_like_every_other(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statement 69: its thread may be faster than the one that started it."""
+    start_thread = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start_thread(thread)
+        if thread.name == "send":
+            assert server_has_read.wait(10)
+            raise KeyboardInterrupt
+
+    server_has_read = threading.Event()
+
+    def hang(peer: Peer) -> None:
+        peer.read_request()
+        server_has_read.set()
+        peer.wait_until_gone()
+
+    with RawServer(hang) as server:
+        monkeypatch.setattr(threading.Thread, "start", interrupted)
+        result = cli("send", f"http://127.0.0.1:{server.port}/")
+    assert result.status == 130
+    assert "Cancelled while" in result.err
 
 
 def test_a_reader_that_leaves_early_is_no_error(sample: str) -> None:
