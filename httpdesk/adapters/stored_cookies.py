@@ -97,7 +97,8 @@ class StoredCookies:
                 connection.execute(
                     "DELETE FROM cookies WHERE expires <= ?", (_seconds(self._now()),)
                 )
-                return [_kept(row) for row in connection.execute(select, (name,))]
+                found = [_kept(row) for row in connection.execute(select, (name,))]
+                return [each for each in found if each is not None]
         except StorageFailed as error:
             self._problem = error
             return []
@@ -132,7 +133,15 @@ def _row(kept: KeptCookie) -> tuple[Any, ...]:
     return (each.domain, each.path, each.name, each.value, *flags, *when)
 
 
-def _kept(row: tuple[Any, ...]) -> KeptCookie:
+def _kept(row: tuple[Any, ...]) -> KeptCookie | None:
+    """Return a row's cookie; None for one that cannot be read, which must not take the others."""
+    try:
+        return _read_row(row)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _read_row(row: tuple[Any, ...]) -> KeptCookie:
     domain, path, name, value, host_only, secure, http_only, same_site, expires = row[:9]
     cookie = Cookie(
         name=name,
@@ -145,7 +154,7 @@ def _kept(row: tuple[Any, ...]) -> KeptCookie:
         same_site=same_site,
         expires=_EPOCH + timedelta(seconds=expires),
     )
-    return KeptCookie(cookie, created=row[9], used=row[10])
+    return KeptCookie(cookie, created=int(row[9]), used=int(row[10]))
 
 
 def _seconds(time: datetime) -> int:

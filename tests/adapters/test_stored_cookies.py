@@ -195,6 +195,20 @@ def test_session_cookies_touch_no_disk(disk: Disk) -> None:
     assert CANARY.encode() not in disk.bytes_on_disk()
 
 
+@pytest.mark.parametrize(
+    ("column", "damage"), [("expires", 10**18), ("expires", "soon"), ("used", "x"), ("domain", 7)]
+)
+def test_a_row_that_cannot_be_read_takes_no_other_along(
+    disk: Disk, column: str, damage: object
+) -> None:
+    disk.store.jar(JAR).receive(AT, [f"good=1{LASTING}", f"bad=1{LASTING}"])
+    disk.close()
+    with sqlite3.connect(disk.path) as raw:
+        raw.execute(f"UPDATE cookies SET {column} = ? WHERE name = 'bad'", (damage,))
+    raw.close()
+    assert disk.restart().jar(JAR).header_for(AT) == "good=1"
+
+
 def test_the_file_is_for_its_owner_only(disk: Disk) -> None:
     disk.store.jar(JAR).receive(AT, [f"n=1{LASTING}"])
     disk.store.write()
