@@ -9,6 +9,7 @@ from typing import Any, TextIO, TypeVar
 from httpdesk.cli.arguments import Pair, SendArguments, UsageError
 from httpdesk.cli.credentials import (
     environment_secrets,
+    refuse_literal_field,
     refuse_literal_header,
     refuse_literal_password,
     refuse_literal_variable,
@@ -143,6 +144,8 @@ def _from_file(path: str, ports: CliPorts) -> tuple[Request, Defaults, str, bool
 
 def _with_arguments(request: Request, arguments: SendArguments, reader: _Reader) -> Request:
     headers = _headers(arguments.headers, reader)
+    for name, value in (*arguments.params, *arguments.form):
+        refuse_literal_field(name, value)
     params = tuple(QueryParam(name, value) for name, value in arguments.params)
     body = _body(request.body, arguments, reader)
     method = _method(request.method, arguments)
@@ -262,6 +265,7 @@ def _form_field(text: str) -> FormField:
     name, equals, value = text.partition("=")
     if not equals:
         raise UsageError("With --body-type form, each -d is name=value.")
+    refuse_literal_field(name, value)
     return FormField(name, value)
 
 

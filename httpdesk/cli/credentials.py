@@ -82,6 +82,15 @@ def refuse_literal_variable(name: str, value: str) -> None:
         )
 
 
+def refuse_literal_field(name: str, value: str) -> None:
+    """Raise UsageError for a query parameter or form field that is a credential by its name."""
+    if value and "{{" not in value and is_credential_key(name):
+        raise UsageError(
+            f"{name} seems to be a secret, and other users of this computer can read command lines."
+            f"\nSet {PREFIX}VALUE and write '{name}={{{{VALUE}}}}'."
+        )
+
+
 def refuse_literal_password(url: str) -> None:
     """Raise UsageError for `user:password@` in a URL that stands on the command line."""
     password = _password(url)

@@ -66,6 +66,9 @@ def test_a_bad_word_is_told_before_anything_is_sent(cli: Cli, words: list[str], 
         (["-H", "Cookie: session=planted-secret"], "HTTPDESK_SECRET_TOKEN"),
         (["-H", "x-api-key:planted-secret"], "{{TOKEN}}"),
         (["--var", "api_token=planted-secret"], "HTTPDESK_SECRET_api_token"),
+        (["-q", "api_key=planted-secret"], "'api_key={{VALUE}}'"),
+        (["--form", "password=planted-secret"], "HTTPDESK_SECRET_VALUE"),
+        (["--body-type", "form", "-d", "client_secret=planted-secret"], "HTTPDESK_SECRET_VALUE"),
     ],
 )
 def test_a_secret_among_the_words_is_refused(cli: Cli, words: list[str], told: str) -> None:

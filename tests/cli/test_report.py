@@ -83,7 +83,8 @@ def test_a_planted_secret_is_nowhere(cli: Cli, sample: str, tmp_path: Path) -> N
     (tmp_path / "headers").write_text("Authorization: Bearer from-a-file-x9\n", encoding="utf-8")
     words = (
         *("-H", f"@{tmp_path / 'headers'}", "-H", "X-API-Key: {{KEY}}", "-q", "q={{KEY}}"),
-        *("--body-type", "form", "-d", "note={{KEY}}", "-d", "password=typed-pass-77"),
+        *("--body-type", "form", "-d", "note={{KEY}}", "-d", "password={{plain}}"),
+        *("--var", "plain=typed-pass-77"),
     )
     for more in (("--json",), ("-v", "-i"), ("--json", "-v")):
         result = cli("send", f"{sample}/echo", *words, *more, HTTPDESK_SECRET_KEY=SECRET)

@@ -91,8 +91,8 @@ def test_wrong_words_are_told(cli: Cli, words: tuple[str, ...]) -> None:
 
 def test_a_report_hides_secrets_of_a_form(cli: Cli, sample: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"abc")
-    words = ("--form", "password=planted-secret", "--file", f"f=@{tmp_path / 'a.txt'}", "--json")
-    result = cli("send", f"{sample}/echo", *words)
+    words = ("--form", "password={{PW}}", "--file", f"f=@{tmp_path / 'a.txt'}", "--json")
+    result = cli("send", f"{sample}/echo", *words, HTTPDESK_SECRET_PW="planted-secret")
     assert b"planted-secret" not in result.out
     body = json.loads(result.out)["request"]["body"]
     assert [part["name"] for part in body["parts"]] == ["password", "f"]
