@@ -99,11 +99,9 @@ class KeyringSecrets:
         with self._turn():
             secret_id = self._index.secret_ids().get(name)
             if secret_id is None:
-                # Noted first: a secret that no index knows could never be deleted again.
-                secret_id = os.urandom(16).hex()
-                self._backend()
-                self._index.add_secret(name, secret_id)
-            self._write(_service(secret_id), value)
+                self._keep_new(name, value)
+            else:
+                self._write(_service(secret_id), value)
 
     def forget(self, name: str) -> None:
         """Delete the secret with all its parts; unknown names are ignored."""
@@ -137,6 +135,19 @@ class KeyringSecrets:
 
     def _turn(self) -> _Turn:
         return _Turn(self._lock, self._patience, lambda: self._failed(SecretsReason.NO_ANSWER))
+
+    def _keep_new(self, name: str, value: str) -> None:
+        # Noted first: a secret that no index knows could never be deleted again.
+        secret_id = os.urandom(16).hex()
+        self._backend()
+        self._index.add_secret(name, secret_id)
+        try:
+            self._write(_service(secret_id), value)
+        except SecretsFailed as error:
+            if error.reason is SecretsReason.LOCKED:
+                # Nothing was written.
+                self._index.remove_secret(name)
+            raise
 
     # One secret: an item that holds it, or that says where its parts are
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.routing import PROXY_SECRET, passphrase_secret
-from httpdesk.model.network import TlsRule
+from httpdesk.model.network_choices import TlsRule
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import RawServer, answering, response
@@ -207,7 +207,7 @@ def test_secrets_of_the_way_and_of_answers_stay_where_they_belong(
     refusal = response(f"{PROXY} {SIGN_IN}".encode(), status=f"407 {quote(PROXY, safe='')}")
     settings = desk.session.settings
     for name, value in ((PROXY_SECRET, PROXY), (passphrase_secret(str(certificate)), PASSPHRASE)):
-        desk.ports.secrets.keep(name, value)
+        desk.ports.secrets().keep_for_session(name, value)
     with (
         RawServer(answering(response(b"ok", jar))) as good,
         RawServer(answering(refusal)) as refusing,

@@ -102,6 +102,15 @@ class KeyringDaemon:
         )
         return found.stdout.decode()
 
+    def clear(self, service: str) -> None:
+        """Delete what is there under an attribute, as another client of the keyring."""
+        subprocess.run(
+            ["secret-tool", "clear", "service", service],
+            env=self.environment,
+            check=True,
+            timeout=20,
+        )
+
     def items(self) -> str:
         """Return what another client sees of all items of HTTPDesk: labels and attributes."""
         found = subprocess.run(
