@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from httpdesk.engine.authorize import Credential, credential
 from httpdesk.engine.cancel import CancelToken
@@ -23,6 +24,7 @@ from httpdesk.model.errors import InvalidCredential, UnknownConnection
 from httpdesk.model.exchange import Origin, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode, TlsRule
+from httpdesk.model.oauth import Token
 from httpdesk.model.request import Options
 
 _BEARER = "Bearer "
@@ -78,7 +80,21 @@ def signed_by(
     connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
 ) -> SignedBy:
     """Return the connection with a way to its credential, which is read when it is used."""
-    return SignedBy(connection, lambda: _credential(connection, connecting, network, cancel))
+    own_network = partial(network_for, connection, network, connecting.secret)
+
+    def token(tokens: Tokens, client_secret: str) -> Token:
+        return tokens.current(connection, client_secret, own_network(), cancel)
+
+    return SignedBy(connection, lambda: _credential(connection, connecting, token))
+
+
+def shown_by(connection: Connection, connecting: Connecting) -> SignedBy:
+    """Return the same for a preview: the token is the one that is kept, and none is asked for."""
+
+    def token(tokens: Tokens, _client_secret: str) -> Token | None:
+        return tokens.stored(connection)
+
+    return SignedBy(connection, lambda: _credential(connection, connecting, token))
 
 
 def renewed_request(
@@ -121,16 +137,17 @@ def network_for(
 
 
 def _credential(
-    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+    connection: Connection,
+    connecting: Connecting,
+    token_of: Callable[[Tokens, str], Token | None],
 ) -> Credential:
     secrets = secrets_of(connection, connecting.secret)
     values = set(secrets.values())
     if isinstance(connection.auth, OAuth2Auth) and connecting.tokens is not None:
-        client_secret = secrets.get("client_secret", "")
-        own_network = network_for(connection, network, connecting.secret)
-        token = connecting.tokens.current(connection, client_secret, own_network, cancel)
-        secrets["token"] = token.access_token
-        values |= {token.access_token, token.refresh_token}
+        token = token_of(connecting.tokens, secrets.get("client_secret", ""))
+        if token is not None:
+            secrets["token"] = token.access_token
+            values |= {token.access_token, token.refresh_token}
     try:
         made = credential(connection.auth, secrets)
     except InvalidCredential as error:

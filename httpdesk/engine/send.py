@@ -13,7 +13,13 @@ from httpdesk.engine.attempt import (
     close_bodies,
 )
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.connecting import connection_of, network_for, renewed_request, signed_by
+from httpdesk.engine.connecting import (
+    connection_of,
+    network_for,
+    renewed_request,
+    shown_by,
+    signed_by,
+)
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import Masker, hop_values, secret_values, telling_values
@@ -120,7 +126,7 @@ def preview_send(request: Request, context: SendContext) -> Preview:
         context.files,
         boundary=context.boundary,
         cookie_header=_cookie_header(context, request),
-        signed=_signed(request, context, CancelToken()),
+        signed=_shown(request, context),
     )
     if found.request is None:
         return found
@@ -135,6 +141,15 @@ def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Sign
     if connection is None or connecting is None:
         return None
     return signed_by(connection, connecting, context.network, cancel)
+
+
+def _shown(request: Request, context: SendContext) -> SignedBy | None:
+    """Return the same for a preview, for which nothing is asked of a provider."""
+    connecting = context.connecting
+    connection = connection_of(request.options, context.defaults, connecting)
+    if connection is None or connecting is None:
+        return None
+    return shown_by(connection, connecting)
 
 
 def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.masking import Masker
 from httpdesk.engine.oauth import is_due
 from httpdesk.engine.ports import SecretStore, TokenEndpoint, TokenLocks
 from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
@@ -70,7 +71,14 @@ class Tokens:
             if token is not None and not self._is_old(token, stale):
                 return token
             client = client_of(connection, client_secret)
-            return self._renewed(connection, client, token, self._endpoint(network, cancel), stale)
+            try:
+                calls = self._endpoint(network, cancel)
+                return self._renewed(connection, client, token, calls, stale)
+            except SignInFailed as error:
+                # A provider may repeat what it was sent.
+                known = (client_secret, token.refresh_token if token is not None else "")
+                error.description = Masker(known).text(error.description)
+                raise
 
     def can_renew(self, connection: Connection) -> bool:
         """Return whether a 401 is worth a renewal (statement 32)."""

@@ -101,6 +101,22 @@ def test_the_connection_wins_over_a_header_and_says_so(
     assert [each for each in head(server) if "api-key" in each.lower()] == [f"X-API-Key: {KEY}"]
 
 
+def test_the_header_of_the_request_wins_where_that_is_asked_for(
+    cli: Cli, made: Connection, server: RawServer, tmp_path: Path
+) -> None:
+    """Statement 12."""
+    file = tmp_path / "own.yml"
+    file.write_text(
+        "info: {name: Own, type: http}\n"
+        "http: {url: /, headers: [{name: x-api-key, value: mine}]}\n"
+        "runtime:\n  variables:\n"
+        "    - {name: httpdesk.connection, value: Orders API}\n"
+        '    - {name: httpdesk.connection.headers-win, value: "true"}\n'
+    )
+    assert cli("send", str(file)).err == ""
+    assert [each for each in head(server) if "api-key" in each.lower()] == ["x-api-key: mine"]
+
+
 def test_elsewhere_it_goes_without_and_says_why(
     cli: Cli, made: Connection, server: RawServer
 ) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +26,7 @@ from httpdesk.model.errors import SecretsFailed, SecretsReason
 from httpdesk.model.oauth import Token
 from tests.cli.conftest import Cli
 from tests.helpers.oidc_provider import SECRET, OidcProvider, sign_in_as
+from tests.helpers.proxies import free_port
 from tests.helpers.token_world import TokenWorld
 
 SEND = ("send", "/me", "--connection", "Shop")
@@ -258,7 +263,7 @@ def test_a_refused_renewal_wants_a_new_sign_in_and_sends_nothing(
     first, second = cli(*SEND), cli(*SEND)
     assert (first.status, second.status, world.api, len(world.calls)) == (5, 5, [], 1)
     assert "Sign in: httpdesk connections login Shop" in first.err
-    assert "(invalid_grant)" in first.err
+    assert "(invalid_grant: " in first.err
 
 
 def test_a_provider_that_is_away_costs_no_token(
@@ -267,10 +272,54 @@ def test_a_provider_that_is_away_costs_no_token(
     """Statement 34: nothing is sent, and the refresh token stays for later."""
     world.error = "temporarily_unavailable"
     connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
-    keep(keyring, connection, -1, refresh_token="refresh-0")
-    assert (cli(*SEND).status, world.api) == (5, [])
+    keep(keyring, connection, -1, refresh_token="refresh-0-CANARY")
+    refused = cli(*SEND)
+    assert (refused.status, world.api) == (5, [])
+    assert "temporarily_unavailable" in refused.err
+    assert "refresh-0-CANARY" not in refused.err
     world.error = ""
     assert cli(*SEND).status == 0
+
+
+def test_a_preview_asks_no_provider(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """What is shown is the token that is kept, hidden; nothing is sent to anybody."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    assert cli(*SEND, "--preview").status == 5
+    keep(keyring, connection, -1, refresh_token="refresh-0")
+    shown, revealed = cli(*SEND, "--preview"), cli(*SEND, "--preview", "--reveal")
+    assert "Authorization: Bearer \u2022" in shown.out.decode()
+    assert "Authorization: Bearer old-CANARY" in revealed.out.decode()
+    assert (world.calls, world.api) == ([], [])
+
+
+def test_ctrl_c_ends_the_wait_for_the_browser(httpdesk_home: Path) -> None:
+    """Statement 26: cancelled, and the port is closed."""
+    port = free_port()
+    file = httpdesk_home / "config" / "connections" / "shop.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "info: {name: Shop, type: connection, id: x}\nbaseUrl: http://127.0.0.1:1\n"
+        "auth: {type: oauth2, flow: authorization_code, credentials: {clientId: me},\n"
+        "  authorizationUrl: http://127.0.0.1:1/a, accessTokenUrl: http://127.0.0.1:1/t,\n"
+        f"  callbackUrl: 'http://127.0.0.1:{port}/callback'}}\n"
+    )
+    words = ("connections", "login", "Shop", "--no-browser")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "httpdesk", *words], stderr=subprocess.PIPE, text=True
+    )
+    assert program.stderr is not None
+    lines = [program.stderr.readline() for _ in range(3)]
+    assert lines[0] == "Sign in with a browser at http://127.0.0.1:1/a:\n"
+    assert "code_challenge_method=S256" in lines[1]
+    assert lines[2] == "Waiting for 5 minutes. Ctrl+C cancels.\n"
+    socket.create_connection(("127.0.0.1", port), 5).close()
+    program.send_signal(signal.SIGINT)
+    program.communicate(timeout=10)
+    assert program.returncode == 130
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 5)
 
 
 def test_without_a_refresh_token_it_is_used_until_it_expires(

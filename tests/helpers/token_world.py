@@ -66,7 +66,7 @@ class TokenWorld:
         self.calls.append({name: values[0] for name, values in parse_qs(body).items()})
         if self.error:
             return response(
-                json.dumps({"error": self.error}).encode(),
+                json.dumps({"error": self.error, "error_description": body}).encode(),
                 "Content-Type: application/json",
                 status="400 Bad Request",
             )
