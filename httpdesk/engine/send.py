@@ -12,6 +12,7 @@ from httpdesk.engine.attempt import (
     SendContext,
     close_bodies,
 )
+from httpdesk.engine.authorize import Credential
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import (
     connection_of,
@@ -97,6 +98,7 @@ def unsent(
         context.files,
         boundary=context.boundary,
         cookie_header=_cookie_header(context, request),
+        signed=_unsigned(request, context),
     )
     if cancel.cancelled:
         url = resolved.url
@@ -150,6 +152,12 @@ def _shown(request: Request, context: SendContext) -> SignedBy | None:
     if connection is None or connecting is None:
         return None
     return shown_by(connection, connecting)
+
+
+def _unsigned(request: Request, context: SendContext) -> SignedBy | None:
+    """Return the connection without its credential, for its base URL and headers."""
+    connection = connection_of(request.options, context.defaults, context.connecting)
+    return None if connection is None else SignedBy(connection, Credential)
 
 
 def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext:

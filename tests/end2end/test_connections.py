@@ -161,9 +161,9 @@ def test_what_keeps_a_request_here_is_said(
     if case == "locked":
         keyring.start_locked()
     try:
-        open_request(desk, f"http://127.0.0.1:{server.port}/v1/orders")
+        open_request(desk)
         desk.click(desk.page.editor.url_bar.send)
-        wait_until(lambda: any(words in text for text in desk.messages()), words)
+        wait_until(lambda: words in "\n".join([on_screen(desk), *desk.messages()]), words)
     finally:
         if case == "locked":
             keyring.stop()

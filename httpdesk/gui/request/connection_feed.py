@@ -36,6 +36,11 @@ class ConnectionFeed(QObject):
         found = self._known[name]
         return None if found is None else SignedBy(found, lambda: _bullets(found))
 
+    def is_unknown(self, request: Request, defaults: Defaults) -> bool:
+        """Return whether a connection is named that is not, or not yet, known to be there."""
+        name = connection_name(request.options, defaults)
+        return name is not None and self._known.get(name) is None
+
     def learn(self, name: str, connection: Connection | None) -> None:
         """Take what a worker found; None when there is no such connection."""
         self._known[name] = connection

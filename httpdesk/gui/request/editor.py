@@ -172,11 +172,11 @@ class RequestEditor(QObject):
     def send(self) -> None:
         """Ask for the request to be sent, or show what keeps it from being sent.
 
-        A missing file may have come back: only the send itself looks again and decides.
+        A missing file or connection may have come: only the send itself looks again and decides.
         """
         self.refresh()
-        problem = self._first_problem()
-        if problem is None or _may_be_mended(problem):
+        problem, unknown = self._first_problem(), self.connection_feed.is_unknown
+        if problem is None or _may_be_mended(problem) or unknown(self._request, self._defaults):
             self.sendRequested.emit(self._request)
             return
         self._show_problem()
