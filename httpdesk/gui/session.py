@@ -382,11 +382,13 @@ class Session(QObject):
         if isinstance(error, InvalidJsonBody):
             self._go_to_json(document, error)
             return
-        self.notices.error(error, self.remedies.steps(document))
         page = self.window.editors.page(document)
         if page is not None:
             page.editor.show_refused(error)
             page.editor.go_to_problem()
+        in_view = self.window.editors.current_page
+        if page is None or page is not in_view or not page.editor.shows(error):
+            self.notices.error(error, self.remedies.steps(document))
 
     def _go_to_json(self, document: Document, error: InvalidJsonBody) -> None:
         """The user did not want the body sent: the cursor goes to the mistake."""

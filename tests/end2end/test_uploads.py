@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytest_httpbin.serve import Server
 from pytestqt.qtbot import QtBot
 
@@ -42,3 +43,19 @@ def test_a_collection_cannot_have_our_files_sent(
         wait_until(lambda: again.document.saved is not None, "the file to be read")
         again.press_send()
         assert again.status == "200 OK"
+
+
+def test_a_missing_file_is_told_once(qtbot: QtBot, tmp_path: Path) -> None:
+    """Statement 48; ui.md 11: no notification for what is marked in the request already."""
+    missing = tmp_path / "report.pdf"
+    with open_desk() as desk:
+        body = FileBody(str(missing))
+        document = desk.session.documents.new(Request("", "POST", "http://127.0.0.1:9/", body=body))
+        ended: list[object] = []
+        desk.session.sending.sendRefused.connect(lambda *_: ended.append(True))
+        desk.press(Qt.Key.Key_F5)
+        wait_until(lambda: ended, "the refusal")
+        assert desk.page.editor.url_bar.resolved.shows_problem
+        assert desk.focus.accessibleName() == "Path of the file"
+        assert desk.messages() == []
+        assert document.exchanges == []

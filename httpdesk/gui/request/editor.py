@@ -159,6 +159,10 @@ class RequestEditor(QObject):
         if isinstance(error, UploadUnreadable):
             self.learn_files({error.path: UploadRefusedError(error.reason, error.detail)})
 
+    def shows(self, error: HttpDeskError) -> bool:
+        """Return whether what keeps the request from being sent is marked already."""
+        return isinstance(error, InvalidRequest) and self._first_problem() is not None
+
     def forget_files(self) -> None:
         """Have the files looked at again: they may have come or gone."""
         self._files.forget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from httpdesk.gui import theme
@@ -96,9 +96,12 @@ class PlainLabel(QLabel):
         if self._elide:
             self.setToolTip(plain_tooltip(self.text()) if self._is_cut() else "")
 
-    def _restyle(self) -> None:
+    def _wanted_font(self) -> QFont:
         px, weight = self._px, self._weight
-        self.setFont(theme.mono_font(px, weight) if self._mono else theme.ui_font(px, weight))
+        return theme.mono_font(px, weight) if self._mono else theme.ui_font(px, weight)
+
+    def _restyle(self) -> None:
+        self.setFont(self._wanted_font())
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme.color(self._color))
         self.setPalette(palette)
@@ -108,12 +111,14 @@ class PlainLabel(QLabel):
         if event.type() == QEvent.Type.FontChange:
             self._update_tooltip()
         if event.type() == QEvent.Type.StyleChange:
-            self._keep_color()
+            self._keep_look()
 
-    def _keep_color(self) -> None:
-        """Take back the colour that a style sheet's label had when it was first shown.
+    def _keep_look(self) -> None:
+        """Take back the colour and size that the label had when it was first shown.
 
-        Qt brings that back whenever a label goes to another parent with all that is around it.
+        Under a style sheet Qt brings them back when a label goes elsewhere with what is around it.
         """
-        if self.palette().color(QPalette.ColorRole.WindowText) != theme.color(self._color):
+        shown = self.palette().color(QPalette.ColorRole.WindowText)
+        same_size = self.font().pointSizeF() == self._wanted_font().pointSizeF()
+        if not same_size or shown != theme.color(self._color):
             self._restyle()

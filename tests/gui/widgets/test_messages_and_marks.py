@@ -112,7 +112,9 @@ def test_a_pill_has_words_on_the_tint_of_its_tone(qtbot: QtBot, tone: str) -> No
     assert spoken.role() is QAccessible.Role.StaticText
 
 
-def test_a_pill_keeps_the_colour_of_its_words_when_its_row_moves(qtbot: QtBot) -> None:
+def test_a_pill_keeps_its_look_when_its_row_moves(
+    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
     """ui.md 2, merged rows: the status row goes into the tab row and back."""
     window, row = QWidget(), QWidget()
     qtbot.addWidget(window)
@@ -120,8 +122,13 @@ def test_a_pill_keeps_the_colour_of_its_words_when_its_row_moves(qtbot: QtBot) -
     row.setParent(window)
     window.show()
     pill.set_status("DNS error", "red")
+    manager = ThemeManager(RESOURCES)
+    manager.apply(qapp, "light")
+    request.addfinalizer(lambda: manager.set_text_scale(1.0))
+    manager.set_text_scale(2.0)
     row.setParent(QWidget(window))
     assert pill.palette().windowText().color() == theme.color("red")
+    assert pill.font().pointSizeF() == theme.ui_font(13).pointSizeF()
 
 
 def test_an_unknown_tone_is_refused(qtbot: QtBot) -> None:
