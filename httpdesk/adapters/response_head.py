@@ -41,7 +41,9 @@ class ResponseHead:
     def values(self, name: str) -> list[str]:
         """Return the elements of all lines of `name` (lower case), split at commas."""
         lines = [value for key, value in self.headers if key.lower() == name]
-        return [part.strip() for line in lines for part in line.split(",") if part.strip()]
+        # Python's own `strip` takes more for a blank than HTTP does (RFC 9110 section 5.6.3).
+        parts = (part.strip(" \t") for line in lines for part in line.split(","))
+        return [part for part in parts if part]
 
 
 class _Malformed(Exception):
@@ -194,7 +196,7 @@ def _unfold(headers: list[tuple[str, str]], line: bytes) -> None:
         raise _Malformed("the first header line begins with a blank")
     name, value = headers[-1]
     more = _text(line.strip(b" \t"))
-    headers[-1] = name, f"{value} {more}".strip()
+    headers[-1] = name, f"{value} {more}".strip(" \t")
 
 
 def _is_alert(error: OSError) -> bool:

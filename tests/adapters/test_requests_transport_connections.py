@@ -18,6 +18,7 @@ from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sending import Sending
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import ConnectFailed, ConnectionClosed, ConnectionRefused, Phase, Sent
+from httpdesk.model.response import LengthDoubt
 from tests.helpers.fault_server import fault_server
 from tests.helpers.raw_server import (
     Behaviour,
@@ -74,6 +75,18 @@ def test_a_connection_that_the_server_will_close_is_not_kept(
         for _ in range(2):
             assert content(send(transport, resolved(server.port)).body) == b"ok"
         assert server.connections == 2
+
+
+@pytest.mark.parametrize("length", [b"\x0b2", b"2\xc2\xa0", b"2\x1f", b"2\r"])
+def test_a_length_with_what_is_no_blank_in_http_is_none(
+    transport: RequestsTransport, length: bytes
+) -> None:
+    """RFC 9112 section 6.3: whoever takes it for a length sees another message."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: " + length + b"\r\n\r\nok and more"
+    with RawServer(closing(answer)) as server:
+        reply = send(transport, resolved(server.port))
+    assert content(reply.body) == b"ok and more"
+    assert reply.doubts == (LengthDoubt.INVALID_LENGTH,)
 
 
 def test_keep_alive_of_http_1_0_is_understood(transport: RequestsTransport) -> None:
