@@ -63,7 +63,9 @@ class Sidebar(QWidget):
         column.addWidget(SectionHeader(self.tr("Connections")))
         column.addWidget(
             PlainLabel(
-                self.tr("A connection is a base URL plus authentication. There is none yet."),
+                self.tr(
+                    "A connection is a base URL plus authentication. For now it is made as a file."
+                ),
                 px=12,
                 color="text3",
                 wrap=True,
