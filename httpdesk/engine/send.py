@@ -85,7 +85,11 @@ def send(
 
 
 def unsent(
-    request: Request, context: SendContext, error: HttpDeskError, cancel: CancelToken
+    request: Request,
+    context: SendContext,
+    error: HttpDeskError,
+    cancel: CancelToken,
+    elapsed_ms: float = 0.0,
 ) -> Exchange:
     """Return the exchange of a send that ended before anything left, such as for a secret.
 
@@ -103,13 +107,17 @@ def unsent(
     if cancel.cancelled:
         url = resolved.url
         error = Cancelled(
-            phase=Phase.BLOCKED, sent=Sent.NOTHING, elapsed_ms=0.0, host=url.host, port=url.port
+            phase=Phase.BLOCKED,
+            sent=Sent.NOTHING,
+            elapsed_ms=elapsed_ms,
+            host=url.host,
+            port=url.port,
         )
     return Exchange(
         id=context.new_id(),
         request=resolved,
         started_at=context.clock.now(),
-        elapsed_ms=0.0,
+        elapsed_ms=elapsed_ms,
         attempts=(),
         error=error,
     )

@@ -99,6 +99,8 @@ class SecretWiring(QObject):
         fields = [field for field, own_name in self._living() if own_name == name]
         for field in fields:
             field.show_failure(words)
+        if self._section is not None:
+            self._section.show_failure(error)
         if not fields:
             self._parts.notices.error(error)
 

@@ -286,6 +286,7 @@ def _send(
     def waits(waiting: bool) -> None:
         progress.waits_for_keyring = waiting
 
+    began = ports.clock.monotonic()
     secrets = ports.secrets().patiently(cancel, waits)
     context = SendContext(
         transport=ports.transport(),
@@ -304,7 +305,8 @@ def _send(
         network = network_options(settings, secrets)
         return send(request, replace(context, network=network), cancel, progress)
     except SecretsFailed as error:
-        return unsent(request, context, error, cancel)
+        elapsed_ms = (ports.clock.monotonic() - began) * 1000
+        return unsent(request, context, error, cancel, elapsed_ms)
 
 
 def _is_about_body(question: Question) -> bool:

@@ -63,8 +63,8 @@ class Settings:
     )
     secrets: str = _choice(
         "keyring",
-        "Where passwords and passphrases are kept: in the system keyring, or until HTTPDesk "
-        "closes.",
+        "Where passwords and passphrases are kept from now on: in the system keyring, or until "
+        "HTTPDesk closes.",
         *("keyring", "session"),
     )
     minimum_tls: str = _choice("1.2", "The oldest version of TLS that is used.", "1.2", "1.3")

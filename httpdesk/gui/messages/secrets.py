@@ -55,8 +55,10 @@ def keyring_advice(error: errors.SecretsFailed) -> str:
         SecretsReason.NO_STORE: translate(
             "Messages", "None was found that is known to be safe, and nothing is kept in clear."
         ),
-        SecretsReason.LOCKED: translate("Messages", "Unlock it, then try again."),
-        SecretsReason.NO_ANSWER: translate("Messages", "It may be waiting for a passphrase."),
+        SecretsReason.LOCKED: translate("Messages", "Unlock the keyring, then try again."),
+        SecretsReason.NO_ANSWER: translate(
+            "Messages", "The keyring may be waiting for a passphrase."
+        ),
         SecretsReason.INCOMPLETE: translate("Messages", "Enter the secret anew."),
         SecretsReason.MISSING: translate("Messages", "Somebody deleted it. Enter it anew."),
         SecretsReason.FAILED: translate("Messages", "The exact reason is in Details."),

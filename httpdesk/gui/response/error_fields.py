@@ -63,8 +63,11 @@ ASKING = (PROXY_SIGN_IN, PASSPHRASE, ENTER_SECRET)
 """The remedies that need fields."""
 
 
-def fields_for(remedies: tuple[str, ...]) -> AskedFields | None:
-    """Return the fields that one of the remedies needs, None when none does."""
+def fields_for(remedies: tuple[str, ...], secret: str = "") -> AskedFields | None:
+    """Return the fields that one of the remedies needs, None when none does.
+
+    `secret` says which secret could not be had.
+    """
     fields, translate = AskedFields(), QCoreApplication.translate
     kept = translate("Error", "Kept where Settings, Secrets says; never in a file.")
     if PROXY_SIGN_IN in remedies:
@@ -74,7 +77,7 @@ def fields_for(remedies: tuple[str, ...]) -> AskedFields | None:
         fields.add_secret("passphrase", translate("Error", "Passphrase"), kept)
     elif ENTER_SECRET in remedies:
         session = translate("Error", "Or enter it here: kept until HTTPDesk closes, in no file.")
-        fields.add_secret("secret", translate("Error", "Secret"), session)
+        fields.add_secret("secret", secret, session)
     else:
         return None
     return fields

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.messages import TRY_AGAIN, Message, Remedy, message_of
+from httpdesk.gui.messages import TRY_AGAIN, Message, Remedy, message_of, secret_name
 from httpdesk.gui.response.error_evidence import (
     Detail,
     Evidence,
@@ -32,7 +32,7 @@ from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
-from httpdesk.model.errors import Cancelled
+from httpdesk.model.errors import Cancelled, SecretsFailed
 from httpdesk.model.exchange import Exchange
 
 _DETAILS = 248
@@ -120,7 +120,7 @@ class _Content(QWidget):
         self._layout.setSpacing(0)
         self._side = self._build_side(details)
         self._across, self._down = HLine(), VLine()
-        self._layout.addWidget(self._build_main(message), 1)
+        self._layout.addWidget(self._build_main(exchange, message), 1)
         self._layout.addWidget(self._down)
         self._layout.addWidget(self._across)
         self._layout.addWidget(self._side)
@@ -137,7 +137,7 @@ class _Content(QWidget):
         self._edge = _EDGE if narrow else _SIDE_EDGE
         self._restyle()
 
-    def _build_main(self, message: Message) -> QWidget:
+    def _build_main(self, exchange: Exchange, message: Message) -> QWidget:
         main = QWidget()
         self._main = QVBoxLayout(main)
         heading = QHBoxLayout()
@@ -147,7 +147,9 @@ class _Content(QWidget):
         self._main.addLayout(heading)
         self._main.addWidget(self.text)
         keys = tuple(remedy.key for remedy in message.remedies)
-        self.asked = fields_for(keys)
+        error = exchange.error
+        named = secret_name(error.name) if isinstance(error, SecretsFailed) else ""
+        self.asked = fields_for(keys, named)
         if self.asked is not None:
             asking = next(key for key in keys if key in ASKING)
             self.asked.entered.connect(lambda: self.remedyRequested.emit(asking))
