@@ -37,7 +37,7 @@ from httpdesk.model.auth import (
     OAuth2Auth,
 )
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
-from httpdesk.model.errors import SecretsFailed, SignInFailed, UnknownConnection
+from httpdesk.model.errors import SecretsFailed, SignInFailed, StorageFailed, UnknownConnection
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.oauth import Token
 from httpdesk.model.request import Options, Request
@@ -134,7 +134,10 @@ class _Run:
         if isinstance(entry, BrokenConnection):
             return f"cannot be read\t{describe(entry.problem)}"
         place = "collection" if entry.root else "personal"
-        found = self._connections.store.find(entry.connection.name, entry.root)
+        try:
+            found = self._connections.store.find(entry.connection.name, entry.root)
+        except StorageFailed as problem:
+            return f"cannot be used\t{describe(problem)}"
         connection = found.connection if found is not None else entry.connection
         kind = _KINDS[type(connection.auth)]
         state = self._state(connection)

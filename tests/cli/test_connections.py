@@ -270,6 +270,19 @@ def test_they_are_listed_with_their_state(
     assert lines[1].endswith("\tno key yet")
 
 
+def test_one_that_names_a_file_elsewhere_is_listed_as_such(
+    cli: Cli, tmp_path: Path, keyring: MemorySecrets, server: RawServer
+) -> None:
+    """security.md R7."""
+    root = tmp_path / "orders"
+    root.mkdir()
+    base = f"http://127.0.0.1:{server.port}"
+    made = Connection("id-2", "Out", base, BearerAuth(), certificate="../../mine.pem")
+    ConnectionFiles(lambda: tmp_path).add(made, str(root))
+    result = cli("connections", "list", "--collection", str(root))
+    assert (result.status, result.out[:14]) == (0, b"cannot be used")
+
+
 def test_an_empty_list_says_so(cli: Cli) -> None:
     assert cli("connections").err == "There are no connections.\n"
 
