@@ -18,7 +18,7 @@ from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.options_tab import changed_options
 from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.places import Place, first_place, flags_for
-from httpdesk.gui.request.problems import sentence, warning_sentence
+from httpdesk.gui.request.problems import may_be_mended, sentence, warning_sentence
 from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
@@ -161,7 +161,7 @@ class RequestEditor(QObject):
 
     def shows(self, error: HttpDeskError) -> bool:
         """Return whether what keeps the request from being sent is marked already."""
-        return isinstance(error, InvalidRequest) and self._first_problem() is not None
+        return type(error) is type(self._first_problem())
 
     def forget_files(self) -> None:
         """Have the files looked at again: they may have come or gone."""
@@ -180,7 +180,7 @@ class RequestEditor(QObject):
         """
         self.refresh()
         problem, unknown = self._first_problem(), self.connection_feed.is_unknown
-        if problem is None or _may_be_mended(problem) or unknown(self._request, self._defaults):
+        if problem is None or may_be_mended(problem) or unknown(self._request, self._defaults):
             self.sendRequested.emit(self._request)
             return
         self._show_problem()
@@ -495,9 +495,3 @@ class RequestEditor(QObject):
         event = QAccessibleAnnouncementEvent(self.url_bar, text)
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
-
-
-def _may_be_mended(problem: InvalidRequest) -> bool:
-    if not isinstance(problem, UploadUnreadable):
-        return False
-    return problem.reason is not UploadReason.NOT_CHOSEN

@@ -77,6 +77,13 @@ def _on_the_way(error: InvalidProxy | InvalidCredential | UnknownConnection) -> 
     return _fill(_CREDENTIAL[error.reason], error.field)
 
 
+def may_be_mended(problem: InvalidRequest) -> bool:
+    """Return whether the cause may have gone since it was looked for: a file that was missing."""
+    if not isinstance(problem, UploadUnreadable):
+        return False
+    return problem.reason is not UploadReason.NOT_CHOSEN
+
+
 def warning_sentence(warning: ResolveWarning) -> str:
     """Return one plain sentence about something that does not keep the request from being sent."""
     return _fill(_WARNING[warning.kind], _short(warning.subject))
