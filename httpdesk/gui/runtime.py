@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.request import Request
 
@@ -10,7 +12,8 @@ SAMPLE_VARIABLE = "sample_url"
 
 def uses_sample_server(request: Request) -> bool:
     """Return whether any text of the request asks for the sample server's address."""
-    return SAMPLE_VARIABLE in repr(request)
+    # The repr of a request keeps quiet about what was typed; that of its bare values does not.
+    return SAMPLE_VARIABLE in repr(astuple(request))
 
 
 def runtime_variables(ports: WindowPorts, request: Request) -> dict[str, str]:
