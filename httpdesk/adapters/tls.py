@@ -92,8 +92,7 @@ class ClientTls:
         context = _native_context() if self._native else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         options = self.options
         context.minimum_version = _MINIMUM[options.minimum_version]
-        # Early releases of Python 3.11 set this, and would take a connection that was cut for a whole
-        # answer.
+        # Early releases of Python 3.11 set it, and would take a cut connection for a whole answer.
         context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
         # Other versions of HTTP are not spoken here; the server is to know before it answers.
         context.set_alpn_protocols(["http/1.1"])

@@ -10,7 +10,14 @@ from httpdesk.engine.masking import Masker, mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.gui.response.timeline_notes import notes_of
-from httpdesk.model.errors import Cancelled, HttpDeskError, Phase
+from httpdesk.model.errors import (
+    Cancelled,
+    HttpDeskError,
+    InvalidRedirect,
+    NotConfirmed,
+    Phase,
+    TooManyRedirects,
+)
 from httpdesk.model.exchange import Attempt, Exchange, Hop
 from httpdesk.render.units import format_duration, format_size
 
@@ -29,6 +36,10 @@ PHASE_COLORS = {
 _TELLING_WAIT = 1.0
 """Milliseconds of waiting that are worth a word."""
 _OF_A_NEW_CONNECTION = (Phase.DNS, Phase.CONNECT, Phase.TLS)
+
+
+_WHOLE = (InvalidRedirect, NotConfirmed, TooManyRedirects)
+"""Errors about where an answer leads; the answer itself came whole and was not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +233,7 @@ def _row(
         segments=segments,
         start=hop.started_ms,
         length=hop.timings.total,
-        failed=error is not None,
+        failed=error is not None and not isinstance(error, _WHOLE),
         phases=_phase_rows(hop, segments),
         connection=_connection(hop),
         notes=notes_of(hop),

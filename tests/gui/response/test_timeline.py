@@ -20,7 +20,7 @@ from httpdesk.gui.response.timeline_rows import (
     summary,
 )
 from httpdesk.gui.theme import color
-from httpdesk.model.errors import Phase
+from httpdesk.model.errors import Phase, TooManyRedirects
 from httpdesk.model.exchange import Attempt
 from httpdesk.model.response import Timings
 from tests.gui.response import exchanges
@@ -166,6 +166,15 @@ def test_the_talk_with_a_proxy_is_a_phase_of_its_own(pane: Pane) -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_has_a_colour(pane: Pane, phase: Phase) -> None:
     assert color(PHASE_COLORS[phase]).isValid()
+
+
+def test_a_redirect_that_was_not_followed_was_not_cut(pane: Pane) -> None:
+    exchange = exchanges.redirected()
+    error = TooManyRedirects(phase=Phase.RECEIVE, host="api.test", port=443, limit=0)
+    last = replace(exchange.attempts[-1], error=error)
+    pane.show(replace(exchange, attempts=(last,), error=error))
+    pane.viewer.select_tab("timeline")
+    assert not pane.viewer.timeline.hop_model.rows()[-1].failed
 
 
 def test_what_was_cut_ends_in_a_red_cap(pane: Pane) -> None:
