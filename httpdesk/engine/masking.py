@@ -34,7 +34,10 @@ _SCHEMES = frozenset(
 )
 """The registered authentication schemes and three that are in wide use."""
 
-_TELLING = ("token", "secret", "password", "passwd", "passphrase", "credential", "signature")
+_TELLING = (
+    *("token", "secret", "password", "passwd", "passphrase", "credential", "signature"),
+    *("sessionid", "sessid"),
+)
 """Parts of a name that are enough to tell a credential."""
 _TELLING_WORDS = frozenset({"key", "pwd", "pass", "auth", "session", "sid", "sig", "jwt", "apikey"})
 """Words that tell a credential when they stand alone: `api_key`, `apiKey`, but not `keyword`."""

@@ -70,6 +70,8 @@ def test_header_values_are_masked_by_name(name: str, value: str, shown: str) -> 
             f"/a?x=1;password={MASK}#access_token={MASK}&y=2",
         ),
         ("/a?sig=&key", "/a?sig=&key"),
+        ("/a;jsessionid=1", f"/a;jsessionid={MASK}"),
+        ("/a?PHPSESSID=2&b=3", f"/a?PHPSESSID={MASK}&b=3"),
     ],
 )
 def test_urls_are_masked_by_userinfo_and_key(url: str, shown: str) -> None:
