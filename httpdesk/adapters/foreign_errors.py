@@ -21,6 +21,7 @@ import requests.exceptions as req
 import urllib3.exceptions as lib
 
 from httpdesk.adapters.sending import Sending
+from httpdesk.adapters.tls_ends import was_cut
 from httpdesk.adapters.tls_files import TlsFileError
 from httpdesk.model.errors import (
     CertificateFailed,
@@ -183,6 +184,8 @@ def _certificate(error: BaseException, sending: Sending) -> SendFailed:
 
 
 def _tls(error: BaseException, sending: Sending) -> SendFailed:
+    if was_cut(error):
+        return sending.failure(ConnectionClosed, detail=detail_of(error))
     code = getattr(error, "reason", None)
     options = sending.request.route.tls
     if code in _OLD_VERSION:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import socket
-import ssl
 
 from httpdesk.adapters.sending import Sending
+from httpdesk.adapters.tls_ends import was_cut
 
 CHUNK = 256 * 1024
 """Bytes asked from the socket at once for a body; measured as the best size."""
@@ -89,6 +89,16 @@ class WireReader:
         self._start = stop
         return piece, bool(found)
 
+    def _end_of(self, error: OSError) -> int:
+        """Return 0 for a connection that was cut; raises what else the error means."""
+        if was_cut(error):
+            self.cut_off = True
+            return 0
+        self._sending.check()
+        if isinstance(error, TimeoutError) and error.errno is None:
+            raise self._sending.timed_out() from error
+        raise error
+
     def _fill(self, wanted: int = _HEAD_BUFFER) -> int:
         """Receive once into the empty buffer; 0 at the end of the stream.
 
@@ -103,14 +113,8 @@ class WireReader:
             self._socket.settimeout(left)
         try:
             received = self._socket.recv_into(self._view)
-        except ssl.SSLEOFError:
-            self.cut_off = True
-            received = 0
         except OSError as error:
-            sending.check()
-            if isinstance(error, TimeoutError) and error.errno is None:
-                raise sending.timed_out() from error
-            raise
+            received = self._end_of(error)
         if not received:
             # A cancelled connection ends like a complete one.
             sending.check()

@@ -17,6 +17,7 @@ from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.system_proxies import UrllibSystemProxies
 from httpdesk.adapters.tls import SystemStore
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.fakes import ScriptedPrompt
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.errors import CertificateNotTrusted, HttpDeskError
@@ -178,9 +179,13 @@ def run(
     network: NetworkOptions,
     options: Options | None = None,
 ) -> Exchange:
-    """Send as the window does, with the system's proxies at hand."""
+    """Send as the window does, with the system's proxies at hand and a user who agrees."""
     context = SendContext(
-        transport, SystemClock(), network=network, system_proxies=UrllibSystemProxies()
+        transport,
+        SystemClock(),
+        network=network,
+        system_proxies=UrllibSystemProxies(),
+        prompt=ScriptedPrompt(),
     )
     request = Request(url=url, options=options or Options(timeout_ms=10_000))
     return send(request, context, CancelToken(), Progress())

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pty
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_the_passphrase_is_not_shown_while_it_is_typed(
 
 def test_tls_min_is_the_oldest_version(cli: Cli, authority: Authority) -> None:
     context = authority.context("localhost")
-    context.maximum_version = context.maximum_version.TLSv1_2
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
     with tls_server(context) as server:
         words = (f"https://localhost:{server.port}/", "--ca", str(authority.ca_file))
         assert cli("send", *words, "--tls-min", "1.3").status == 3
