@@ -12,4 +12,4 @@ def was_cut(error: BaseException) -> bool:
     """Return whether `error` says that the other side ended TLS without saying so."""
     if isinstance(error, ssl.SSLEOFError):
         return True
-    return isinstance(error, ssl.SSLError) and error.reason == CUT
+    return isinstance(error, ssl.SSLError) and getattr(error, "reason", None) == CUT
