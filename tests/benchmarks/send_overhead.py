@@ -25,7 +25,7 @@ SIZE = 1024
 
 def run(smoke: bool) -> list[Row]:
     """Return the medians and 99th percentiles of single sends, in microseconds."""
-    sends = 30 if smoke else 400
+    sends = 30 if smoke else 1000
     with server_process() as port, requests.Session() as session:
         url = f"http://127.0.0.1:{port}/{SIZE}"
         transport = RequestsTransport()
