@@ -265,7 +265,8 @@ def test_the_deadline_ends_every_phase(
         seconds = time.monotonic() - started
     assert isinstance(reply.error, TimedOut), reply.error
     assert limit * 0.99 <= seconds < limit * 1.1 + 0.05
-    assert (reply.error.phase, reply.error.limit_ms) == (phase, 300)
+    assert reply.error.phase is phase
+    assert reply.error.limit_ms == pytest.approx(300, abs=30)
     assert reply.error.elapsed_ms == pytest.approx(300, rel=0.3)
     if make.__name__ in HAVE_BODIES:
         assert reply.status_code == 200

@@ -13,6 +13,20 @@ from pathlib import Path
 from types import TracebackType
 
 _NAME = "org.freedesktop.secrets"
+_BUS = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir={folder}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 
 
 class KeyringDaemon:
@@ -40,7 +54,7 @@ class KeyringDaemon:
 
     def __enter__(self) -> KeyringDaemon:
         self._bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"],
+            ["dbus-daemon", f"--config-file={self._bus_config()}", "--nofork", "--print-address"],
             stdout=subprocess.PIPE,
             env=self.environment,
             text=True,
@@ -121,6 +135,16 @@ class KeyringDaemon:
             timeout=20,
         )
         return (found.stdout + found.stderr).decode()
+
+    def _bus_config(self) -> Path:
+        """Write a configuration under which the bus starts no service by itself.
+
+        A session's own would bring up another keyring in the moment in which this one is stopped.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / "bus.conf"
+        path.write_text(_BUS.format(folder=self._folder), encoding="utf-8")
+        return path
 
     def _start(self, options: list[str], stdin: bytes | None) -> None:
         self._daemon = subprocess.Popen(
