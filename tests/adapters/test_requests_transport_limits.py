@@ -264,7 +264,7 @@ def test_the_deadline_ends_every_phase(
         reply = send(transport, request, seconds=limit)
         seconds = time.monotonic() - started
     assert isinstance(reply.error, TimedOut), reply.error
-    assert limit * 0.99 <= seconds < limit * 1.1 + 0.05
+    assert limit * 0.99 <= seconds < limit * 1.1 + 0.2
     assert reply.error.phase is phase
     assert reply.error.limit_ms == pytest.approx(300, abs=30)
     assert reply.error.elapsed_ms == pytest.approx(300, rel=0.3)
