@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TextIO
 
 from httpdesk import __version__
 from httpdesk.cli.exit_status import ExitStatus
@@ -26,10 +29,21 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
         _say_error(error, ports, streams)
         return ExitStatus.FILE
     except BrokenPipeError:
+        _let_go_of(streams.stdout)
         return ExitStatus.PIPE_CLOSED
     except Exception:  # noqa: BLE001  an error of ours, not of the user's world
         _report_bug(streams)
         return ExitStatus.BUG
+
+
+def _let_go_of(stream: TextIO | None) -> None:
+    """Lead a closed pipe to nowhere: Python flushes it once more at its end, and would complain."""
+    if stream is None:
+        return
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
