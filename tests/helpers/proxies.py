@@ -117,7 +117,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, f"{process.args!r} has ended"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
-        time.sleep(0.02)
+        # Nothing tells when another program listens; that it ends is told at once.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
     raise AssertionError(f"{process.args!r} does not listen")
 
 

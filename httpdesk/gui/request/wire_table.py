@@ -44,11 +44,10 @@ from httpdesk.gui.item_models.wire_rows import WireColumn, WireRole, WireRowsMod
 from httpdesk.gui.request.row_delegate import eye_place, paint_eye, paint_ring
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import plain_tooltip
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-REVEAL_MS: Final = 30_000
-"""How long a revealed value stays on screen (security.md R6)."""
 _ROW: Final = 24
 _INSET: Final = 12
 _GAP: Final = 8

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.item_delegate import draw_text
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 
-REVEAL_MS = 30_000
-"""How long a revealed value stays on screen (security.md R6)."""
 ROW = 28
 INSET = 12
 _EYE = 28

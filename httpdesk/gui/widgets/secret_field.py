@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
-
-SHOWN_MS = 30_000
-"""How long a revealed secret stays on screen (security.md R6)."""
 
 
 class SecretField(QWidget):
@@ -31,7 +29,7 @@ class SecretField(QWidget):
         self.eye = IconButton("eye", self.tr("Show {0}").format(name.lower()))
         self._name = name
         self._told = ""
-        self._hide = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._hide = QTimer(self, singleShot=True, interval=REVEAL_MS)
         row = QHBoxLayout(self)
         keep_scaled(row, spacing=4)
         row.addWidget(self.line, 1)
