@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.item_models.header_table import HeaderColumn, HeaderRole, HeaderTableModel
-from httpdesk.gui.response import table_parts
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
 
@@ -147,7 +147,7 @@ def test_what_is_revealed_is_hidden_again_by_itself(
     table: Pane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """security.md R6: reveal ends after 30 s."""
-    assert table_parts.REVEAL_MS == 30_000
+    assert REVEAL_MS == 30_000
     view = table.viewer.headers.table
     view._hide.setInterval(1)
     view.reveal(3)
