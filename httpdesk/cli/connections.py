@@ -28,13 +28,13 @@ from httpdesk.engine.send import SendContext, send
 from httpdesk.engine.sign_in import SIGN_IN_SECONDS, sign_in
 from httpdesk.engine.tokens import client_of
 from httpdesk.model.auth import (
-    SECRETS,
     ApiKeyAuth,
     BasicAuth,
     BearerAuth,
     Grant,
     NoAuth,
     OAuth2Auth,
+    secret_names,
 )
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.errors import SecretsFailed, SignInFailed, StorageFailed, UnknownConnection
@@ -148,7 +148,7 @@ class _Run:
         try:
             if isinstance(connection.auth, OAuth2Auth):
                 return self._token_state(connection, connection.auth)
-            names = SECRETS[type(connection.auth)]
+            names = secret_names(connection.auth)
             missing = [each for each in names if self._connecting.secret(connection, each) is None]
         except SecretsFailed as error:
             return describe(error).partition("\n")[0]
@@ -170,7 +170,7 @@ class _Run:
 
     def _set_secret(self, connection: Connection) -> ExitStatus:
         name = self._words.secret
-        names = (*SECRETS[type(connection.auth)], PASSPHRASE, PROXY_PASSWORD)
+        names = (*secret_names(connection.auth), PASSPHRASE, PROXY_PASSWORD)
         if name not in names:
             raise UsageError(f"{connection.name} has no secret {name!r}, but {', '.join(names)}.")
         value = self._typed(f"{name} of {connection.name}: ")
@@ -193,7 +193,7 @@ class _Run:
         assert self._connecting.tokens is not None
         self._connecting.tokens.forget(connection)
         keyring = self._connections.keyring()
-        for name in (*SECRETS[type(connection.auth)], PASSPHRASE, PROXY_PASSWORD):
+        for name in (*secret_names(connection.auth), PASSPHRASE, PROXY_PASSWORD):
             keyring.forget(connection.secret(name))
         self._say(f"Signed out of {connection.name}; its secrets are deleted.")
         return ExitStatus.SUCCESS
@@ -203,7 +203,7 @@ class _Run:
     def _log_in(self, connection: Connection) -> ExitStatus:
         auth = connection.auth
         if not isinstance(auth, OAuth2Auth):
-            names = " or ".join(SECRETS[type(auth)]) or "nothing"
+            names = " or ".join(secret_names(auth)) or "nothing"
             raise UsageError(
                 f"{connection.name} needs no sign-in in a browser, but {names}: see set-secret."
             )

@@ -11,9 +11,12 @@ from httpdesk.engine.url import parse_url, utf8
 from httpdesk.model.auth import (
     ApiKeyAuth,
     Auth,
+    AwsV4Auth,
     BasicAuth,
     BearerAuth,
+    DigestAuth,
     NoAuth,
+    OAuth1Auth,
     OAuth2Auth,
     Placement,
 )
@@ -47,6 +50,9 @@ def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
             return _basic(username, secrets)
         case BearerAuth() | OAuth2Auth():
             return _header("Authorization", f"Bearer {_secret(secrets, 'token')}")
+        case DigestAuth() | OAuth1Auth() | AwsV4Auth():
+            # Signed over the whole request, when it is sent.
+            return Credential()
 
 
 def is_allowed(url: ResolvedUrl, connection: Connection) -> bool:

@@ -17,7 +17,7 @@ from httpdesk.engine.ports import (
 )
 from httpdesk.engine.signing import SignedBy, connection_name
 from httpdesk.engine.tokens import Endpoint, Tokens
-from httpdesk.model.auth import SECRETS, OAuth2Auth
+from httpdesk.model.auth import OAuth2Auth, secret_names
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
@@ -125,7 +125,7 @@ def renewed_request(
 
 def secrets_of(connection: Connection, read: SecretReader) -> dict[str, str]:
     """Return the secrets that the connection has of those that its kind can have."""
-    found = {name: read(connection, name) for name in SECRETS[type(connection.auth)]}
+    found = {name: read(connection, name) for name in secret_names(connection.auth)}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -13,10 +13,14 @@ from httpdesk.formats.yaml_tree import Mapping, data_of, parse
 from httpdesk.model.auth import (
     ApiKeyAuth,
     Auth,
+    AwsV4Auth,
     BasicAuth,
     BearerAuth,
+    DigestAuth,
     Grant,
     NoAuth,
+    OAuth1Auth,
+    OAuth1Signature,
     OAuth2Auth,
     Placement,
 )
@@ -36,6 +40,9 @@ _PLACEMENTS = {
     ClientAuthentication.BODY: "body",
 }
 _HOST = "http://127.0.0.1"
+_USUAL_TOKEN = ("Authorization", "Bearer", Placement.HEADER)
+_NO_PREFIX = "none"
+"""Stands for the token alone, since an empty text is left out."""
 
 
 def read_connection(data: bytes, path: str = "") -> Connection:
@@ -141,6 +148,24 @@ def _auth_data(auth: Auth) -> dict[str, Any]:
             return {"type": "bearer"}
         case OAuth2Auth():
             return _oauth_data(auth)
+        case DigestAuth():
+            return {"type": "digest", "username": auth.username}
+        case OAuth1Auth():
+            return {
+                "type": "oauth1",
+                "consumerKey": auth.consumer_key,
+                "accessToken": auth.token,
+                "signatureMethod": auth.signature.value,
+                "placement": auth.placement.value,
+                "realm": auth.realm,
+            }
+        case AwsV4Auth():
+            return {
+                "type": "awsv4",
+                "accessKeyId": auth.access_key_id,
+                "region": auth.region,
+                "service": auth.service,
+            }
 
 
 def _oauth_data(auth: OAuth2Auth) -> dict[str, Any]:
@@ -165,14 +190,32 @@ def _oauth_data(auth: OAuth2Auth) -> dict[str, Any]:
         },
         "scope": auth.scope,
         "pkce": methods.get(auth.pkce, {}),
+        "deviceAuthorizationUrl": auth.device_url,
+        "revocationUrl": auth.revocation_url,
+        "resourceOwner": {"username": auth.username},
         "additionalParameters": {
-            "accessTokenRequest": headers,
-            "refreshTokenRequest": headers,
+            "authorizationRequest": _parameters(auth.authorization_params, "query"),
+            "accessTokenRequest": [*headers, *_parameters(auth.token_params, "body")],
+            "refreshTokenRequest": [*headers, *_parameters(auth.token_params, "body")],
         },
+        "tokenConfig": _token_config(auth),
         "issuer": auth.issuer,
         "namesIssuer": auth.names_issuer,
         "allowHttp": auth.allows_http,
     }
+
+
+def _parameters(pairs: tuple[tuple[str, str], ...], placement: str) -> list[dict[str, str]]:
+    return [{"name": name, "value": value, "placement": placement} for name, value in pairs]
+
+
+def _token_config(auth: OAuth2Auth) -> dict[str, Any]:
+    """Return how the token is sent, empty for the usual way; the prefix is a word of ours."""
+    if (auth.token_name, auth.token_prefix, auth.token_placement) == _USUAL_TOKEN:
+        return {}
+    if auth.token_placement is Placement.QUERY:
+        return {"placement": {"query": auth.token_name}}
+    return {"placement": {"header": auth.token_name}, "prefix": auth.token_prefix or _NO_PREFIX}
 
 
 def _header_data(header: Header) -> dict[str, Any]:
@@ -206,9 +249,26 @@ def _auth(data: dict[str, Any], path: str) -> Auth:
         return ApiKeyAuth(
             _text(data, "key"), _text(data, "prefix"), placement, _is_on(data, "encode")
         )
+    if kind == "digest":
+        return DigestAuth(_text(data, "username"))
+    if kind == "awsv4":
+        return AwsV4Auth(_text(data, "accessKeyId"), _text(data, "region"), _text(data, "service"))
+    if kind == "oauth1":
+        return _oauth1(data)
     if kind == "oauth2" and _text(data, "flow") in {grant.value for grant in Grant}:
         return _oauth(data)
     raise FileNotUnderstood(path=path, reason=f"unknown kind of authentication: {kind[:40]}")
+
+
+def _oauth1(data: dict[str, Any]) -> OAuth1Auth:
+    methods = {each.value: each for each in OAuth1Signature}
+    return OAuth1Auth(
+        consumer_key=_text(data, "consumerKey"),
+        token=_text(data, "accessToken"),
+        signature=methods.get(_text(data, "signatureMethod"), OAuth1Signature.HMAC_SHA1),
+        placement=Placement.QUERY if data.get("placement") == "query" else Placement.HEADER,
+        realm=_text(data, "realm"),
+    )
 
 
 def _oauth(data: dict[str, Any]) -> OAuth2Auth:
@@ -216,6 +276,7 @@ def _oauth(data: dict[str, Any]) -> OAuth2Auth:
     additional = _mapping(data, "additionalParameters")
     places = {word: each for each, word in _PLACEMENTS.items()}
     port, path = _callback(_text(data, "callbackUrl"))
+    name, prefix, placement = _token_placement(_mapping(data, "tokenConfig"))
     plain = Pkce.PLAIN if pkce.get("method") == "plain" else Pkce.S256
     return OAuth2Auth(
         grant=Grant(_text(data, "flow")),
@@ -226,16 +287,37 @@ def _oauth(data: dict[str, Any]) -> OAuth2Auth:
         scope=_text(data, "scope"),
         authentication=places.get(_text(credentials, "placement"), ClientAuthentication.BASIC),
         pkce=Pkce.OFF if _is_on(pkce, "disabled") else plain,
-        token_headers=tuple(
-            (_text(row, "name"), _text(row, "value"))
-            for row in _rows(additional, "accessTokenRequest")
-            if isinstance(row, dict) and row.get("placement") == "header"
-        ),
+        token_headers=_pairs(additional, "accessTokenRequest", "header"),
+        token_params=_pairs(additional, "accessTokenRequest", "body"),
+        authorization_params=_pairs(additional, "authorizationRequest", "query"),
+        device_url=_text(data, "deviceAuthorizationUrl"),
+        revocation_url=_text(data, "revocationUrl"),
+        username=_text(_mapping(data, "resourceOwner"), "username"),
+        token_name=name,
+        token_prefix=prefix,
+        token_placement=placement,
         redirect_port=port,
         redirect_path=path,
         issuer=_text(data, "issuer"),
         names_issuer=_is_on(data, "namesIssuer"),
         allows_http=_is_on(data, "allowHttp"),
+    )
+
+
+def _token_placement(config: dict[str, Any]) -> tuple[str, str, Placement]:
+    place = _mapping(config, "placement")
+    if _text(place, "query"):
+        return _text(place, "query"), "", Placement.QUERY
+    prefix = _text(config, "prefix") or "Bearer"
+    header = _text(place, "header") or "Authorization"
+    return header, "" if prefix == _NO_PREFIX else prefix, Placement.HEADER
+
+
+def _pairs(data: dict[str, Any], key: str, placement: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_text(row, "name"), _text(row, "value"))
+        for row in _rows(data, key)
+        if isinstance(row, dict) and row.get("placement") == placement
     )
 
 

@@ -45,11 +45,54 @@ class BearerAuth:
     """A token that was had from elsewhere (RFC 6750)."""
 
 
+@dataclass(frozen=True, slots=True)
+class DigestAuth:
+    """A user name and a password that never travels itself (RFC 7616)."""
+
+    username: str = ""
+
+
+class OAuth1Signature(Enum):
+    """How a request is signed (RFC 5849 section 3.4); the value is OpenCollection's word for it."""
+
+    HMAC_SHA1 = "HMAC-SHA1"
+    HMAC_SHA256 = "HMAC-SHA256"
+    HMAC_SHA512 = "HMAC-SHA512"
+    RSA_SHA1 = "RSA-SHA1"
+    RSA_SHA256 = "RSA-SHA256"
+    RSA_SHA512 = "RSA-SHA512"
+    PLAINTEXT = "PLAINTEXT"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth1Auth:
+    """A signature with the keys of a client and of its user (RFC 5849)."""
+
+    consumer_key: str = ""
+    token: str = ""
+    """Names the user's token; empty for the client alone."""
+    signature: OAuth1Signature = OAuth1Signature.HMAC_SHA1
+    placement: Placement = Placement.HEADER
+    realm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsV4Auth:
+    """A signature of Amazon's services, version 4."""
+
+    access_key_id: str = ""
+    region: str = ""
+    service: str = ""
+
+
 class Grant(Enum):
     """How a token is had (RFC 6749 section 1.3); the value is OpenCollection's word for it."""
 
     AUTHORIZATION_CODE = "authorization_code"
     CLIENT_CREDENTIALS = "client_credentials"
+    PASSWORD = "resource_owner_password_credentials"
+    DEVICE_CODE = "device_code"
+    """RFC 8628; a word of ours, since OpenCollection has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +115,55 @@ class OAuth2Auth:
     issuer: str = ""
     names_issuer: bool = False
     allows_http: bool = False
+    device_url: str = ""
+    """The device authorization endpoint (RFC 8628 section 3.1)."""
+    revocation_url: str = ""
+    """Where tokens are given back (RFC 7009); empty for nowhere."""
+    username: str = ""
+    """Of the password grant."""
+    authorization_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to the query of the authorization URL, such as `audience`."""
+    token_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to the body of the calls of the token endpoint."""
+    token_name: str = "Authorization"
+    """Of the header or query parameter that takes the token to the API."""
+    token_prefix: str = "Bearer"
+    token_placement: Placement = Placement.HEADER
 
 
-Auth = NoAuth | ApiKeyAuth | BasicAuth | BearerAuth | OAuth2Auth
+Auth = (
+    NoAuth | ApiKeyAuth | BasicAuth | BearerAuth | DigestAuth | OAuth1Auth | AwsV4Auth | OAuth2Auth
+)
 
 SECRETS: dict[type, tuple[str, ...]] = {
     NoAuth: (),
     ApiKeyAuth: ("key",),
     BasicAuth: ("password",),
     BearerAuth: ("token",),
-    OAuth2Auth: ("client_secret",),
+    DigestAuth: ("password",),
+    OAuth1Auth: ("consumer_secret", "token_secret"),
+    AwsV4Auth: ("secret_access_key", "session_token"),
+    OAuth2Auth: ("client_secret", "password"),
 }
-"""The secrets that each kind has, by the names under which a connection keeps them."""
+"""The secrets that each kind can have, by the names under which a connection keeps them."""
+
+OPTIONAL_SECRETS = frozenset({"client_secret", "consumer_secret", "token_secret", "session_token"})
+"""Those that a kind can do without."""
+
+
+def secret_names(auth: Auth) -> tuple[str, ...]:
+    """Return the names of the secrets that `auth` can use; for an RSA signature of OAuth 1.0a the
+    consumer's secret is the private key in PEM."""
+    names = SECRETS[type(auth)]
+    if isinstance(auth, OAuth2Auth) and auth.grant is not Grant.PASSWORD:
+        return tuple(name for name in names if name != "password")
+    return names
+
+
+def needed_secrets(auth: Auth) -> tuple[str, ...]:
+    """Return the names of the secrets without which `auth` signs nothing in."""
+    return tuple(name for name in secret_names(auth) if name not in OPTIONAL_SECRETS)
+
 
 TOKEN_SECRET = "oauth_token"
 """The name under which a connection keeps the token that it has got."""

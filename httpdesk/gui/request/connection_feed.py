@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from httpdesk.engine.authorize import Credential, credential
 from httpdesk.engine.masking import MASK
 from httpdesk.engine.signing import SignedBy, connection_name
-from httpdesk.model.auth import SECRETS
+from httpdesk.model.auth import secret_names
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import Connection
 from httpdesk.model.request import Request
@@ -51,5 +51,5 @@ class ConnectionFeed(QObject):
 
 
 def _bullets(connection: Connection) -> Credential:
-    names = (*SECRETS[type(connection.auth)], "token")
+    names = (*secret_names(connection.auth), "token")
     return credential(connection.auth, dict.fromkeys(names, MASK))
