@@ -239,10 +239,14 @@ def _listener(path: str, port: int) -> SignInListener:
 
 
 def _connections(
-    transport: Transport, system: SystemProxies | None, keyring: Callable[[], SecretStore]
+    transport: Transport,
+    system: SystemProxies | None,
+    keyring: Callable[[], SecretStore],
+    database: Callable[[], Database],
 ) -> ConnectionPorts:
     from httpdesk.adapters.browser import open_browser
     from httpdesk.adapters.connection_files import ConnectionFiles
+    from httpdesk.adapters.connection_records import StoredRecords
     from httpdesk.adapters.paths import config_folder, data_folder
     from httpdesk.adapters.token_locks import TokenLocks
     from httpdesk.engine.connecting import ConnectionPorts
@@ -261,6 +265,7 @@ def _connections(
         locks=TokenLocks(lambda: _place(data_folder) / "locks"),
         listener=_listener,
         open_browser=open_browser,
+        records=StoredRecords(database),
     )
 
 
@@ -289,7 +294,8 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     from httpdesk.adapters.files import LocalFiles
     from httpdesk.cli.ports import CliPorts
 
-    secrets = cache(lambda: _secrets(database or cache(_database)))
+    used = database or cache(_database)
+    secrets = cache(lambda: _secrets(used))
     return CliPorts(
         transport=_transport,
         collections=_collections,
@@ -301,7 +307,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         settings=_read_settings,
         system_proxies=_system_proxies,
         ask_secret=_ask_secret,
-        connections=lambda transport, system: _connections(transport, system, secrets),
+        connections=lambda transport, system: _connections(transport, system, secrets, used),
         secrets=secrets,
         environ=os.environ,
     )
@@ -329,7 +335,7 @@ def window_ports() -> WindowPorts:
         drafts=database,
         cookies=Lazy(lambda: _cookies(database)),
         transport=transport,
-        connections=Lazy(lambda: _connections(transport(), system_proxies(), secrets)),
+        connections=Lazy(lambda: _connections(transport(), system_proxies(), secrets, database)),
         uploads=lambda folder: _uploads(folder, chosen),
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
         sample_server=Lazy(_sample_server),

@@ -61,6 +61,7 @@ MIGRATIONS = (
         ) WITHOUT ROWID""",
     ),
     ("CREATE TABLE secrets (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID",),
+    ("CREATE TABLE connections (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",),
 )
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
@@ -152,7 +153,7 @@ class Database:
 
         A file that is not there is not made for the question.
         """
-        if self._open is None and not self._path.exists():
+        if not self.is_there:
             return {}
         with self.used() as connection:
             rows = connection.execute("SELECT name, id FROM secrets").fetchall()
@@ -169,6 +170,11 @@ class Database:
             connection.execute("DELETE FROM secrets WHERE name = ?", (name,))
 
     # Opening
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file, so that a question needs not make one."""
+        return self._open is not None or self._path.exists()
 
     @contextmanager
     def used(self) -> Iterator[sqlite3.Connection]:

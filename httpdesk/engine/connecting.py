@@ -10,6 +10,7 @@ from httpdesk.engine.authorize import Credential, credential
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import (
     Clock,
+    ConnectionRecords,
     ConnectionStore,
     SecretStore,
     SignInListener,
@@ -46,10 +47,17 @@ class ConnectionPorts:
     """Waits for the browser at this path and port, 0 for a free one."""
     open_browser: Callable[[str], bool]
     """Show a page; returns whether a browser took it."""
+    records: ConnectionRecords
 
     def tokens(self, clock: Clock) -> Tokens:
         """Return the tokens that are kept in the keyring."""
-        return Tokens(self.keyring, self.locks, self.endpoint, lambda: clock.now().timestamp())
+        return Tokens(
+            self.keyring,
+            self.locks,
+            self.endpoint,
+            lambda: clock.now().timestamp(),
+            self.records,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.waiting import RetryGate, WaitEnd
+from httpdesk.model.connection_state import NO_RECORD, ConnectionRecord
 from httpdesk.model.exchange import ResolvedRequest
 from httpdesk.model.questions import Question
 
@@ -157,3 +158,22 @@ class ScriptedPrompt:
         """Return the answer, False once the send is cancelled."""
         self.asked.append(question)
         return self.agrees and not cancel.cancelled
+
+
+class MemoryRecords:
+    """What is remembered of connections, in memory; implements ConnectionRecords."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, ConnectionRecord] = {}
+
+    def record(self, connection_id: str) -> ConnectionRecord:
+        """Return what is remembered."""
+        return self.kept.get(connection_id, NO_RECORD)
+
+    def keep(self, connection_id: str, record: ConnectionRecord) -> None:
+        """Remember this in place of what was."""
+        self.kept[connection_id] = record
+
+    def forget(self, connection_id: str) -> None:
+        """Remember nothing more."""
+        self.kept.pop(connection_id, None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
     from httpdesk.model.collection import Collection, Defaults, LoadedRequest
     from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
+    from httpdesk.model.connection_state import ConnectionRecord
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
     from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
@@ -233,6 +234,19 @@ class ConnectionStore(Protocol):
 
     def delete(self, stored: StoredConnection) -> None:
         """Delete the file; raises FileChanged when it is another by now."""
+
+
+class ConnectionRecords(Protocol):
+    """What the profile remembers of connections, by their ids; no secret. Raises StorageFailed."""
+
+    def record(self, connection_id: str) -> ConnectionRecord:
+        """Return what is remembered; `NO_RECORD` where nothing is, or it cannot be understood."""
+
+    def keep(self, connection_id: str, record: ConnectionRecord) -> None:
+        """Remember this in place of what was; URLs and codes of the steps are left out."""
+
+    def forget(self, connection_id: str) -> None:
+        """Remember nothing more; unknown ids are ignored."""
 
 
 class PendingSignIn(Protocol):

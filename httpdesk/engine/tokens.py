@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.oauth import is_due
-from httpdesk.engine.ports import SecretStore, TokenEndpoint, TokenLocks
+from httpdesk.engine.ports import ConnectionRecords, SecretStore, TokenEndpoint, TokenLocks
 from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
+from httpdesk.model.connection_state import TokenFacts
 from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason, StorageFailed
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
@@ -32,12 +34,14 @@ class Tokens:
         locks: TokenLocks,
         endpoint: Endpoint,
         now: Callable[[], float],
+        records: ConnectionRecords | None = None,
     ) -> None:
-        """`now` is in seconds since 1970."""
+        """`now` is in seconds since 1970; `records` are told of each token that is kept."""
         self._secrets = secrets
         self._locks = locks
         self._endpoint = endpoint
         self._now = now
+        self._records = records
         self._guard = threading.Lock()
         self._unsaved: dict[str, Token] = {}
         """Tokens that could not be kept; the provider has made the older ones invalid."""
@@ -101,6 +105,7 @@ class Tokens:
         self._secrets().keep(name, json.dumps(asdict(token)))
         with self._guard:
             self._unsaved.pop(name, None)
+        self._note(connection, token_facts(connection, token))
 
     def forget(self, connection: Connection) -> None:
         """Let go of the token; raises SecretsFailed."""
@@ -108,6 +113,15 @@ class Tokens:
         with self._guard:
             self._unsaved.pop(name, None)
         self._secrets().forget(name)
+        self._note(connection, None)
+
+    def _note(self, connection: Connection, facts: TokenFacts | None) -> None:
+        """Remember what may be told of the token; where that fails an older state is shown."""
+        if self._records is None:
+            return
+        with suppress(StorageFailed):
+            record = self._records.record(connection.id)
+            self._records.keep(connection.id, replace(record, token=facts))
 
     def _is_old(self, token: Token, stale: str) -> bool:
         return is_due(token, self._now()) or token.access_token == stale
@@ -150,6 +164,20 @@ class Tokens:
         except (SecretsFailed, StorageFailed):
             return token
         return token
+
+
+def token_facts(connection: Connection, token: Token) -> TokenFacts:
+    """Return what may be told of a token of the connection."""
+    auth = connection.auth
+    assert isinstance(auth, OAuth2Auth)
+    by_itself = auth.grant in (Grant.CLIENT_CREDENTIALS, Grant.PASSWORD)
+    return TokenFacts(
+        obtained_at=token.obtained_at,
+        expires_at=token.expires_at,
+        renews=bool(token.refresh_token) or by_itself,
+        granted=token.scope,
+        asked=auth.scope,
+    )
 
 
 def client_of(connection: Connection, client_secret: str) -> OAuthClient:

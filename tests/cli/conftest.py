@@ -32,6 +32,7 @@ from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.engine.connecting import ConnectionPorts
+from httpdesk.engine.fakes import MemoryRecords
 from httpdesk.engine.ports import SecretStore, SystemProxies, Transport
 
 
@@ -81,6 +82,7 @@ def connections(
             locks=TokenLocks(lambda: tmp_path / "locks"),
             listener=LoopbackListener,
             open_browser=open_browser,
+            records=MemoryRecords(),
         )
 
     return make
