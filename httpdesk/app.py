@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from httpdesk.gui.application import WindowOptions
     from httpdesk.gui.ports import Notice, WindowPorts
     from httpdesk.model.network import NetworkOptions
+    from httpdesk.model.oauth import ProviderMetadata
     from httpdesk.model.response import BodyHandle
     from httpdesk.model.settings import Settings
 
@@ -258,6 +259,12 @@ def _connections(
 
         return TokenCalls(lambda: TransportAdapter(transport, cancel, network, system), time.time)
 
+    def discover(issuer: str, network: NetworkOptions, cancel: CancelToken) -> ProviderMetadata:
+        from httpdesk.adapters.provider_metadata import discover
+        from httpdesk.adapters.transport_adapter import TransportAdapter
+
+        return discover(issuer, TransportAdapter(transport, cancel, network, system))
+
     return ConnectionPorts(
         store=ConnectionFiles(lambda: _place(config_folder)),
         keyring=keyring,
@@ -266,6 +273,7 @@ def _connections(
         listener=_listener,
         open_browser=open_browser,
         records=StoredRecords(database),
+        discover=discover,
     )
 
 

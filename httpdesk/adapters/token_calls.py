@@ -10,27 +10,43 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, NoReturn, cast
 from urllib.parse import quote_plus
 
-from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error, WebApplicationClient
+from oauthlib.common import add_params_to_uri, urldecode, urlencode
+from oauthlib.oauth2 import (
+    BackendApplicationClient,
+    DeviceClient,
+    LegacyApplicationClient,
+    OAuth2Error,
+    WebApplicationClient,
+)
 from oauthlib.oauth2.rfc6749.clients import Client
-from requests import Response
+from requests import Response, Session
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from httpdesk import __version__
 from httpdesk.adapters.transport_adapter import TransportAdapter
-from httpdesk.engine.oauth import check_endpoint, endpoint, renewed, token_of
+from httpdesk.engine.oauth import check_endpoint, device_code_of, endpoint, renewed, token_of
 from httpdesk.model.errors import SignInFailed, SignInReason
-from httpdesk.model.oauth import ClientAuthentication, OAuthClient, Pkce, Token
+from httpdesk.model.oauth import ClientAuthentication, DeviceCode, OAuthClient, Pkce, Token
 
 MOST_SAID = 300
 """Characters that are shown of a provider's own words."""
 
 _VERIFIER_LENGTH = 64
 """Characters of 66 kinds: more than 256 bits (RFC 7636 section 4.1)."""
+
+_RESERVED = frozenset(
+    {"response_type", "client_id", "client_secret", "redirect_uri", "state", "scope", "code"}
+    | {"code_challenge", "code_challenge_method", "code_verifier", "grant_type", "refresh_token"}
+    | {"device_code", "username", "password", "client_assertion", "client_assertion_type"}
+    | {"request", "request_uri"}
+)
+"""What other fields of a connection say, or what must not be said: no further parameter may."""
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 
@@ -76,7 +92,9 @@ class TokenCalls:
             method = "S256" if client.pkce is Pkce.S256 else None
             challenge = application.create_code_challenge(verifier, method)
             proof = {"code_challenge": challenge, "code_challenge_method": client.pkce.value}
-        url, _ = session.authorization_url(client.authorization_url, state=state, **proof)
+        more = [pair for pair in client.authorization_params if pair[0] not in _RESERVED]
+        place = add_params_to_uri(client.authorization_url, more)
+        url, _ = session.authorization_url(place, state=state, **proof)
         return PendingSignIn(url, state, verifier, session)
 
     def exchange(self, client: OAuthClient, pending: PendingSignIn, code: str) -> Token:
@@ -90,6 +108,42 @@ class TokenCalls:
         session = self._session(client, BackendApplicationClient(client.client_id))
         return self._fetched(session, client, client.token_url)
 
+    def password(self, client: OAuthClient) -> Token:
+        """Return a token for a user name and a password (RFC 6749 section 4.3)."""
+        check_endpoint(client.token_url, client)
+        session = self._session(client, LegacyApplicationClient(client.client_id))
+        user = {"username": client.username, "password": client.password}
+        return self._fetched(session, client, client.token_url, **user)
+
+    def device_code(self, client: OAuthClient) -> DeviceCode:
+        """Return the code that the user is to enter (RFC 8628 section 3.1)."""
+        check_endpoint(client.device_url, client)
+        check_endpoint(client.token_url, client)
+        scope = {"scope": client.scope} if client.scope else {}
+        response = self._posted(client, client.device_url, scope)
+        return device_code_of(self._checked(response, client.device_url), client)
+
+    def device_token(self, client: OAuthClient, code: DeviceCode) -> Token:
+        """Return the token, or raise SignInFailed whose `error` may say to ask again later."""
+        # The library would send the scope again, which is no parameter of this call.
+        session = self._session(replace(client, scope=""), DeviceClient(client.client_id))
+        asked = {"code": "", "device_code": code.device_code}
+        return self._fetched(session, client, client.token_url, **asked)
+
+    def revoke(self, client: OAuthClient, token: Token) -> None:
+        """Give the token back, and first what can renew it (RFC 7009 section 2.1)."""
+        url = client.revocation_url
+        check_endpoint(url, client)
+        given = (("refresh_token", token.refresh_token), ("access_token", token.access_token))
+        for kind, value in given:
+            if not value:
+                continue
+            response = self._posted(client, url, {"token": value, "token_type_hint": kind})
+            refused = response.status_code != 200
+            # Some take the one that renews only, and with it the other.
+            if refused and not (kind == "access_token" and token.refresh_token):
+                self._checked(response, url)
+
     def refresh(self, client: OAuthClient, token: Token) -> Token:
         """Return a newer token (statements 28 and 33)."""
         url = client.refresh_url or client.token_url
@@ -97,6 +151,7 @@ class TokenCalls:
         session = self._session(client, WebApplicationClient(client.client_id))
         kept = _ResponseKeeper()
         session.register_compliance_hook("refresh_token_response", kept)
+        _hooks(session)["refresh_token_request"].add(partial(_add_to_body, client))
         call = _ClientCall(client)
         more: dict[str, Any] = {}
         if call.names_client:
@@ -134,6 +189,7 @@ class TokenCalls:
     ) -> Token:
         kept = _ResponseKeeper()
         session.register_compliance_hook("access_token_response", kept)
+        _hooks(session)["access_token_request"].add(partial(_add_params, client))
         call = _ClientCall(client)
         if call.secret_in_body:
             options["client_secret"] = client.client_secret
@@ -149,6 +205,28 @@ class TokenCalls:
             return fields
 
         return self._token(client, url, kept, ask)
+
+    def _posted(self, client: OAuthClient, url: str, fields: dict[str, str]) -> Response:
+        """Return the answer to a call that is none for a token, signed as those are."""
+        call, session = _ClientCall(client), self._session(client, WebApplicationClient(""))
+        own = {"client_id": client.client_id} if call.names_client else {}
+        if call.secret_in_body:
+            own["client_secret"] = client.client_secret
+        form, headers = own | fields, _headers(client)
+        # The library's own `post` would ask for a token first.
+        return Session.request(session, "POST", url, data=form, headers=headers, auth=call.auth)
+
+    def _checked(self, response: Response, url: str) -> Mapping[str, object]:
+        """Return the JSON object of a 200; raises SignInFailed in the provider's words."""
+        try:
+            found = response.json()
+        except (ValueError, RecursionError):
+            found = None
+        fields = found if isinstance(found, dict) else {}
+        if response.status_code != 200 or "error" in fields:
+            said = _text(fields.get("error")), _text(fields.get("error_description"))
+            _refuse(url, response.status_code, *said)
+        return fields
 
     def _token(
         self,
@@ -203,6 +281,31 @@ class _ResponseKeeper:
             _refuse(str(response.url), response.status_code)
         _leave_out_odd_lifetime(response)
         return response
+
+
+def _hooks(session: OAuth2Session) -> dict[str, set[Any]]:
+    """Return the library's hooks, of which its types do not know all."""
+    return cast("dict[str, set[Any]]", session.compliance_hook)
+
+
+def _add_params(
+    client: OAuthClient, url: str, headers: dict[str, str], options: dict[str, Any]
+) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """Add the client's own parameters to a token call's body; none of the standard's changes."""
+    own = list(options["data"].items())
+    return url, headers, options | {"data": [*own, *_more_params(client, {n for n, _ in own})]}
+
+
+def _add_to_body(
+    client: OAuthClient, url: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Do the same for a renewal."""
+    own = urldecode(body)
+    return url, headers, urlencode([*own, *_more_params(client, {name for name, _ in own})])
+
+
+def _more_params(client: OAuthClient, own: set[str]) -> list[tuple[str, str]]:
+    return [pair for pair in client.token_params if pair[0] not in own | _RESERVED]
 
 
 def _leave_out_odd_lifetime(response: Response) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from httpdesk.cli.arguments import NetworkArguments, Parser, UsageError
@@ -20,27 +20,29 @@ from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import printable, say
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.connecting import PASSPHRASE, PROXY_PASSWORD, Connecting, network_for
+from httpdesk.engine.connect import connect, disconnect
+from httpdesk.engine.connecting import PASSPHRASE, PROXY_PASSWORD, Connecting
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.oauth import endpoint, missing_scopes
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
-from httpdesk.engine.sign_in import SIGN_IN_SECONDS, sign_in
-from httpdesk.engine.tokens import client_of
+from httpdesk.engine.sign_in import SIGN_IN_SECONDS
+from httpdesk.engine.tokens import BY_ITSELF, client_of
 from httpdesk.model.auth import (
     ApiKeyAuth,
     BasicAuth,
     BearerAuth,
-    Grant,
     NoAuth,
     OAuth2Auth,
     secret_names,
 )
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
+from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.errors import SecretsFailed, SignInFailed, StorageFailed, UnknownConnection
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.oauth import Token
 from httpdesk.model.request import Options, Request
+from httpdesk.model.sign_in import SignInStep, StepKind
 
 Value = TypeVar("Value")
 _KINDS = {
@@ -158,8 +160,7 @@ class _Run:
         assert self._connecting.tokens is not None
         token = self._connecting.tokens.stored(connection)
         if token is None:
-            by_itself = auth.grant is Grant.CLIENT_CREDENTIALS
-            return "gets a token by itself" if by_itself else "not signed in"
+            return "gets a token by itself" if auth.grant in BY_ITSELF else "not signed in"
         if token.expires_at is None:
             return "signed in"
         minutes = round((token.expires_at - self._ports.clock.now().timestamp()) / 60)
@@ -190,13 +191,26 @@ class _Run:
         return stdin.readline(_MOST_SECRET).rstrip("\r\n")
 
     def _log_out(self, connection: Connection) -> ExitStatus:
-        assert self._connecting.tokens is not None
-        self._connecting.tokens.forget(connection)
+        refused = self._given_back(connection)
         keyring = self._connections.keyring()
         for name in (*secret_names(connection.auth), PASSPHRASE, PROXY_PASSWORD):
             keyring.forget(connection.secret(name))
         self._say(f"Signed out of {connection.name}; its secrets are deleted.")
+        if refused is not None:
+            said = describe(refused).partition("\n")[0]
+            self._say(f"Notice: the provider did not take the token back: {said}")
         return ExitStatus.SUCCESS
+
+    def _given_back(self, connection: Connection) -> HttpDeskError | None:
+        """Let go of the token; return why the provider did not take it back."""
+        if not isinstance(connection.auth, OAuth2Auth):
+            return None
+        cancel, network = CancelToken(), self._network.options()
+        return self._waited(
+            lambda: disconnect(connection, self._connecting, self._connections, network, cancel),
+            cancel,
+            counts=False,
+        )
 
     # Signing in
 
@@ -213,41 +227,40 @@ class _Run:
         return ExitStatus.SUCCESS
 
     def _token(self, connection: Connection, cancel: CancelToken) -> Token:
-        auth, tokens = connection.auth, self._connecting.tokens
-        assert isinstance(auth, OAuth2Auth)
-        assert tokens is not None
-        secret = self._connecting.secret(connection, "client_secret") or ""
-        client = client_of(connection, secret)
-        network = network_for(connection, self._network.options(), self._connecting.secret)
-        calls = self._connections.endpoint(network, cancel)
-        if auth.grant is Grant.CLIENT_CREDENTIALS:
-            token = calls.client_credentials(client)
-        else:
-            # A keyring that is not there is told of before somebody signs in for nothing.
-            tokens.stored(connection)
-            listener = self._connections.listener(auth.redirect_path, auth.redirect_port)
-            token = sign_in(client, calls, listener, self._open_page, cancel)
-        tokens.keep(connection, token)
-        return token
+        ports = replace(self._connections, open_browser=self._open_page)
+        network = self._network.options()
+        return connect(connection, self._connecting, ports, network, cancel, watch=self._tell_step)
 
-    def _open_page(self, url: str) -> None:
+    def _open_page(self, url: str) -> bool:
         self._say(f"Sign in with a browser at {endpoint(url)}:\n{url}")
         opened = not self._words.no_browser and self._connections.open_browser(url)
         if not opened and not self._words.no_browser:
             self._say("No browser could be opened; open the URL yourself.")
-        self._say(f"Waiting for {SIGN_IN_SECONDS / 60:.0f} minutes. Ctrl+C cancels.")
+        self._tell_wait(SIGN_IN_SECONDS)
+        return opened
+
+    def _tell_step(self, step: SignInStep) -> None:
+        """Print what the user is to enter where; the other steps tell for themselves."""
+        if step.kind is StepKind.SHOWED_CODE:
+            self._say(f"Enter the code {step.user_code} at:\n{step.url}")
+            self._tell_wait(step.seconds)
+
+    def _tell_wait(self, seconds: float) -> None:
+        self._say(f"Waiting for {seconds / 60:.0f} minutes. Ctrl+C cancels.")
 
     def _tell_token(self, connection: Connection, auth: OAuth2Auth, token: Token) -> None:
         self._say(f"{connection.name}: {self._token_state(connection, auth)}.")
-        refused = missing_scopes(token, client_of(connection, ""))
+        refused = missing_scopes(token, client_of(connection, {}))
         if refused:
             self._say(f"Notice: the provider did not grant {', '.join(refused)}.")
 
-    def _waited(self, work: Callable[[], Value], cancel: CancelToken) -> Value:
+    def _waited(
+        self, work: Callable[[], Value], cancel: CancelToken, *, counts: bool = True
+    ) -> Value:
         """Return what `work` gives, which runs beside; Ctrl+C cancels it."""
         beside = Beside(work)
         try:
-            countdown(beside, SIGN_IN_SECONDS, self._streams.stderr)
+            countdown(beside, SIGN_IN_SECONDS, self._streams.stderr if counts else None)
         except KeyboardInterrupt:
             cancel.cancel()
             beside.wait(_CANCEL_SECONDS)

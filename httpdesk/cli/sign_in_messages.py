@@ -21,6 +21,8 @@ _SENTENCES = {
     SignInReason.NEEDED: "The connection {connection} has no token that is still good{said}.",
     SignInReason.BUSY: "Another program renews the token of {connection} and does not finish.",
     SignInReason.MALFORMED_TOKEN: "{url} answered{status} without a token that can be used.",
+    SignInReason.CODE_EXPIRED: "Nobody entered the code within {wait}.",
+    SignInReason.NO_METADATA: "{url} tells nothing of itself that can be used{answered}.",
 }
 _ADVICE = {
     SignInReason.PORT_BUSY: "Close the program that uses it, or choose another port.",
@@ -40,6 +42,7 @@ def sign_in_failed(error: errors.SignInFailed) -> str:
         error=(words or "without a reason").rstrip("."),
         url=error.url,
         status=status,
+        answered=f" (it answered{status})" if status else "",
     )
     advice = _ADVICE.get(error.reason)
     if error.reason is SignInReason.NEEDED:

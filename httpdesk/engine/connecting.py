@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,12 +25,14 @@ from httpdesk.model.errors import InvalidCredential, UnknownConnection
 from httpdesk.model.exchange import Origin, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode, TlsRule
-from httpdesk.model.oauth import Token
+from httpdesk.model.oauth import ProviderMetadata, Token
 from httpdesk.model.request import Options
 
 _BEARER = "Bearer "
 PASSPHRASE = "passphrase"
 PROXY_PASSWORD = "proxy_password"
+Secrets = Mapping[str, str]
+"""The secrets of one connection by name."""
 SecretReader = Callable[[Connection, str], str | None]
 """Gives one secret of a connection, None when there is none; raises SecretsFailed."""
 
@@ -48,6 +50,9 @@ class ConnectionPorts:
     open_browser: Callable[[str], bool]
     """Show a page; returns whether a browser took it."""
     records: ConnectionRecords
+    discover: Callable[[str, NetworkOptions, CancelToken], ProviderMetadata]
+    """Read what the issuer tells of itself; raises SignInFailed, and SendFailed where it was not
+    reached."""
 
     def tokens(self, clock: Clock) -> Tokens:
         """Return the tokens that are kept in the keyring."""
@@ -90,8 +95,8 @@ def signed_by(
     """Return the connection with a way to its credential, which is read when it is used."""
     own_network = partial(network_for, connection, network, connecting.secret)
 
-    def token(tokens: Tokens, client_secret: str) -> Token:
-        return tokens.current(connection, client_secret, own_network(), cancel)
+    def token(tokens: Tokens, secrets: Secrets) -> Token:
+        return tokens.current(connection, secrets, own_network(), cancel)
 
     return SignedBy(connection, lambda: _credential(connection, connecting, token))
 
@@ -99,7 +104,7 @@ def signed_by(
 def shown_by(connection: Connection, connecting: Connecting) -> SignedBy:
     """Return the same for a preview: the token is the one that is kept, and none is asked for."""
 
-    def token(tokens: Tokens, _client_secret: str) -> Token | None:
+    def token(tokens: Tokens, _secrets: Secrets) -> Token | None:
         return tokens.stored(connection)
 
     return SignedBy(connection, lambda: _credential(connection, connecting, token))
@@ -118,11 +123,11 @@ def renewed_request(
     connection, tokens = request.connection, connecting.tokens
     if connection is None or tokens is None or not tokens.can_renew(connection):
         return None
-    client_secret = connecting.secret(connection, "client_secret") or ""
+    own_secrets = secrets_of(connection, connecting.secret)
     values = (each.value for each in request.headers if each.origin is Origin.CONNECTION)
     old = next((value for value in values if value.startswith(_BEARER)), "")
     stale = old.removeprefix(_BEARER)
-    token = tokens.current(connection, client_secret, network, cancel, stale)
+    token = tokens.current(connection, own_secrets, network, cancel, stale)
     headers = tuple(
         replace(each, value=_BEARER + token.access_token) if each.value == old else each
         for each in request.headers
@@ -147,12 +152,12 @@ def network_for(
 def _credential(
     connection: Connection,
     connecting: Connecting,
-    token_of: Callable[[Tokens, str], Token | None],
+    token_of: Callable[[Tokens, Secrets], Token | None],
 ) -> Credential:
     secrets = secrets_of(connection, connecting.secret)
     values = set(secrets.values())
     if isinstance(connection.auth, OAuth2Auth) and connecting.tokens is not None:
-        token = token_of(connecting.tokens, secrets.get("client_secret", ""))
+        token = token_of(connecting.tokens, secrets)
         if token is not None:
             secrets["token"] = token.access_token
             values |= {token.access_token, token.refresh_token}

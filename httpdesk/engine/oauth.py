@@ -8,13 +8,19 @@ from dataclasses import replace
 
 from httpdesk.engine.url import is_local, parse_url
 from httpdesk.model.errors import InvalidUrl, SignInFailed, SignInReason
-from httpdesk.model.oauth import OAuthClient, Token
+from httpdesk.model.oauth import DeviceCode, OAuthClient, Token
 from httpdesk.model.sign_in import AuthorizationAnswer
 
 EARLY_SECONDS = 60.0
 """A token that expires sooner is renewed before it is used (statement 31)."""
 LONGEST_SECONDS = 365 * 24 * 3600
 LONGEST_TOKEN = 64 * 1024
+_LONGEST_ACCOUNT = 120
+_LONGEST_CODE = 64
+_LONGEST_CODE_SECONDS = 3600.0
+_CODE_SECONDS = 300.0
+_INTERVAL_SECONDS = 5.0
+"""Where the provider says nothing (RFC 8628 section 3.2)."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
@@ -71,12 +77,52 @@ def token_of(fields: Mapping[str, object], client: OAuthClient, now: float) -> T
         scope=_scope(fields.get("scope"), client.scope),
         expires_at=None if lifetime is None else now + lifetime,
         obtained_at=now,
+        account=account_of(fields.get("id_token")),
+    )
+
+
+def device_code_of(fields: Mapping[str, object], client: OAuthClient) -> DeviceCode:
+    """Return the code in a device authorization endpoint's answer; raises SignInFailed.
+
+    The page must be as safe as the endpoints, since the user is sent there.
+    """
+    device, user = fields.get("device_code"), fields.get("user_code")
+    page = fields.get("verification_uri") or fields.get("verification_url")
+    if not (_is_token(device) and _is_user_code(user) and isinstance(page, str)):
+        raise SignInFailed(reason=SignInReason.MALFORMED_TOKEN, url=endpoint(client.device_url))
+    check_endpoint(page, client)
+    whole = fields.get("verification_uri_complete")
+    seconds = _lifetime(fields.get("expires_in")) or _CODE_SECONDS
+    interval = _lifetime(fields.get("interval")) or _INTERVAL_SECONDS
+    return DeviceCode(
+        device_code=str(device),
+        user_code=str(user),
+        url=page,
+        url_with_code=whole if isinstance(whole, str) and _is_beside(whole, page) else "",
+        seconds=min(seconds, _LONGEST_CODE_SECONDS),
+        interval=min(interval, seconds),
     )
 
 
 def renewed(old: Token, new: Token) -> Token:
     """Return the new token, with the old refresh token where none came (statement 33)."""
-    return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
+    refresh_token = new.refresh_token or old.refresh_token
+    return replace(new, refresh_token=refresh_token, account=new.account or old.account)
+
+
+def account_of(id_token: object) -> str:
+    """Return the name of the user in an ID token, to be shown; empty where there is none.
+
+    The signature is not looked at (OpenID Connect Core section 3.1.3.7, 6: the token came
+    straight from the provider), so nothing is decided by it.
+    """
+    claims = _claims(id_token)
+    for name in ("email", "preferred_username", "name", "sub"):
+        value = claims.get(name)
+        text = value[:_LONGEST_ACCOUNT].strip() if isinstance(value, str) else ""
+        if text and text.isprintable():
+            return text
+    return ""
 
 
 def is_due(token: Token, now: float) -> bool:
@@ -96,6 +142,21 @@ def _is_token(value: object) -> bool:
     return _TOKEN.fullmatch(value) is not None
 
 
+def _claims(id_token: object) -> Mapping[str, object]:
+    """Return what the middle part of a JSON Web Token holds (RFC 7519 section 3)."""
+    if not _is_token(id_token):
+        return {}
+    import json
+    from base64 import urlsafe_b64decode
+
+    payload = str(id_token).split(".")[1:2]
+    try:
+        found = json.loads(urlsafe_b64decode("".join(payload) + "=="))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _lifetime(value: object) -> float | None:
     """Return seconds from 0 to a year, None for 0, nothing and what is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -103,6 +164,20 @@ def _lifetime(value: object) -> float | None:
     text = str(value).strip()
     seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
     return min(seconds, LONGEST_SECONDS) or None
+
+
+def _is_user_code(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_CODE and value.isprintable()
+
+
+def _is_beside(url: str, page: str) -> bool:
+    """Return whether two URLs have one origin; a page elsewhere is not what the user is told."""
+    try:
+        return (
+            parse_url(url).resolved("/", None).origin == parse_url(page).resolved("/", None).origin
+        )
+    except InvalidUrl:
+        return False
 
 
 def _scope(granted: object, asked: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
     from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
-    from httpdesk.model.oauth import OAuthClient, Token
+    from httpdesk.model.oauth import DeviceCode, OAuthClient, Token
     from httpdesk.model.questions import Question
     from httpdesk.model.request import Request
     from httpdesk.model.response import (
@@ -276,8 +276,20 @@ class TokenEndpoint(Protocol):
     def client_credentials(self, client: OAuthClient) -> Token:
         """Return a token for the client itself (statement 35)."""
 
+    def password(self, client: OAuthClient) -> Token:
+        """Return a token for a user name and a password (RFC 6749 section 4.3)."""
+
+    def device_code(self, client: OAuthClient) -> DeviceCode:
+        """Return the code that the user is to enter (RFC 8628 section 3.1)."""
+
+    def device_token(self, client: OAuthClient, code: DeviceCode) -> Token:
+        """Return the token, or raise SignInFailed whose `error` may say to ask again later."""
+
     def refresh(self, client: OAuthClient, token: Token) -> Token:
         """Return a newer token (statements 28 and 33)."""
+
+    def revoke(self, client: OAuthClient, token: Token) -> None:
+        """Give the token back, and what can renew it (RFC 7009)."""
 
 
 class TokenLocks(Protocol):

@@ -6,8 +6,8 @@ Statements 31 to 35; security.md R3, 8.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, replace
 
 from httpdesk.engine.cancel import CancelToken
@@ -23,6 +23,8 @@ from httpdesk.model.oauth import OAuthClient, Token
 
 Endpoint = Callable[[NetworkOptions, CancelToken], TokenEndpoint]
 _REFUSED = "invalid_grant"
+BY_ITSELF = frozenset({Grant.CLIENT_CREDENTIALS, Grant.PASSWORD})
+"""The grants that need no user for a token."""
 
 
 class Tokens:
@@ -46,6 +48,11 @@ class Tokens:
         self._unsaved: dict[str, Token] = {}
         """Tokens that could not be kept; the provider has made the older ones invalid."""
 
+    @property
+    def now(self) -> Callable[[], float]:
+        """Gives the time in seconds since 1970."""
+        return self._now
+
     def stored(self, connection: Connection) -> Token | None:
         """Return the token as it is kept, None without one; raises SecretsFailed."""
         name = connection.secret(TOKEN_SECRET)
@@ -57,14 +64,15 @@ class Tokens:
     def current(
         self,
         connection: Connection,
-        client_secret: str,
+        secrets: Mapping[str, str],
         network: NetworkOptions,
         cancel: CancelToken,
         stale: str = "",
     ) -> Token:
         """Return a token to send with, renewed when it is due or when it is the `stale` one.
 
-        Raises SignInFailed, SecretsFailed, and SendFailed where the provider was not reached.
+        `secrets` has those of the connection by name. Raises SignInFailed, SecretsFailed, and
+        SendFailed where the provider was not reached.
         """
         token = self.stored(connection)
         if token is not None and not self._is_old(token, stale):
@@ -74,14 +82,13 @@ class Tokens:
             token = self.stored(connection)
             if token is not None and not self._is_old(token, stale):
                 return token
-            client = client_of(connection, client_secret)
+            client = client_of(connection, secrets)
             try:
                 calls = self._endpoint(network, cancel)
                 return self._renewed(connection, client, token, calls, stale)
             except SignInFailed as error:
                 # A provider may repeat what it was sent.
-                known = (client_secret, token.refresh_token if token is not None else "")
-                error.description = Masker(known).text(error.description)
+                mask_refusal(error, secrets, token)
                 raise
 
     def can_renew(self, connection: Connection) -> bool:
@@ -90,7 +97,14 @@ class Tokens:
         if not isinstance(auth, OAuth2Auth):
             return False
         token = self.stored(connection)
-        return auth.grant is Grant.CLIENT_CREDENTIALS or bool(token and token.refresh_token)
+        return auth.grant in BY_ITSELF or bool(token and token.refresh_token)
+
+    def hold(self, connection: Connection, cancel: CancelToken) -> AbstractContextManager[None]:
+        """Return a block in which no renewal of the connection's token is under way.
+
+        Raises SignInFailed when that is cancelled or takes too long.
+        """
+        return self._locks.hold(connection.id, cancel)
 
     def keep(self, connection: Connection, token: Token) -> None:
         """Keep a token; where that fails it is used until the program ends.
@@ -135,10 +149,13 @@ class Tokens:
         stale: str,
     ) -> Token:
         auth = connection.auth
-        if isinstance(auth, OAuth2Auth) and auth.grant is Grant.CLIENT_CREDENTIALS:
+        assert isinstance(auth, OAuth2Auth)
+        if auth.grant is Grant.CLIENT_CREDENTIALS:
             return self._kept(connection, endpoint.client_credentials(client))
         if token is not None and token.refresh_token:
             return self._kept(connection, self._refreshed(connection, client, token, endpoint))
+        if auth.grant is Grant.PASSWORD:
+            return self._kept(connection, endpoint.password(client))
         lives = token is not None and (token.expires_at or 0.0) > self._now()
         if token is None or not lives or token.access_token == stale:
             raise SignInFailed(reason=SignInReason.NEEDED, connection=connection.name)
@@ -152,6 +169,8 @@ class Tokens:
         except SignInFailed as error:
             error.connection = connection.name
             if error.error == _REFUSED:
+                if client.password:
+                    return endpoint.password(client)
                 # Asking again would be refused again, for ever.
                 self.forget(connection)
                 error.reason = SignInReason.NEEDED
@@ -170,18 +189,18 @@ def token_facts(connection: Connection, token: Token) -> TokenFacts:
     """Return what may be told of a token of the connection."""
     auth = connection.auth
     assert isinstance(auth, OAuth2Auth)
-    by_itself = auth.grant in (Grant.CLIENT_CREDENTIALS, Grant.PASSWORD)
     return TokenFacts(
         obtained_at=token.obtained_at,
         expires_at=token.expires_at,
-        renews=bool(token.refresh_token) or by_itself,
+        renews=bool(token.refresh_token) or auth.grant in BY_ITSELF,
         granted=token.scope,
         asked=auth.scope,
+        account=token.account,
     )
 
 
-def client_of(connection: Connection, client_secret: str) -> OAuthClient:
-    """Return what the token endpoint's calls need to know."""
+def client_of(connection: Connection, secrets: Mapping[str, str]) -> OAuthClient:
+    """Return what the token endpoint's calls need to know; `secrets` has them by name."""
     auth = connection.auth
     assert isinstance(auth, OAuth2Auth)
     return OAuthClient(
@@ -189,7 +208,7 @@ def client_of(connection: Connection, client_secret: str) -> OAuthClient:
         client_id=auth.client_id,
         authorization_url=auth.authorization_url,
         refresh_url=auth.refresh_url,
-        client_secret=client_secret,
+        client_secret=secrets.get("client_secret", ""),
         scope=auth.scope,
         authentication=auth.authentication,
         pkce=auth.pkce,
@@ -197,7 +216,21 @@ def client_of(connection: Connection, client_secret: str) -> OAuthClient:
         issuer=auth.issuer,
         names_issuer=auth.names_issuer,
         allows_http=auth.allows_http,
+        device_url=auth.device_url,
+        revocation_url=auth.revocation_url,
+        username=auth.username,
+        password=secrets.get("password", "") if auth.grant is Grant.PASSWORD else "",
+        authorization_params=auth.authorization_params,
+        token_params=auth.token_params,
     )
+
+
+def mask_refusal(
+    error: SignInFailed, secrets: Mapping[str, str], token: Token | None = None
+) -> None:
+    """Take out of the provider's words the secrets that it was sent."""
+    known = {*secrets.values(), token.refresh_token if token is not None else ""}
+    error.description = Masker(known - {""}).text(error.description)
 
 
 def _token(text: str | None) -> Token | None:

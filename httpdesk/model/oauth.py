@@ -46,6 +46,17 @@ class OAuthClient:
     """Whether the provider says that its answers name the issuer (RFC 9207 section 3)."""
     allows_http: bool = False
     """Whether endpoints may be http on other computers too (statement 36)."""
+    device_url: str = ""
+    """Where a code for the user is had (RFC 8628 section 3.1)."""
+    revocation_url: str = ""
+    """Where tokens are given back (RFC 7009); empty for nowhere."""
+    username: str = ""
+    """Of the password grant, as is the password."""
+    password: str = field(default="", repr=False)
+    authorization_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to the URL that the browser opens."""
+    token_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to the bodies of the calls for a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +70,37 @@ class Token:
     expires_at: float | None = None
     """Seconds since 1970; None when the provider did not say (statement 35)."""
     obtained_at: float = 0.0
+    account: str = ""
+    """Whose it is, as the ID token says; to be shown, never to be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What the user enters on the provider's page (RFC 8628 section 3.2)."""
+
+    device_code: str = field(repr=False)
+    user_code: str = field(repr=False)
+    url: str
+    """The page that asks for the code."""
+    url_with_code: str = field(default="", repr=False)
+    """The same with the code filled in; empty where the provider has none."""
+    seconds: float = 300.0
+    """How long the code is good for."""
+    interval: float = 5.0
+    """Seconds between two questions whether it was entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderMetadata:
+    """What a provider tells of itself (RFC 8414 section 2, OpenID Connect Discovery section 3)."""
+
+    issuer: str
+    authorization_url: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    revocation_url: str = ""
+    scopes: tuple[str, ...] = ()
+    names_issuer: bool = False
+    """Whether its answers name the issuer (RFC 9207 section 3)."""
+    supports_s256: bool = False
+    """Whether it says that it does; a provider that says nothing may do so too."""

@@ -28,6 +28,10 @@ class SignInReason(Enum):
     """Another program renews the token and does not come to an end."""
     MALFORMED_TOKEN = "malformed token"
     """The token endpoint's answer holds no token that can be used."""
+    CODE_EXPIRED = "code expired"
+    """Nobody entered the device code while it was good (RFC 8628 section 3.5)."""
+    NO_METADATA = "no metadata"
+    """The issuer has no document of RFC 8414 or OpenID that can be used."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -21,6 +21,7 @@ from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.keyring_secrets import KeyringSecrets
 from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
 from httpdesk.adapters.settings_file import SettingsFile
@@ -83,6 +84,9 @@ def connections(
             listener=LoopbackListener,
             open_browser=open_browser,
             records=MemoryRecords(),
+            discover=lambda issuer, network, cancel: discover(
+                issuer, TransportAdapter(transport, cancel, network, system)
+            ),
         )
 
     return make

@@ -35,6 +35,8 @@ def _title(error: errors.SignInFailed) -> str:
         SignInReason.NEEDED: translate("Messages", "Sign in again"),
         SignInReason.BUSY: translate("Messages", "Another program renews the token"),
         SignInReason.MALFORMED_TOKEN: translate("Messages", "The provider sent no token"),
+        SignInReason.CODE_EXPIRED: translate("Messages", "Nobody entered the code"),
+        SignInReason.NO_METADATA: translate("Messages", "The issuer tells nothing of itself"),
     }[error.reason]
 
 
@@ -72,6 +74,12 @@ def _text(error: errors.SignInFailed) -> str:
         SignInReason.MALFORMED_TOKEN: translate(
             "Messages", "{0} answered {1}, and not with a token that can be used."
         ).format(shortened(error.url), error.status_code or translate("Messages", "something")),
+        SignInReason.CODE_EXPIRED: translate("Messages", "It was good for {0}.").format(
+            format_limit(round(error.seconds * 1000))
+        ),
+        SignInReason.NO_METADATA: translate(
+            "Messages", "“{0}” has no document with its URLs that can be used. Enter them yourself."
+        ).format(shortened(error.url)),
     }[error.reason]
 
 

@@ -1,0 +1,131 @@
+"""Connecting, renewing and disconnecting one OAuth connection, whatever its grant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
+from httpdesk.engine.ports import TokenEndpoint
+from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
+from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
+from httpdesk.model.auth import Grant, OAuth2Auth
+from httpdesk.model.connection import Connection
+from httpdesk.model.errors import CredentialReason, InvalidCredential, SendFailed, SignInFailed
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.oauth import OAuthClient, Token
+from httpdesk.model.sign_in import SignInStep, StepKind
+
+
+def connect(
+    connection: Connection,
+    connecting: Connecting,
+    ports: ConnectionPorts,
+    network: NetworkOptions,
+    cancel: CancelToken,
+    *,
+    watch: Callable[[SignInStep], None],
+) -> Token:
+    """Return a new token, which is kept; `watch` is told each step, on this thread.
+
+    `network` is what the connection's own choices are laid over. Raises SignInFailed,
+    SecretsFailed, InvalidCredential for a password that is missing, and SendFailed where the
+    provider was not reached.
+    """
+    tokens, auth = _tokens(connecting), _auth(connection)
+    # A keyring that is not there is told of before somebody signs in for nothing.
+    tokens.stored(connection)
+    secrets = secrets_of(connection, connecting.secret)
+    if auth.grant is Grant.PASSWORD and not secrets.get("password"):
+        raise InvalidCredential(CredentialReason.MISSING, "password", connection.name)
+    client, steps = client_of(connection, secrets), Steps(watch, tokens.now, ports.open_browser)
+    calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
+    try:
+        token = _signed_in(client, calls, ports, steps, cancel, auth=auth)
+    except SignInFailed as error:
+        error.connection = connection.name
+        mask_refusal(error, secrets)
+        raise
+    with tokens.hold(connection, cancel):
+        tokens.keep(connection, token)
+    steps.tell(StepKind.KEPT_TOKEN)
+    return token
+
+
+def renew(
+    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+) -> Token:
+    """Return a newer token now, which is kept; raises what `Tokens.current` raises.
+
+    NEEDED where the user has to sign in for it.
+    """
+    tokens = _tokens(connecting)
+    token = tokens.stored(connection)
+    return tokens.current(
+        connection,
+        secrets_of(connection, connecting.secret),
+        network_for(connection, network, connecting.secret),
+        cancel,
+        stale=token.access_token if token is not None else "",
+    )
+
+
+def disconnect(
+    connection: Connection,
+    connecting: Connecting,
+    ports: ConnectionPorts,
+    network: NetworkOptions,
+    cancel: CancelToken,
+) -> SignInFailed | SendFailed | None:
+    """Forget the token, then give it back to a provider that takes tokens back (RFC 7009).
+
+    Returns why the provider did not take it; the token is forgotten all the same. Raises
+    SecretsFailed where it cannot be forgotten.
+    """
+    tokens, auth = _tokens(connecting), _auth(connection)
+    with tokens.hold(connection, cancel):
+        token = tokens.stored(connection)
+        tokens.forget(connection)
+    if token is None or not auth.revocation_url:
+        return None
+    secrets = secrets_of(connection, connecting.secret)
+    try:
+        calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
+        calls.revoke(client_of(connection, secrets), token)
+    except (SignInFailed, SendFailed) as error:
+        if isinstance(error, SignInFailed):
+            error.connection = connection.name
+            mask_refusal(error, secrets, token)
+        return error
+    return None
+
+
+def _signed_in(
+    client: OAuthClient,
+    calls: TokenEndpoint,
+    ports: ConnectionPorts,
+    steps: Steps,
+    cancel: CancelToken,
+    *,
+    auth: OAuth2Auth,
+) -> Token:
+    match auth.grant:
+        case Grant.AUTHORIZATION_CODE:
+            listener = ports.listener(auth.redirect_path, auth.redirect_port)
+            return sign_in(client, calls, listener, steps, cancel)
+        case Grant.DEVICE_CODE:
+            return sign_in_by_code(client, calls, steps, cancel)
+        case Grant.CLIENT_CREDENTIALS:
+            return steps.timed(lambda: calls.client_credentials(client))
+        case Grant.PASSWORD:
+            return steps.timed(lambda: calls.password(client))
+
+
+def _tokens(connecting: Connecting) -> Tokens:
+    assert connecting.tokens is not None
+    return connecting.tokens
+
+
+def _auth(connection: Connection) -> OAuth2Auth:
+    assert isinstance(connection.auth, OAuth2Auth)
+    return connection.auth
