@@ -79,15 +79,22 @@ class ConnectionFiles:
             path = self._moved(path, connection.name, stored.root)
         return _read(path, stored.root)
 
-    def delete(self, stored: StoredConnection) -> None:
-        """Delete the file; raises FileChanged when it is another by now."""
-        self._unchanged(stored)
-        path = Path(stored.path)
+    def delete(self, stored: StoredConnection) -> bytes:
+        """Delete the file; return what was in it. Raises FileChanged when it is another by now."""
+        data, path = self._unchanged(stored), Path(stored.path)
         try:
             path.unlink()
         except OSError as error:
             raise atomic.unwritable(path, error) from error
         atomic.sync_folder(path.parent)
+        return data
+
+    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+        """Write what `delete` returned to where it was; raises NameTaken where another is now."""
+        self._refuse_taken(stored.connection.name, stored.root, None)
+        path, personal = Path(stored.path), stored.root is None
+        atomic.create_file(path, data, mode=0o600 if personal else None)
+        return _read(path, stored.root)
 
     def _folder(self, root: str | None) -> Path:
         folder = (self._personal() if root is None else Path(root)) / FOLDER

@@ -232,8 +232,11 @@ class ConnectionStore(Protocol):
         With another name the file is renamed too; raises NameTaken.
         """
 
-    def delete(self, stored: StoredConnection) -> None:
-        """Delete the file; raises FileChanged when it is another by now."""
+    def delete(self, stored: StoredConnection) -> bytes:
+        """Delete the file; return what was in it. Raises FileChanged when it is another by now."""
+
+    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+        """Write what `delete` returned to where it was; raises NameTaken where another is now."""
 
 
 class ConnectionRecords(Protocol):

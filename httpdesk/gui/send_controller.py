@@ -92,6 +92,11 @@ class SendController(QObject):
         documents.closed.connect(self.cancel)
         documents.changed.connect(self._on_changed)
 
+    @property
+    def tokens(self) -> Lazy[Tokens]:
+        """The tokens that every send of the window shares; used on a worker."""
+        return self._tokens
+
     def send(self, document: Document, *, without_proxy: bool = False) -> None:
         """Send the document's request as it stands; `without_proxy` holds for this send only."""
         self.cancel(document)

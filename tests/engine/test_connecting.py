@@ -58,7 +58,10 @@ class Store:
     def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
         raise NotImplementedError
 
-    def delete(self, stored: StoredConnection) -> None:
+    def delete(self, stored: StoredConnection) -> bytes:
+        raise NotImplementedError
+
+    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
         raise NotImplementedError
 
 

@@ -1,0 +1,414 @@
+"""The connections of a window: which there are, how each stands, and what is done to them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from httpdesk.engine.connection_status import resting_status
+from httpdesk.gui import connection_work as work
+from httpdesk.gui.connection_work import Deleted, Entry, Known, Scene
+from httpdesk.gui.documents import release
+from httpdesk.gui.jobs import Job, JobRunner
+from httpdesk.gui.ports import WindowPorts
+from httpdesk.gui.settings_keeper import SettingsKeeper
+from httpdesk.model.auth import NoAuth, OAuth2Auth
+from httpdesk.model.connection import Connection, StoredConnection
+from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
+from httpdesk.model.errors import SecretsFailed, SecretsReason, SignInFailed, SignInReason
+
+if TYPE_CHECKING:
+    from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.tokens import Tokens
+    from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.exchange import Exchange
+    from httpdesk.model.sign_in import SignInStep
+
+    Run = Callable[[Scene, CancelToken, Callable[[SignInStep], None]], HttpDeskError | None]
+
+LANE = "connections"
+_MINUTE = 60.0
+_NO_FAILURES = (SignInReason.CANCELLED, SignInReason.NEEDED)
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True, eq=False)
+class _Going:
+    """What is being done about a connection's token."""
+
+    key: str
+    standing: Standing
+    job: Job | None = None
+    steps: tuple[SignInStep, ...] = ()
+
+
+class ConnectionKeeper(QObject):
+    """Knows connections by key, the path of the file; everything else happens in jobs."""
+
+    listChanged = Signal()
+    statusChanged = Signal(str)
+    """The key of a connection that stands otherwise, or whose time left is another."""
+    moved = Signal(str, str)
+    """(Key before, key now): it was renamed."""
+    removed = Signal(str)
+    deleted = Signal(object)
+    """The Deleted that `undo_delete` brings back."""
+    tested = Signal(str, object)
+    """(Key, Exchange or HttpDeskError); bodies are given back right after."""
+    failed = Signal(object)
+    """The HttpDeskError of a file or of a secret; what was to be changed is as it was."""
+    _stepped = Signal(object, object)
+
+    def __init__(
+        self,
+        ports: WindowPorts,
+        jobs: JobRunner,
+        settings: SettingsKeeper,
+        tokens: Callable[[], Tokens],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ports = ports
+        self._jobs = jobs
+        self._settings = settings
+        self._tokens = tokens
+        self._roots: tuple[str, ...] = ()
+        self._known = Known()
+        self._going: dict[str, _Going] = {}
+        self._testing: dict[str, Job] = {}
+        self._failures: dict[str, HttpDeskError] = {}
+        self._told: tuple[Entry, ...] | None = None
+        self._shown: dict[str, ConnectionStatus] = {}
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._tick)
+        self._stepped.connect(self._on_step)
+        settings.secretChanged.connect(lambda _: self.reload())
+
+    # Reading
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the personal connections by name, then those of the open collections."""
+        return self._known.entries
+
+    def entry(self, key: str) -> Entry | None:
+        """Return the connection with this key, or None."""
+        return next((each for each in self._known.entries if each.path == key), None)
+
+    def status(self, key: str) -> ConnectionStatus:
+        """Return how a connection stands; a file that cannot be read has failed."""
+        entry = self.entry(key)
+        if not isinstance(entry, StoredConnection):
+            problem = entry.problem if entry is not None else None
+            return ConnectionStatus(Standing.FAILED, error=problem)
+        record = self._known.records.get(key, NO_RECORD)
+        connection = self._known.located[key]
+        rest = resting_status(connection, record, self._known.stored, self._now())
+        going, failure = self._going.get(key), self._failures.get(key)
+        if going is not None:
+            return replace(rest, standing=going.standing, steps=going.steps or rest.steps)
+        if failure is not None:
+            return replace(rest, standing=_standing_after(failure), error=failure)
+        return rest
+
+    @property
+    def wakes(self) -> bool:
+        """Whether a timer runs: only while a token is shown that runs out."""
+        return self._timer.isActive()
+
+    def named(self, name: str, root: str | None) -> str | None:
+        """Return the key of the collection's connection of this name, else of the personal one."""
+        found = [each for each in self._known.entries if isinstance(each, StoredConnection)]
+        keys = {each.root: each.path for each in found if each.connection.name == name}
+        return keys.get(root) or keys.get(None)
+
+    # The list and its files
+
+    def set_roots(self, roots: Iterable[str]) -> None:
+        """Say which collections are open."""
+        wanted = tuple(roots)
+        if wanted != self._roots:
+            self._roots = wanted
+            self.reload()
+
+    def reload(self) -> Job:
+        """Read all connections anew."""
+        return self._change(lambda: None)
+
+    def add(
+        self, connection: Connection, root: str | None, then: Callable[[str], object] | None = None
+    ) -> Job:
+        """Write a new connection; `then` gets its key."""
+        store = self._ports.connections
+
+        def added(stored: StoredConnection) -> None:
+            if then is not None:
+                then(stored.path)
+
+        return self._change(lambda: store().store.add(connection, root), added)
+
+    def add_new(self, name: str, then: Callable[[str], object]) -> Job:
+        """Write a personal connection that has nothing yet but a free name like this one."""
+        made = Connection(_new_id(), self._free_name(name, None), auth=NoAuth())
+        return self.add(made, None, then)
+
+    def save(self, key: str, connection: Connection) -> Job | None:
+        """Change a connection's file; `moved` follows when it has another name."""
+        entry, store = self.entry(key), self._ports.connections
+        if not isinstance(entry, StoredConnection):
+            return None
+        self._failures.pop(key, None)
+        return self._change(
+            lambda: store().store.save(entry, connection), lambda saved: self._saved(key, saved)
+        )
+
+    def duplicate(self, key: str, then: Callable[[str], object] | None = None) -> Job | None:
+        """Write a copy with an id, and so secrets, of its own."""
+        entry = self.entry(key)
+        if not isinstance(entry, StoredConnection):
+            return None
+        connection = entry.connection
+        name = self._free_name(self.tr("{0} copy").format(connection.name), entry.root)
+        return self.add(replace(connection, id=_new_id(), name=name), entry.root, then)
+
+    def delete(self, key: str) -> Job | None:
+        """Delete a connection's file and its secrets; `deleted` brings what undoes it."""
+        entry, known, ports = self.entry(key), self._known, self._ports
+        if not isinstance(entry, StoredConnection):
+            return None
+        self.cancel(key)
+        same = [each for each in known.located.values() if each.id == entry.connection.id]
+        return self._change(
+            lambda: work.delete(ports, entry, with_secrets=len(same) == 1),
+            lambda deleted: self._deleted(key, deleted),
+        )
+
+    def undo_delete(self, deleted: Deleted) -> Job:
+        """Bring a deleted connection back with its secrets."""
+
+        def put_back(problem: SecretsFailed | None) -> None:
+            if problem is not None:
+                self.failed.emit(problem)
+
+        return self._change(lambda: work.put_back(self._ports, deleted), put_back)
+
+    # Tokens
+
+    def connect_(self, key: str) -> None:
+        """Get a token, with the user's browser where the kind needs it."""
+        connection = self._known.located.get(key)
+        if connection is not None:
+            waits = work.signs_in_with_browser(connection)
+            standing = Standing.WAITING if waits else Standing.REFRESHING
+            self._go(key, standing, work.connect)
+
+    def renew(self, key: str) -> None:
+        """Get a newer token now."""
+        self._go(key, Standing.REFRESHING, work.renew)
+
+    def disconnect_(self, key: str) -> None:
+        """Forget the token, and give it back to a provider that takes tokens back."""
+        self._go(key, Standing.REFRESHING, work.disconnect)
+
+    def discover(
+        self, issuer: str, then: Callable[[Any], object], failed: Callable[[Any], object]
+    ) -> Job:
+        """Hand the ProviderMetadata of an issuer to `then`, or an HttpDeskError to `failed`."""
+        ports, settings = self._ports, self._settings.settings
+        job = self._jobs.start(lambda token: work.discover(ports, settings, issuer, token))
+        job.finished.connect(then)
+        job.failed.connect(failed)
+        return job
+
+    def cancel(self, key: str) -> None:
+        """Give up what is under way."""
+        going, test = self._going.get(key), self._testing.get(key)
+        if going is not None and going.job is not None:
+            going.job.cancel()
+        if test is not None:
+            test.cancel()
+
+    def test(self, key: str) -> None:
+        """Send a GET to the base URL; `tested` tells what came of it."""
+        scene = self._scene(key)
+        if scene is None or key in self._testing:
+            return
+        job = self._testing[key] = self._jobs.start(lambda token: work.test(scene, token))
+        job.finished.connect(lambda exchange: self._tested(key, exchange))
+        job.failed.connect(lambda error: self.tested.emit(key, error))
+        job.ended.connect(lambda: self._testing.pop(key, None))
+
+    def note_send(self, exchange: Exchange, root: str | None) -> None:
+        """Take from a send how its connection stands now."""
+        key = self._key_of(exchange, root)
+        entry = self.entry(key) if key is not None else None
+        if key is None or not isinstance(entry, StoredConnection):
+            return
+        self._note(key, exchange.error)
+        if isinstance(entry.connection.auth, OAuth2Auth):
+            self.reload()
+        else:
+            self._publish()
+
+    # Inside
+
+    def _now(self) -> float:
+        return self._ports.clock.now().timestamp()
+
+    def _free_name(self, name: str, root: str | None) -> str:
+        own = [each for each in self._known.entries if isinstance(each, StoredConnection)]
+        taken = {each.connection.name.casefold() for each in own if each.root == root}
+        free, count = name, 1
+        while free.casefold() in taken:
+            count += 1
+            free = f"{name} {count}"
+        return free
+
+    def _scene(self, key: str) -> Scene | None:
+        entry, connection = self.entry(key), self._known.located.get(key)
+        if entry is None or connection is None:
+            return None
+        settings = self._settings.settings
+        return Scene(self._ports, settings, self._tokens, connection, entry.root)
+
+    def _change(
+        self, run: Callable[[], Value], then: Callable[[Value], object] | None = None
+    ) -> Job:
+        ports, roots = self._ports, self._roots
+
+        def done(found: tuple[Value, Known]) -> None:
+            value, self._known = found
+            if then is not None:
+                then(value)
+            self._publish()
+
+        job = self._jobs.start(lambda _: (run(), work.look(ports, roots)), lane=LANE)
+        job.finished.connect(done)
+        job.failed.connect(self.failed)
+        return job
+
+    def _go(self, key: str, standing: Standing, run: Run) -> None:
+        """Do something about a token that may take the user's time; one thing at a time."""
+        scene, ports, roots = self._scene(key), self._ports, self._roots
+        if scene is None or key in self._going:
+            return
+        going = self._going[key] = _Going(key, standing)
+        self._failures.pop(key, None)
+
+        def watch(step: SignInStep) -> None:
+            self._stepped.emit(going, step)
+
+        def act(cancel: CancelToken) -> tuple[HttpDeskError | None, Known]:
+            return run(scene, cancel, watch), work.look(ports, roots)
+
+        job = going.job = self._jobs.start(act)
+        job.finished.connect(lambda found: self._gone(going, *found))
+        job.failed.connect(lambda error: self._went_wrong(going, error))
+        job.ended.connect(lambda: self._end(going))
+        self._publish()
+
+    def _gone(self, going: _Going, refused: HttpDeskError | None, known: Known) -> None:
+        self._known = known
+        self._end(going)
+        if refused is not None:
+            self.failed.emit(refused)
+
+    def _went_wrong(self, going: _Going, error: HttpDeskError) -> None:
+        self._end(going)
+        if not _was_given_up(error):
+            self._failures[going.key] = error
+        # The token may be gone all the same.
+        self.reload()
+        self._publish()
+
+    def _end(self, going: _Going) -> None:
+        if self._going.get(going.key) is going:
+            del self._going[going.key]
+            self._publish()
+
+    def _saved(self, key: str, saved: StoredConnection) -> None:
+        if saved.path == key:
+            return
+        going = self._going.pop(key, None)
+        if going is not None:
+            going.key = saved.path
+            self._going[saved.path] = going
+        self._publish()
+        self.moved.emit(key, saved.path)
+
+    def _deleted(self, key: str, deleted: Deleted) -> None:
+        self._failures.pop(key, None)
+        self.removed.emit(key)
+        self.deleted.emit(deleted)
+
+    def _tested(self, key: str, exchange: Exchange) -> None:
+        entry = self.entry(key)
+        self.tested.emit(key, exchange)
+        self.note_send(exchange, entry.root if entry is not None else None)
+        release(exchange)
+
+    def _key_of(self, exchange: Exchange, root: str | None) -> str | None:
+        connection, error = exchange.request.connection, exchange.error
+        if connection is not None:
+            return self.named(connection.name, root)
+        return self.named(error.connection, root) if isinstance(error, SignInFailed) else None
+
+    def _note(self, key: str, error: HttpDeskError | None) -> None:
+        """Remember why the last try failed to sign in; any other end forgets it."""
+        self._failures.pop(key, None)
+        is_failure = isinstance(error, SignInFailed) and error.reason not in _NO_FAILURES
+        if error is not None and (is_failure or isinstance(error, SecretsFailed)):
+            self._failures[key] = error
+
+    def _on_step(self, going: _Going, step: SignInStep) -> None:
+        going.steps = (*going.steps, step)
+        self._publish()
+
+    # Telling
+
+    def _publish(self) -> None:
+        """Tell of everything that is not as it was told last."""
+        before, entries = self._shown, self._known.entries
+        self._shown = {entry.path: self.status(entry.path) for entry in entries}
+        if entries != self._told:
+            self._told = entries
+            self.listChanged.emit()
+        for key, status in self._shown.items():
+            if before.get(key) != status:
+                self.statusChanged.emit(key)
+        self._wind()
+
+    def _wind(self) -> None:
+        """Wake at the next minute of a token that runs out; never while there is none."""
+        now, ends = self._now(), []
+        for status in self._shown.values():
+            expires_at = status.token.expires_at if status.token is not None else None
+            if expires_at is not None and expires_at > now:
+                ends.append((expires_at - now) % _MINUTE)
+        if ends:
+            self._timer.start(int(min(ends) * 1000) + 50)
+        else:
+            self._timer.stop()
+
+    def _tick(self) -> None:
+        for key, status in tuple(self._shown.items()):
+            if status.token is not None:
+                self._shown[key] = self.status(key)
+                self.statusChanged.emit(key)
+        self._wind()
+
+
+def _was_given_up(error: HttpDeskError) -> bool:
+    return isinstance(error, SignInFailed) and error.reason is SignInReason.CANCELLED
+
+
+def _standing_after(error: HttpDeskError) -> Standing:
+    locked = isinstance(error, SecretsFailed) and error.reason is SecretsReason.LOCKED
+    return Standing.LOCKED if locked else Standing.FAILED
+
+
+def _new_id() -> str:
+    return os.urandom(16).hex()
