@@ -48,8 +48,10 @@ def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
             return _api_key(auth, _secret(secrets, "key"))
         case BasicAuth(username=username):
             return _basic(username, secrets)
-        case BearerAuth() | OAuth2Auth():
+        case BearerAuth():
             return _header("Authorization", f"Bearer {_secret(secrets, 'token')}")
+        case OAuth2Auth():
+            return token_credential(auth, _secret(secrets, "token"))
         case DigestAuth() | OAuth1Auth() | AwsV4Auth():
             # Signed over the whole request, when it is sent.
             return Credential()
@@ -67,6 +69,14 @@ def is_allowed(url: ResolvedUrl, connection: Connection) -> bool:
     except InvalidUrl:
         return False
     return base.resolved("/", None).origin == url.origin
+
+
+def token_credential(auth: OAuth2Auth, token: str) -> Credential:
+    """Return an access token where the API takes it; in the query it goes without a prefix."""
+    if auth.token_placement is Placement.QUERY:
+        return Credential(params=((auth.token_name, token),), secrets=frozenset({token}))
+    prefix = f"{auth.token_prefix} " if auth.token_prefix else ""
+    return _header(auth.token_name, f"{prefix}{token}")
 
 
 def _api_key(auth: ApiKeyAuth, key: str) -> Credential:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.authorize import Credential, credential, token_credential
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import (
     Clock,
@@ -18,7 +18,8 @@ from httpdesk.engine.ports import (
 )
 from httpdesk.engine.signing import SignedBy, connection_name
 from httpdesk.engine.tokens import Endpoint, Tokens
-from httpdesk.model.auth import OAuth2Auth, secret_names
+from httpdesk.engine.url import encode_pairs
+from httpdesk.model.auth import OAuth2Auth, Placement, secret_names
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
@@ -28,7 +29,6 @@ from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.oauth import ProviderMetadata, Token
 from httpdesk.model.request import Options
 
-_BEARER = "Bearer "
 PASSPHRASE = "passphrase"
 PROXY_PASSWORD = "proxy_password"
 Secrets = Mapping[str, str]
@@ -123,17 +123,55 @@ def renewed_request(
     connection, tokens = request.connection, connecting.tokens
     if connection is None or tokens is None or not tokens.can_renew(connection):
         return None
-    own_secrets = secrets_of(connection, connecting.secret)
-    values = (each.value for each in request.headers if each.origin is Origin.CONNECTION)
-    old = next((value for value in values if value.startswith(_BEARER)), "")
-    stale = old.removeprefix(_BEARER)
-    token = tokens.current(connection, own_secrets, network, cancel, stale)
-    headers = tuple(
-        replace(each, value=_BEARER + token.access_token) if each.value == old else each
-        for each in request.headers
+    auth = connection.auth
+    stale = _sent_token(request, auth) if isinstance(auth, OAuth2Auth) else ""
+    if not isinstance(auth, OAuth2Auth) or not stale:
+        return None
+    token = tokens.current(
+        connection,
+        secrets_of(connection, connecting.secret),
+        network_for(connection, network, connecting.secret),
+        cancel,
+        stale,
     )
     secrets = request.secrets | {token.access_token, token.refresh_token} - {""}
-    return replace(request, headers=headers, secrets=secrets)
+    old, new = token_credential(auth, stale), token_credential(auth, token.access_token)
+    return replace(_with_credential(request, old, new), secrets=secrets)
+
+
+def _sent_token(request: ResolvedRequest, auth: OAuth2Auth) -> str:
+    """Return the token that signed the request in, empty where none of the connection's did."""
+    if auth.token_placement is Placement.QUERY:
+        return dict(request.connection_params).get(auth.token_name, "")
+    prefix = f"{auth.token_prefix} " if auth.token_prefix else ""
+    for each in request.headers:
+        named = each.name.lower() == auth.token_name.lower()
+        if named and each.origin is Origin.CONNECTION and each.value.startswith(prefix):
+            return each.value.removeprefix(prefix)
+    return ""
+
+
+def _with_credential(request: ResolvedRequest, old: Credential, new: Credential) -> ResolvedRequest:
+    """Return the request with one credential in place of the other; all else stays as it was."""
+    values = {value: after for (_, value), (_, after) in zip(old.headers, new.headers, strict=True)}
+    headers = tuple(
+        replace(each, value=values.get(each.value, each.value))
+        if each.origin is Origin.CONNECTION
+        else each
+        for each in request.headers
+    )
+    pairs = {
+        encode_pairs([was]): encode_pairs([now])
+        for was, now in zip(old.params, new.params, strict=True)
+    }
+    path, mark, query = request.url.target.partition("?")
+    target = path + mark + "&".join(pairs.get(pair, pair) for pair in query.split("&"))
+    return replace(
+        request,
+        headers=headers,
+        url=replace(request.url, target=target),
+        connection_params=new.params,
+    )
 
 
 def secrets_of(connection: Connection, read: SecretReader) -> dict[str, str]:

@@ -34,6 +34,7 @@ from httpdesk.engine.resolve import (
 )
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.signing import SignedBy
+from httpdesk.engine.url import encode_pairs
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.errors import (
     Cancelled,
@@ -269,7 +270,11 @@ class _Send:
         if self._renewals or attempt.error is not None or attempt.status_code != 401:
             return False
         own = {each.value for each in self._request.headers if each.origin is Origin.CONNECTION}
-        return any(value in own for _, value in attempt.hops[-1].request_headers)
+        hop = attempt.hops[-1]
+        pairs = hop.url.partition("?")[2].split("&")
+        if any(encode_pairs([pair]) in pairs for pair in self._request.connection_params):
+            return True
+        return any(value in own for _, value in hop.request_headers)
 
     def _renewed(self) -> bool:
         """Renew the token once and sign the request in with it; False where that is no way (32).

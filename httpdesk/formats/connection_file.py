@@ -40,7 +40,8 @@ _PLACEMENTS = {
     ClientAuthentication.BODY: "body",
 }
 _HOST = "http://127.0.0.1"
-_USUAL_TOKEN = ("Authorization", "Bearer", Placement.HEADER)
+_USUAL_PREFIX = "Bearer"
+_USUAL_TOKEN = ("Authorization", _USUAL_PREFIX, Placement.HEADER)
 _NO_PREFIX = "none"
 """Stands for the token alone, since an empty text is left out."""
 
@@ -210,12 +211,17 @@ def _parameters(pairs: tuple[tuple[str, str], ...], placement: str) -> list[dict
 
 
 def _token_config(auth: OAuth2Auth) -> dict[str, Any]:
-    """Return how the token is sent, empty for the usual way; the prefix is a word of ours."""
+    """Return how the token is sent, empty for the usual way; the prefix is a word of ours.
+
+    In the query it is kept only so that another choice of the placement finds it again.
+    """
     if (auth.token_name, auth.token_prefix, auth.token_placement) == _USUAL_TOKEN:
         return {}
-    if auth.token_placement is Placement.QUERY:
-        return {"placement": {"query": auth.token_name}}
-    return {"placement": {"header": auth.token_name}, "prefix": auth.token_prefix or _NO_PREFIX}
+    prefix = auth.token_prefix or _NO_PREFIX
+    return {
+        "placement": {auth.token_placement.value: auth.token_name},
+        "prefix": "" if prefix == _USUAL_PREFIX else prefix,
+    }
 
 
 def _header_data(header: Header) -> dict[str, Any]:
@@ -306,11 +312,11 @@ def _oauth(data: dict[str, Any]) -> OAuth2Auth:
 
 def _token_placement(config: dict[str, Any]) -> tuple[str, str, Placement]:
     place = _mapping(config, "placement")
+    prefix = _text(config, "prefix") or _USUAL_PREFIX
+    prefix = "" if prefix == _NO_PREFIX else prefix
     if _text(place, "query"):
-        return _text(place, "query"), "", Placement.QUERY
-    prefix = _text(config, "prefix") or "Bearer"
-    header = _text(place, "header") or "Authorization"
-    return header, "" if prefix == _NO_PREFIX else prefix, Placement.HEADER
+        return _text(place, "query"), prefix, Placement.QUERY
+    return _text(place, "header") or "Authorization", prefix, Placement.HEADER
 
 
 def _pairs(data: dict[str, Any], key: str, placement: str) -> tuple[tuple[str, str], ...]:

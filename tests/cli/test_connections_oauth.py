@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.memory_secrets import MemorySecrets
-from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
+from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth, Placement
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import SecretsFailed, SecretsReason
 from httpdesk.model.oauth import Token
@@ -239,6 +240,49 @@ def test_a_second_401_is_the_result(
     result = cli(*SEND, "--max-retries", str(retries), "--retry-all")
     assert (result.status, result.out) == (1, b"no")
     assert (len(world.calls), len(world.api)) == (1, 2 + retries)
+
+
+@pytest.mark.parametrize(
+    ("how", "sent"),
+    [
+        ({"token_name": "X-Token", "token_prefix": ""}, "X-Token: {}\r\n"),
+        ({"token_prefix": "token"}, "Authorization: token {}\r\n"),
+        (
+            {"token_name": "access_token", "token_placement": Placement.QUERY},
+            "GET /api/me?access_token={} HTTP/1.1\r\n",
+        ),
+    ],
+)
+def test_the_token_goes_where_the_api_takes_it_and_its_renewal_too(  # noqa: PLR0917
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets, how: dict[str, Any],
+    sent: str,
+) -> None:  # fmt: skip
+    """Statements 32 and 76: in its own header or the query, replaced there, told nowhere."""
+    connection = add(tmp_path, world.url, token_url=world.token_url, client_id="me", **how)
+    keep(keyring, connection, None, refresh_token="refresh-0")
+    result = cli(*SEND, "--json", "--debug", "-v")
+    assert result.status == 0
+    for head, token in zip(world.heads, ("old-CANARY", "access-1-CANARY"), strict=True):
+        assert sent.format(token) in f"{head}\r\n"
+        assert head.count("CANARY") == 1
+    assert "CANARY" not in result.out.decode() + result.err
+
+
+def test_what_the_request_says_itself_is_no_token_to_renew(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """Statements 12 and 32: its headers stay as they are after a 401, an empty one too."""
+    connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
+    keep(keyring, connection, None, refresh_token="refresh-0")
+    file = tmp_path / "own.yml"
+    file.write_text(
+        "info: {name: Own, type: http}\n"
+        "http: {url: /me, headers: [{name: Authorization, value: mine}, {name: X-E, value: ''}]}\n"
+        "runtime:\n  variables:\n    - {name: httpdesk.connection, value: Shop}\n"
+        '    - {name: httpdesk.connection.headers-win, value: "true"}\n'
+    )
+    assert cli("send", str(file)).status == 1
+    assert (world.api, world.calls) == (["mine"], [])
 
 
 def test_the_new_refresh_token_is_kept_before_the_api_is_called(

@@ -141,6 +141,16 @@ def test_another_kind_of_sign_in_takes_the_place_of_the_old() -> None:
     assert "accessTokenUrl" not in edited
 
 
+@pytest.mark.parametrize("placement", Placement)
+@pytest.mark.parametrize("prefix", ["Bearer", "", "token"])
+@pytest.mark.parametrize("name", ["Authorization", "access_token"])
+def test_how_the_token_is_sent_comes_back(placement: Placement, prefix: str, name: str) -> None:
+    auth = replace(SIGN_IN, token_placement=placement, token_prefix=prefix, token_name=name)
+    changed = replace(ACME, auth=auth)
+    assert read_connection(new_connection(changed)) == changed
+    assert read_connection(edit_connection(FILE.encode(), changed)) == changed
+
+
 def test_a_new_file_leaves_defaults_out() -> None:
     text = new_connection(Connection("a1", "Plain", "https://h.test")).decode()
     assert text.splitlines() == [

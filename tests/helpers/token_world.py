@@ -7,6 +7,7 @@ with TokenWorld() as world:
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -22,6 +23,8 @@ class TokenWorld:
         self.calls: list[dict[str, str]] = []
         self.api: list[str] = []
         """The Authorization of each API call, empty for none."""
+        self.heads: list[str] = []
+        """The whole heads of the API calls."""
         self.good: set[str] = set()
         self.expires_in: int | None = 600
         self.gives_refresh = True
@@ -85,6 +88,7 @@ class TokenWorld:
         lines = [line for line in head.split("\r\n") if line.startswith("Authorization: ")]
         value = lines[0].partition(": ")[2] if lines else ""
         self.api.append(value)
+        self.heads.append(head)
         self.on_api()
-        good = value.removeprefix("Bearer ") in self.good
+        good = not self.good.isdisjoint(re.split(r"[ =&\r\n]", head))
         return response(b"done") if good else response(b"no", status="401 Unauthorized")
