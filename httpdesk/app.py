@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from httpdesk.adapters.database import Database
     from httpdesk.adapters.requests_transport import RequestsTransport
+    from httpdesk.adapters.sample_server import LocalSampleServer
     from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
         CookieJar,
         CookieStore,
         DraftStore,
-        SampleServer,
         SecretPlaces,
         SecretStore,
         SignInListener,
@@ -166,10 +167,10 @@ def _uploads(folder: str | None, chosen: Collection[str] = ()) -> UploadFiles:
     return LocalUploads(folder, chosen)
 
 
-def _sample_server() -> SampleServer:
-    from httpdesk.adapters.sample_server import LocalSampleServer
+def _sample_server() -> LocalSampleServer:
+    from httpdesk.adapters.sample_server import SAMPLE_PORT, LocalSampleServer
 
-    return LocalSampleServer()
+    return LocalSampleServer(SAMPLE_PORT)
 
 
 def _database() -> Database:
@@ -277,6 +278,18 @@ def _connections(
     )
 
 
+def _beside_sample(
+    connections: ConnectionPorts, sample_server: Callable[[], LocalSampleServer]
+) -> ConnectionPorts:
+    """Return the same, whose sign-in page is there also where the sample server makes it."""
+
+    def open_browser(url: str) -> bool:
+        sample_server().start_for(url)
+        return connections.open_browser(url)
+
+    return replace(connections, open_browser=open_browser)
+
+
 def _ask_secret(question: str) -> str:
     from getpass import getpass
 
@@ -334,6 +347,7 @@ def window_ports() -> WindowPorts:
     settings_file = Lazy(lambda: _settings_file(settings_path))
     database = Lazy(_database)
     transport, system_proxies = Lazy(_transport), Lazy(_system_proxies)
+    sample_server = Lazy(_sample_server)
     secrets = Lazy(lambda: _secrets(database))
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
@@ -343,10 +357,14 @@ def window_ports() -> WindowPorts:
         drafts=database,
         cookies=Lazy(lambda: _cookies(database)),
         transport=transport,
-        connections=Lazy(lambda: _connections(transport(), system_proxies(), secrets, database)),
+        connections=Lazy(
+            lambda: _beside_sample(
+                _connections(transport(), system_proxies(), secrets, database), sample_server
+            )
+        ),
         uploads=lambda folder: _uploads(folder, chosen),
         allow_upload=lambda path: chosen.add(os.path.realpath(path)),
-        sample_server=Lazy(_sample_server),
+        sample_server=sample_server,
         clock=SystemClock(),
         settings=settings,
         settings_read_only=found and settings_file().is_newer,

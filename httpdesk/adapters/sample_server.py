@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from httpdesk.adapters.sample.listener import Listener
 
+SAMPLE_PORT = 27473
+"""Where it is found unless the port is taken: below the ports that systems give away by chance."""
+
 
 class LocalSampleServer:
-    """Answers on a random port of 127.0.0.1 while started; implements `ports.SampleServer`.
+    """Answers on 127.0.0.1 while started; implements `ports.SampleServer`.
 
-    Nothing is imported or bound before `start`, so owning one costs nothing.
+    At `port` if that is free, else at another; 0 lets the system choose. Nothing is imported or
+    bound before `start`, so owning one costs nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
         self._lock = threading.Lock()
         self._listener: Listener | None = None
 
@@ -25,8 +30,13 @@ class LocalSampleServer:
 
         with self._lock:
             if self._listener is None:
-                self._listener = Listener()
+                self._listener = Listener(self._port)
             return self._listener.url
+
+    def start_for(self, url: str) -> None:
+        """Start when `url` is at its port: a sign-in page may be its first caller."""
+        if url.startswith(f"http://127.0.0.1:{self._port}/"):
+            self.start()
 
     def stop(self) -> None:
         """Stop it within about a second; nothing happens when it is not running."""

@@ -22,10 +22,13 @@ _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Listens on a free port of 127.0.0.1 from the moment it is made; one thread a connection."""
+    """Listens on 127.0.0.1 from the moment it is made; one thread a connection.
 
-    def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+    At `port`, or at a free one when that is taken.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._socket = _bound(port)
         self._wake_reader, self._wake_writer = socket.socketpair()
         self.port: int = self._socket.getsockname()[1]
         hosts = (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
@@ -90,3 +93,10 @@ class Listener:
             with self._lock:
                 self._connections.pop(sock, None)
             sock.close()
+
+
+def _bound(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=128)
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0), backlog=128)

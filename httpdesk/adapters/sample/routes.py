@@ -10,6 +10,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from httpdesk.adapters.sample import bodies, pages
@@ -25,6 +26,9 @@ from httpdesk.adapters.sample.replies import (
     whole_number,
 )
 from httpdesk.adapters.sample.wire import HttpProblem, Pairs, Reply, WireRequest
+
+if TYPE_CHECKING:
+    from httpdesk.adapters.sample.provider import Provider
 
 USER = "sample"
 PASSWORD = "sample"
@@ -70,7 +74,8 @@ class Site:
         self._orders = Orders()
         self._lock = threading.Lock()
         self._failures: OrderedDict[str, int] = OrderedDict()
-        self._routes = (*self._tour_routes(), *self._order_routes())
+        self._made_provider: Provider | None = None
+        self._routes = (*self._tour_routes(), *self._order_routes(), *self._sign_in_routes())
 
     def answer(self, request: WireRequest) -> Reply:
         """Return the reply to `request`; HttpProblem for a request nobody here can answer."""
@@ -125,6 +130,27 @@ class Site:
             Route("PATCH", "/orders/{id}", orders.update, "Changes an order"),
             Route("DELETE", "/orders/{id}", lambda _, number: orders.delete(number), "Deletes it"),
         )
+
+    def _sign_in_routes(self) -> tuple[Route, ...]:
+        path = "/oauth/authorize"
+        discovery = "/.well-known/oauth-authorization-server"
+        return (
+            Route("GET", discovery, lambda *_: self._provider().metadata(), "OAuth: its addresses"),
+            Route("GET", path, lambda ask, _: self._provider().ask(ask), "OAuth: a sign-in page"),
+            Route("POST", path, lambda ask, _: self._provider().decide(ask), "Allow or Deny"),
+            Route("POST", "/oauth/token", lambda ask, _: self._provider().token(ask), "Tokens"),
+            Route("POST", "/oauth/revoke", lambda ask, _: self._provider().revoke(ask), "Sign-out"),
+            Route("GET", "/oauth/me", lambda ask, _: self._provider().me(ask), "Who is signed in"),
+        )
+
+    def _provider(self) -> Provider:
+        """Return the OAuth provider; its library is imported with the first use."""
+        from httpdesk.adapters.sample.provider import Provider
+
+        with self._lock:
+            if self._made_provider is None:
+                self._made_provider = Provider(self._base_url)
+            return self._made_provider
 
     def _index(self, _request: WireRequest, _: str) -> Reply:
         routes = [
