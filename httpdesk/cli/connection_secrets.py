@@ -33,7 +33,7 @@ def connecting(connections: ConnectionPorts, ports: CliPorts, root: str | None) 
     """Return where a send finds connections; `root` is its collection's folder."""
     secrets = ConnectionSecrets(ports.environ, connections.keyring)
     tokens = connections.tokens(ports.clock)
-    return Connecting(connections.store, secrets.read, root, tokens)
+    return Connecting(connections.store, secrets.read, root, tokens, connections.signers)
 
 
 def variable(connection: str, name: str) -> str:

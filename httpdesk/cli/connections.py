@@ -30,10 +30,14 @@ from httpdesk.engine.sign_in import SIGN_IN_SECONDS
 from httpdesk.engine.tokens import BY_ITSELF, client_of
 from httpdesk.model.auth import (
     ApiKeyAuth,
+    AwsV4Auth,
     BasicAuth,
     BearerAuth,
+    DigestAuth,
     NoAuth,
+    OAuth1Auth,
     OAuth2Auth,
+    needed_secrets,
     secret_names,
 )
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
@@ -50,6 +54,9 @@ _KINDS = {
     ApiKeyAuth: "API key",
     BasicAuth: "Basic",
     BearerAuth: "Bearer token",
+    DigestAuth: "Digest",
+    OAuth1Auth: "OAuth 1.0a",
+    AwsV4Auth: "AWS signature",
     OAuth2Auth: "OAuth 2.0",
 }
 _COMMANDS = ("list", "login", "logout", "test", "set-secret")
@@ -150,7 +157,7 @@ class _Run:
         try:
             if isinstance(connection.auth, OAuth2Auth):
                 return self._token_state(connection, connection.auth)
-            names = secret_names(connection.auth)
+            names = needed_secrets(connection.auth)
             missing = [each for each in names if self._connecting.secret(connection, each) is None]
         except SecretsFailed as error:
             return describe(error).partition("\n")[0]
@@ -182,13 +189,16 @@ class _Run:
         return ExitStatus.SUCCESS
 
     def _typed(self, question: str) -> str:
-        """Return what is typed unseen, or the first line of standard input."""
+        """Return what is typed unseen, or the first line of standard input, of a key all lines."""
         if is_interactive(self._streams):
             return self._ports.ask_secret(question)
         stdin = self._streams.stdin
         if stdin is None or stdin.closed:
             raise UsageError("The secret is read from standard input, which is closed.")
-        return stdin.readline(_MOST_SECRET).rstrip("\r\n")
+        line = stdin.readline(_MOST_SECRET)
+        # A private key in PEM is the one secret with several lines.
+        rest = stdin.read(_MOST_SECRET) if line.startswith("-----BEGIN ") else ""
+        return (line + rest).rstrip("\r\n")
 
     def _log_out(self, connection: Connection) -> ExitStatus:
         refused = self._given_back(connection)

@@ -128,6 +128,12 @@ def _too_many_redirects(error: errors.TooManyRedirects) -> str:
     return told(error, text, "Allow more with --max-redirects, or see each with --no-follow.")
 
 
+def _unsupported_challenge(error: errors.UnsupportedChallenge) -> str:
+    asked = " ".join(part for part in (error.algorithm, error.qop and f"qop {error.qop}") if part)
+    text = f"{error.host} asks for a kind of Digest that cannot be computed: {asked or 'none'}."
+    return told(error, text, "MD5, MD5-sess, SHA-256 and SHA-512 can, with qop auth.")
+
+
 def _invalid_redirect(error: errors.InvalidRedirect) -> str:
     text = (
         f"The redirect to {mask_url(error.location)!r} cannot be followed ({error.reason.value})."
@@ -207,6 +213,7 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.UndecodableBody: _undecodable_body,
     errors.BodyTooLarge: _body_too_large,
     errors.TooManyRedirects: _too_many_redirects,
+    errors.UnsupportedChallenge: _unsupported_challenge,
     errors.InvalidRedirect: _invalid_redirect,
     errors.Cancelled: _cancelled,
     errors.StorageFailed: _storage_failed,

@@ -188,6 +188,8 @@ def invalid_credential(error: errors.InvalidCredential) -> str:
         CredentialReason.MISSING: f"has no {error.field.replace('_', ' ')} yet",
         CredentialReason.COLON: "has a colon in its user name, which Basic cannot say",
         CredentialReason.CONTROL: f"has a control character in its {error.field}",
+        CredentialReason.KEY: f"has a {error.field.replace('_', ' ')} that is no RSA private key "
+        "in PEM without a passphrase",
     }[error.reason]
     return f"{owner} {problem}. {NOTHING_SENT}"
 

@@ -128,6 +128,7 @@ class Report(Facts):
             "bytes_received": hop.bytes_received,
             "dropped": list(hop.dropped),
             "resent": hop.resent,
+            "answers_challenge": hop.answers_challenge,
             "interim": [self._interim(each) for each in hop.interim],
             "connection": None
             if connection is None

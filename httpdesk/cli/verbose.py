@@ -82,6 +82,8 @@ def _hop_lines(hop: Hop, masker: Masker | None) -> Iterator[str]:
         yield f"> [{format_size(hop.bytes_sent)}]"
     for name in hop.dropped:
         yield f"* {name} was left out: the redirect leads to another origin"
+    if hop.answers_challenge:
+        yield "* sent again with the signature that the 401 asked for"
     if hop.resent:
         yield "* the kept connection had been closed; sent again over a new one"
     for interim in hop.interim:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from httpdesk.engine.addresses import is_public
+from httpdesk.engine.attempt_ends import cancelled_at, not_confirmed, too_many
 from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.cookies import set_cookie_values, with_cookies
+from httpdesk.engine.hop_signing import is_signable, signed, with_made
 from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import NO_MASK, Masker
 from httpdesk.engine.ports import (
@@ -46,14 +48,14 @@ from httpdesk.model.errors import (
     InvalidRedirect,
     MalformedBody,
     NotConfirmed,
-    Phase,
     PrivateAddress,
     SendFailed,
-    Sent,
     TimedOut,
     TooManyRedirects,
     TotalTimedOut,
     UndecodableBody,
+    UnsupportedChallenge,
+    UploadChanged,
 )
 from httpdesk.model.exchange import DEBUG_BODY_LIMIT, Attempt, Hop, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
@@ -66,6 +68,11 @@ REDIRECT_BODY_LIMIT = 64 * 1024
 
 _ONLY_THE_BODY = (IncompleteBody, MalformedBody, UndecodableBody, BodyTooLarge)
 """Failures after the head arrived; a redirect's head is all that is needed of it."""
+_FOUND_HERE = (
+    *(InvalidRedirect, TooManyRedirects, NotConfirmed, Cancelled),
+    *(UnsupportedChallenge, UploadChanged),
+)
+"""Ends of an attempt that no transport has found."""
 
 
 def _new_id() -> str:
@@ -107,6 +114,8 @@ class AttemptResult:
 
     attempt: Attempt
     response: Response | None = None
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """What was secret of its signatures."""
 
 
 class AttemptRun:
@@ -137,6 +146,8 @@ class AttemptRun:
         self._last: tuple[ResolvedRequest, Reply] | None = None
         """The newest answer; of a redirect that is being followed until the next one came."""
         self._hops: list[Hop] = []
+        self._made: frozenset[str] = frozenset()
+        """The secrets of all signatures."""
 
     def run(self, request: ResolvedRequest, number: int) -> AttemptResult:
         """Send `request` and follow redirects to the end, an error or the limit."""
@@ -146,20 +157,40 @@ class AttemptRun:
         step = Redirect(_with_body_limit(request))
         while True:
             if self._cancel.cancelled:
-                return self._end(number, self._timed(_cancelled(step.request)))
+                return self._end(number, self._timed(cancelled_at(step.request)))
             step = self._dressed(step)
-            reply = self._exchange_once(step)
-            if not isinstance(reply.error, PrivateAddress):
-                self._take_answer(step.request, reply)
             try:
-                following = self._next(step.request, reply)
-            except (InvalidRedirect, TooManyRedirects, NotConfirmed, Cancelled) as error:
+                request, made = signed(step.request, self._cancel)
+                self._made |= made.secrets
+                # Hashing a large file takes a while.
+                if self._cancel.cancelled:
+                    continue
+                reply = self._exchange_once(replace(step, request=request))
+                if not isinstance(reply.error, PrivateAddress):
+                    self._take_answer(request, reply)
+                step = replace(step, request=with_made(step.request, made))
+                following = self._answer(step, reply) or self._next(step.request, reply)
+            except _FOUND_HERE as error:
                 return self._end(number, self._timed(error))
             except InvalidProxy as error:
                 return self._end(number, error)
             if following is None:
                 return self._end(number, reply.error)
             step = following
+
+    def _answer(self, step: Redirect, reply: Reply) -> Redirect | None:
+        """Return the request again where a 401 asks for a signature of another kind, once.
+
+        Raises UnsupportedChallenge (RFC 7616 section 3.3).
+        """
+        signer = step.request.signer
+        if signer is None or reply.status_code != 401 or step.answers_challenge:
+            return None
+        if reply.error is not None and not isinstance(reply.error, _ONLY_THE_BODY):
+            return None
+        if not is_signable(step.request) or not signer.accept(step.request, reply.headers):
+            return None
+        return Redirect(step.request, answers_challenge=True)
 
     def _take_answer(self, request: ResolvedRequest, reply: Reply) -> None:
         """Let the newest answer be the one that the attempt ends with, unless it goes on."""
@@ -207,6 +238,7 @@ class AttemptRun:
             bytes_sent=reply.bytes_sent,
             bytes_received=reply.wire_size,
             dropped=step.dropped,
+            answers_challenge=step.answers_challenge,
             resent=reply.resent,
             interim=reply.interim,
             sent_head=reply.sent_head,
@@ -253,8 +285,8 @@ class AttemptRun:
             return None
         if not is_redirect(reply.status_code, reply.headers):
             return None
-        if len(self._hops) > options.max_redirects:
-            raise _too_many(request)
+        if sum(not hop.answers_challenge for hop in self._hops) > options.max_redirects:
+            raise too_many(request)
         following = next_request(request, reply.status_code, reply.headers, self._secrets)
         if following is None:
             return None
@@ -297,9 +329,9 @@ class AttemptRun:
             with self._limits.paused():
                 agreed = self._context.prompt.ask(question, self._cancel)
             if self._cancel.cancelled:
-                raise _cancelled(request)
+                raise cancelled_at(request)
             if not agreed:
-                raise _not_confirmed(request, question)
+                raise not_confirmed(request, question)
             self._confirmed.add(question)
         self._agreed.append(question)
 
@@ -310,7 +342,7 @@ class AttemptRun:
 
     def _end(self, number: int, error: HttpDeskError | None) -> AttemptResult:
         response = _response(*self._last) if self._last is not None else None
-        return AttemptResult(Attempt(number, tuple(self._hops), error), response)
+        return AttemptResult(Attempt(number, tuple(self._hops), error), response, self._made)
 
 
 def close_bodies(*bodies: BodyHandle | None) -> None:
@@ -350,29 +382,3 @@ def _debug_preview(options: Options, body: BodyHandle | None) -> bytes | None:
 def _origin(url: str) -> str:
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
-
-
-def _cancelled(request: ResolvedRequest) -> Cancelled:
-    return Cancelled(
-        phase=Phase.BLOCKED, sent=Sent.NOTHING, host=request.url.host, port=request.url.port
-    )
-
-
-def _too_many(request: ResolvedRequest) -> TooManyRedirects:
-    return TooManyRedirects(
-        phase=Phase.RECEIVE,
-        sent=Sent.ALL,
-        host=request.url.host,
-        port=request.url.port,
-        limit=request.options.max_redirects,
-    )
-
-
-def _not_confirmed(request: ResolvedRequest, question: RedirectQuestion) -> NotConfirmed:
-    return NotConfirmed(
-        phase=Phase.RECEIVE,
-        sent=Sent.ALL,
-        host=request.url.host,
-        port=request.url.port,
-        question=question,
-    )

@@ -6,6 +6,7 @@ from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from httpdesk.engine.masking import MASK
 from httpdesk.engine.routing import fits_host
 from httpdesk.engine.url import parse_url, utf8
 from httpdesk.model.auth import (
@@ -19,10 +20,17 @@ from httpdesk.model.auth import (
     OAuth1Auth,
     OAuth2Auth,
     Placement,
+    needed_secrets,
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import CredentialReason, InvalidCredential, InvalidUrl
-from httpdesk.model.exchange import ResolvedUrl
+from httpdesk.model.exchange import Origin, RequestSigner, ResolvedHeader, ResolvedUrl
+
+_PENDING: dict[type, str] = {
+    DigestAuth: f"Digest {MASK}",
+    OAuth1Auth: f"OAuth {MASK}",
+    AwsV4Auth: f"AWS4-HMAC-SHA256 {MASK}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Credential:
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """What is secret of it, in every form that is sent."""
+    signer: RequestSigner | None = None
+    """Makes what the pending header stands for, when the request is sent."""
 
 
 def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
@@ -53,8 +63,19 @@ def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
         case OAuth2Auth():
             return token_credential(auth, _secret(secrets, "token"))
         case DigestAuth() | OAuth1Auth() | AwsV4Auth():
-            # Signed over the whole request, when it is sent.
-            return Credential()
+            return _pending(auth, secrets)
+
+
+def is_pending(header: ResolvedHeader) -> bool:
+    """Return whether the line only stands for a signature that is made when the request is sent."""
+    if header.origin is not Origin.CONNECTION or header.name != "Authorization":
+        return False
+    return header.value in _PENDING.values()
+
+
+def is_signing(auth: Auth) -> bool:
+    """Return whether `auth` signs each request by itself."""
+    return type(auth) in _PENDING
 
 
 def is_allowed(url: ResolvedUrl, connection: Connection) -> bool:
@@ -79,6 +100,38 @@ def token_credential(auth: OAuth2Auth, token: str) -> Credential:
     return _header(auth.token_name, f"{prefix}{token}")
 
 
+def _pending(auth: DigestAuth | OAuth1Auth | AwsV4Auth, secrets: Mapping[str, str]) -> Credential:
+    """Return what shows that a signature is made later, once nothing for it is missing."""
+    for name in needed_secrets(auth):
+        if name not in secrets or (name != "password" and not secrets[name]):
+            raise InvalidCredential(CredentialReason.MISSING, name)
+    for name, value in _fields(auth, secrets):
+        if not value:
+            raise InvalidCredential(CredentialReason.MISSING, name)
+        if _has_control(value):
+            raise InvalidCredential(CredentialReason.CONTROL, name)
+    if isinstance(auth, OAuth1Auth) and auth.placement is Placement.QUERY:
+        return Credential()
+    return Credential((("Authorization", _PENDING[type(auth)]),))
+
+
+def _fields(
+    auth: DigestAuth | OAuth1Auth | AwsV4Auth, secrets: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Return what has to be there and travels as it is."""
+    if isinstance(auth, DigestAuth):
+        return (("username", auth.username),)
+    if isinstance(auth, OAuth1Auth):
+        return (("consumer_key", auth.consumer_key), *((("realm", auth.realm),) * bool(auth.realm)))
+    session = secrets.get("session_token", "")
+    return (
+        ("access_key_id", auth.access_key_id),
+        ("region", auth.region),
+        ("service", auth.service),
+        *((("session_token", session),) * bool(session)),
+    )
+
+
 def _api_key(auth: ApiKeyAuth, key: str) -> Credential:
     """Return the key as it is, or as base64 where that was asked for (statement 13)."""
     value = _base64(utf8(key)) if auth.encodes else key
@@ -97,11 +150,15 @@ def _basic(username: str, secrets: Mapping[str, str]) -> Credential:
 
 
 def _header(name: str, value: str) -> Credential:
-    if any(character < " " or character == "\x7f" for character in value):
+    if _has_control(value):
         raise InvalidCredential(CredentialReason.CONTROL, name)
     return Credential(
         ((name, value),), secrets=frozenset({value, value.partition(" ")[2] or value})
     )
+
+
+def _has_control(value: str) -> bool:
+    return any(character < " " or character == "\x7f" for character in value)
 
 
 def _secret(secrets: Mapping[str, str], name: str) -> str:

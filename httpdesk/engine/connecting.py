@@ -6,24 +6,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from httpdesk.engine.authorize import Credential, credential, token_credential
+from httpdesk.engine.authorize import Credential, credential, is_signing, token_credential
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import (
     Clock,
     ConnectionRecords,
     ConnectionStore,
     SecretStore,
+    Signers,
     SignInListener,
     TokenLocks,
 )
 from httpdesk.engine.signing import SignedBy, connection_name
 from httpdesk.engine.tokens import Endpoint, Tokens
 from httpdesk.engine.url import encode_pairs
-from httpdesk.model.auth import OAuth2Auth, Placement, secret_names
+from httpdesk.model.auth import Auth, OAuth2Auth, Placement, secret_names
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
-from httpdesk.model.exchange import Origin, ResolvedRequest
+from httpdesk.model.exchange import Origin, RequestSigner, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.oauth import ProviderMetadata, Token
@@ -53,6 +54,7 @@ class ConnectionPorts:
     discover: Callable[[str, NetworkOptions, CancelToken], ProviderMetadata]
     """Read what the issuer tells of itself; raises SignInFailed, and SendFailed where it was not
     reached."""
+    signers: Signers
 
     def tokens(self, clock: Clock) -> Tokens:
         """Return the tokens that are kept in the keyring."""
@@ -74,6 +76,7 @@ class Connecting:
     root: str | None = None
     """The collection's folder; None looks among the personal connections only."""
     tokens: Tokens | None = None
+    signers: Signers | None = None
 
 
 def connection_of(
@@ -201,10 +204,19 @@ def _credential(
             values |= {token.access_token, token.refresh_token}
     try:
         made = credential(connection.auth, secrets)
+        signer = _signer(connection.auth, secrets, connecting)
     except InvalidCredential as error:
         error.connection = connection.name
         raise
-    return replace(made, secrets=frozenset(values - {""}) | made.secrets)
+    return replace(made, secrets=frozenset(values - {""}) | made.secrets, signer=signer)
+
+
+def _signer(auth: Auth, secrets: Mapping[str, str], connecting: Connecting) -> RequestSigner | None:
+    if not is_signing(auth):
+        return None
+    if connecting.signers is None:
+        raise LookupError("nothing is there that signs requests")
+    return connecting.signers(auth, secrets)
 
 
 def _with_proxy(

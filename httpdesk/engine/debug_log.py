@@ -101,6 +101,8 @@ class _Log:
     def _sent(self, hop: Hop) -> Iterator[str]:
         for name in hop.dropped:
             yield f"* {name} left out: another origin"
+        if hop.answers_challenge:
+            yield "* again, signed as the 401 asked"
         if hop.sent_head:
             head = hop.sent_head.decode("utf-8", "backslashreplace")
             line, *rest = head.removesuffix("\r\n\r\n").split("\r\n")

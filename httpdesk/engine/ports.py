@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +15,13 @@ from httpdesk.model.response import Timings
 
 if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
+    from httpdesk.model.auth import Auth
     from httpdesk.model.collection import Collection, Defaults, LoadedRequest
     from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
     from httpdesk.model.connection_state import ConnectionRecord
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
-    from httpdesk.model.exchange import ResolvedRequest, ResolvedUrl
+    from httpdesk.model.exchange import RequestSigner, ResolvedRequest, ResolvedUrl
     from httpdesk.model.oauth import DeviceCode, OAuthClient, Token
     from httpdesk.model.questions import Question
     from httpdesk.model.request import Request
@@ -318,6 +319,13 @@ class SignInListener(Protocol):
 
     def wait(self, state: str, cancel: CancelToken, seconds: float = ...) -> AuthorizationAnswer:
         """Return the answer with this `state`; raises SignInFailed."""
+
+
+class Signers(Protocol):
+    """Makes what signs the requests of one send: Digest, OAuth 1.0a, AWS."""
+
+    def __call__(self, auth: Auth, secrets: Mapping[str, str]) -> RequestSigner:
+        """Return the signer; `secrets` has those that `auth` needs. Raises InvalidCredential."""
 
 
 class SecretReader(Protocol):

@@ -38,6 +38,7 @@ class Redirect:
 
     request: ResolvedRequest
     dropped: tuple[str, ...] = ()
+    answers_challenge: bool = False
 
 
 def is_redirect(status_code: int, headers: Sequence[tuple[str, str]]) -> bool:
@@ -69,6 +70,9 @@ def next_request(
         kept = [header for header in kept if header.name.lower() not in _BODY_HEADERS]
     body = request.body if method == request.method else None
     following = replace(request, method=method, url=url, headers=tuple(kept), body=body)
+    if not takes_connection(request, url):
+        # Without it nothing is ever signed again, also where a server leads back.
+        following = replace(following, signer=None)
     return Redirect(following, tuple(dropped))
 
 
@@ -192,14 +196,23 @@ def _stays_allowed(request: ResolvedRequest, url: ResolvedUrl, header: ResolvedH
 def _without_params(request: ResolvedRequest, url: ResolvedUrl) -> tuple[ResolvedUrl, list[str]]:
     """Return the URL without the connection's query where a server repeats it to another one."""
     path, mark, query = url.target.partition("?")
-    if not request.connection_params or not mark or takes_connection(request, url):
+    takes = takes_connection(request, url)
+    # A signature that a server repeats is void: the request gets one of its own.
+    if not request.connection_params or not mark or (takes and request.signer is None):
         return url, []
-    own = {value for _, value in request.connection_params}
     pairs = query.split("&")
-    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[2]) not in own]
+    kept = [pair for pair in pairs if not _is_own(request, pair)]
     names = [unquote_plus(pair.partition("=")[0]) for pair in pairs if pair not in kept]
     target = f"{path}?{'&'.join(kept)}" if kept else path
-    return replace(url, target=target), [f"?{name}" for name in names]
+    return replace(url, target=target), [] if takes else [f"?{name}" for name in names]
+
+
+def _is_own(request: ResolvedRequest, pair: str) -> bool:
+    """Return whether the connection added the pair; a secret is told by its value alone."""
+    name, _, value = (unquote_plus(part) for part in pair.partition("="))
+    if request.signer is not None and value not in request.secrets:
+        return (name, value) in request.connection_params
+    return value in {own for _, own in request.connection_params}
 
 
 def _may_cross(header: ResolvedHeader, secrets: Masker) -> bool:

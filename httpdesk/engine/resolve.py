@@ -251,6 +251,7 @@ class _Resolution:
             connection=self._signing.connection,
             connection_params=self._signing.credential.params,
             secrets=self._signing.credential.secrets,
+            signer=self._signing.credential.signer,
         )
 
     def filled(self) -> dict[str, Names]:

@@ -20,6 +20,7 @@ from httpdesk.model.errors import (
     TooManyRedirects,
     TotalTimedOut,
     UndecodableBody,
+    UnsupportedChallenge,
 )
 from httpdesk.model.exchange import Exchange, WaitReason
 from httpdesk.model.request import Options
@@ -43,6 +44,7 @@ _NOT_NETWORK = (
     InvalidRedirect,
     UndecodableBody,
     BodyTooLarge,
+    UnsupportedChallenge,
 )
 """Failures of an answer that came, or of trust: the same request meets them again (66)."""
 

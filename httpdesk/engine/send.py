@@ -305,6 +305,8 @@ class _Send:
             secrets=self._staying,
         )
         result = run.run(self._request, len(self._attempts) + 1)
+        made = self._request.secrets | result.secrets
+        self._request = replace(self._request, secrets=made)
         again = self._renewals > 0 and not any(each.renewed for each in self._attempts)
         return replace(result, attempt=replace(result.attempt, renewed=again))
 

@@ -73,7 +73,8 @@ class Signing:
         except InvalidCredential as error:
             self.problems.append(error)
         clear = url.scheme == "http" and not is_local(url.host_ascii)
-        if clear and (self.credential.headers or self.credential.params):
+        made = self.credential
+        if clear and (made.headers or made.params or made.signer is not None):
             self._warn(WarningKind.CREDENTIAL_IN_CLEAR, url.host)
 
     def with_params(self, pairs: Pairs) -> Pairs:

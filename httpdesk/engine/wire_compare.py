@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 
 from httpdesk.engine.wire_lines import LineKind, WireBlock, WireLine, WirePreview
 
-_COMPUTED = ("cookie", "content-length")
-"""Headers that follow from something else that is compared."""
+_COMPUTED = (
+    *("cookie:", "content-length:", "x-amz-date:", "x-amz-content-sha256:"),
+    *("x-amz-security-token:", "authorization: digest "),
+)
+"""Starts of headers that follow from something else that is compared."""
+_OAUTH_PAIR = re.compile(r"[?&]oauth_[a-z_]+=[^&\s]*")
+"""What a signature of OAuth 1.0a adds to the query."""
 
 
 class Difference(Enum):
@@ -45,11 +51,10 @@ def _header(wire: WirePreview, name: str) -> str:
 
 
 def _head(wire: WirePreview) -> list[str]:
-    starts = tuple(f"{name}:" for name in _COMPUTED)
     return [
-        _without_boundary(line.text, wire)
+        _OAUTH_PAIR.sub("", _without_boundary(line.text, wire))
         for line in _lines(wire, LineKind.REQUEST_LINE, LineKind.HEADER)
-        if not line.text.lower().startswith(starts)
+        if not line.text.lower().startswith(_COMPUTED)
     ]
 
 

@@ -169,11 +169,13 @@ class Scene:
         from httpdesk.engine.routing import network_options
 
         secrets = self.ports.secrets().patiently(cancel, _unseen)
+        connections = self.ports.connections()
         connecting = Connecting(
-            self.ports.connections().store,
+            connections.store,
             lambda connection, name: secrets.read(connection.secret(name)),
             self.root,
             self.tokens(),
+            connections.signers,
         )
         return connecting, network_options(self.settings, secrets)
 

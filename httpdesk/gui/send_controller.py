@@ -262,11 +262,13 @@ def _connecting(
 ) -> Connecting:
     from httpdesk.engine.connecting import Connecting
 
+    connections = ports.connections()
     return Connecting(
-        ports.connections().store,
+        connections.store,
         lambda connection, name: secrets.read(connection.secret(name)),
         root,
         tokens(),
+        connections.signers,
     )
 
 

@@ -64,6 +64,12 @@ class OAuth1Signature(Enum):
     PLAINTEXT = "PLAINTEXT"
 
 
+RSA_SIGNATURES = frozenset(
+    {OAuth1Signature.RSA_SHA1, OAuth1Signature.RSA_SHA256, OAuth1Signature.RSA_SHA512}
+)
+"""Those for which the consumer's secret is a private key."""
+
+
 @dataclass(frozen=True, slots=True)
 class OAuth1Auth:
     """A signature with the keys of a client and of its user (RFC 5849)."""
@@ -147,8 +153,8 @@ SECRETS: dict[type, tuple[str, ...]] = {
 }
 """The secrets that each kind can have, by the names under which a connection keeps them."""
 
-OPTIONAL_SECRETS = frozenset({"client_secret", "consumer_secret", "token_secret", "session_token"})
-"""Those that a kind can do without."""
+OPTIONAL_SECRETS = frozenset({"client_secret", "session_token"})
+"""Those that a kind can do without; OAuth 1.0a has rules of its own."""
 
 
 def secret_names(auth: Auth) -> tuple[str, ...]:
@@ -162,7 +168,14 @@ def secret_names(auth: Auth) -> tuple[str, ...]:
 
 def needed_secrets(auth: Auth) -> tuple[str, ...]:
     """Return the names of the secrets without which `auth` signs nothing in."""
+    if isinstance(auth, OAuth1Auth):
+        return ("consumer_secret", *(("token_secret",) if _signs_by_token(auth) else ()))
     return tuple(name for name in secret_names(auth) if name not in OPTIONAL_SECRETS)
+
+
+def _signs_by_token(auth: OAuth1Auth) -> bool:
+    """Return whether the token's secret is a part of the key (RFC 5849 section 3.4)."""
+    return bool(auth.token) and auth.signature not in RSA_SIGNATURES
 
 
 TOKEN_SECRET = "oauth_token"

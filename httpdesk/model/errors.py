@@ -41,6 +41,7 @@ HttpDeskError
 │   ├── UndecodableBody       coding; the raw bytes are kept
 │   ├── BodyTooLarge          limit
 │   ├── TooManyRedirects      limit
+│   ├── UnsupportedChallenge  a Digest algorithm or qop that nobody here computes
 │   ├── InvalidRedirect       location, reason
 │   ├── RetryAfterTooLong     wait, limit
 │   ├── NotConfirmed          the user did not agree to where a redirect leads
@@ -110,6 +111,7 @@ from httpdesk.model.send_errors import (
     TooManyRedirects,
     TotalTimedOut,
     UndecodableBody,
+    UnsupportedChallenge,
     UploadChanged,
 )
 from httpdesk.model.storage_errors import (
@@ -206,6 +208,7 @@ __all__ = [
     "UnknownVariables",
     "UnsafePath",
     "UnsupportedBody",
+    "UnsupportedChallenge",
     "UploadChanged",
     "UploadReason",
     "UploadUnreadable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -114,6 +114,40 @@ class SourceChangedError(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Header lines and query pairs that were made for one request."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """What is secret of it, in every form that is sent."""
+
+
+class RequestSigner(Protocol):
+    """Signs the requests of one send with the secrets of a connection.
+
+    It remembers what servers asked for, and is used on one thread.
+    """
+
+    @property
+    def in_query(self) -> bool:
+        """Whether the signature stands in the query, not in the headers."""
+
+    def sign(self, request: ResolvedRequest, cancelled: Callable[[], bool]) -> Signature:
+        """Return the signature of `request` as it is about to leave; empty before a challenge.
+
+        Raises SourceChangedError where a file of the body cannot be read. What comes back once
+        `cancelled` says so is worth nothing.
+        """
+
+    def accept(self, request: ResolvedRequest, headers: Sequence[tuple[str, str]]) -> bool:
+        """Take the challenge of a 401, and return whether the next signature answers it.
+
+        Raises UnsupportedChallenge.
+        """
+
+
 def body_size(body: bytes | BodySource | None) -> int:
     """Return the number of bytes that a body puts on the wire."""
     if body is None:
@@ -151,6 +185,8 @@ class ResolvedRequest:
     """The query pairs that the connection added."""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values that the connection added: hidden wherever they stand (statement 76)."""
+    signer: RequestSigner | None = field(default=None, repr=False, compare=False)
+    """Puts the signature in place of the pending header, right before it is sent."""
 
     def header_pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the (name, value) pairs in the order they are sent."""
@@ -230,6 +266,8 @@ class Hop:
     """What the user agreed to so that this request was sent."""
     cookies: CookieReceipt = field(default_factory=CookieReceipt)
     """What the jar did with the cookies that the answer sets."""
+    answers_challenge: bool = False
+    """Whether it repeats the hop before it, signed as that one's 401 asked (RFC 7616)."""
 
 
 SENT_BODY_KEPT = 64 * 1024
@@ -308,7 +346,8 @@ class Exchange:
     @property
     def redirects(self) -> int:
         """How many redirects the last attempt followed."""
-        return max(0, len(self.attempts[-1].hops) - 1) if self.attempts else 0
+        hops = self.attempts[-1].hops if self.attempts else ()
+        return max(0, sum(not hop.answers_challenge for hop in hops) - 1)
 
     @property
     def succeeded(self) -> bool:

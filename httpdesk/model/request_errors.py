@@ -211,6 +211,8 @@ class CredentialReason(Enum):
     """A user name with a colon, which Basic cannot say (RFC 7617 section 2)."""
     CONTROL = "control"
     """A line break or another control character, which no header can hold."""
+    KEY = "key"
+    """What should be an RSA private key in PEM is none that can be read."""
 
 
 @dataclass(eq=False)

@@ -142,6 +142,14 @@ class TooManyRedirects(SendFailed):
 
 
 @dataclass(eq=False, kw_only=True)
+class UnsupportedChallenge(SendFailed):
+    """A 401 whose Digest challenges all ask for what cannot be computed (RFC 7616)."""
+
+    algorithm: str = ""
+    qop: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
 class InvalidRedirect(SendFailed):
     """A redirect whose Location cannot or may not be followed."""
 

@@ -35,6 +35,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "BodyTooLarge": {"limit": 50_000_000},
     "HeadTooLarge": {"exceeded": errors.HeadBound.HEADER_LINES, "limit": 500},
     "TooManyRedirects": {"limit": 5},
+    "UnsupportedChallenge": {"algorithm": "SHA-512-256", "qop": "auth"},
     "InvalidRedirect": {"location": "file:///etc/passwd", "reason": errors.UrlReason.UNSUPPORTED},
     "UploadChanged": {"path": "/tmp/photo.png"},
     "ConflictMarkers": {"line": 7},

@@ -265,6 +265,20 @@ def _too_many_redirects(error: errors.TooManyRedirects) -> Message:
     )
 
 
+def _unsupported_challenge(error: errors.UnsupportedChallenge) -> Message:
+    asked = " ".join(part for part in (error.algorithm, error.qop and f"qop {error.qop}") if part)
+    return Message(
+        translate("Messages", "The server asks for another kind of Digest"),
+        translate(
+            "Messages",
+            "{0} wants “{1}”. MD5, MD5-sess, SHA-256 and SHA-512 are known, with qop auth. "
+            "Nothing was signed.",
+        ).format(shortened(error.host), shortened(asked)),
+        (show_timeline(), try_again()),
+        pill=translate("Messages", "Digest error"),
+    )
+
+
 def _invalid_redirect(error: errors.InvalidRedirect) -> Message:
     return Message(
         translate("Messages", "The redirect can't be followed"),
@@ -304,6 +318,7 @@ SEND_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.CertificateTooWeak: _certificate_too_weak,
     errors.UploadChanged: _upload_changed,
     errors.TooManyRedirects: _too_many_redirects,
+    errors.UnsupportedChallenge: _unsupported_challenge,
     errors.InvalidRedirect: _invalid_redirect,
     errors.Cancelled: _cancelled,
 }

@@ -90,6 +90,9 @@ def _invalid_credential(error: errors.InvalidCredential) -> Message:
             "Messages", "Its user name holds a colon, which Basic can't say."
         ),
         CredentialReason.CONTROL: translate("Messages", "Its {0} holds a control character."),
+        CredentialReason.KEY: translate(
+            "Messages", "Its {0} is no RSA private key in PEM without a passphrase."
+        ),
     }[error.reason].format(error.field.replace("_", " "))
     title = translate("Messages", "The connection “{0}” can't sign in")
     return _not_sent(title.format(shortened(error.connection)), text)

@@ -291,6 +291,9 @@ _CREDENTIAL: Final = {
     CredentialReason.CONTROL: QT_TRANSLATE_NOOP(
         "RequestProblems", "The connection's {0} holds a control character."
     ),
+    CredentialReason.KEY: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The connection's {0} is no RSA private key in PEM."
+    ),
 }
 
 _PROXY: Final = {

@@ -15,6 +15,7 @@ from httpdesk.model.errors import (
     InvalidRedirect,
     NotConfirmed,
     TooManyRedirects,
+    UnsupportedChallenge,
 )
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import LengthDoubt, Response
@@ -26,7 +27,7 @@ from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
 
-_WHOLE = (TooManyRedirects, InvalidRedirect, NotConfirmed)
+_WHOLE = (TooManyRedirects, InvalidRedirect, NotConfirmed, UnsupportedChallenge)
 """Errors about where an answer leads; the answer itself came whole."""
 _WANTS_SIGN_IN = 407
 SAVE = "save"

@@ -27,6 +27,8 @@ def notes_of(hop: Hop) -> tuple[str, ...]:
                 "The kept connection had been closed; the request was sent again over a new one.",
             )
         )
+    if hop.answers_challenge:
+        notes.append(translate("Timeline", "Sent again with the signature that the 401 asked for."))
     notes.extend(_interim_note(each) for each in hop.interim)
     if hop.dropped:
         names = ", ".join(hop.dropped)

@@ -17,6 +17,7 @@ from httpdesk.model.errors import (
     NotConfirmed,
     Phase,
     TooManyRedirects,
+    UnsupportedChallenge,
 )
 from httpdesk.model.exchange import Attempt, Exchange, Hop
 from httpdesk.render.units import format_duration, format_size
@@ -38,7 +39,7 @@ _TELLING_WAIT = 1.0
 _OF_A_NEW_CONNECTION = (Phase.DNS, Phase.CONNECT, Phase.TLS)
 
 
-_WHOLE = (InvalidRedirect, NotConfirmed, TooManyRedirects)
+_WHOLE = (InvalidRedirect, NotConfirmed, TooManyRedirects, UnsupportedChallenge)
 """Errors about where an answer leads; the answer itself came whole and was not cut."""
 
 

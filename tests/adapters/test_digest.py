@@ -1,0 +1,231 @@
+"""Digest against httpbin: challenge, one answer, nonces used again, nothing for others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httpdesk.adapters.digest_signer import digest_challenges
+from httpdesk.engine.masking import MASK
+from httpdesk.model.auth import BasicAuth, DigestAuth
+from httpdesk.model.errors import CredentialReason, InvalidCredential, UnsupportedChallenge
+from httpdesk.model.exchange import Exchange
+from httpdesk.model.request import Header, Options, RawBody, RawKind
+from tests.helpers.raw_server import RawServer, answering, response
+from tests.helpers.signed_sends import SignedSends, shown, signed_sends, statuses
+
+USER = DigestAuth("ulla")
+PASSWORD = "CANARY-digest:1"
+
+
+@pytest.fixture
+def sends(httpbin: Any, tmp_path: Path) -> Iterator[SignedSends]:
+    with signed_sends(httpbin.url, tmp_path) as made:
+        made.secrets = {"password": PASSWORD}
+        yield made
+
+
+def authorizations(exchange: Exchange) -> list[str]:
+    hops = exchange.attempts[-1].hops
+    return [dict(hop.request_headers).get("Authorization", "") for hop in hops]
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256", "SHA-512"])
+def test_a_challenge_is_answered_once(sends: SignedSends, algorithm: str) -> None:
+    exchange = sends.send(USER, f"/digest-auth/auth/ulla/{PASSWORD}/{algorithm}")
+    assert statuses(exchange) == [401, 200]
+    first, second = authorizations(exchange)
+    assert first == ""
+    assert f'algorithm="{algorithm}"' in second
+    assert "nc=00000001" in second
+    assert [hop.answers_challenge for hop in exchange.attempts[0].hops] == [False, True]
+    assert (len(exchange.attempts), exchange.redirects) == (1, 0)
+
+
+def test_the_password_travels_neither_plain_nor_shown(sends: SignedSends) -> None:
+    """Statement 76."""
+    exchange = sends.send(USER, f"/digest-auth/auth/ulla/{PASSWORD}")
+    answer = authorizations(exchange)[1]
+    digest = re.search(r'response="(\w+)"', answer)
+    assert digest is not None
+    assert PASSWORD not in answer.replace(f'uri="/digest-auth/auth/ulla/{PASSWORD}"', "")
+    assert digest[1] not in shown(exchange)
+    assert PASSWORD not in shown(exchange)
+    assert MASK in shown(exchange)
+
+
+def test_a_wrong_password_ends_with_the_second_401(sends: SignedSends) -> None:
+    sends.secrets = {"password": "wrong"}
+    exchange = sends.send(USER, f"/digest-auth/auth/ulla/{PASSWORD}")
+    assert statuses(exchange) == [401, 401]
+    assert exchange.error is None
+
+
+def test_basic_signs_in_at_once(sends: SignedSends) -> None:
+    sends.secrets = {"password": "pa-ss"}
+    exchange = sends.send(BasicAuth("ulla"), "/basic-auth/ulla/pa-ss")
+    assert statuses(exchange) == [200]
+
+
+def test_a_missing_password_stops_the_send(sends: SignedSends) -> None:
+    sends.secrets = {}
+    with pytest.raises(InvalidCredential) as caught:
+        sends.send(USER, f"/digest-auth/auth/ulla/{PASSWORD}")
+    assert (caught.value.reason, caught.value.field) == (CredentialReason.MISSING, "password")
+
+
+def test_the_header_of_the_user_wins_where_that_was_asked_for(sends: SignedSends) -> None:
+    """Statement 12: then no challenge is answered either."""
+    options = Options(connection="Signed", own_headers_win=True)
+    exchange = sends.send(
+        USER,
+        f"/digest-auth/auth/ulla/{PASSWORD}",
+        options=options,
+        headers=(Header("Authorization", "mine"),),
+    )
+    assert (statuses(exchange), authorizations(exchange)) == ([401], ["mine"])
+
+
+# Against a server that says exactly what a test wants
+
+CHALLENGE = 'Digest realm="a \\"b\\"", nonce="n1", qop="auth-int, auth", opaque="o"'
+
+
+def refusal(*challenges: str) -> bytes:
+    lines = [f"WWW-Authenticate: {each}" for each in challenges]
+    return response(b"", *lines, status="401 Unauthorized")
+
+
+def moved(location: str) -> bytes:
+    return response(b"", f"Location: {location}", status="307 Temporary Redirect")
+
+
+@contextmanager
+def served(tmp_path: Path, *answers: bytes) -> Iterator[tuple[SignedSends, RawServer]]:
+    with (
+        RawServer(answering(*answers)) as server,
+        signed_sends(f"http://127.0.0.1:{server.port}", tmp_path) as made,
+    ):
+        made.secrets = {"password": PASSWORD}
+        yield made, server
+
+
+def bodies(requests: list[bytes]) -> list[bytes]:
+    return [each.partition(b"\r\n\r\n")[2] for each in requests]
+
+
+def test_a_body_is_sent_again_and_a_redirect_signed_anew(tmp_path: Path) -> None:
+    """One nonce, counted; the target is signed as it is on the wire, `;` included."""
+    answers = (refusal("Basic realm=x", CHALLENGE), moved("/b;v=1?x=%20y"), response())
+    with served(tmp_path, *answers) as (sends, server):
+        exchange = sends.send(
+            DigestAuth('u"l'), "/a", method="POST", body=RawBody(RawKind.TEXT, "hello")
+        )
+    assert statuses(exchange) == [401, 307, 200]
+    assert bodies(server.requests) == [b"hello"] * 3
+    _, first, second = authorizations(exchange)
+    assert ('uri="/a"' in first, "nc=00000001" in first) == (True, True)
+    assert 'uri="/b;v=1?x=%20y"' in second
+    assert "nc=00000002" in second
+    assert 'realm="a \\"b\\""' in second
+    assert 'username="u\\"l"' in second
+    assert exchange.redirects == 1
+
+
+def test_a_retry_signs_at_once_and_is_no_answer(tmp_path: Path) -> None:
+    """The repeat after a 401 is no retry (statement 60): one retry is left behind it."""
+    answers = (refusal(CHALLENGE), response(status="503 Busy"), response())
+    options = Options(connection="Signed", retry_max=1, retry_delay_ms=1, retry_backoff=False)
+    with served(tmp_path, *answers) as (sends, _server):
+        exchange = sends.send(USER, "/a", options=options)
+    assert [[hop.status_code for hop in each.hops] for each in exchange.attempts] == [
+        [401, 503],
+        [200],
+    ]
+    assert "nc=00000002" in authorizations(exchange)[0]
+
+
+def test_a_stale_nonce_is_replaced(tmp_path: Path) -> None:
+    stale = 'Digest realm="r", nonce="n2", qop="auth", stale=true'
+    answers = (refusal(CHALLENGE), moved("/b"), refusal(stale), response())
+    with served(tmp_path, *answers) as (sends, _server):
+        exchange = sends.send(USER, "/a")
+    assert statuses(exchange) == [401, 307, 401, 200]
+    assert 'nonce="n2"' in authorizations(exchange)[-1]
+    assert "nc=00000001" in authorizations(exchange)[-1]
+
+
+def test_the_answer_to_a_challenge_is_no_redirect(tmp_path: Path) -> None:
+    """Statement 72: the limit counts redirects only."""
+    answers = (refusal(CHALLENGE), moved("/b"), response())
+    options = Options(connection="Signed", max_redirects=1)
+    with served(tmp_path, *answers) as (sends, _server):
+        assert statuses(sends.send(USER, "/a", options=options)) == [401, 307, 200]
+
+
+def test_a_challenge_of_another_origin_gets_no_answer(tmp_path: Path) -> None:
+    """Statement 22: also where the way leads back."""
+    with RawServer(answering(refusal(CHALLENGE))) as other:
+        answers = (refusal(CHALLENGE), moved(f"http://127.0.0.1:{other.port}/"))
+        with served(tmp_path, *answers) as (sends, _server):
+            exchange = sends.send(USER, "/a")
+        assert statuses(exchange) == [401, 307, 401]
+        assert b"Authorization" not in other.requests[0]
+        assert exchange.attempts[0].hops[-1].dropped == ("Authorization",)
+
+
+def test_a_host_that_is_not_allowed_gets_no_answer(tmp_path: Path) -> None:
+    """Statement 21."""
+    with served(tmp_path, refusal(CHALLENGE)) as (sends, server):
+        sends.allowed_hosts = ("api.test",)
+        exchange = sends.send(USER, f"http://127.0.0.1:{server.port}/a")
+    assert (statuses(exchange), len(server.requests)) == ([401], 1)
+
+
+@pytest.mark.parametrize(
+    ("challenge", "algorithm", "qop"),
+    [
+        ('Digest realm="r", nonce="n", algorithm=SHA-512-256', "SHA-512-256", ""),
+        ('Digest realm="r", nonce="n", qop="auth-int"', "", "auth-int"),
+        ("Digest", "", ""),
+    ],
+)
+def test_a_challenge_that_nobody_computes_is_told(
+    tmp_path: Path, challenge: str, algorithm: str, qop: str
+) -> None:
+    with served(tmp_path, refusal(challenge)) as (sends, _server):
+        exchange = sends.send(USER, "/a")
+    error = exchange.error
+    assert isinstance(error, UnsupportedChallenge)
+    assert (error.algorithm, error.qop) == (algorithm, qop)
+    assert exchange.response is not None
+    assert exchange.response.status_code == 401
+
+
+def test_a_401_without_digest_is_the_result(tmp_path: Path) -> None:
+    with served(tmp_path, refusal("Basic realm=x", "Negotiate YWJj==")) as (sends, _server):
+        exchange = sends.send(USER, "/a")
+    assert (statuses(exchange), exchange.error) == ([401], None)
+
+
+def test_challenges_of_one_header_are_taken_apart() -> None:
+    """RFC 9110 section 11.6.1."""
+    value = 'Basic realm="a, Digest b", Digest realm=r , nonce = "n,\\"1", Bearer, digest nonce=2'
+    headers = [("WWW-Authenticate", value), ("X", "Digest nonce=3")]
+    assert list(digest_challenges(headers)) == [{"realm": "r", "nonce": 'n,"1'}, {"nonce": "2"}]
+
+
+def test_the_first_challenge_that_can_be_answered_counts(tmp_path: Path) -> None:
+    """RFC 7616 section 3.7."""
+    challenges = [
+        f'Digest realm="r", nonce="{name}", qop=auth, algorithm={name}'
+        for name in ("SHA-512-256", "SHA-256", "MD5")
+    ]
+    with served(tmp_path, refusal(*challenges), response()) as (sends, _server):
+        exchange = sends.send(USER, "/a")
+    assert 'algorithm="SHA-256"' in authorizations(exchange)[1]
