@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     from httpdesk.model.network import NetworkOptions
     from httpdesk.model.oauth import ProviderMetadata
     from httpdesk.model.response import BodyHandle
+    from httpdesk.model.secrets import SecretPlace
     from httpdesk.model.settings import Settings
 
 NO_DISPLAY = """\
 httpdesk: there is no display to open a window on.
 Without one, requests can be sent by "httpdesk send"; see httpdesk send --help.
 """
+VAULT_PASSPHRASE = "HTTPDESK_VAULT_PASSPHRASE"
+"""Of the environment: opens the encrypted file on the command line (security.md R4)."""
 VERBS = ("send", "connections", "help", "-h", "--help", "--version")
 
 
@@ -198,13 +201,38 @@ def _system_proxies() -> SystemProxies:
     return UrllibSystemProxies()
 
 
-def _secrets(database: Callable[[], Database]) -> SecretPlaces:
+def _secrets(
+    database: Callable[[], Database],
+    chosen: Callable[[], SecretPlace],
+    passphrase: Callable[[str], str | None] | None = None,
+) -> SecretPlaces:
     """Return the secrets of both faces; the keyring itself is looked for at its first use."""
     from httpdesk.adapters.chosen_secrets import ChosenSecrets
     from httpdesk.adapters.keyring_secrets import KeyringSecrets
     from httpdesk.adapters.memory_secrets import MemorySecrets
+    from httpdesk.adapters.paths import data_folder
+    from httpdesk.adapters.vault_secrets import VaultSecrets, nobody
 
-    return ChosenSecrets(KeyringSecrets(database()), MemorySecrets())
+    vault = VaultSecrets(
+        lambda: _place(data_folder) / "vault" / "secrets.vault", passphrase or nobody
+    )
+    return ChosenSecrets(KeyringSecrets(database()), MemorySecrets(), vault, chosen)
+
+
+def _chosen_place() -> SecretPlace:
+    """Return where the command line keeps secrets: nothing would be left of a session."""
+    from httpdesk.model.secrets import SecretPlace
+
+    in_vault = _read_settings()[0].secrets == SecretPlace.VAULT.value
+    return SecretPlace.VAULT if in_vault else SecretPlace.KEYRING
+
+
+def _vault_passphrase(path: str) -> str | None:
+    """Return what opens the encrypted file: from the environment, else what is typed."""
+    given = os.environ.get(VAULT_PASSPHRASE)
+    if given or sys.stdin is None or not sys.stdin.isatty():
+        return given
+    return _ask_secret(f"Passphrase of {path}: ")
 
 
 def _sample_collection() -> str:
@@ -318,7 +346,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     from httpdesk.cli.ports import CliPorts
 
     used = database or cache(_database)
-    secrets = cache(lambda: _secrets(used))
+    secrets = cache(lambda: _secrets(used, cache(_chosen_place), _vault_passphrase))
     return CliPorts(
         transport=_transport,
         collections=_collections,
@@ -342,6 +370,7 @@ def window_ports() -> WindowPorts:
     from httpdesk.adapters.paths import config_folder
     from httpdesk.adapters.resource_files import resource_path
     from httpdesk.gui.ports import Lazy, WindowPorts
+    from httpdesk.model.secrets import SecretPlace
     from httpdesk.model.settings import Settings
 
     config = _place(config_folder)
@@ -350,9 +379,10 @@ def window_ports() -> WindowPorts:
     database = Lazy(_database)
     transport, system_proxies = Lazy(_transport), Lazy(_system_proxies)
     sample_server = Lazy(_sample_server)
-    secrets = Lazy(lambda: _secrets(database))
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
+    place = [settings.secrets]
+    secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0])))
     chosen: set[str] = set()
     return WindowPorts(
         collections=Lazy(_collections),
@@ -372,6 +402,7 @@ def window_ports() -> WindowPorts:
         settings_read_only=found and settings_file().is_newer,
         save_settings=lambda settings: settings_file().save(settings),
         secrets=secrets,
+        choose_place=lambda chosen: place.__setitem__(0, chosen),
         system_proxies=system_proxies,
         notices=lambda: _notices(settings_file.made, database.made),
         sample_collection=_sample_collection,

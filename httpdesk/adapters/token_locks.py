@@ -6,7 +6,6 @@ The system drops the lock of a program that ends, however it ends; the empty fil
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from httpdesk.adapters import atomic
+from httpdesk.adapters.file_lock import taken
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import SignInFailed, SignInReason
 
@@ -55,33 +55,10 @@ class TokenLocks:
         forget = cancel.on_cancel(cancelled.set)
         end = time.monotonic() + self._patience
         try:
-            while not _taken(handle):
+            while not taken(handle):
                 if cancelled.wait(_SLICE):
                     raise SignInFailed(reason=SignInReason.CANCELLED)
                 if time.monotonic() >= end:
                     raise SignInFailed(reason=SignInReason.BUSY)
         finally:
             forget()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _taken(handle: int) -> bool:
-        """Take the lock; False while somebody else has it."""
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _taken(handle: int) -> bool:
-        """Take the lock; False while somebody else has it."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

@@ -56,6 +56,17 @@ _SECRETS_REASONS = {
     SecretsReason.MISSING: "{0} no longer holds the secret. Enter it anew.",
     SecretsReason.FAILED: "{0} failed.",
 }
+_VAULT_REASONS = {
+    SecretsReason.NO_STORE: "There is no encrypted file {0} yet. Create it in the settings.",
+    SecretsReason.LOCKED: (
+        "The encrypted file {0} is locked. Set HTTPDESK_VAULT_PASSPHRASE in the environment."
+    ),
+    SecretsReason.NO_ANSWER: "Another program holds the encrypted file {0}.",
+    SecretsReason.MISSING: "The encrypted file {0} is no longer there.",
+    SecretsReason.WRONG_PASSPHRASE: "That passphrase does not open the encrypted file {0}.",
+    SecretsReason.DAMAGED: "The encrypted file {0} is damaged. It was left as it is.",
+    SecretsReason.FAILED: "A later version of HTTPDesk wrote the encrypted file {0}.",
+}
 _FILE_ADVICE = {
     TlsFileReason.PASSPHRASE_NEEDED: "Set HTTPDESK_SECRET_CERT_PASSPHRASE in the environment.",
     TlsFileReason.NO_KEY: "Name the key's file with --key.",
@@ -162,13 +173,23 @@ _VARIABLES = {"proxy": PROXY_PASSWORD, "certificate": CERT_PASSPHRASE}
 
 def secrets_failed(error: errors.SecretsFailed) -> str:
     """Say why a secret could not be had; a request is never sent without one it needs."""
+    if error.in_vault:
+        return _vault_failed(error)
     store = error.store or "the system's keyring"
-    sentence = _SECRETS_REASONS[error.reason].format(store[:1].upper() + store[1:])
+    reason = _SECRETS_REASONS.get(error.reason, _SECRETS_REASONS[SecretsReason.FAILED])
+    sentence = reason.format(store[:1].upper() + store[1:])
     details = f"\nDetails: {error.detail}" if error.detail else ""
     need = f"\nIt is asked for the {secret_name(error.name)}." if error.name else ""
     instead = _VARIABLES.get(error.name.partition(" ")[0])
     way_out = f"\nSet {instead} in the environment instead." if instead else ""
     return f"{sentence} {NOTHING_SENT}{need}{way_out}{details}"
+
+
+def _vault_failed(error: errors.SecretsFailed) -> str:
+    """Say why the encrypted file gave no secret; it is never taken for an empty one."""
+    sentence = _VAULT_REASONS.get(error.reason, _VAULT_REASONS[SecretsReason.FAILED])
+    need = f"\nIt is asked for the {secret_name(error.name)}." if error.name else ""
+    return f"{sentence.format(error.store)} {NOTHING_SENT}{need}"
 
 
 def secret_name(name: str) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         InterimResponse,
         LengthDoubt,
     )
-    from httpdesk.model.secrets import KeyringState, StoredSecret
+    from httpdesk.model.secrets import KeyringState, StoredSecret, VaultState
     from httpdesk.model.sign_in import AuthorizationAnswer
 
 
@@ -335,11 +335,34 @@ class SecretReader(Protocol):
         """Return the secret, None when there is none; raises SecretsFailed, StorageFailed."""
 
 
-class SecretPlaces(SecretStore, Protocol):
-    """The secrets of the running program: in the system keyring, or for the session.
+class SecretVault(Protocol):
+    """The file that a passphrase encrypts; every method raises SecretsFailed and StorageFailed."""
 
-    `keep` uses the keyring and nothing else; `read` finds what is in either place.
+    def state(self) -> VaultState:
+        """Return whether there is a file, and whether it is locked."""
+
+    def create(self, passphrase: str) -> None:
+        """Make a file without secrets and leave it unlocked; raises NameTaken."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the file for this run of the program; raises WRONG_PASSPHRASE."""
+
+    def lock(self) -> None:
+        """Let go of the key: the passphrase is needed again."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Encrypt all secrets with another passphrase; raises WRONG_PASSPHRASE."""
+
+
+class SecretPlaces(SecretStore, Protocol):
+    """The secrets of the running program: in the keyring, an encrypted file, or for the session.
+
+    `keep` uses the place that the user chose and nothing else; `read` finds what is in any.
     """
+
+    @property
+    def vault(self) -> SecretVault:
+        """The encrypted file."""
 
     def at_hand(self, name: str) -> str | None:
         """Return what is kept for the session, without asking the keyring."""

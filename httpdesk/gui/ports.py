@@ -74,6 +74,8 @@ class WindowPorts:
     """Whether a later version wrote the settings file."""
     save_settings: Callable[[Settings], None]
     secrets: Lazy[SecretPlaces]
+    choose_place: Callable[[str], None]
+    """Keep secrets there from now on: a value of the setting `secrets`."""
     system_proxies: Lazy[SystemProxies]
     notices: Callable[[], tuple[Notice, ...]]
     """What happened to the program's own files when they were opened; asked after the start."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.settings_keeper import SESSION
 from httpdesk.gui.tabs import SETTINGS, PageTab
 from httpdesk.model.network_choices import ProxyMode
 
@@ -52,12 +51,16 @@ class PreferencesCommands(QObject):
             page.take_focus()
         return page
 
+    def unlock(self) -> None:
+        """Show the settings with the focus where the encrypted file is unlocked."""
+        self.open().show_unlock()
+
     def say_settings(self) -> None:
         """Say in the status bar which proxy is in use, and where secrets are kept."""
         self._say_settings(self._parts.settings.settings)
 
     def _say_settings(self, settings: Settings) -> None:
-        self._parts.status_line.set_secrets(for_session=settings.secrets == SESSION)
+        self._parts.status_line.set_secrets(settings.secrets)
         self._say_proxy(settings)
 
     def _say_proxy(self, settings: Settings) -> None:

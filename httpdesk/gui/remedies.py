@@ -70,6 +70,7 @@ class Remedies(QObject):
             messages.PROXY_SETTINGS: lambda: self._preferences.open("proxy"),
             messages.TLS_SETTINGS: lambda: self._preferences.open("tls"),
             messages.SECRET_SETTINGS: lambda: self._preferences.open("secrets"),
+            messages.UNLOCK_VAULT: self._preferences.unlock,
             messages.WITHOUT_PROXY: lambda: self._parts.sender.send(document, without_proxy=True),
             messages.IGNORE_TLS: lambda: self._resend_with(document, ignore_tls_errors=True),
             messages.RAISE_TIMEOUT: lambda: self._raise_timeout(document),

@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from httpdesk.gui.parts import WindowParts
+from httpdesk.model.secrets import SecretPlace
 
 if TYPE_CHECKING:
+    from httpdesk.engine.ports import SecretPlaces, SecretVault
     from httpdesk.gui.preferences.secrets_section import SecretsSection
+    from httpdesk.gui.preferences.vault_panel import VaultPanel
     from httpdesk.gui.widgets.kept_secret import KeptSecret
     from httpdesk.model.errors import HttpDeskError
-    from httpdesk.model.secrets import StoredSecret
+    from httpdesk.model.secrets import StoredSecret, VaultState
 
 
 class SecretWiring(QObject):
@@ -51,6 +54,7 @@ class SecretWiring(QObject):
         settings.ask_keyring(
             lambda secrets: secrets.state(), section.show_state, section.show_failure
         )
+        self._bind_vault(section.vault)
         self.refresh()
 
     def refresh(self) -> None:
@@ -58,6 +62,31 @@ class SecretWiring(QObject):
         self._settings.list_secrets(self._show)
 
     # Inside
+
+    def _bind_vault(self, panel: VaultPanel) -> None:
+        """Serve the encrypted file; deriving a key takes a while, so that all of it is a job."""
+        panel.stateAsked.connect(lambda: self._do_to_vault(None))
+        panel.createAsked.connect(lambda new: self._do_to_vault(lambda vault: vault.create(new)))
+        panel.unlockAsked.connect(lambda text: self._do_to_vault(lambda vault: vault.unlock(text)))
+        panel.lockAsked.connect(lambda: self._do_to_vault(lambda vault: vault.lock()))
+        panel.changeAsked.connect(
+            lambda old, new: self._do_to_vault(lambda vault: vault.change_passphrase(old, new))
+        )
+        panel.ask_state()
+
+    def _do_to_vault(self, work: Callable[[SecretVault], object] | None) -> None:
+        """Do something to the encrypted file, or nothing, and show how it stands then."""
+
+        def done(secrets: SecretPlaces) -> VaultState:
+            if work is not None:
+                work(secrets.vault)
+            return secrets.vault.state()
+
+        assert self._section is not None
+        panel = self._section.vault
+        job = self._settings.ask_keyring(done, panel.show_state, panel.show_failure)
+        if work is not None:
+            job.finished.connect(lambda _: self.refresh())
 
     def _keep(self, name: str, text: str, *, for_session: bool = False) -> None:
         if name and text:
@@ -81,9 +110,11 @@ class SecretWiring(QObject):
             self._section.show_stored(stored)
 
     def _place(self, stored: StoredSecret) -> str:
-        if stored.for_session:
-            return self.tr("Kept until HTTPDesk closes")
-        return self.tr("Stored in the system keyring")
+        return {
+            SecretPlace.SESSION: self.tr("Kept until HTTPDesk closes"),
+            SecretPlace.KEYRING: self.tr("Stored in the system keyring"),
+            SecretPlace.VAULT: self.tr("Stored in the encrypted file"),
+        }[stored.place]
 
     def _on_changed(self, name: str) -> None:
         for field, own_name in self._living():

@@ -13,7 +13,7 @@ from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.settings import Settings
 
-LANE, SESSION = "settings", "session"
+LANE = "settings"
 SECRETS_LANE = "secrets"
 """Its own, so that a keyring that waits for a passphrase holds up no settings."""
 
@@ -52,6 +52,7 @@ class SettingsKeeper(QObject):
         if now == before:
             return
         self._settings = now
+        self._ports.choose_place(now.secrets)
         self.changed.emit(before, now)
         save = self._ports.save_settings
         self._jobs.start(lambda _: save(now), lane=LANE).failed.connect(self.failed)
@@ -78,12 +79,12 @@ class SettingsKeeper(QObject):
 
     def keep_secret(self, name: str, value: str, *, for_session: bool = False) -> Job:
         """Keep a secret where the settings say, or forget it when it is empty."""
-        secrets, session = self._ports.secrets, for_session or self._settings.secrets == SESSION
+        secrets = self._ports.secrets
 
         def work() -> None:
             if not value:
                 secrets().forget(name)
-            elif session:
+            elif for_session:
                 secrets().keep_for_session(name, value)
             else:
                 secrets().keep(name, value)

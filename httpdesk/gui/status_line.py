@@ -37,7 +37,7 @@ class StatusLine(QWidget):
         row.addWidget(_Fact("lock", self.tr("Sensitive values masked")))
         self.secrets = _FactButton("shield-check", self.tr("{0}. Open the settings of secrets"))
         self.secrets.clicked.connect(self.secretsRequested)
-        self.set_secrets(for_session=False)
+        self.set_secrets("keyring")
         row.addWidget(self.secrets)
         self.proxy = _FactButton("globe", self.tr("{0}. Open the proxy settings"))
         self.proxy.clicked.connect(self.proxyRequested)
@@ -56,10 +56,13 @@ class StatusLine(QWidget):
         self.state.setText(text)
         self._moment.start()
 
-    def set_secrets(self, *, for_session: bool) -> None:
-        """Say where secrets are kept."""
-        session, keyring = self.tr("Secrets: this session"), self.tr("Secrets: system keyring")
-        self.secrets.set_words(session if for_session else keyring)
+    def set_secrets(self, place: str) -> None:
+        """Say where secrets are kept: a value of the setting."""
+        words = {
+            "session": self.tr("Secrets: this session"),
+            "vault": self.tr("Secrets: encrypted file"),
+        }
+        self.secrets.set_words(words.get(place, self.tr("Secrets: system keyring")))
 
     def set_proxy(self, proxy: str) -> None:
         """Say which proxy is used, "" for none."""

@@ -64,6 +64,10 @@ class SecretsReason(Enum):
     """A part of a long secret is missing or is not what was kept."""
     MISSING = "missing"
     """It was kept, and is no longer there."""
+    WRONG_PASSPHRASE = "wrong passphrase"
+    """The passphrase does not open the encrypted file."""
+    DAMAGED = "damaged"
+    """The encrypted file is not as it was written; it is left as it is."""
     FAILED = "failed"
 
 
@@ -79,3 +83,5 @@ class SecretsFailed(HttpDeskError):
     detail: str = ""
     name: str = ""
     """Which secret it is about, as a `SecretStore` knows it; "" for none in particular."""
+    in_vault: bool = False
+    """Whether the place is the encrypted file, whose path `store` is then."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class SecretPlace(Enum):
+    """Where secrets can be; the values are those of the setting."""
+
+    KEYRING = "keyring"
+    SESSION = "session"
+    """In memory, until the program ends."""
+    VAULT = "vault"
+    """In a file that is encrypted with a passphrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSecret:
-    """One secret by its name, and whether it lasts only until the program ends."""
+    """One secret by its name, and where it is."""
 
     name: str
-    for_session: bool = False
+    place: SecretPlace = SecretPlace.KEYRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +32,13 @@ class KeyringState:
     """Its name for the user."""
     locked: bool | None = None
     """None where the system does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultState:
+    """The encrypted file as it is found, without its passphrase."""
+
+    path: str
+    exists: bool
+    locked: bool
+    """Whether the passphrase is needed before anything is read or kept."""

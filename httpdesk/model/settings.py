@@ -63,9 +63,9 @@ class Settings:
     )
     secrets: str = _choice(
         "keyring",
-        "Where passwords and passphrases are kept from now on: in the system keyring, or until "
-        "HTTPDesk closes.",
-        *("keyring", "session"),
+        "Where passwords, passphrases and tokens are kept from now on: in the system keyring, "
+        "until HTTPDesk closes, or in a file that a passphrase of yours encrypts.",
+        *("keyring", "session", "vault"),
     )
     minimum_tls: str = _choice("1.2", "The oldest version of TLS that is used.", "1.2", "1.3")
     tls_rules: tuple[TlsRule, ...] = _table(

@@ -31,11 +31,13 @@ from httpdesk.adapters.token_calls import TokenCalls
 from httpdesk.adapters.token_locks import TokenLocks
 from httpdesk.adapters.transport_adapter import TransportAdapter
 from httpdesk.adapters.uploads import LocalUploads
+from httpdesk.adapters.vault_secrets import VaultSecrets
 from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.engine.connecting import ConnectionPorts
 from httpdesk.engine.fakes import MemoryRecords
 from httpdesk.engine.ports import SecretStore, SystemProxies, Transport
+from httpdesk.model.secrets import SecretPlace
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,12 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
         system_proxies=UrllibSystemProxies,
         ask_secret=lambda question: "",
         connections=connections(tmp_path, keyring, lambda url: _opened(browser, url)),
-        secrets=lambda: ChosenSecrets(KeyringSecrets(database), MemorySecrets()),
+        secrets=lambda: ChosenSecrets(
+            KeyringSecrets(database),
+            MemorySecrets(),
+            VaultSecrets(lambda: tmp_path / "vault" / "secrets.vault"),
+            lambda: SecretPlace.KEYRING,
+        ),
         environ={},
     )
 

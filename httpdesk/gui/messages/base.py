@@ -33,6 +33,7 @@ PROXY_SETTINGS = "proxy-settings"
 PROXY_SIGN_IN = "proxy-sign-in"
 ENTER_SECRET = "enter-secret"
 SECRET_SETTINGS = "secret-settings"
+UNLOCK_VAULT = "unlock-vault"
 WITHOUT_PROXY = "without-proxy"
 
 _TELLING_ATTRIBUTES = ("commonName", "CN", "organizationalUnitName", "OU", "organizationName", "O")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.messages.base import (
     ENTER_SECRET,
     SECRET_SETTINGS,
+    UNLOCK_VAULT,
     Message,
     Remedy,
     shortened,
@@ -38,19 +39,49 @@ def secret_name(name: str) -> str:
 
 
 def keyring_title(error: errors.SecretsFailed) -> str:
-    """Return in a few words what is wrong with the keyring."""
+    """Return in a few words what is wrong with the keyring, or with the encrypted file."""
+    if error.in_vault:
+        return _vault_title(error)
     return {
         SecretsReason.NO_STORE: translate("Messages", "This system has no keyring"),
         SecretsReason.LOCKED: translate("Messages", "The system keyring is locked"),
         SecretsReason.NO_ANSWER: translate("Messages", "The system keyring doesn't answer"),
         SecretsReason.INCOMPLETE: translate("Messages", "A part of the secret is missing"),
         SecretsReason.MISSING: translate("Messages", "The secret is no longer there"),
-        SecretsReason.FAILED: translate("Messages", "The system keyring failed"),
-    }[error.reason]
+    }.get(error.reason, translate("Messages", "The system keyring failed"))
+
+
+def _vault_title(error: errors.SecretsFailed) -> str:
+    return {
+        SecretsReason.NO_STORE: translate("Messages", "There is no encrypted file yet"),
+        SecretsReason.LOCKED: translate("Messages", "The encrypted file is locked"),
+        SecretsReason.NO_ANSWER: translate("Messages", "The encrypted file is in use"),
+        SecretsReason.MISSING: translate("Messages", "The encrypted file is no longer there"),
+        SecretsReason.WRONG_PASSPHRASE: translate("Messages", "That passphrase doesn't open it"),
+        SecretsReason.DAMAGED: translate("Messages", "The encrypted file is damaged"),
+    }.get(error.reason, translate("Messages", "The encrypted file can't be used"))
+
+
+def _vault_advice(error: errors.SecretsFailed) -> str:
+    words = {
+        SecretsReason.NO_STORE: translate("Messages", "Create it in the settings."),
+        SecretsReason.LOCKED: translate("Messages", "Unlock it with your passphrase."),
+        SecretsReason.NO_ANSWER: translate(
+            "Messages", "Another program holds {0}. Try again in a moment."
+        ),
+        SecretsReason.MISSING: translate("Messages", "Bring back {0}, or create a new one."),
+        SecretsReason.WRONG_PASSPHRASE: translate("Messages", "Nothing was changed."),
+        SecretsReason.DAMAGED: translate(
+            "Messages", "{0} was left as it is. Put a copy in its place, or move it away."
+        ),
+    }.get(error.reason, translate("Messages", "A later version of HTTPDesk wrote {0}."))
+    return words.format(error.store)
 
 
 def keyring_advice(error: errors.SecretsFailed) -> str:
     """Return what can be done about it."""
+    if error.in_vault:
+        return _vault_advice(error)
     return {
         SecretsReason.NO_STORE: translate(
             "Messages", "None was found that is known to be safe, and nothing is kept in clear."
@@ -61,11 +92,12 @@ def keyring_advice(error: errors.SecretsFailed) -> str:
         ),
         SecretsReason.INCOMPLETE: translate("Messages", "Enter the secret anew."),
         SecretsReason.MISSING: translate("Messages", "Somebody deleted it. Enter it anew."),
-        SecretsReason.FAILED: translate("Messages", "The exact reason is in Details."),
-    }[error.reason]
+    }.get(error.reason, translate("Messages", "The exact reason is in Details."))
 
 
 def _secrets_failed(error: errors.SecretsFailed) -> Message:
+    if error.in_vault:
+        return _vault_failed(error)
     advice = keyring_advice(error)
     settings = Remedy(SECRET_SETTINGS, translate("Messages", "Open settings"))
     pill = translate("Messages", "Keyring")
@@ -81,6 +113,21 @@ def _secrets_failed(error: errors.SecretsFailed) -> Message:
     remedies = (enter, try_again()) if entered_anew else (try_again(), enter)
     text = needed.format(secret_name(error.name), advice)
     return Message(keyring_title(error), text, (*remedies, settings), pill=pill)
+
+
+def _vault_failed(error: errors.SecretsFailed) -> Message:
+    locked = error.reason is SecretsReason.LOCKED
+    words = translate("Messages", "Unlock…") if locked else translate("Messages", "Open settings")
+    unlock = Remedy(UNLOCK_VAULT if locked else SECRET_SETTINGS, words)
+    remedies: tuple[Remedy, ...] = (unlock, try_again())
+    text = keyring_advice(error)
+    if error.name:
+        needed = translate("Messages", "{0} is needed, and nothing was sent without it. {1}")
+        text = needed.format(secret_name(error.name), text)
+        enter = Remedy(ENTER_SECRET, translate("Messages", "Keep until HTTPDesk closes"))
+        remedies = (*remedies, enter)
+    pill = translate("Messages", "Secrets")
+    return Message(keyring_title(error), text, remedies, pill=pill)
 
 
 SECRET_MESSAGES: dict[type, Callable[[Any], Message]] = {errors.SecretsFailed: _secrets_failed}

@@ -115,6 +115,10 @@ class PreferencesPage(Page):
         # A page that was just made has no layout yet.
         QTimer.singleShot(0, section, lambda: self._scroll_to(section))
 
+    def show_unlock(self) -> None:
+        """Scroll to the encrypted file and put the focus where it is unlocked."""
+        QTimer.singleShot(0, self.secrets, self._scroll_to_unlock)
+
     def begin(self) -> None:
         """Put the focus on the first option."""
         self._enter(self._groups)
@@ -122,6 +126,10 @@ class PreferencesPage(Page):
     def _scroll_to(self, section: Form) -> None:
         self._enter(section)
         self._put_on_top(section)
+
+    def _scroll_to_unlock(self) -> None:
+        self._put_on_top(self.secrets)
+        self.secrets.vault.ask_to_unlock()
 
     def _show_whole(self, group: QWidget) -> None:
         """Scroll to fields that were just opened, unless all of them are in view."""

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.messages import keyring_advice, keyring_title, secret_name
 from httpdesk.gui.preferences.option_controls import OptionControl, sentence
+from httpdesk.gui.preferences.vault_panel import VaultPanel
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.errors import HttpDeskError, SecretsFailed
-from httpdesk.model.secrets import KeyringState, StoredSecret
+from httpdesk.model.secrets import KeyringState, SecretPlace, StoredSecret
 from httpdesk.model.settings import Settings
 
 
@@ -33,7 +34,7 @@ class SecretsSection(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Secrets"), parent)
-        words = (self.tr("System keyring"), self.tr("This session"))
+        words = (self.tr("System keyring"), self.tr("This session"), self.tr("Encrypted file"))
         self.choice = OptionControl(
             "secrets",
             self.tr("Keep in"),
@@ -42,6 +43,7 @@ class SecretsSection(Form):
         )
         self.state = PlainLabel(self.tr("Asking the system…"), color="text2", wrap=True)
         self.check = TextButton(self.tr("Check"))
+        self.vault = VaultPanel()
         self.empty = PlainLabel(self.tr("Nothing is kept."), color="text3")
         self.remove_all = TextButton(self.tr("Remove all…"))
         self.confirmation = PlainLabel(wrap=True)
@@ -50,6 +52,7 @@ class SecretsSection(Form):
         self.rows: dict[str, TextButton] = {}
         self._row_widgets: list[QWidget] = []
         self._names: tuple[str, ...] = ()
+        self._chosen = ""
         self._build()
         self._connect()
 
@@ -65,6 +68,9 @@ class SecretsSection(Form):
             health,
             self.tr("Check writes a value that is no secret, reads it back and deletes it."),
         )
+        self._vault_row = self.add_row(self.tr("Encrypted file"), self.vault)
+        self._vault_row.hide()
+        self.vault.shown.connect(self._show_vault)
         stored = QWidget()
         self._list = QVBoxLayout(stored)
         keep_scaled(self._list, spacing=4)
@@ -96,6 +102,8 @@ class SecretsSection(Form):
     def show_settings(self, settings: Settings) -> None:
         """Show what holds now."""
         self.choice.show(settings.secrets)
+        self._chosen = settings.secrets
+        self._show_vault()
 
     def show_state(self, state: KeyringState) -> None:
         """Say which keyring there is, and whether it is locked."""
@@ -113,7 +121,10 @@ class SecretsSection(Form):
         self._say(words.format(_capital(store)), "green")
 
     def show_failure(self, error: HttpDeskError) -> None:
-        """Say what is wrong with the keyring."""
+        """Say what is wrong with the keyring, or with the encrypted file."""
+        if isinstance(error, SecretsFailed) and error.in_vault:
+            self.vault.tell(error)
+            return
         self.check.setEnabled(True)
         if isinstance(error, SecretsFailed):
             self._say(f"{keyring_title(error)}. {keyring_advice(error)}", "amber")
@@ -134,11 +145,17 @@ class SecretsSection(Form):
 
     # Inside
 
+    def _show_vault(self) -> None:
+        """Show the encrypted file where it is chosen, and where there is one."""
+        self._vault_row.setVisible(self._chosen == SecretPlace.VAULT.value or self.vault.exists)
+
     def _add(self, stored: StoredSecret) -> TextButton:
         name = secret_name(stored.name)
-        place = (
-            self.tr("until HTTPDesk closes") if stored.for_session else self.tr("in the keyring")
-        )
+        place = {
+            SecretPlace.SESSION: self.tr("until HTTPDesk closes"),
+            SecretPlace.KEYRING: self.tr("in the keyring"),
+            SecretPlace.VAULT: self.tr("in the encrypted file"),
+        }[stored.place]
         row = QWidget()
         layout = QHBoxLayout(row)
         keep_scaled(layout, spacing=8)
