@@ -15,6 +15,7 @@ from httpdesk.model.connection import BrokenConnection, Connection, StoredConnec
 from httpdesk.model.connection_state import NO_RECORD, ConnectionRecord
 from httpdesk.model.errors import SecretsFailed, StorageFailed
 from httpdesk.model.request import Options, Request
+from httpdesk.model.secrets import SecretPlace
 
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import Connecting
@@ -135,7 +136,10 @@ def _read_secrets(
     secrets, start = ports.secrets(), f"connection {connection.id} "
     own = [each for each in secrets.stored() if each.name.startswith(start)]
     try:
-        found = [(each.name, secrets.read(each.name) or "", each.for_session) for each in own]
+        found = [
+            (each.name, secrets.read(each.name) or "", each.place is SecretPlace.SESSION)
+            for each in own
+        ]
     except SecretsFailed as problem:
         return (), problem
     return tuple(found), None
