@@ -99,7 +99,8 @@ def _status(error: HttpDeskError) -> ExitStatus:
 
     if isinstance(error, errors.UploadUnreadable):
         return ExitStatus.FILE
-    if isinstance(error, errors.SignInFailed | errors.SecretsFailed | errors.InvalidCredential):
+    unsigned = errors.InvalidCredential | errors.UnusableAuth
+    if isinstance(error, errors.SignInFailed | errors.SecretsFailed | unsigned):
         return ExitStatus.SIGN_IN
     if isinstance(error, errors.SendFailed):
         # Of the call that was to bring a token.

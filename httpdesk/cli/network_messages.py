@@ -22,6 +22,7 @@ from httpdesk.model.questions import (
     Question,
     SendBodyElsewhere,
     SendInvalidJson,
+    SendToProtected,
 )
 from httpdesk.render.units import format_size
 
@@ -126,6 +127,11 @@ def asked(question: Question) -> str:
             f"The body is not JSON: {question.fault} at line {question.line}, "
             f"column {question.column}. Send it all the same?"
         )
+    if isinstance(question, SendToProtected):
+        return (
+            f"The environment {question.environment} is protected. "
+            f"Send the {question.method} to {question.url}?"
+        )
     if isinstance(question, SendBodyElsewhere):
         size = format_size(question.body_size)
         return f"{_fact(question)} Send the body ({size}) there?"
@@ -205,8 +211,11 @@ def secret_name(name: str) -> str:
 def invalid_credential(error: errors.InvalidCredential) -> str:
     """Say which input of a connection cannot be sent."""
     owner = f"The connection {error.connection}" if error.connection else "The connection"
+    yet = " yet"
+    if error.owner:
+        owner, yet = f"The auth of the {error.owner}", ""
     problem = {
-        CredentialReason.MISSING: f"has no {error.field.replace('_', ' ')} yet",
+        CredentialReason.MISSING: f"has no {error.field.replace('_', ' ')}{yet}",
         CredentialReason.COLON: "has a colon in its user name, which Basic cannot say",
         CredentialReason.CONTROL: f"has a control character in its {error.field}",
         CredentialReason.KEY: f"has a {error.field.replace('_', ' ')} that is no RSA private key "

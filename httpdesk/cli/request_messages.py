@@ -154,6 +154,28 @@ def unknown_connection(error: errors.UnknownConnection) -> str:
     )
 
 
+def unusable_auth(error: errors.UnusableAuth) -> str:
+    """Name the kind and where it stands, and what to do instead."""
+    level = f" {error.level}" if error.level else ""
+    advice = (
+        "Make a connection with the same values and give --connection NAME."
+        if error.kind == "oauth2"
+        else "Give --connection NAME, or --connection none to send without."
+    )
+    return (
+        f"The {error.owner}{level} signs in with {error.kind}, which HTTPDesk does not do from a "
+        f"collection's file. {NOTHING_SENT}\n{advice}"
+    )
+
+
+def protected_not_sent(error: errors.ProtectedNotSent) -> str:
+    """Say that nobody agreed to a change in a protected environment."""
+    return (
+        f"The environment {error.environment} is protected, and the {error.method} was not agreed "
+        f"to. {NOTHING_SENT}\nSend it from a terminal, where you are asked."
+    )
+
+
 REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidRequest: invalid_request,
     errors.InvalidUrl: invalid_url,
@@ -167,6 +189,8 @@ REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidPart: invalid_part,
     errors.InvalidGraphQL: invalid_graphql,
     errors.UnknownConnection: unknown_connection,
+    errors.UnusableAuth: unusable_auth,
+    errors.ProtectedNotSent: protected_not_sent,
 }
 
 _WARNINGS = {

@@ -18,6 +18,7 @@ _ORIGINS = {
     Origin.COLLECTION: "collection",
     Origin.ENVIRONMENT: "environment",
     Origin.CONNECTION: "connection",
+    Origin.AUTH: "auth of",
     Origin.RUNTIME: "command line",
     Origin.URL: "URL",
     Origin.BODY: "body",

@@ -39,6 +39,7 @@ from httpdesk.engine.resolve import NO_FILES
 from httpdesk.engine.routing import route_for
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.cookies import CookieReceipt
+from httpdesk.model.environment import Environment
 from httpdesk.model.errors import (
     BodyTooLarge,
     Cancelled,
@@ -104,6 +105,8 @@ class SendContext:
     """Values that are secret whatever the names that they stand under."""
     connecting: Connecting | None = None
     """Where connections come from; without it a request that names one is not sent."""
+    environment: Environment | None = None
+    """The one that the request is sent with; a protected one asks before it is changed."""
     elsewhere: NetworkOptions | None = None
     """The network options for other origins than the first; None for `network`."""
 

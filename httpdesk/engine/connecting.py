@@ -17,18 +17,16 @@ from httpdesk.engine.ports import (
     SignInListener,
     TokenLocks,
 )
-from httpdesk.engine.signing import SignedBy, connection_name
+from httpdesk.engine.signing import SignedBy
 from httpdesk.engine.tokens import Endpoint, Tokens
 from httpdesk.engine.url import encode_pairs
 from httpdesk.model.auth import Auth, OAuth2Auth, Placement, secret_names
-from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION, Connection
 from httpdesk.model.errors import InvalidCredential, UnknownConnection
 from httpdesk.model.exchange import Origin, RequestSigner, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.oauth import ProviderMetadata, Token
-from httpdesk.model.request import Options
 
 PASSPHRASE = "passphrase"
 PROXY_PASSWORD = "proxy_password"
@@ -79,13 +77,8 @@ class Connecting:
     signers: Signers | None = None
 
 
-def connection_of(
-    options: Options, defaults: Defaults, connecting: Connecting | None
-) -> Connection | None:
-    """Return the connection that a request uses; raises UnknownConnection and StorageFailed."""
-    name = connection_name(options, defaults)
-    if name is None:
-        return None
+def connection_of(name: str, connecting: Connecting | None) -> Connection:
+    """Return the connection of this name; raises UnknownConnection and StorageFailed."""
     stored = connecting.store.find(name, connecting.root) if connecting else None
     if stored is None:
         raise UnknownConnection(name)

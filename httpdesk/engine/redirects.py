@@ -217,7 +217,7 @@ def _is_own(request: ResolvedRequest, pair: str) -> bool:
 
 def _may_cross(header: ResolvedHeader, secrets: Masker) -> bool:
     name = header.name.lower()
-    if header.origin is Origin.CONNECTION:
+    if header.origin in (Origin.CONNECTION, Origin.AUTH):
         return False
     if is_credential_header(name) or any(word in name for word in _STAYING_WORDS):
         return False

@@ -24,7 +24,7 @@ from httpdesk.engine.headers import (
 )
 from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
-from httpdesk.engine.signing import SignedBy, Signing
+from httpdesk.engine.signing import Signer, Signing
 from httpdesk.engine.template import Filled, Filler
 from httpdesk.engine.url import (
     UrlParts,
@@ -124,7 +124,7 @@ def resolve(
     *,
     boundary: Callable[[], str] = new_boundary,
     cookie_header: CookieHeader = no_cookies,
-    signed: SignedBy | None = None,
+    signed: Signer | None = None,
 ) -> ResolvedRequest:
     """Return what a send puts on the wire; raises the first InvalidRequest.
 
@@ -156,7 +156,7 @@ def preview(
     *,
     boundary: Callable[[], str] = new_boundary,
     cookie_header: CookieHeader = no_cookies,
-    signed: SignedBy | None = None,
+    signed: Signer | None = None,
 ) -> Preview:
     """Return what would be sent with all problems and warnings; never raises.
 
@@ -201,7 +201,7 @@ class _Resolution:
         *,
         boundary: Callable[[], str],
         cookie_header: CookieHeader,
-        signed: SignedBy | None,
+        signed: Signer | None,
     ) -> None:
         self._request = request
         self._signing = Signing(signed, own_win=request.options.own_headers_win)
@@ -282,7 +282,7 @@ class _Resolution:
             return None, b""
         self._warn_of_url(parts)
         path = fill_path(parts.path, path_values)
-        self._signing.begin(parts.resolved(path, None))
+        self._signing.begin(parts.resolved(path, None), self._filler.fill)
         query = join_query(parts.query, self._signing.with_params(pairs))
         return parts.resolved(path, query), parts.userinfo
 

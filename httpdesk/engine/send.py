@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,18 +13,21 @@ from httpdesk.engine.attempt import (
     SendContext,
     close_bodies,
 )
+from httpdesk.engine.auth_choice import chosen
 from httpdesk.engine.authorize import Credential
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import (
+    Connecting,
     connection_of,
     network_for,
     renewed_request,
     shown_by,
     signed_by,
 )
+from httpdesk.engine.file_auth import SignedByFile
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.limits import Limits
-from httpdesk.engine.masking import Masker, hop_values, secret_values, telling_values
+from httpdesk.engine.masking import Masker, hop_values, mask_url, secret_values, telling_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.resolve import (
     CookieHeader,
@@ -33,14 +37,16 @@ from httpdesk.engine.resolve import (
     resolve,
 )
 from httpdesk.engine.routing import route_for
-from httpdesk.engine.signing import SignedBy
+from httpdesk.engine.signing import SignedBy, Signer
 from httpdesk.engine.url import encode_pairs
 from httpdesk.engine.waiting import WaitEnd
+from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     Cancelled,
     HttpDeskError,
     InvalidJsonBody,
     Phase,
+    ProtectedNotSent,
     RetryAfterTooLong,
     SendFailed,
     Sent,
@@ -54,11 +60,14 @@ from httpdesk.model.exchange import (
     ResolvedRequest,
     Wait,
 )
-from httpdesk.model.questions import RedirectQuestion, SendInvalidJson
+from httpdesk.model.questions import RedirectQuestion, SendInvalidJson, SendToProtected
 from httpdesk.model.request import RawBody, RawKind, Request
 from httpdesk.model.response import Response
 
 __all__ = ["SendContext", "preview_send", "send", "unsent"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110 section 9.2.1)."""
 
 
 def send(
@@ -82,6 +91,7 @@ def send(
     context = _with_network(resolved, context)
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
+    _confirm_protected(resolved, context, cancel)
     return _Send(resolved, context, cancel, progress, _named_secrets(request, context)).run()
 
 
@@ -145,28 +155,38 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     return replace(found, request=routed)
 
 
-def _signed(request: Request, context: SendContext, cancel: CancelToken) -> SignedBy | None:
-    """Return the connection that the request uses; raises UnknownConnection, StorageFailed."""
-    connecting = context.connecting
-    connection = connection_of(request.options, context.defaults, connecting)
-    if connection is None or connecting is None:
-        return None
-    return signed_by(connection, connecting, context.network, cancel)
+def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Signer | None:
+    """Return what signs the request in; raises UnknownConnection, StorageFailed."""
+
+    def by_connection(connection: Connection, connecting: Connecting) -> SignedBy:
+        return signed_by(connection, connecting, context.network, cancel)
+
+    return _signer(request, context, by_connection)
 
 
-def _shown(request: Request, context: SendContext) -> SignedBy | None:
+def _shown(request: Request, context: SendContext) -> Signer | None:
     """Return the same for a preview, for which nothing is asked of a provider."""
+    return _signer(request, context, shown_by)
+
+
+def _unsigned(request: Request, context: SendContext) -> Signer | None:
+    """Return the same without a connection's credential, for its base URL and headers."""
+    return _signer(request, context, lambda found, _connecting: SignedBy(found, Credential))
+
+
+def _signer(
+    request: Request,
+    context: SendContext,
+    by_connection: Callable[[Connection, Connecting], SignedBy],
+) -> Signer | None:
+    choice = chosen(request, context.defaults)
+    if choice.auth is not None:
+        return SignedByFile(choice, choice.auth)
     connecting = context.connecting
-    connection = connection_of(request.options, context.defaults, connecting)
-    if connection is None or connecting is None:
+    if choice.connection is None:
         return None
-    return shown_by(connection, connecting)
-
-
-def _unsigned(request: Request, context: SendContext) -> SignedBy | None:
-    """Return the connection without its credential, for its base URL and headers."""
-    connection = connection_of(request.options, context.defaults, context.connecting)
-    return None if connection is None else SignedBy(connection, Credential)
+    connection = connection_of(choice.connection, connecting)
+    return None if connecting is None else by_connection(connection, connecting)
 
 
 def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext:
@@ -213,6 +233,23 @@ def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -
     agreed = context.prompt.ask(SendInvalidJson(line, column, fault), cancel)
     if not agreed and not cancel.cancelled:
         raise InvalidJsonBody(line, column, fault)
+
+
+def _confirm_protected(
+    resolved: ResolvedRequest, context: SendContext, cancel: CancelToken
+) -> None:
+    """Ask before a method that is not safe goes to a protected environment (ui.md 3.9).
+
+    Raises ProtectedNotSent; a cancel meanwhile is no answer.
+    """
+    environment, method = context.environment, resolved.method
+    if environment is None or not environment.protected or method in SAFE_METHODS:
+        return
+    known = Masker((*resolved.secrets, *context.secrets))
+    url = known.text(mask_url(resolved.url.display))
+    agreed = context.prompt.ask(SendToProtected(environment.name, method, url), cancel)
+    if not agreed and not cancel.cancelled:
+        raise ProtectedNotSent(environment.name, method)
 
 
 class _Send:

@@ -1,4 +1,7 @@
-"""What a connection adds to one request: credential and headers (statements 10 to 14, 21)."""
+"""What signs one request in: credential and headers of a connection or of a file's `auth`.
+
+Statements 10 to 14 and 21.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from httpdesk.engine.authorize import Credential, is_allowed
+from httpdesk.engine.file_auth import Fill, SignedByFile
 from httpdesk.engine.headers import HeaderRow, check_row
 from httpdesk.engine.url import is_local
-from httpdesk.model.collection import Defaults
-from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION, Connection
-from httpdesk.model.errors import InvalidCredential, InvalidHeader, InvalidRequest
+from httpdesk.model.connection import Connection
+from httpdesk.model.errors import (
+    InvalidCredential,
+    InvalidHeader,
+    InvalidRequest,
+    UnusableAuth,
+)
 from httpdesk.model.exchange import Origin, ResolvedUrl, ResolveWarning, WarningKind
-from httpdesk.model.request import Options
 
 Pairs = list[tuple[str, str]]
 
@@ -28,15 +35,7 @@ class SignedBy:
     credential: Callable[[], Credential]
 
 
-def connection_name(options: Options, defaults: Defaults) -> str | None:
-    """Return the name of the connection that a request uses, None for none.
-
-    The request's own word counts, then that of the innermost folder; `none` ends the search.
-    """
-    levels = [dict(level.variables).get(CONNECTION_VARIABLE, "") for _, level in reversed(defaults)]
-    named = (name.strip() for name in (options.connection or "", *levels))
-    found = next((name for name in named if name), NO_CONNECTION)
-    return None if found == NO_CONNECTION else found
+Signer = SignedBy | SignedByFile
 
 
 class Signing:
@@ -45,7 +44,7 @@ class Signing:
     With `own_win` what the request says itself counts (statement 12).
     """
 
-    def __init__(self, signed: SignedBy | None, *, own_win: bool) -> None:
+    def __init__(self, signed: Signer | None, *, own_win: bool) -> None:
         self._signed = signed
         self._own_win = own_win
         self.connection: Connection | None = None
@@ -57,25 +56,34 @@ class Signing:
     @property
     def base_url(self) -> str:
         """The base URL as its file has it, empty without a connection."""
-        return self._signed.connection.base_url if self._signed is not None else ""
+        return self._signed.connection.base_url if isinstance(self._signed, SignedBy) else ""
 
-    def begin(self, url: ResolvedUrl) -> None:
-        """Take the credential where it may go (statement 21)."""
-        if self._signed is None:
+    def begin(self, url: ResolvedUrl, fill: Fill) -> None:
+        """Take the credential where it may go (statement 21); `fill` fills in a file's texts."""
+        signed = self._signed
+        if signed is None or not self._may_go(url, signed):
             return
-        connection = self._signed.connection
-        if not is_allowed(url, connection):
-            self._warn(WarningKind.CONNECTION_NOT_ALLOWED, connection.name)
-            return
-        self.connection = connection
         try:
-            self.credential = self._signed.credential()
-        except InvalidCredential as error:
+            if isinstance(signed, SignedByFile):
+                self.credential = signed.credential(fill)
+            else:
+                self.credential = signed.credential()
+        except (InvalidCredential, UnusableAuth) as error:
             self.problems.append(error)
         clear = url.scheme == "http" and not is_local(url.host_ascii)
         made = self.credential
         if clear and (made.headers or made.params or made.signer is not None):
             self._warn(WarningKind.CREDENTIAL_IN_CLEAR, url.host)
+
+    def _may_go(self, url: ResolvedUrl, signed: Signer) -> bool:
+        """Return whether the request is signed in; a file's auth goes where its request goes."""
+        if isinstance(signed, SignedByFile):
+            return True
+        if not is_allowed(url, signed.connection):
+            self._warn(WarningKind.CONNECTION_NOT_ALLOWED, signed.connection.name)
+            return False
+        self.connection = signed.connection
+        return True
 
     def with_params(self, pairs: Pairs) -> Pairs:
         """Return the query rows with the connection's pairs; of one name one of the two counts."""
@@ -97,12 +105,10 @@ class Signing:
         `others` are the default headers, filled in; `outermost` is a depth that all rows are
         above.
         """
-        if self.connection is None:
-            return rows
-        level = self.connection.name
+        origin, level = self._source()
         behind = [replace(row, level=level, depth=outermost) for row in others]
         signing = [
-            HeaderRow(name, value, Origin.CONNECTION, depth=-1, level=level)
+            HeaderRow(name, value, origin, depth=-1, level=level)
             for name, value in self.credential.headers
         ]
         for row in signing:
@@ -115,6 +121,12 @@ class Signing:
                 number = row.row if row.row >= 0 else None
                 self._warn(WarningKind.OVERRIDDEN_BY_CONNECTION, row.name, number)
         return [*signing, *rows, *behind]
+
+    def _source(self) -> tuple[Origin, str]:
+        """Return where the credential comes from, and the name of that."""
+        if isinstance(self._signed, SignedByFile):
+            return Origin.AUTH, self._signed.choice.level
+        return Origin.CONNECTION, self.connection.name if self.connection is not None else ""
 
     def _check(self, row: HeaderRow) -> None:
         try:

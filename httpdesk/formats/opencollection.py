@@ -222,7 +222,7 @@ def _rewritten(tree: Tree) -> str:
 
 def _comparable(request: Request) -> Request:
     """Return the request without what the file alone decides."""
-    return replace(request, unapplied=())
+    return replace(request, unapplied=(), auth=None)
 
 
 _OURS = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence as Rows
 from typing import Any
 
 from httpdesk.formats import query_text
+from httpdesk.formats.auth_block import auth_data
 from httpdesk.formats.opencollection_read import (
     FILES,
     JSON,
@@ -44,6 +45,8 @@ def request_data(request: Request, seq: float | None) -> dict[str, Any]:
             *(row_data(each) for each in request.path_params),
         ],
     }
+    if request.auth is not None:
+        http["auth"] = auth_data(request.auth)
     body = body_data(request.body)
     block = block_of(request.body)
     data: dict[str, Any] = {

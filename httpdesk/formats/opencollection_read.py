@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from httpdesk.formats import query_text, reserved_options
+from httpdesk.formats.auth_block import auth_of
 from httpdesk.formats.yaml_tree import (
     Mapping,
     Node,
     Sequence,
     Tree,
     child,
+    data_of,
     items,
     plain,
     text_of,
@@ -99,6 +101,7 @@ def read(tree: Tree, path: str, default_name: str = "") -> Reading:
         found.request,
         options=_options(root),
         notes=prose(child(root, "docs")),
+        auth=auth_of(data_of(child(root, kind, "auth"))),
         unapplied=tuple(_unapplied(root, found)),
     )
     return found
@@ -139,6 +142,7 @@ def read_defaults(root: Node) -> RequestDefaults:
         headers=tuple((_name(each), text_of(child(each, "value"))) for each in headers),
         name=text_of(child(root, "info", "name")),
         unapplied=tuple(_asked_for(request)),
+        auth=auth_of(data_of(child(request, "auth"))),
     )
 
 
@@ -363,10 +367,6 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
 
 def _asked_for(block: Node | None) -> list[str]:
     words = []
-    auth = child(block, "auth")
-    kind = text_of(child(auth, "type")) or text_of(auth)
-    if kind and kind not in {"none", "inherit"}:
-        words.append(f"auth: {kind}")
     scripts = [text_of(child(each, "type")) for each in items(child(block, "scripts"))]
     if scripts:
         words.append(f"scripts: {', '.join(scripts)}")

@@ -11,6 +11,7 @@ from dataclasses import MISSING, fields
 from enum import Enum
 from typing import Any
 
+from httpdesk.formats.auth_block import auth_data, auth_of
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     Body,
@@ -52,6 +53,8 @@ def dump(request: Request) -> str:
     data["options"] = _fields(request.options)
     for name in _ROWS:
         data[name] = [_fields(row) for row in getattr(request, name)]
+    if request.auth is not None:
+        data["auth"] = auth_data(request.auth)
     kept = {key: value for key, value in data.items() if value not in ({}, [], ())}
     return json.dumps(kept, separators=(",", ":"))
 
@@ -67,6 +70,7 @@ def load(text: str) -> Request:
         values["options"] = _options(data.get("options", {}))
         values["variables"] = tuple((str(n), str(v)) for n, v in data.get("variables", ()))
         values["unapplied"] = tuple(str(word) for word in data.get("unapplied", ()))
+        values["auth"] = auth_of(data.get("auth"))
         return Request(**values)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise FileNotUnderstood(path="", reason="not a request") from error

@@ -8,9 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.request import Request
+
+if TYPE_CHECKING:
+    # Only in annotations: each class of values that is made costs time at the start.
+    from httpdesk.model.auth_choice import AuthChoice
 
 
 class ItemKind(Enum):
@@ -87,7 +92,9 @@ class RequestDefaults:
     name: str = ""
     """Of the collection or folder, as it is shown."""
     unapplied: tuple[str, ...] = ()
-    """What it also hands down and is kept but not used yet, such as `auth: bearer`."""
+    """What it also hands down and is kept but not used yet, such as `scripts`."""
+    auth: AuthChoice | None = None
+    """What the file says of signing in, None for nothing."""
 
 
 Defaults = tuple[tuple[str, RequestDefaults], ...]

@@ -15,6 +15,8 @@ HttpDeskError
 │   ├── InvalidJsonBody       line and column; the user did not want it sent
 │   ├── InvalidCredential     a connection's input: reason
 │   ├── UnknownConnection     name
+│   ├── UnusableAuth          an auth of a file: kind, owner
+│   ├── ProtectedNotSent      environment and method; the user did not want it sent
 │   └── InvalidProxy          the proxy's URL in the settings
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
@@ -76,10 +78,12 @@ from httpdesk.model.request_errors import (
     InvalidProxy,
     InvalidRequest,
     InvalidUrl,
+    ProtectedNotSent,
     ProxyUrlReason,
     UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
+    UnusableAuth,
     UploadReason,
     UploadUnreadable,
     UrlPart,
@@ -185,6 +189,7 @@ __all__ = [
     "NotConfirmed",
     "Phase",
     "PrivateAddress",
+    "ProtectedNotSent",
     "ProxyFailed",
     "ProxyUrlReason",
     "RetryAfterTooLong",
@@ -209,6 +214,7 @@ __all__ = [
     "UnsafePath",
     "UnsupportedBody",
     "UnsupportedChallenge",
+    "UnusableAuth",
     "UploadChanged",
     "UploadReason",
     "UploadUnreadable",

@@ -28,6 +28,8 @@ class Origin(Enum):
     COLLECTION = "collection"
     ENVIRONMENT = "environment"
     CONNECTION = "connection"
+    AUTH = "auth"
+    """The `auth` of the request's, a folder's or the collection's file."""
     RUNTIME = "runtime"
     """A value that the running program gives, such as the sample server's address."""
     URL = "url"

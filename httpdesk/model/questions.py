@@ -21,6 +21,16 @@ class SendInvalidJson(Question):
 
 
 @dataclass(frozen=True, slots=True)
+class SendToProtected(Question):
+    """A request that is not safe (RFC 9110 section 9.2.1) goes to a protected environment."""
+
+    environment: str
+    method: str
+    url: str
+    """As it is requested, with its secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
 class RedirectQuestion(Question):
     """A redirect leads to where it is not followed unasked (security.md R5)."""
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Only in annotations: each class of values that is made costs time at the start.
+    from httpdesk.model.auth_choice import AuthChoice
 
 STANDARD_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 DEFAULT_MAX_REDIRECTS = 5
@@ -234,4 +239,6 @@ class Request:
     variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Enabled variables of the request itself, in file order, without the `httpdesk.*` ones."""
     unapplied: tuple[str, ...] = ()
-    """What the file also asks for and is kept but not used yet, such as `auth: bearer`."""
+    """What the file also asks for and is kept but not used yet, such as `scripts`."""
+    auth: AuthChoice | None = None
+    """What the file says of signing in, None for nothing; a save leaves it as it is."""

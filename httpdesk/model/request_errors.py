@@ -222,6 +222,30 @@ class InvalidCredential(InvalidRequest):
     reason: CredentialReason
     field: str
     connection: str = ""
+    owner: str = ""
+    """Of an `auth` in a file: `request`, `folder` or `collection`; empty for a connection."""
+
+
+@dataclass(eq=False)
+class UnusableAuth(InvalidRequest):
+    """The `auth` of a file is of a kind that is not done here, such as `ntlm` or `oauth2`.
+
+    The request is not sent without it.
+    """
+
+    kind: str
+    owner: str
+    """`request`, `folder` or `collection`."""
+    level: str = ""
+    """The name of that."""
+
+
+@dataclass(eq=False)
+class ProtectedNotSent(InvalidRequest):
+    """The user did not agree to a request that changes something in a protected environment."""
+
+    environment: str
+    method: str
 
 
 @dataclass(eq=False)

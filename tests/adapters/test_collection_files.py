@@ -407,7 +407,6 @@ def test_what_collections_and_folders_hand_down(store: CollectionFiles, garden: 
     assert (two.headers, two.variables) == ((("X-Folder", "plants"),), (("kind", "tree"),))
     assert len(store.defaults(garden, "Forms/Xml.yml")) == 1
     assert store.load(garden, "Plants/List.yml").request.unapplied == (
-        "auth: bearer (collection)",
         "scripts: before-request (collection)",
     )
 

@@ -258,13 +258,29 @@ def test_a_request_file_stands_alone_as_well(cli: Cli, tmp_path: Path) -> None:
 def test_what_a_file_asks_for_and_is_not_used_yet_is_said(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "ask.yml").write_text(
         'info:\n  name: Ask\n  type: http\nhttp:\n  method: GET\n  url: "{{sample_url}}/echo"\n'
-        "  auth:\n    type: basic\n    username: me\n    password: you\n",
+        "  auth: {type: basic, username: me, password: you}\n"
+        "runtime:\n  scripts:\n    - {type: tests, code: x}\n",
         encoding="utf-8",
     )
     result = cli("send", str(tmp_path / "ask.yml"))
     assert result.status == 0
     assert result.err.startswith("Warning: ")
-    assert "auth" in result.err
+    assert "scripts: tests" in result.err
+    sent = headers_of(json.loads(result.out))
+    assert sent["Authorization"] == "Basic bWU6eW91"
+
+
+def test_an_auth_that_is_not_done_stops_the_send(cli: Cli, tmp_path: Path) -> None:
+    """security.md R4: never sent without the credential."""
+    (tmp_path / "ask.yml").write_text(
+        'info:\n  name: Ask\n  type: http\nhttp:\n  method: GET\n  url: "{{sample_url}}/echo"\n'
+        "  auth: {type: oauth2, flow: client_credentials}\n",
+        encoding="utf-8",
+    )
+    result = cli("send", str(tmp_path / "ask.yml"))
+    assert (result.status, result.out) == (5, b"")
+    assert result.err.startswith("The request Ask signs in with oauth2, ")
+    assert "Make a connection" in result.err
 
 
 # --- how it ends ---------------------------------------------------------------------------------

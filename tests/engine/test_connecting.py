@@ -13,9 +13,8 @@ from httpdesk.engine.fakes import FakeTransport, FrozenClock, answer
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.send import SendContext, preview_send, send
-from httpdesk.engine.signing import connection_name
 from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Placement
-from httpdesk.model.collection import Defaults, RequestDefaults
+from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.connection import (
     CONNECTION_VARIABLE,
     BrokenConnection,
@@ -98,24 +97,6 @@ def warned(exchange: Exchange) -> list[ResolveWarning]:
 
 
 # Which connection
-
-LEVELS = ("inherit", "none", "own")
-
-
-@pytest.mark.parametrize("own", LEVELS)
-@pytest.mark.parametrize("folder", LEVELS)
-@pytest.mark.parametrize("collection", LEVELS)
-def test_three_levels_with_none_inherit_and_own(own: str, folder: str, collection: str) -> None:
-    """The innermost level that says something counts; `none` ends inheritance."""
-    said = {"inherit": None, "none": "none"}
-    values = [said.get(word, name) for word, name in ((own, "R"), (folder, "F"), (collection, "C"))]
-    defaults: Defaults = tuple(
-        (origin.value, RequestDefaults(((CONNECTION_VARIABLE, value),) if value else ()))
-        for origin, value in ((Origin.COLLECTION, values[2]), (Origin.FOLDER, values[1]))
-    )
-    expected = next((value for value in values if value is not None), "none")
-    found = connection_name(Options(connection=values[0]), defaults)
-    assert found == (None if expected == "none" else expected)
 
 
 def test_an_inherited_connection_signs_in() -> None:

@@ -23,12 +23,14 @@ from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.redirects import next_request, questions
 from httpdesk.engine.resolve import resolve
 from httpdesk.engine.send import SendContext, send
+from httpdesk.model.environment import Environment
 from httpdesk.model.errors import (
     Cancelled,
     InvalidJsonBody,
     NotConfirmed,
     Phase,
     PrivateAddress,
+    ProtectedNotSent,
     Sent,
 )
 from httpdesk.model.exchange import Exchange, ResolvedRequest
@@ -38,6 +40,7 @@ from httpdesk.model.questions import (
     Question,
     SendBodyElsewhere,
     SendInvalidJson,
+    SendToProtected,
 )
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
 from httpdesk.model.response import ConnectionFacts
@@ -88,10 +91,17 @@ class World:
         self.clock = FrozenClock()
         self.cancel = CancelToken()
         self.gate = ClockGate(self.clock)
+        self.environment: Environment | None = None
         self.transport = FakeTransport(*[self._timed(each) for each in script])
 
     def send(self, request: Request, prompt: UserPrompt) -> Exchange:
-        context = SendContext(self.transport, self.clock, prompt=prompt, chance=lambda: 0.0)
+        context = SendContext(
+            self.transport,
+            self.clock,
+            prompt=prompt,
+            chance=lambda: 0.0,
+            environment=self.environment,
+        )
         return send(request, context, self.cancel, Progress(gate=self.gate))
 
     def sent(self) -> list[str]:
@@ -391,6 +401,49 @@ def test_only_the_json_mode_is_asked_about(request_: Request) -> None:
     request_ = replace(request_, variables=(("unknown_kind", "1"),))
     World(answer(200)).send(request_, prompt)
     assert prompt.asked == []
+
+
+PROTECTED = Environment("Production", protected=True)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PURGE"])
+def test_a_protected_environment_is_asked_about_before_anything_is_sent(method: str) -> None:
+    """ui.md 3.9: the resolved method and URL are in the question, secrets masked."""
+    request = Request(method=method, url="http://h/{{a}}?api_key=canary", variables=(("a", "b"),))
+    world, prompt = World(answer(200)), ScriptedPrompt()
+    world.environment = PROTECTED
+    world.send(request, prompt)
+    (asked,) = prompt.asked
+    assert isinstance(asked, SendToProtected)
+    assert (asked.environment, asked.method) == ("Production", method)
+    assert asked.url.startswith("http://h/b?api_key=")
+    assert "canary" not in asked.url
+    assert len(world.transport.requests) == 1
+
+
+def test_what_is_not_agreed_to_stays_out_of_a_protected_environment() -> None:
+    """Where nobody is asked the answer is no."""
+    world = World(answer(200))
+    world.environment = PROTECTED
+    with pytest.raises(ProtectedNotSent) as raised:
+        world.send(POST, REFUSE)
+    assert (raised.value.environment, raised.value.method) == ("Production", "POST")
+    assert world.transport.requests == []
+
+
+@pytest.mark.parametrize(
+    ("method", "environment"),
+    [("GET", PROTECTED), ("HEAD", PROTECTED), ("OPTIONS", PROTECTED), ("POST", Environment("Dev"))],
+)
+def test_safe_methods_and_open_environments_are_not_asked_about(
+    method: str, environment: Environment
+) -> None:
+    """RFC 9110 section 9.2.1."""
+    world, prompt = World(answer(200)), ScriptedPrompt()
+    world.environment = environment
+    world.send(Request(method=method, url="http://h/"), prompt)
+    assert prompt.asked == []
+    assert len(world.transport.requests) == 1
 
 
 def test_leaving_tls_is_asked_before_the_body() -> None:

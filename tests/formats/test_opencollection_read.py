@@ -8,6 +8,8 @@ import pytest
 
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import Head, read_head, read_request
+from httpdesk.model.auth import BearerAuth
+from httpdesk.model.auth_choice import AuthWord, FileAuth
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
@@ -59,6 +61,7 @@ def test_a_request_of_bruno() -> None:
             Header("X-Trace", "{{$guid}}", False, "only when\nasked for"),
         ),
         notes="Lists plants.\n\n- by kind\n- by name\n",
+        auth=AuthWord.INHERIT,
     )
 
 
@@ -102,7 +105,6 @@ def test_bodies_of_every_kind() -> None:
 
 
 def test_what_cannot_be_sent_yet_is_named() -> None:
-    assert garden("Plants/Photo.yml").unapplied == ("auth: basic",)
     assert garden("Forms/Sparql.yml").unapplied == ("body: sparql",)
     more = (
         "runtime:\n  variables:\n    - {name: httpdesk.secure.inputs, value: true}\n"
@@ -240,6 +242,7 @@ def test_collections_and_folders_hand_down() -> None:
     defaults = opencollection.read_request_defaults((GARDEN / "opencollection.yml").read_bytes())
     assert defaults.headers == (("X-Team", "garden"),)
     assert defaults.variables == (("base", "http://127.0.0.1:8080"), ("page_size", "20"))
-    assert defaults.unapplied == ("auth: bearer", "scripts: before-request")
+    assert defaults.unapplied == ("scripts: before-request",)
+    assert defaults.auth == FileAuth("bearer", BearerAuth(), (("token", "{{token}}"),))
     folder = opencollection.read_info((GARDEN / "Plants" / "folder.yml").read_bytes())
     assert (folder.name, folder.seq) == ("Plants & co", 2.0)

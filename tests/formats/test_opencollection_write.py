@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import edit_info, edit_request, new_request, read_request
 from httpdesk.formats.yaml_tree import data_of, parse
+from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     FormBody,
@@ -354,7 +355,8 @@ def test_another_kind_of_body_takes_its_place() -> None:
     for body in (RawBody(RawKind.JSON, "{}"), FormBody((FormField("a", "b"),)), NoBody()):
         request = read_request(edit_request(data, replace(read_request(data), body=body)))
         assert request.body == body
-        assert request.unapplied == ("auth: basic",)
+        assert isinstance(request.auth, FileAuth)
+        assert request.auth.kind == "basic"
     data = garden("Forms/Xml.yml")
     edited = edit_request(data, replace(read_request(data), body=RawBody(RawKind.JSON, "{}")))
     assert b"    type: json\n    data: |-\n      {}\n" in edited

@@ -33,6 +33,7 @@ from httpdesk.model.questions import (
     LeaveTls,
     SendBodyElsewhere,
     SendInvalidJson,
+    SendToProtected,
 )
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server
@@ -57,6 +58,7 @@ LONG_HOST = "http://" + "rather-long-label." * 9 + "test"
 QUESTIONS = {
     "a wrong body": SendInvalidJson(4, 12, "comma expected"),
     "a body elsewhere": SendBodyElsewhere(307, "https://a.test", LONG_HOST, "POST", 12_400),
+    "a protected environment": SendToProtected("Production", "DELETE", LONG_HOST),
     "leaving TLS": LeaveTls(302, "https://a.test", LONG_HOST),
     "a private network": EnterPrivateNetwork(302, LONG_HOST, "http://b.test", "10.0.0.7:80"),
 }

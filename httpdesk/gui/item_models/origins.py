@@ -16,6 +16,7 @@ def origin_words(origin: Origin, level: str = "") -> str:
         Origin.COLLECTION: translate("Origins", "Collection"),
         Origin.ENVIRONMENT: translate("Origins", "Environment"),
         Origin.CONNECTION: translate("Origins", "Connection"),
+        Origin.AUTH: translate("Origins", "Auth of"),
         Origin.RUNTIME: translate("Origins", "Program"),
         Origin.URL: translate("Origins", "From URL"),
         Origin.BODY: translate("Origins", "From body"),

@@ -27,6 +27,7 @@ from httpdesk.model.questions import (
     RedirectQuestion,
     SendBodyElsewhere,
     SendInvalidJson,
+    SendToProtected,
 )
 from httpdesk.render.units import format_size
 
@@ -67,6 +68,21 @@ def _send_invalid_json(question: SendInvalidJson) -> QuestionWords:
         ),
         translate("Questions", "Send as typed"),
         translate("Questions", "Go to line"),
+    )
+
+
+def _send_to_protected(question: SendToProtected) -> QuestionWords:
+    return QuestionWords(
+        translate("Questions", "Send this {0} to {1}?").format(
+            question.method, question.environment
+        ),
+        translate("Questions", "The environment is protected. Nothing has been sent."),
+        translate("Questions", "Send it"),
+        translate("Questions", "Don't send"),
+        (
+            (translate("Questions", "Method"), question.method),
+            (translate("Questions", "URL"), question.url),
+        ),
     )
 
 
@@ -190,6 +206,7 @@ def _private_address(error: errors.PrivateAddress) -> Message:
 
 _WORDS: dict[type, Callable[[Any], QuestionWords]] = {
     SendInvalidJson: _send_invalid_json,
+    SendToProtected: _send_to_protected,
     SendBodyElsewhere: _send_body_elsewhere,
     LeaveTls: _leave_tls,
     EnterPrivateNetwork: _enter_private_network,

@@ -94,8 +94,38 @@ def _invalid_credential(error: errors.InvalidCredential) -> Message:
             "Messages", "Its {0} is no RSA private key in PEM without a passphrase."
         ),
     }[error.reason].format(error.field.replace("_", " "))
+    if error.owner:
+        return _not_sent(owner_title(error.owner), text)
     title = translate("Messages", "The connection “{0}” can't sign in")
     return _not_sent(title.format(shortened(error.connection)), text)
+
+
+def owner_title(owner: str) -> str:
+    """Return that the `auth` in the file of `owner`, a level, can't sign in."""
+    return {
+        "request": translate("Messages", "The request's own auth can't sign in"),
+        "folder": translate("Messages", "The folder's auth can't sign in"),
+    }.get(owner, translate("Messages", "The collection's auth can't sign in"))
+
+
+def _unusable_auth(error: errors.UnusableAuth) -> Message:
+    if error.kind == "oauth2":
+        text = translate(
+            "Messages",
+            "OAuth 2.0 of a collection's file is not done here. Make a connection with the same "
+            "values, and let the request use it.",
+        )
+    else:
+        text = translate("Messages", "HTTPDesk can't do “{0}”. Let the request use a connection.")
+    return _not_sent(owner_title(error.owner), text.format(shortened(error.kind)))
+
+
+def _protected_not_sent(error: errors.ProtectedNotSent) -> Message:
+    title = translate("Messages", "The environment “{0}” is protected").format(
+        shortened(error.environment)
+    )
+    text = translate("Messages", "You did not agree to the {0}.").format(shortened(error.method))
+    return _not_sent(title, text)
 
 
 def _unknown_connection(error: errors.UnknownConnection) -> Message:
@@ -114,4 +144,6 @@ SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.InvalidCredential: _invalid_credential,
     errors.SignInFailed: _sign_in_failed,
     errors.UnknownConnection: _unknown_connection,
+    errors.UnusableAuth: _unusable_auth,
+    errors.ProtectedNotSent: _protected_not_sent,
 }

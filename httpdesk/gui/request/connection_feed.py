@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from httpdesk.engine.auth_choice import chosen
 from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.file_auth import SignedByFile
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.signing import SignedBy, connection_name
+from httpdesk.engine.signing import SignedBy, Signer
 from httpdesk.model.auth import secret_names
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import Connection
@@ -25,9 +27,12 @@ class ConnectionFeed(QObject):
         super().__init__(parent)
         self._known: dict[str, Connection | None] = {}
 
-    def signed_by(self, request: Request, defaults: Defaults) -> SignedBy | None:
-        """Return the connection that a request uses, None without one and until it is known."""
-        name = connection_name(request.options, defaults)
+    def signed_by(self, request: Request, defaults: Defaults) -> Signer | None:
+        """Return what signs a request in; None for nothing and until the connection is known."""
+        choice = chosen(request, defaults)
+        if choice.auth is not None:
+            return SignedByFile(choice, choice.auth, hides=True)
+        name = choice.connection
         if name is None:
             return None
         if name not in self._known:
@@ -38,7 +43,7 @@ class ConnectionFeed(QObject):
 
     def is_unknown(self, request: Request, defaults: Defaults) -> bool:
         """Return whether a connection is named that is not, or not yet, known to be there."""
-        name = connection_name(request.options, defaults)
+        name = chosen(request, defaults).connection
         return name is not None and self._known.get(name) is None
 
     def learn(self, name: str, connection: Connection | None) -> None:

@@ -21,10 +21,12 @@ from httpdesk.model.errors import (
     InvalidProxy,
     InvalidRequest,
     InvalidUrl,
+    ProtectedNotSent,
     ProxyUrlReason,
     UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
+    UnusableAuth,
     UploadReason,
     UploadUnreadable,
     UrlPart,
@@ -64,17 +66,23 @@ def sentence(error: InvalidRequest) -> str:
             fault = json_fault_name(JsonFault(error.fault))
             template = _VARIABLES if isinstance(error, InvalidGraphQL) else _JSON_PLACE
             return _fill(template, error.line, error.column, fault)
-        case InvalidProxy() | InvalidCredential() | UnknownConnection():
-            return _on_the_way(error)
+    return _on_the_way(error)
+
+
+def _on_the_way(error: InvalidRequest) -> str:
+    match error:
+        case UnknownConnection(name=name):
+            return _fill(_NO_CONNECTION, _short(name))
+        case InvalidProxy(reason=reason):
+            return _fill(_PROXY[reason])
+        case InvalidCredential(reason=reason, field=field):
+            words = _FILE_CREDENTIAL if error.owner else _CREDENTIAL
+            return _fill(words[reason], field.replace("_", " "))
+        case UnusableAuth(kind=kind):
+            return _fill(_OAUTH_IN_FILE if kind == "oauth2" else _AUTH_KIND, _short(kind))
+        case ProtectedNotSent(environment=environment):
+            return _fill(_PROTECTED, _short(environment))
     raise TypeError(error)
-
-
-def _on_the_way(error: InvalidProxy | InvalidCredential | UnknownConnection) -> str:
-    if isinstance(error, UnknownConnection):
-        return _fill(_NO_CONNECTION, _short(error.name))
-    if isinstance(error, InvalidProxy):
-        return _fill(_PROXY[error.reason])
-    return _fill(_CREDENTIAL[error.reason], error.field)
 
 
 def may_be_mended(problem: InvalidRequest) -> bool:
@@ -295,6 +303,23 @@ _CREDENTIAL: Final = {
         "RequestProblems", "The connection's {0} is no RSA private key in PEM."
     ),
 }
+
+_FILE_CREDENTIAL: Final = {
+    CredentialReason.MISSING: QT_TRANSLATE_NOOP("RequestProblems", "The file's auth has no {0}."),
+    CredentialReason.COLON: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The user name of the file's auth holds a colon, which Basic can't say."
+    ),
+    CredentialReason.CONTROL: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The {0} of the file's auth holds a control character."
+    ),
+}
+_AUTH_KIND: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "The file signs in with {0}, which is not done. Use a connection."
+)
+_OAUTH_IN_FILE: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "OAuth 2.0 of a file is not done. Make a connection from it."
+)
+_PROTECTED: Final = QT_TRANSLATE_NOOP("RequestProblems", "The environment {0} is protected.")
 
 _PROXY: Final = {
     ProxyUrlReason.EMPTY: QT_TRANSLATE_NOOP("RequestProblems", "The proxy has no address."),

@@ -23,6 +23,7 @@ from httpdesk.model.questions import (
     RedirectQuestion,
     SendBodyElsewhere,
     SendInvalidJson,
+    SendToProtected,
 )
 from tests.gui.gallery import RESOURCES
 from tests.gui.response import exchanges
@@ -35,7 +36,11 @@ REDIRECTS: tuple[RedirectQuestion, ...] = (
     LeaveTls(302, FROM, TO),
     EnterPrivateNetwork(302, FROM, TO, "10.0.0.7:8080"),
 )
-QUESTIONS: tuple[Question, ...] = (SendInvalidJson(4, 12, "comma expected"), *REDIRECTS)
+QUESTIONS: tuple[Question, ...] = (
+    SendInvalidJson(4, 12, "comma expected"),
+    SendToProtected("Production", "DELETE", "https://api.acme.test/orders/7"),
+    *REDIRECTS,
+)
 
 
 def view(pane: Pane) -> QuestionView:

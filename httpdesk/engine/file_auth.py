@@ -1,0 +1,77 @@
+"""The credential of an `auth` that stands in a file, filled in from variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from httpdesk.engine.auth_choice import Chosen
+from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.masking import MASK
+from httpdesk.engine.template import Filled
+from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth
+from httpdesk.model.auth_choice import FileAuth
+from httpdesk.model.errors import InvalidCredential, UnusableAuth
+
+Fill = Callable[[str, str], Filled]
+"""Fills in a text that stands in the field of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedByFile:
+    """An auth of a file that signs a request in, and the level that says so."""
+
+    choice: Chosen
+    auth: FileAuth
+    hides: bool = False
+    """Put bullets in place of what is secret, for a view that stays on the screen."""
+
+    def credential(self, fill: Fill) -> Credential:
+        """Return what it adds to the request, nothing while a variable of it is unknown.
+
+        Raises UnusableAuth for a kind that is not done, and InvalidCredential.
+        """
+        auth = self.auth.auth
+        if not isinstance(auth, ApiKeyAuth | BasicAuth | BearerAuth):
+            raise UnusableAuth(self.auth.kind, self._owner(), self.choice.level)
+        texts = _Texts(fill)
+        made = texts.filled(auth)
+        secrets = {name: texts.text(text, name) for name, text in self.auth.secrets}
+        if not texts.complete:
+            return Credential()
+        values = frozenset(secrets.values())
+        if self.hides:
+            secrets = {name: MASK if value else "" for name, value in secrets.items()}
+        try:
+            found = credential(made, secrets)
+        except InvalidCredential as error:
+            error.owner = self._owner()
+            raise
+        return replace(found, secrets=found.secrets | (values - {""}))
+
+    def _owner(self) -> str:
+        return self.choice.origin.value if self.choice.origin is not None else ""
+
+
+class _Texts:
+    """Fills in one text after the other, and knows whether all could be."""
+
+    def __init__(self, fill: Fill) -> None:
+        self._fill = fill
+        self.complete = True
+
+    def text(self, typed: str, name: str) -> str:
+        """Return the text with its variables filled in."""
+        filled = self._fill(typed, f"auth {name.replace('_', ' ')}")
+        self.complete = self.complete and filled.complete
+        return filled.text
+
+    def filled(self, auth: Auth) -> Auth:
+        """Return the auth with all texts of it filled in."""
+        changes: dict[str, Any] = {
+            each.name: self.text(getattr(auth, each.name), each.name)
+            for each in fields(auth)
+            if isinstance(getattr(auth, each.name), str)
+        }
+        return replace(auth, **changes)
