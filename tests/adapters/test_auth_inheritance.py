@@ -67,6 +67,9 @@ class Connections:
     def delete(self, stored: StoredConnection) -> bytes:
         raise NotImplementedError
 
+    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+        raise NotImplementedError
+
 
 class World:
     """A collection with one folder and one request, sent to a real server."""
