@@ -86,7 +86,7 @@ class FirstRunPage(QWidget):
         column.addSpacing(12)
         bar = QHBoxLayout()
         keep_scaled(bar, spacing=8)
-        bar.addWidget(FieldFrame(self.method, self.url, HEIGHT), 1)
+        bar.addWidget(FieldFrame(self.method, field=self.url, height=HEIGHT), 1)
         bar.addWidget(self.send)
         column.addLayout(bar)
         column.addSpacing(20)

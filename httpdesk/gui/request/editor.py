@@ -13,13 +13,15 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
 from httpdesk.gui.request import places
+from httpdesk.gui.request.connection_choice import ConnectionChoice, ConnectionRow, inherited
 from httpdesk.gui.request.connection_feed import ConnectionFeed
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
+from httpdesk.gui.request.mending import go_to
 from httpdesk.gui.request.options_tab import changed_options
-from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, TABS, WIRE, RequestPane
+from httpdesk.gui.request.pane import AUTH, BODY, HEADERS, OPTIONS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.places import Place, first_place, flags_for
 from httpdesk.gui.request.problems import may_be_mended, sentence, warning_sentence
-from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.request.request_form import fill_tab, read_request
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.gui.request.variable_words import path_names, variable_words
@@ -28,7 +30,7 @@ from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
-from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
+from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
 """How long the URL field must rest before half-typed text is called a mistake."""
@@ -54,6 +56,8 @@ class RequestEditor(QObject):
     """Paths that the user picked in a dialog or dropped."""
     samplesAsked = Signal(str)
     """The path of a file of the body whose first bytes are to be shown."""
+    connectionAsked = Signal(str, str)
+    """`connect`, `renew`, `open` or `new`, and the key of the connection."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +71,7 @@ class RequestEditor(QObject):
         self._cookies: CookieJar | None = None
         self._folder: str | None = None
         self._boundary = ""
+        self._connections: tuple[ConnectionRow, ...] = ()
         self._exchange: Exchange | None = None
         self.wire_feed = WireFeed(self)
         self.connection_feed = ConnectionFeed(self)
@@ -94,6 +99,7 @@ class RequestEditor(QObject):
                     self._fill(key)
             self.pane.show_unapplied(request.unapplied)
         self.pane.retell(request)
+        self._tell_connection()
         self._tell_variables()
         self.refresh()
 
@@ -107,7 +113,20 @@ class RequestEditor(QObject):
             return
         self._scope, self._defaults = scope, defaults
         self._preview = None
+        self._tell_connection()
         self._tell_variables()
+        self.refresh()
+
+    def set_connections(self, rows: tuple[ConnectionRow, ...]) -> None:
+        """Say which connections the request can use, and how each stands."""
+        if rows != self._connections:
+            self._connections = rows
+            self._tell_connection()
+
+    def look_at_connections(self) -> None:
+        """Have the connection's file looked at again: it may have changed."""
+        self.connection_feed.forget()
+        self._preview = None
         self.refresh()
 
     def set_cookies(self, jar: CookieJar | None) -> None:
@@ -269,6 +288,8 @@ class RequestEditor(QObject):
         self.url_bar.sendClicked.connect(self.send)
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
+        self.url_bar.connection.connectionChosen.connect(self._choose_connection)
+        self.url_bar.connection.asked.connect(self.connectionAsked)
         self.pane.edited.connect(self._on_edited)
         self.pane.tabBuilt.connect(self._on_tab_built)
         self.pane.tabs.currentChanged.connect(self._on_tab_chosen)
@@ -287,7 +308,7 @@ class RequestEditor(QObject):
     def _on_edited(self) -> None:
         if self._filling:
             return
-        request = self._extract()
+        request = read_request(self.url_bar, self.pane, self._request)
         self._preview = None
         self._start_preview()
         if request != self._request:
@@ -299,6 +320,20 @@ class RequestEditor(QObject):
         self.finish_typing()
         if self._problem_timer.isActive():
             self._show_problem()
+
+    def _choose_connection(self, option: str | None) -> None:
+        """Use another connection; the option of the request says so (statement 10)."""
+        options = replace(self._request.options, connection=option)
+        request = replace(self._request, options=options)
+        self.set_request(request)
+        self.edited.emit(request)
+
+    def _tell_connection(self) -> None:
+        own, handed = self._request.options.connection, inherited(self._defaults)
+        choice = ConnectionChoice(self._connections, handed, own)
+        self.url_bar.set_choice(choice)
+        if self.pane.is_built(AUTH):
+            self.pane.auth.set_choice(choice)
 
     def _says_the_same(self, moved: MovedQuery) -> bool:
         """Return whether the resolved URL stays the same; a variable may hold a `?` or `#`."""
@@ -313,20 +348,11 @@ class RequestEditor(QObject):
 
     def _fill(self, key: str) -> None:
         """Show the request in one tab."""
-        request = self._request
-        if key == PARAMS:
-            self.pane.params.set_params(request.params, request.path_params)
-            self.pane.params.set_path_names(path_names(request.url))
-        elif key == HEADERS:
-            self.pane.headers.set_headers(request.headers, request.options.removed_headers)
-        elif key == BODY:
+        if key == BODY:
             self.pane.body.folder = self._folder
-            self.pane.body.set_body(request.body)
         elif key == WIRE:
             self.pane.wire.set_exchange(self._exchange)
-        else:
-            self.pane.options.set_method(request.method)
-            self.pane.options.set_options(request.options)
+        fill_tab(self.pane, key, self._request)
 
     def _on_tab_built(self, key: str) -> None:
         if key == BODY:
@@ -334,6 +360,10 @@ class RequestEditor(QObject):
         elif key == WIRE:
             self.pane.wire.targetChosen.connect(lambda problem: self._go_to(first_place(problem)))
             self.pane.wire.fileAsked.connect(self.samplesAsked)
+        elif key == AUTH:
+            self.pane.auth.connectionChosen.connect(self._choose_connection)
+            self.pane.auth.asked.connect(self.connectionAsked)
+            self._tell_connection()
         with self._quiet():
             self._fill(key)
         self._tell_variables()
@@ -344,27 +374,6 @@ class RequestEditor(QObject):
         self.refresh()
         if key == WIRE:
             self.refresh_wire()
-
-    def _extract(self) -> Request:
-        """Return what the widgets say; a tab that was never made says nothing new."""
-        pane, request = self.pane, self._request
-        return replace(
-            request,
-            method=self.url_bar.method.method,
-            url=self.url_bar.url(),
-            params=pane.params.params(),
-            path_params=pane.params.path_params(),
-            headers=pane.headers.headers() if pane.is_built(HEADERS) else request.headers,
-            body=pane.body.body() if pane.is_built(BODY) else request.body,
-            options=self._options(),
-        )
-
-    def _options(self) -> Options:
-        pane, options = self.pane, self._request.options
-        removed = pane.headers.removed() if pane.is_built(HEADERS) else options.removed_headers
-        if pane.is_built(OPTIONS):
-            options = pane.options.options()
-        return replace(options, removed_headers=removed)
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -454,35 +463,7 @@ class RequestEditor(QObject):
         return next(iter((*found, *self._field_problems())), None)
 
     def _go_to(self, place: Place) -> None:
-        if place.tab:
-            self.pane.show_tab(place.tab)
-        table = self._table_of(place)
-        if table is not None:
-            row = self._path_row(place.row) if place.group == places.PATH else place.row
-            table.edit_cell(row, place.column)
-        elif place.group == places.OPTIONS:
-            self.pane.options.show_option(place.option)
-        elif place.group == places.BODY:
-            self.pane.body.go_to(place)
-        elif place.position >= 0:
-            self.url_bar.select_part(place.position, place.length)
-        else:
-            self.url_bar.focus_url()
-
-    def _table_of(self, place: Place) -> RowTable | None:
-        if place.group == places.FORM:
-            return self.pane.body.form_table()
-        if place.group == places.PARTS:
-            return self.pane.body.part_table()
-        return {
-            places.PARAMS: self.pane.params.query.table,
-            places.PATH: self.pane.params.path.table,
-            places.HEADERS: self.pane.headers.own.table,
-        }.get(place.group)
-
-    def _path_row(self, row: int) -> int:
-        shown = path_names(self._request.url)
-        return shown.index(self._request.path_params[row].name)
+        go_to(self.url_bar, self.pane, self._request, place)
 
     def _tell_variables(self) -> None:
         words = variable_words(self._request, self._scope)

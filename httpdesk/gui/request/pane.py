@@ -1,4 +1,4 @@
-"""The request pane: Params, Headers, Body, Options and Wire under one row of tabs."""
+"""The request pane: Params, Headers, Body, Auth, Options and Wire under one row of tabs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.rows import is_enabled
+from httpdesk.gui.request.auth_tab import AuthTab
 from httpdesk.gui.request.body_bar import BodyControls, body_badge
 from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
@@ -23,24 +24,25 @@ from httpdesk.gui.widgets.tab_row import TabRow
 from httpdesk.model.request import Request
 
 PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
-WIRE = "wire"
-TABS: Final = (PARAMS, HEADERS, BODY, OPTIONS, WIRE)
+AUTH, WIRE = "auth", "wire"
+TABS: Final = (PARAMS, HEADERS, BODY, AUTH, OPTIONS, WIRE)
 MERGED_WIDTH: Final = 640
 _LEAST: Final = (320, 140)
 _LEAST_ROWS: Final = 76
 
-Page = ParamsTab | HeadersTab | BodyEditor | OptionsTab | WireTab
+Page = ParamsTab | HeadersTab | BodyEditor | AuthTab | OptionsTab | WireTab
 _MAKERS: Final[Mapping[str, Callable[[], Page]]] = {
     PARAMS: ParamsTab,
     HEADERS: HeadersTab,
     BODY: BodyEditor,
+    AUTH: AuthTab,
     OPTIONS: OptionsTab,
     WIRE: WireTab,
 }
 
 
 class RequestPane(QWidget):
-    """Five tabs with counts; wide enough, the body's kind moves up into the tab row.
+    """Six tabs with counts; wide enough, the body's kind moves up into the tab row.
 
     A tab is made when it is first shown or asked for: most requests are opened and sent without
     a look at all of them, and twenty open requests would hold four thousand widgets.
@@ -80,6 +82,11 @@ class RequestPane(QWidget):
         return cast("BodyEditor", self._page(BODY))
 
     @property
+    def auth(self) -> AuthTab:
+        """The Auth tab."""
+        return cast("AuthTab", self._page(AUTH))
+
+    @property
     def options(self) -> OptionsTab:
         """The Options tab."""
         return cast("OptionsTab", self._page(OPTIONS))
@@ -114,7 +121,7 @@ class RequestPane(QWidget):
     def set_known(self, key: str, names: Collection[str]) -> None:
         """Say to a tab which variables have a value."""
         page = self._page(key)
-        if not isinstance(page, OptionsTab | WireTab):
+        if not isinstance(page, AuthTab | OptionsTab | WireTab):
             page.set_known(names)
 
     def show_unapplied(self, unapplied: tuple[str, ...]) -> None:
@@ -169,6 +176,7 @@ class RequestPane(QWidget):
             PARAMS: self.tr("Params"),
             HEADERS: self.tr("Headers"),
             BODY: self.tr("Body"),
+            AUTH: self.tr("Auth"),
             OPTIONS: self.tr("Options"),
             WIRE: self.tr("Wire"),
         }
@@ -192,7 +200,7 @@ class RequestPane(QWidget):
         if found is None:
             found = self._pages[key] = _MAKERS[key]()
             self._stack.addWidget(found)
-            if not isinstance(found, WireTab):
+            if not isinstance(found, AuthTab | WireTab):
                 found.edited.connect(self.edited)
             if isinstance(found, BodyEditor):
                 found.attach(self.controls)

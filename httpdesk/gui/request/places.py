@@ -11,6 +11,7 @@ from httpdesk.gui.item_models.rows import Column
 from httpdesk.gui.request.problems import sentence, warning_sentence
 from httpdesk.model.errors import (
     HeaderReason,
+    InvalidCredential,
     InvalidGraphQL,
     InvalidHeader,
     InvalidJsonBody,
@@ -18,6 +19,7 @@ from httpdesk.model.errors import (
     InvalidPart,
     InvalidRequest,
     InvalidUrl,
+    UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
     UploadUnreadable,
@@ -25,7 +27,7 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
 
-URL, PARAMS, PATH, HEADERS, FORM, PARTS, BODY, OPTIONS = (
+URL, PARAMS, PATH, HEADERS, FORM, PARTS, BODY, AUTH, OPTIONS = (
     "url",
     "params",
     "path",
@@ -33,6 +35,7 @@ URL, PARAMS, PATH, HEADERS, FORM, PARTS, BODY, OPTIONS = (
     "form",
     "parts",
     "body",
+    "auth",
     "options",
 )
 
@@ -142,6 +145,8 @@ def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
             return [(Place(BODY, row=line, column=column, option=VARIABLES), text)]
         case InvalidJsonBody(line=line, column=column):
             return [(Place(BODY, row=line, column=column), text)]
+        case InvalidCredential() | UnknownConnection():
+            return [(Place(AUTH), text)]
         case UnsupportedBody() | UploadUnreadable() | InvalidPart():
             return [(Place(BODY), text)]
     return [(Place(URL), text)]

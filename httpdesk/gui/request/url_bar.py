@@ -1,4 +1,4 @@
-"""Method, URL and Send, and below them what will really be requested."""
+"""Method, connection, URL and Send, and below them what will really be requested."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.request.connection_button import ConnectionButton
+from httpdesk.gui.request.connection_choice import ConnectionChoice
 from httpdesk.gui.request.method_button import MethodButton
 from httpdesk.gui.request.resolved_line import ResolvedLine
+from httpdesk.gui.request.url_base import UrlBase
 from httpdesk.gui.request.url_field import UrlField
 from httpdesk.gui.widgets.field_frame import FieldFrame
 from httpdesk.gui.widgets.split_button import SplitButton
@@ -37,10 +40,14 @@ class UrlBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.method = MethodButton()
+        self.connection = ConnectionButton()
+        self.base = UrlBase()
         self.field = UrlField()
         self.send = SplitButton(self.tr("Send"), "send", shortcut="Ctrl+Return")
         self.resolved = ResolvedLine()
-        self._frame = FieldFrame(self.method, self.field, _FIELD)
+        self._frame = FieldFrame(
+            self.method, self.connection, field=self.field, height=_FIELD, prefix=self.base
+        )
         self._build()
         self._connect()
         theme.follow(self._restyle)
@@ -65,6 +72,11 @@ class UrlBar(QWidget):
         self._quiet = True
         self.field.change_text(url)
         self._quiet = False
+
+    def set_choice(self, choice: ConnectionChoice) -> None:
+        """Show the connection in use, and its base URL before the text."""
+        self.connection.set_choice(choice)
+        self.base.set_base(choice.row.base_url if choice.row else "")
 
     def set_sending(self, sending: bool) -> None:
         """Turn Send into Cancel, or back; whoever pressed it keeps the focus."""
@@ -104,6 +116,7 @@ class UrlBar(QWidget):
         self.resolved.remedyRequested.connect(self.remedyRequested)
 
     def _on_text_changed(self) -> None:
+        self.base.set_url(self.field.text())
         if not self._quiet:
             self.urlEdited.emit()
 

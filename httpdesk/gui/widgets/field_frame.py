@@ -1,4 +1,4 @@
-"""One bordered field around a button and a text field."""
+"""One bordered field around buttons and a text field."""
 
 from __future__ import annotations
 
@@ -15,23 +15,29 @@ _RADIUS: Final = 8
 
 
 class FieldFrame(QWidget):
-    """`lead`, a hairline and `field` in one frame, which is accented while `field` has the focus.
+    """Each of `leads`, a hairline behind it, and `field` in one frame.
 
-    `height` is in pixels at 100 % text size.
+    The frame is accented while `field` has the focus. `prefix` stands right before the field's
+    text. `height` is in pixels at 100 % text size.
     """
 
-    def __init__(self, lead: QWidget, field: QWidget, height: int) -> None:
+    def __init__(
+        self, *leads: QWidget, field: QWidget, height: int, prefix: QWidget | None = None
+    ) -> None:
         super().__init__()
         self._field, self._height = field, height
-        self._divider = VLine()
+        self._dividers = [VLine() for _ in leads]
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
-        self._row.addWidget(lead)
-        self._row.addWidget(self._divider)
+        for lead, divider in zip(leads, self._dividers, strict=True):
+            self._row.addWidget(lead)
+            self._row.addWidget(divider)
+            lead.setCursor(Qt.CursorShape.ArrowCursor)
         self._row.addSpacing(theme.scaled(10))
+        if prefix is not None:
+            self._row.addWidget(prefix)
         self._row.addWidget(field, 1)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        lead.setCursor(Qt.CursorShape.ArrowCursor)
         QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
         theme.follow(self._restyle)
 
@@ -55,5 +61,6 @@ class FieldFrame(QWidget):
 
     def _restyle(self) -> None:
         self._row.setContentsMargins(theme.scaled(6), 0, theme.scaled(10), 0)
-        self._divider.setFixedHeight(theme.scaled(18))
+        for divider in self._dividers:
+            divider.setFixedHeight(theme.scaled(18))
         self.setFixedHeight(theme.scaled(self._height))

@@ -113,13 +113,13 @@ def test_changed_options_have_an_arrow_back_and_a_dot(page: Page, options: Optio
     assert not arrow.isVisible()
     type_into(page, options.timeout.line, "3")
     page.settle()
-    assert "Changed: Timeout" in page.pane.tabs.bar.accessibleTabName(3)
+    assert "Changed: Timeout" in page.pane.tabs.bar.accessibleTabName(4)
     page.qtbot.mouseClick(arrow, Qt.MouseButton.LeftButton)
     assert page.request.options == Options()
     assert options.timeout.text() == ""
     assert not arrow.isVisible()
     page.settle()
-    assert "Changed" not in page.pane.tabs.bar.accessibleTabName(3)
+    assert "Changed" not in page.pane.tabs.bar.accessibleTabName(4)
 
 
 def test_showing_the_same_options_keeps_what_is_typed(page: Page, options: OptionsTab) -> None:
@@ -170,7 +170,7 @@ def test_tabs_are_made_when_they_are_needed(page: Page) -> None:
     assert built == ["params"]
     assert page.request == replace(given, url="http://x/")
     page.settle()
-    assert "Changed: Timeout" in page.pane.tabs.bar.accessibleTabName(3)
+    assert "Changed: Timeout" in page.pane.tabs.bar.accessibleTabName(4)
     page.edits.clear()
     for key in TABS:
         page.pane.show_tab(key)

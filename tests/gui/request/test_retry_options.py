@@ -165,7 +165,7 @@ def test_one_arrow_resets_a_row(page: Page, retries: RetryOptions) -> None:
     page.qtbot.mouseClick(arrow, Qt.MouseButton.LeftButton)
     assert page.request.options == Options(timeout_ms=1000, retry_max=3)
     page.settle()
-    assert "Max retries" in page.pane.tabs.bar.accessibleTabName(3)
+    assert "Max retries" in page.pane.tabs.bar.accessibleTabName(4)
 
 
 @pytest.mark.parametrize("width", [20, 90, 300, 900])

@@ -1,0 +1,81 @@
+"""Which connections a request can use, which one it does, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from httpdesk.gui.widgets.state_dot import Shape
+from httpdesk.model.collection import Defaults
+from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION
+
+CONNECT, RENEW, OPEN, NEW = "connect", "renew", "open", "new"
+"""What can be asked for about a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """One connection as the request shows it; no secret is in it."""
+
+    key: str
+    """Names it to whoever connects, renews or opens it."""
+    name: str
+    shape: Shape
+    token: str
+    """The colour of the shape."""
+    state: str
+    """In words."""
+    detail: str = ""
+    """What else there is to say: the account, the time left, what went wrong."""
+    kind: str = ""
+    """How it signs in, in words."""
+    base_url: str = ""
+    connects: bool = False
+    """Whether there is something to connect."""
+    renews: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What the request uses when it says nothing itself."""
+
+    name: str | None = None
+    """Of a connection, None for none."""
+    source: str = ""
+    """The folder or collection that says so, empty when none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChoice:
+    """The choice of one request; `own` is its option: a name, `none`, or None to inherit."""
+
+    rows: tuple[ConnectionRow, ...] = ()
+    inherited: Inherited = Inherited()
+    own: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The name of the connection in use, None for none."""
+        own = (self.own or "").strip()
+        if not own:
+            return self.inherited.name
+        return None if own == NO_CONNECTION else own
+
+    @property
+    def row(self) -> ConnectionRow | None:
+        """The connection in use; None for none, and for one that there is not."""
+        return next((row for row in self.rows if row.name == self.name), None)
+
+    def option_for(self, name: str | None) -> str | None:
+        """Return the option that makes the request use `name`; what is inherited needs none."""
+        if name == self.inherited.name:
+            return None
+        return NO_CONNECTION if name is None else name
+
+
+def inherited(defaults: Defaults) -> Inherited:
+    """Return what the innermost folder says, else the collection."""
+    for _, level in reversed(defaults):
+        name = dict(level.variables).get(CONNECTION_VARIABLE, "").strip()
+        if name:
+            return Inherited(None if name == NO_CONNECTION else name, level.name)
+    return Inherited()
