@@ -18,6 +18,7 @@ from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.cookie_commands import CookieCommands
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
@@ -29,6 +30,7 @@ from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
 from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
+from httpdesk.gui.request_connections import RequestConnections
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
@@ -101,6 +103,8 @@ class Session(QObject):
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
         self.sub_tabs = SubTabs(self.documents, self.keeper, self)
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
+        tokens = self.sending.tokens
+        self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
         self.notices = Notices(window)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
@@ -135,6 +139,7 @@ class Session(QObject):
         self._parts = parts
         self.cookies = CookieCommands(parts)
         self.wire = WireCommands(parts)
+        self.request_connections = RequestConnections(parts, self.connections)
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
@@ -305,6 +310,7 @@ class Session(QObject):
             self.collections.select_if_shown(ItemKey(document.root or "", document.path))
         roots = [collection.root for collection in collections]
         self.keeper.keep_state(draft_keeper.COLLECTIONS, json.dumps(roots))
+        self.connections.set_roots(roots)
         self.requests.update_enabled()
 
     def _collection_opened(self, root: str) -> None:
@@ -372,6 +378,7 @@ class Session(QObject):
 
     def _exchange_finished(self, document: Document, exchange: Exchange) -> None:
         self._show_exchange(document)
+        self.connections.note_send(exchange, document.root)
         self.requests.exchange_finished(document, exchange)
 
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
@@ -451,6 +458,7 @@ class Session(QObject):
     def _get_ready(self) -> None:
         self.ready.emit()
         self.cookies.begin()
+        self.connections.reload()
         # What the first send needs is loaded while the user reads or types.
         self.jobs.start(lambda _: self.sending.warm_up())
         QTimer.singleShot(0, self._warm_up)

@@ -142,8 +142,8 @@ def test_redirects_are_a_number(text: str) -> None:
 def test_tabs_tell_counts_and_kinds(page: Page) -> None:
     """Enabled rows, the kind of body; nothing where there is nothing."""
     bar = page.pane.tabs.bar
-    names = [bar.accessibleTabName(at) for at in range(4)]
-    assert names == ["Params", "Headers", "Body", "Options"]
+    names = [bar.accessibleTabName(at) for at in range(5)]
+    assert names == ["Params", "Headers", "Body", "Auth", "Options"]
     page.editor.set_request(
         Request(
             url="http://h/",
@@ -152,8 +152,8 @@ def test_tabs_tell_counts_and_kinds(page: Page) -> None:
             body=RawBody(RawKind.JSON, "{}"),
         )
     )
-    names = [bar.accessibleTabName(at) for at in range(4)]
-    assert names == ["Params, 1", "Headers, 2", "Body, JSON", "Options"]
+    names = [bar.accessibleTabName(at) for at in range(5)]
+    assert names == ["Params, 1", "Headers, 2", "Body, JSON", "Auth", "Options"]
 
 
 def test_tabs_are_made_when_they_are_needed(page: Page) -> None:
@@ -214,8 +214,9 @@ def test_tab_goes_from_the_url_bar_through_the_pane(page: Page) -> None:
         if not names or names[-1] != focused.accessibleName():
             names.append(focused.accessibleName())
         page.keys(Qt.Key.Key_Tab)
-    assert names[:9] == [
+    assert names[:10] == [
         "Method, GET",
+        "Connection, No connection",
         "URL",
         "Send",
         "More ways to send",
