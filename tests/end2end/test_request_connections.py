@@ -104,7 +104,8 @@ def test_a_connection_is_chosen_by_keyboard_and_goes_out(
     desk.trigger("request.save")
     wait_until(lambda: not desk.document.edited, "the file")
     after = (shop / "list.yml").read_text()
-    assert after.count("south") == 1 and "httpdesk.connection" in after
+    assert after.count("south") == 1
+    assert "httpdesk.connection" in after
     entries(desk)["north"].trigger()
     desk.trigger("request.save")
     wait_until(lambda: not desk.document.edited, "the file")
