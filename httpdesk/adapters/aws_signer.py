@@ -49,7 +49,8 @@ class AwsSigner:
         by_library(
             SimpleNamespace(
                 method=request.method,
-                url=str(request.url),
+                # What stands behind `;` stays in the path with schemes that urllib does not know.
+                url=f"httpdesk://{request.url.authority}{request.url.target}",
                 headers=headers,
                 body=None,
                 digest=_digest(request.body, cancelled),
@@ -81,7 +82,8 @@ class _Auth(AWS4Auth):  # type: ignore[misc]
     def amz_cano_path(self, path: str) -> str:
         """Leave the keys of S3 as they are, `//` and `..` among them."""
         if self.service == "s3":
-            return quote(unquote_to_bytes(path), safe="/~")
+            # A plus is a blank there, in a path too.
+            return quote(unquote_to_bytes(path.replace("+", " ")), safe="/~")
         return str(super().amz_cano_path(path))
 
     @staticmethod

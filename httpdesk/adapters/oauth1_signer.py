@@ -57,7 +57,7 @@ class OAuth1Signer:
         uri, made, _ = self._client().sign(
             f"{request.url.scheme}://{request.url.authority}{path}{strict}",
             request.method,
-            body=form or None,
+            body=urlencode(form) or None,
             headers=headers | ({"Content-Type": _FORM} if form else {}),
         )
         if not self.in_query:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from httpdesk.engine.authorize import is_pending
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.url import encode_pairs
 from httpdesk.model.errors import Phase, Sent, UploadChanged
 from httpdesk.model.exchange import (
     Origin,
@@ -76,5 +75,9 @@ def _with_signature(
 def _with_params(url: ResolvedUrl, made: Signature) -> ResolvedUrl:
     if not made.params:
         return url
+    from urllib.parse import quote, urlencode
+
     mark = "&" if "?" in url.target else "?"
-    return replace(url, target=f"{url.target}{mark}{encode_pairs(made.params)}")
+    # A `%` of a signature is one, other than where a user types it.
+    query = urlencode(made.params, quote_via=quote, safe="")
+    return replace(url, target=f"{url.target}{mark}{query}")
