@@ -52,6 +52,7 @@ MENUS = (
 
 TABLE: tuple[ActionSpec, ...] = (
     _spec("request.new", _T(CONTEXT, "New request"), "file", "Ctrl+N", "Ctrl+T", icon="plus"),
+    _spec("connection.new", _T(CONTEXT, "New connection"), "file", "Ctrl+Shift+N", icon="link"),
     _spec("collection.new", _T(CONTEXT, "New collection…"), "file", icon="layers"),
     _spec("collection.open", _T(CONTEXT, "Open collection…"), "file", "Ctrl+O", icon="folder-open"),
     _spec(
@@ -112,6 +113,13 @@ TABLE: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+B",
         icon="send",
         separator=True,
+    ),
+    _spec(
+        "connection.connect",
+        _T(CONTEXT, "Connect or refresh the connection"),
+        "request",
+        "Ctrl+Shift+K",
+        icon="link",
     ),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),

@@ -295,6 +295,8 @@ class ConnectionKeeper(QObject):
         scene, ports, roots = self._scene(key), self._ports, self._roots
         if scene is None or key in self._going:
             return
+        if not isinstance(scene.connection.auth, OAuth2Auth):
+            return
         going = self._going[key] = _Going(key, standing)
         self._failures.pop(key, None)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import Progress
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from httpdesk.model.error_base import HttpDeskError
     from httpdesk.model.exchange import Exchange
     from httpdesk.model.network import NetworkOptions
+    from httpdesk.model.oauth import ProviderMetadata
     from httpdesk.model.settings import Settings
     from httpdesk.model.sign_in import SignInStep
 
@@ -184,12 +184,10 @@ class Scene:
         return connecting, network_options(self.settings, secrets)
 
 
-def _engine() -> Any:
-    return importlib.import_module("httpdesk.engine.connect")
-
-
 def connect(scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], None]) -> None:
     """Get a new token and remember the steps to it; raises what the engine's `connect` does."""
+    from httpdesk.engine import connect as engine
+
     connecting, network = scene.connecting(cancel)
     steps: list[SignInStep] = []
 
@@ -198,37 +196,40 @@ def connect(scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], Non
         watch(step)
 
     ports = scene.ports.connections()
-    _engine().connect(scene.connection, connecting, ports, network, cancel, watched)
+    engine.connect(scene.connection, connecting, ports, network, cancel, watch=watched)
     record = ports.records.record(scene.connection.id)
     ports.records.keep(scene.connection.id, replace(record, steps=tuple(steps)))
 
 
 def renew(scene: Scene, cancel: CancelToken, _watch: Callable[[SignInStep], None]) -> None:
     """Get a newer token now; raises what the engine's `renew` does."""
+    from httpdesk.engine import connect as engine
+
     connecting, network = scene.connecting(cancel)
-    _engine().renew(scene.connection, connecting, network, cancel)
+    engine.renew(scene.connection, connecting, network, cancel)
 
 
 def disconnect(
     scene: Scene, cancel: CancelToken, _watch: Callable[[SignInStep], None]
 ) -> HttpDeskError | None:
     """Forget the token; return why the provider did not take it back, None when it did."""
+    from httpdesk.engine import connect as engine
+
     connecting, network = scene.connecting(cancel)
     ports = scene.ports.connections()
-    refused: HttpDeskError | None = _engine().disconnect(
-        scene.connection, connecting, ports, network, cancel
-    )
+    refused = engine.disconnect(scene.connection, connecting, ports, network, cancel)
     ports.records.forget(scene.connection.id)
     return refused
 
 
-def discover(ports: WindowPorts, settings: Settings, issuer: str, cancel: CancelToken) -> Any:
+def discover(
+    ports: WindowPorts, settings: Settings, issuer: str, cancel: CancelToken
+) -> ProviderMetadata:
     """Return what a provider tells of itself; raises SignInFailed and SendFailed."""
     from httpdesk.engine.routing import network_options
 
     network = network_options(settings, ports.secrets().patiently(cancel, _unseen))
-    connections: Any = ports.connections()
-    return connections.discover(issuer, network, cancel)
+    return ports.connections().discover(issuer, network, cancel)
 
 
 def test(scene: Scene, cancel: CancelToken) -> Exchange:

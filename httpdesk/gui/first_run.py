@@ -56,12 +56,14 @@ class FirstRunPage(QWidget):
                 ),
             ),
             _ActionRow(
+                actions["connection.new"],
+                "link",
+                self.tr("A base URL with authentication, shared by many requests"),
+            ),
+            _ActionRow(
                 actions["collection.open"],
                 "folder-open",
                 self.tr("A folder of OpenCollection files, also one that Bruno made"),
-            ),
-            _ActionRow(
-                actions["request.new"], "plus", self.tr("Compose method, headers and body by hand")
             ),
         ]
 

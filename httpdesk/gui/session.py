@@ -18,6 +18,7 @@ from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.connection_commands import ConnectionCommands
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.cookie_commands import CookieCommands
 from httpdesk.gui.documents import Document, Documents
@@ -138,8 +139,12 @@ class Session(QObject):
         self.preferences = PreferencesCommands(parts)
         self._parts = parts
         self.cookies = CookieCommands(parts)
+        self.connection_commands = ConnectionCommands(parts, self.connections)
+        self.view.add_entries(self.connection_commands.palette_entries)
         self.wire = WireCommands(parts)
         self.request_connections = RequestConnections(parts, self.connections)
+        self.request_connections.openRequested.connect(self.connection_commands.open)
+        self.request_connections.newRequested.connect(self.connection_commands.add_new)
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
@@ -174,6 +179,7 @@ class Session(QObject):
             | self.items.handlers()
             | self.view.handlers()
             | self.preferences.handlers()
+            | self.connection_commands.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()

@@ -9,7 +9,6 @@ from httpdesk.gui.actions import ActionTable
 from httpdesk.gui.surfaces import on_chrome
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.empty_state import EmptyState
-from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine, SectionHeader
 
@@ -48,7 +47,9 @@ class Sidebar(QWidget):
         self._place.addWidget(self._empty)
         column.addLayout(self._place, 1)
         column.addWidget(HLine())
-        column.addWidget(self._connections())
+        self._connections = QVBoxLayout()
+        self._connections.addWidget(self._no_connections())
+        column.addLayout(self._connections)
 
     def show_collections(self, panel: QWidget) -> None:
         """Put the panel with the collections in its place."""
@@ -56,22 +57,19 @@ class Sidebar(QWidget):
         self._empty.deleteLater()
         self._place.addWidget(panel)
 
-    def _connections(self) -> QWidget:
-        section = QWidget()
-        column = QVBoxLayout(section)
-        keep_scaled(column, (12, 8, 12, 12), spacing=6)
+    def show_connections(self, panel: QWidget) -> None:
+        """Put the panel with the connections in its place."""
+        self._loading.hide()
+        self._loading.deleteLater()
+        self._connections.addWidget(panel)
+
+    def _no_connections(self) -> QWidget:
+        """Return what stands there until the panel does."""
+        self._loading = QWidget()
+        column = QVBoxLayout(self._loading)
+        keep_scaled(column, (12, 8, 12, 12))
         column.addWidget(SectionHeader(self.tr("Connections")))
-        column.addWidget(
-            PlainLabel(
-                self.tr(
-                    "A connection is a base URL plus authentication. For now it is made as a file."
-                ),
-                px=12,
-                color="text3",
-                wrap=True,
-            )
-        )
-        return section
+        return self._loading
 
     def _restyle(self) -> None:
         self.setMinimumWidth(_least_width())

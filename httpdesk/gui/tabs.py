@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 MOST_CLOSED = 30
 SETTINGS = "settings"
+CONNECTION = "connection"
+"""The subject is the key of the connection: the path of its file."""
 PAGE_KINDS = (SETTINGS,)
 """The pages that this version has; others that a file names are left out."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from httpdesk.gui.collection_commands import CollectionCommands
+from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.top_bar import fill_menu_bar
 from httpdesk.gui.widgets.reading_order import tab_stops
@@ -26,7 +28,12 @@ class ViewCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         self._collections = collections
+        self._entries: list[Callable[[], Iterable[PaletteEntry]]] = []
         parts.settings.changed.connect(self._apply)
+
+    def add_entries(self, entries: Callable[[], Iterable[PaletteEntry]]) -> None:
+        """Let the palette list more."""
+        self._entries.append(entries)
 
     @property
     def _settings(self) -> Settings:
@@ -194,7 +201,9 @@ class ViewCommands(QObject):
     def _open_palette(self, text: str = "") -> None:
         from httpdesk.gui.palette_sources import all_entries, recent_tabs
 
-        entries = all_entries(self._parts, self._collections)
+        entries = chain(
+            all_entries(self._parts, self._collections), *(more() for more in self._entries)
+        )
         self._parts.notices.open_palette(entries, text, recent_tabs(self._parts))
 
 

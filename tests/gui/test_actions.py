@@ -54,6 +54,8 @@ SHORTCUTS = {
     "text.smaller": ("Ctrl+-",),
     "text.reset": ("Ctrl+0",),
     "help.shortcuts": ("F1",),
+    "connection.new": ("Ctrl+Shift+N",),
+    "connection.connect": ("Ctrl+Shift+K",),
     "collection.sample": ("Ctrl+Shift+O",),
     **{f"tab.{number}": (f"Ctrl+{number}",) for number in range(1, 9)},
     **{f"request-tab.{number}": (f"Alt+{number}",) for number in range(1, 7)},
@@ -115,7 +117,13 @@ def test_no_key_is_one_that_layouts_or_systems_need() -> None:
 
 def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
     session = desk.session
-    parts = (session.requests, session.items, session.view, session.preferences)
+    parts = (
+        session.requests,
+        session.items,
+        session.view,
+        session.preferences,
+        session.connection_commands,
+    )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}
     table = ActionTable(desk.window)

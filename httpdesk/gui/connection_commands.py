@@ -1,0 +1,197 @@
+"""The connections of the window: keeper, list in the sidebar, commands and palette entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from httpdesk.gui.connection_keeper import ConnectionKeeper
+from httpdesk.gui.connections.panel import ConnectionsPanel
+from httpdesk.gui.item_models.connection_list import ConnectionRow
+from httpdesk.gui.palette_entry import PaletteEntry
+from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.tabs import CONNECTION, PAGE_KINDS, PageTab, Tab
+from httpdesk.gui.widgets.state_shape import state_shape
+from httpdesk.model.auth import OAuth2Auth
+from httpdesk.model.connection import StoredConnection
+from httpdesk.model.connection_state import ConnectionStatus, Standing
+
+if TYPE_CHECKING:
+    from httpdesk.gui.connection_work import Deleted, Entry
+
+FOLDED = "connections-folded"
+_GOING = (Standing.WAITING, Standing.REFRESHING)
+_AMBER = (Standing.EXPIRING, Standing.EXPIRED, Standing.SECRET_MISSING, Standing.LOCKED)
+
+
+class ConnectionCommands(QObject):
+    """Wires what the window knows of connections to the sidebar and to the commands."""
+
+    def __init__(self, parts: WindowParts, keeper: ConnectionKeeper) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self.keeper = keeper
+        self.panel = ConnectionsPanel()
+        self.panel.fold(parts.state.flag(FOLDED, False))
+        parts.sidebar.show_connections(self.panel)
+        self._connect()
+
+    def handlers(self) -> Handlers:
+        """Return the handlers by action."""
+        return {"connection.new": self.add_new, "connection.connect": self.connect_current}
+
+    def palette_entries(self) -> Iterator[PaletteEntry]:
+        """Yield what opens each connection."""
+        for entry in self.keeper.entries():
+            detail = self._short_state(entry, self.keeper.status(entry.path))
+            run = partial(self.open, entry.path)
+            yield PaletteEntry(self.tr("Connections"), name_of(entry), run, detail, icon="link")
+
+    # Commands
+
+    def add_new(self) -> None:
+        """Make a connection under a free name and open its page."""
+        self.keeper.add_new(self.tr("New connection"), self._added)
+
+    def open(self, key: str) -> None:
+        """Show the page of a connection, or why its file cannot be read."""
+        entry = self.keeper.entry(key)
+        if isinstance(entry, StoredConnection):
+            if CONNECTION in PAGE_KINDS:
+                self._parts.documents.open_page(CONNECTION, key)
+        elif entry is not None:
+            self._parts.notices.error(entry.problem)
+
+    def connect_current(self) -> None:
+        """Connect or refresh what the request in front uses, else the page in front."""
+        key = self._current_key()
+        if key is not None:
+            self.connect_or_renew(key)
+
+    def connect_or_renew(self, key: str) -> None:
+        """Refresh a token that renews, else connect; a kind without a token shows its page."""
+        entry = self.keeper.entry(key)
+        if not _has_token(entry):
+            self.open(key)
+        elif _can_renew(self.keeper.status(key)):
+            self.keeper.renew(key)
+        else:
+            self.keeper.connect_(key)
+
+    # Wiring
+
+    def _connect(self) -> None:
+        parts, keeper, panel = self._parts, self.keeper, self.panel
+        keeper.listChanged.connect(self._show)
+        keeper.statusChanged.connect(lambda _: self._show())
+        keeper.failed.connect(parts.notices.error)
+        keeper.deleted.connect(self._tell_deleted)
+        panel.newRequested.connect(self.add_new)
+        panel.openRequested.connect(self.open)
+        panel.deleteRequested.connect(keeper.delete)
+        panel.collapsed.connect(lambda folded: parts.state.keep_flag(FOLDED, folded))
+        panel.set_context_menu(self._fill_menu)
+        parts.documents.frontChanged.connect(self._select)
+
+    def _added(self, key: str) -> None:
+        self.panel.fold(False)
+        self.open(key)
+        self.panel.select(key)
+
+    def _select(self, tab: Tab | None) -> None:
+        shown = isinstance(tab, PageTab) and tab.kind == CONNECTION
+        self.panel.select(tab.subject if shown and isinstance(tab, PageTab) else None)
+
+    def _current_key(self) -> str | None:
+        front, document = self._parts.documents.front, self._parts.document
+        if document is None:
+            is_page = isinstance(front, PageTab) and front.kind == CONNECTION
+            return front.subject if is_page and isinstance(front, PageTab) else None
+        from httpdesk.engine.signing import connection_name
+
+        name = connection_name(document.request.options, document.inherited)
+        return self.keeper.named(name, document.root) if name is not None else None
+
+    # What is shown
+
+    def _show(self) -> None:
+        rows, problems = [], 0
+        for entry in self.keeper.entries():
+            status = self.keeper.status(entry.path)
+            rows.append(self._row(entry, status))
+            problems += _is_problem(status)
+        self.panel.show_rows(rows, problems)
+
+    def _row(self, entry: Entry, status: ConnectionStatus) -> ConnectionRow:
+        from httpdesk.engine.masking import mask_url
+
+        state, standing = self._short_state(entry, status), status.standing
+        url = mask_url(entry.connection.base_url) if isinstance(entry, StoredConnection) else ""
+        place = Path(entry.root).name if entry.root is not None else self.tr("Personal")
+        tooltip = "\n".join(part for part in (name_of(entry), url, place, state) if part)
+        tone = "red" if standing is Standing.FAILED else "amber" if standing in _AMBER else "text3"
+        shape = state_shape(standing)
+        return ConnectionRow(entry.path, name_of(entry), state, shape, tone, tooltip)
+
+    def _short_state(self, entry: Entry, status: ConnectionStatus) -> str:
+        from httpdesk.gui.messages.standing import short_state
+
+        return short_state(entry, status, self._parts.ports.clock.now().timestamp())
+
+    def _fill_menu(self, menu: QMenu, key: str) -> None:
+        """Offer what can be done about a connection."""
+        keeper, status = self.keeper, self.keeper.status(key)
+        entry = keeper.entry(key)
+        is_read = isinstance(entry, StoredConnection)
+        if status.standing in _GOING:
+            menu.addAction(self.tr("Cancel"), lambda: keeper.cancel(key))
+        elif _has_token(entry):
+            menu.addAction(self.tr("Connect"), lambda: keeper.connect_(key))
+            renew = menu.addAction(self.tr("Refresh"), lambda: keeper.renew(key))
+            renew.setEnabled(_can_renew(status))
+            leave = menu.addAction(self.tr("Disconnect"), lambda: keeper.disconnect_(key))
+            leave.setEnabled(status.token is not None)
+        if not menu.isEmpty():
+            menu.addSeparator()
+        words = self.tr("Edit") if is_read else self.tr("Show details")
+        menu.addAction(words, lambda: self.open(key))
+        if is_read:
+            menu.addAction(self.tr("Duplicate"), lambda: keeper.duplicate(key, self._added))
+            menu.addSeparator()
+            menu.addAction(self.tr("Delete"), lambda: keeper.delete(key))
+
+    def _tell_deleted(self, deleted: Deleted) -> None:
+        text = self.tr("Deleted {0}").format(deleted.stored.connection.name)
+        if deleted.problem is not None:
+            kept = self.tr("Its secrets stay in the keyring, which could not be used.")
+            text = f"{text}. {kept}"
+        self._parts.notices.undo(text, lambda: self.keeper.undo_delete(deleted))
+
+
+def name_of(entry: Entry) -> str:
+    """Return what a connection is called; a file that cannot be read has its own name."""
+    if isinstance(entry, StoredConnection):
+        return entry.connection.name
+    return Path(entry.path).stem
+
+
+def _has_token(entry: Entry | None) -> bool:
+    if not isinstance(entry, StoredConnection):
+        return False
+    return isinstance(entry.connection.auth, OAuth2Auth)
+
+
+def _can_renew(status: ConnectionStatus) -> bool:
+    return status.token is not None and status.token.renews
+
+
+def _is_problem(status: ConnectionStatus) -> bool:
+    from httpdesk.gui.messages.standing import PROBLEMS
+
+    lapsed = status.standing is Standing.EXPIRED and not _can_renew(status)
+    return lapsed or status.standing in PROBLEMS

@@ -1,0 +1,1 @@
+"""Connections: their list in the sidebar, and the page of one."""
