@@ -112,9 +112,10 @@ class ConnectionCommands(QObject):
         if document is None:
             is_page = isinstance(front, PageTab) and front.kind == CONNECTION
             return front.subject if is_page and isinstance(front, PageTab) else None
-        from httpdesk.engine.signing import connection_name
+        from httpdesk.gui.request.connection_choice import ConnectionChoice, inherited
 
-        name = connection_name(document.request.options, document.inherited)
+        own = document.request.options.connection
+        name = ConnectionChoice(inherited=inherited(document.inherited), own=own).name
         return self.keeper.named(name, document.root) if name is not None else None
 
     # What is shown
