@@ -113,7 +113,8 @@ class TokenCalls:
         check_endpoint(client.token_url, client)
         session = self._session(client, LegacyApplicationClient(client.client_id))
         user = {"username": client.username, "password": client.password}
-        return self._fetched(session, client, client.token_url, **user)
+        # Of all the library's clients this one leaves the scope out.
+        return self._fetched(session, client, client.token_url, scope=session.scope or None, **user)
 
     def device_code(self, client: OAuthClient) -> DeviceCode:
         """Return the code that the user is to enter (RFC 8628 section 3.1)."""
@@ -148,7 +149,8 @@ class TokenCalls:
         """Return a newer token (statements 28 and 33)."""
         url = client.refresh_url or client.token_url
         check_endpoint(url, client)
-        session = self._session(client, WebApplicationClient(client.client_id))
+        # Without a scope it is the granted one; a wider one may be refused (RFC 6749 section 6).
+        session = self._session(replace(client, scope=""), WebApplicationClient(client.client_id))
         kept = _ResponseKeeper()
         session.register_compliance_hook("refresh_token_response", kept)
         _hooks(session)["refresh_token_request"].add(partial(_add_to_body, client))
@@ -169,7 +171,8 @@ class TokenCalls:
             )
             return fields
 
-        return renewed(token, self._token(client, url, kept, ask))
+        granted = replace(client, scope=token.scope or client.scope)
+        return renewed(token, self._token(granted, url, kept, ask))
 
     def _session(
         self, client: OAuthClient, application: Client, redirect_uri: str | None = None
@@ -240,7 +243,7 @@ class TokenCalls:
             fields = ask()
         except OAuth2Error as error:
             _refuse(url, kept.status_code, _text(error.error), _text(error.description))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             # The answer is no JSON object: a page of a gateway, perhaps.
             _refuse(url, kept.status_code)
         return token_of(fields, client, self._now())
@@ -312,7 +315,7 @@ def _leave_out_odd_lifetime(response: Response) -> None:
     """Take an `expires_in` that is no number out: the library would raise ValueError for it."""
     try:
         fields = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(fields, dict) and not _NUMBER.fullmatch(str(fields.get("expires_in", "0"))):
         del fields["expires_in"]

@@ -90,6 +90,24 @@ def sign_in_as(user: str, url: str) -> str:
     raise AssertionError("the provider asks for ever")
 
 
+def enter_code_as(user: str, url: str, *, agrees: bool = True) -> None:
+    """Do what a user does with a device code: open the page, confirm, sign in, consent."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        response = browser.get(url, timeout=10)
+        for _ in range(12):
+            if not _FORM.search(response.text):
+                return
+            action, fields = _form(response.text)
+            filled = fields | ({"login": user, "password": "any"} if "login" in fields else {})
+            refuses = "confirm" in filled and not agrees
+            filled |= {"abort": "yes"} if refuses else {}
+            response = browser.post(urljoin(str(response.url), action), data=filled, timeout=10)
+            if refuses:
+                return
+    raise AssertionError("the provider asks for ever")
+
+
 def _form(page: str) -> tuple[str, dict[str, str]]:
     found = _FORM.search(page)
     assert found is not None, page
