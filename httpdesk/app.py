@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
+    from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
     from httpdesk.engine.ports import (
         CollectionStore,
         CookieJar,
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
         DraftStore,
         SecretPlaces,
         SecretStore,
-        SignInListener,
         SystemProxies,
-        TokenEndpoint,
         Transport,
         UploadFiles,
     )

@@ -24,7 +24,7 @@ _SLICE = 0.02
 
 
 class TokenLocks:
-    """Implements `engine.ports.TokenLocks` with a file for each name in `folder`."""
+    """Implements `engine.connection_ports.TokenLocks` with a file for each name in `folder`."""
 
     def __init__(self, folder: Callable[[], Path], patience: float = PATIENCE) -> None:
         self._folder = folder

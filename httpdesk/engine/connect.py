@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
-from httpdesk.engine.ports import TokenEndpoint
+from httpdesk.engine.connection_ports import TokenEndpoint
 from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
 from httpdesk.model.auth import Grant, OAuth2Auth

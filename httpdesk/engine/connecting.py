@@ -8,14 +8,16 @@ from functools import partial
 
 from httpdesk.engine.authorize import Credential, credential, is_signing, token_credential
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import (
-    Clock,
+from httpdesk.engine.connection_ports import (
     ConnectionRecords,
     ConnectionStore,
-    SecretStore,
-    Signers,
     SignInListener,
     TokenLocks,
+)
+from httpdesk.engine.ports import (
+    Clock,
+    SecretStore,
+    Signers,
 )
 from httpdesk.engine.signing import SignedBy
 from httpdesk.engine.tokens import Endpoint, Tokens

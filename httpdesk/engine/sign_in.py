@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
 from httpdesk.engine.oauth import check_issuer
-from httpdesk.engine.ports import SignInListener, TokenEndpoint
 from httpdesk.model.errors import SignInFailed, SignInReason, TimedOut
 from httpdesk.model.oauth import DeviceCode, OAuthClient, Token
 from httpdesk.model.sign_in import SignInStep, StepKind

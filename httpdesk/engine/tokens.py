@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, replace
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connection_ports import ConnectionRecords, TokenEndpoint, TokenLocks
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.oauth import is_due
-from httpdesk.engine.ports import ConnectionRecords, SecretStore, TokenEndpoint, TokenLocks
+from httpdesk.engine.ports import SecretStore
 from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import TokenFacts

@@ -18,7 +18,7 @@ from httpdesk.model.secrets import SecretPlace
 
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import Connecting
-    from httpdesk.engine.ports import ConnectionStore
+    from httpdesk.engine.connection_ports import ConnectionStore
     from httpdesk.engine.tokens import Tokens
     from httpdesk.model.error_base import HttpDeskError
     from httpdesk.model.exchange import Exchange
