@@ -310,13 +310,17 @@ def _connections(
 def _beside_sample(
     connections: ConnectionPorts, sample_server: Callable[[], LocalSampleServer]
 ) -> ConnectionPorts:
-    """Return the same, whose sign-in page is there also where the sample server makes it."""
+    """Return the same, which finds the sample server's provider also before any request does."""
 
     def open_browser(url: str) -> bool:
         sample_server().start_for(url)
         return connections.open_browser(url)
 
-    return replace(connections, open_browser=open_browser)
+    def discover(issuer: str, network: NetworkOptions, cancel: CancelToken) -> ProviderMetadata:
+        sample_server().start_for(issuer)
+        return connections.discover(issuer, network, cancel)
+
+    return replace(connections, open_browser=open_browser, discover=discover)
 
 
 def _ask_secret(question: str) -> str:

@@ -34,8 +34,8 @@ class LocalSampleServer:
             return self._listener.url
 
     def start_for(self, url: str) -> None:
-        """Start when `url` is at its port: a sign-in page may be its first caller."""
-        if url.startswith(f"http://127.0.0.1:{self._port}/"):
+        """Start when `url` is at its port: a browser may be its first caller."""
+        if f"{url}/".startswith(f"http://127.0.0.1:{self._port}/"):
             self.start()
 
     def stop(self) -> None:

@@ -47,6 +47,7 @@ _SIGN_IN = """\
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>Sample sign-in</title>
     <style>
       body {{ font: 16px/1.5 system-ui, sans-serif; margin: 12vh auto 0; max-width: 28em;
