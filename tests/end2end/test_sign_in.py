@@ -17,20 +17,6 @@ from tests.helpers.chromium import Chromium, sign_in
 from tests.helpers.keyring_daemon import KeyringDaemon
 from tests.helpers.oidc_provider import OidcProvider
 
-CONNECTION = """\
-info: {{name: {name}, type: connection, id: {name}-1}}
-baseUrl: {issuer}
-auth:
-  type: oauth2
-  flow: authorization_code
-  authorizationUrl: {authorization}
-  accessTokenUrl: {token}
-  credentials: {{clientId: native, placement: body}}
-  scope: openid offline_access
-  issuer: {issuer}
-  namesIssuer: true
-"""
-
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[OidcProvider]:
@@ -63,16 +49,7 @@ class Terminal:
 
     def add(self, name: str) -> None:
         """Write the file of a connection to the provider."""
-        found = self._provider.metadata
-        text = CONNECTION.format(
-            name=name,
-            issuer=self._provider.issuer,
-            authorization=found["authorization_endpoint"],
-            token=found["token_endpoint"],
-        )
-        file = self._home / "config" / "connections" / f"{name}.yaml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        self._provider.add_connection(self._home, name)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

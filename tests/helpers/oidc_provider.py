@@ -21,6 +21,19 @@ import requests
 SECRET = "p@ss:w%rd+/=&"
 """Of all its clients that have one: what form-encoding changes."""
 
+_CONNECTION = """\
+info: {{name: {name}, type: connection, id: {name}-1}}
+baseUrl: {issuer}
+auth:
+  type: oauth2
+  flow: authorization_code
+  authorizationUrl: {authorization_endpoint}
+  accessTokenUrl: {token_endpoint}
+  credentials: {{clientId: native, placement: body}}
+  scope: openid offline_access
+  issuer: {issuer}
+  namesIssuer: true
+"""
 _FOLDER = Path(__file__).parent.parent / "npm"
 _FORM = re.compile(r"<form[^>]*\baction=\"([^\"]*)\"[^>]*>(.*?)</form>", re.DOTALL)
 _FIELD = re.compile(r"<input([^>]*)>")
@@ -64,6 +77,12 @@ class OidcProvider:
         self._process.terminate()
         self._process.wait(10)
         self._process.stdout.close()
+
+    def add_connection(self, home: Path, name: str) -> None:
+        """Write the file of a personal connection whose user signs in here."""
+        file = home / "config" / "connections" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_CONNECTION.format(name=name, **self.metadata))
 
     def token_calls(self) -> list[dict[str, Any]]:
         """Return the headers and bodies that the token endpoint has received."""
