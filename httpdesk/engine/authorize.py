@@ -68,7 +68,7 @@ def credential(auth: Auth, secrets: Mapping[str, str]) -> Credential:
 
 def is_pending(header: ResolvedHeader) -> bool:
     """Return whether the line only stands for a signature that is made when the request is sent."""
-    if header.origin is not Origin.CONNECTION or header.name != "Authorization":
+    if header.origin not in (Origin.CONNECTION, Origin.AUTH) or header.name != "Authorization":
         return False
     return header.value in _PENDING.values()
 

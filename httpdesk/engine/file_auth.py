@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from httpdesk.engine.auth_choice import Chosen
-from httpdesk.engine.authorize import Credential, credential
+from httpdesk.engine.authorize import Credential, credential, is_signing
 from httpdesk.engine.masking import MASK
+from httpdesk.engine.ports import Signers
 from httpdesk.engine.template import Filled
-from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth
+from httpdesk.model.auth import Auth
 from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.errors import InvalidCredential, UnusableAuth
 
@@ -26,6 +27,8 @@ class SignedByFile:
     auth: FileAuth
     hides: bool = False
     """Put bullets in place of what is secret, for a view that stays on the screen."""
+    signers: Signers | None = None
+    """Makes the signatures of a send; a view that hides needs none."""
 
     def credential(self, fill: Fill) -> Credential:
         """Return what it adds to the request, nothing while a variable of it is unknown.
@@ -33,7 +36,8 @@ class SignedByFile:
         Raises UnusableAuth for a kind that is not done, and InvalidCredential.
         """
         auth = self.auth.auth
-        if not isinstance(auth, ApiKeyAuth | BasicAuth | BearerAuth):
+        signs = auth is not None and is_signing(auth) and not self.hides
+        if auth is None or (signs and self.signers is None):
             raise UnusableAuth(self.auth.kind, self._owner(), self.choice.level)
         texts = _Texts(fill)
         made = texts.filled(auth)
@@ -45,6 +49,11 @@ class SignedByFile:
             secrets = {name: MASK if value else "" for name, value in secrets.items()}
         try:
             found = credential(made, secrets)
+            if signs and self.signers is not None:
+                given = {
+                    name: value for name, value in secrets.items() if value or name == "password"
+                }
+                found = replace(found, signer=self.signers(made, given))
         except InvalidCredential as error:
             error.owner = self._owner()
             raise

@@ -9,7 +9,6 @@ from httpdesk.engine.authorize import is_pending
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import Phase, Sent, UploadChanged
 from httpdesk.model.exchange import (
-    Origin,
     ResolvedHeader,
     ResolvedRequest,
     ResolvedUrl,
@@ -62,9 +61,8 @@ def _with_signature(
     lines: list[ResolvedHeader] = []
     for header in headers:
         if is_pending(header):
-            level = header.level
             lines += [
-                ResolvedHeader(name, value, Origin.CONNECTION, level=level)
+                ResolvedHeader(name, value, header.origin, level=header.level)
                 for name, value in made.headers
             ]
         elif header.name.lower() not in names:

@@ -179,10 +179,10 @@ def _signer(
     context: SendContext,
     by_connection: Callable[[Connection, Connecting], SignedBy],
 ) -> Signer | None:
-    choice = chosen(request, context.defaults)
+    choice, connecting = chosen(request, context.defaults), context.connecting
     if choice.auth is not None:
-        return SignedByFile(choice, choice.auth)
-    connecting = context.connecting
+        signers = connecting.signers if connecting is not None else None
+        return SignedByFile(choice, choice.auth, signers=signers)
     if choice.connection is None:
         return None
     connection = connection_of(choice.connection, connecting)

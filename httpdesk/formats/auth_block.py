@@ -26,6 +26,8 @@ _SECRETS = {
     "awsv4": {"secret_access_key": "secretAccessKey", "session_token": "sessionToken"},
 }
 """For each kind: our name of a secret -> the file's."""
+_OF_ONE_CALL = ("callbackUrl", "verifier", "timestamp", "nonce")
+"""Of the calls that bring a token of OAuth 1.0a, and what has to be new with each request."""
 _WORDS = {each.value: each for each in AuthWord}
 
 
@@ -99,10 +101,13 @@ def _auth(kind: str, data: dict[str, Any]) -> Auth | None:
 
 
 def _oauth1(data: dict[str, Any]) -> Auth | None:
-    """Return the signature; None for an RSA key and for parameters in the body."""
+    """Return the signature; None for an RSA key, parameters in the body, and a body hash."""
     methods = {each.value: each for each in OAuth1Signature}
     method = methods.get(_text(data, "signatureMethod") or "HMAC-SHA1")
-    if method is None or method.value.startswith("RSA") or _text(data, "placement") == "body":
+    odd = _text(data, "placement") == "body" or _text(data, "includeBodyHash") == "true"
+    if odd or method is None or method.value.startswith("RSA"):
+        return None
+    if any(_text(data, key) for key in _OF_ONE_CALL):
         return None
     key, token, realm = (_text(data, name) for name in ("consumerKey", "accessToken", "realm"))
     return OAuth1Auth(key, token, method, _placement(data), realm)
