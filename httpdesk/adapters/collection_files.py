@@ -199,6 +199,22 @@ class CollectionFiles:
         self._move_file(root, path, target)
         return target
 
+    def set_connection(self, root: str, path: str, name: str | None) -> None:
+        """Let the folder at `path`, or the collection for "", name the connection of its requests.
+
+        `none` sends without one; None takes the name out, so that it inherits.
+        """
+        file = item_paths.join(path, FOLDER_FILE) if path else COLLECTION_FILE
+        place = self._place(root, file)
+        if path and not os.path.lexists(place):
+            if name is None:
+                return
+            atomic.create_file(place, opencollection.new_folder(item_paths.file_name(path)))
+        old = self._read(root, file)
+        new = opencollection.edit_connection(old, name, file)
+        if new != old:
+            atomic.write_file(place, new)
+
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:
         """Move an item into `folder`, in front of the sibling `before` or last.
 

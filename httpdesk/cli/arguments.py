@@ -57,6 +57,8 @@ class SendArguments:
     """A request file, instead of method and URL."""
     connection: str | None = None
     """The name of a connection, or `none`."""
+    collection: str | None = None
+    """A collection's folder, whose connections come before the personal ones."""
     base: str | None = None
     """Where `url`, only a path then, starts."""
     headers: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         file=file,
         base=found.base,
         connection=_connection(found.connection),
+        collection=found.collection,
         headers=tuple(found.header),
         removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
@@ -186,7 +189,9 @@ def _parser() -> Parser:
         parser.add_argument(name, action="store_true")
     for name in ("--follow-with-body", "--debug", "--full"):
         parser.add_argument(name, action="store_true")
-    for name in ("--base", "--connection", "--ca", "--cert", "--key", "--proxy", "--no-proxy"):
+    for name in ("--base", "--connection", "--collection", "--ca", "--cert", "--key"):
+        parser.add_argument(name)
+    for name in ("--proxy", "--no-proxy"):
         parser.add_argument(name)
     parser.add_argument("--tls-min", choices=[version.value for version in TlsVersion])
     return parser

@@ -73,6 +73,8 @@ def compose(
     if arguments.file:
         request, defaults, folder, is_collection = _from_file(arguments.file, ports)
         collection = folder if is_collection else None
+    if arguments.collection:
+        collection = ports.files.absolute(arguments.collection)
     request = _with_arguments(request, arguments, reader)
     secrets = environment_secrets(ports.environ)
     variables = _variables(arguments.variables)

@@ -54,6 +54,7 @@ Request:
       --connection NAME       Sign in with this connection, instead of the one that the file or
                               its folder names; "none" sends without one. A URL that is only a
                               path stands below the connection's base URL
+      --collection FOLDER     Look for it in this collection first, then among the personal ones
 
 Sending:
       --timeout TIME          Limit of each attempt, from start to last byte: 500 (ms), 30s, 1m

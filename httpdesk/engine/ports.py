@@ -341,6 +341,12 @@ class CollectionStore(Protocol):
         "" is the collection itself, whose folder keeps its name.
         """
 
+    def set_connection(self, root: str, path: str, name: str | None) -> None:
+        """Let the folder at `path`, or the collection for "", name the connection of its requests.
+
+        `none` sends without one; None takes the name out, so that it inherits.
+        """
+
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:
         """Move an item into `folder`, in front of the sibling `before` or last; return its path."""
 

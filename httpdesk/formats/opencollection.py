@@ -16,6 +16,7 @@ from httpdesk.formats.opencollection_read import (
     KINDS,
     OTHER_KINDS,
     Reading,
+    is_on,
     kind_of,
     method_of,
     normal_file,
@@ -24,8 +25,19 @@ from httpdesk.formats.opencollection_read import (
 )
 from httpdesk.formats.opencollection_write import RequestPatch
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
-from httpdesk.formats.yaml_tree import Mapping, Tree, child, data_of, parse, text_of
+from httpdesk.formats.yaml_tree import (
+    Mapping,
+    Sequence,
+    Tree,
+    child,
+    data_of,
+    items,
+    parse,
+    plain,
+    text_of,
+)
 from httpdesk.model.collection import ItemKind, RequestDefaults
+from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import Body, FileBody, MultipartBody, NoBody, OpaqueBody, Request
 
@@ -155,6 +167,18 @@ def edit_info(data: bytes, path: str = "", **values: Any) -> bytes:
         return _with_info(parse(tree.encode(_rewritten(tree)), path), shown)
 
 
+def edit_connection(data: bytes, name: str | None, path: str = "") -> bytes:
+    """Return the file of a collection or folder that names this connection; None for no word.
+
+    Only the line with the name is touched. Raises what `parse` raises.
+    """
+    tree = parse(data, path)
+    try:
+        return _with_connection(tree, name)
+    except UnpatchableError:
+        return _with_connection(parse(tree.encode(_rewritten(tree)), path), name)
+
+
 def storable(request: Request) -> Request:
     """Return the request as a file can hold it.
 
@@ -201,6 +225,30 @@ def _with_info(tree: Tree, values: dict[str, Any]) -> bytes:
         if text_of(child(tree.root, "info", key)) != str(value):
             patch.put(("info", key), value)
     return tree.encode(patch.apply())
+
+
+def _with_connection(tree: Tree, name: str | None) -> bytes:
+    keys = ("request", "variables")
+    held = plain(child(tree.root, *keys))
+    rows = [row for row in map(plain, items(held)) if isinstance(row, Mapping)]
+    named = [row for row in rows if text_of(child(row, "name")) == CONNECTION_VARIABLE]
+    named = [row for row in named if is_on(row)]
+    patch = Patch(tree)
+    for row in named if name is None else named[:-1]:
+        if isinstance(held, Sequence):
+            patch.drop(held, row)
+    row_data = {"name": CONNECTION_VARIABLE, "value": name}
+    if name is not None and named:
+        patch.put_in(named[-1], ("value",), name)
+    elif name is not None and isinstance(held, Sequence) and held.items:
+        patch.insert(held, len(held.items), row_data)
+    elif name is not None:
+        patch.put(keys, [row_data])
+    changed = tree.encode(patch.apply())
+    found = dict(read_request_defaults(changed).variables).get(CONNECTION_VARIABLE)
+    if found != name:
+        raise NotKeptError
+    return changed
 
 
 def _patched(

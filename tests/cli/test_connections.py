@@ -335,3 +335,21 @@ def test_the_help_is_whole(cli: Cli) -> None:
     text = cli("connections", "--help").out.decode()
     for command in ("list", "login NAME", "logout NAME", "test NAME", "set-secret NAME SECRET"):
         assert f"httpdesk connections {command}" in text
+
+
+def test_a_collection_brings_its_connections(
+    cli: Cli, tmp_path: Path, server: RawServer, keyring: MemorySecrets, made: Connection
+) -> None:
+    """Those of the collection come before the personal ones of the same name."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    base = f"http://127.0.0.1:{server.port}/shared"
+    shared = Connection("id-2", made.name, base, BearerAuth())
+    ConnectionFiles(lambda: tmp_path).add(shared, str(folder))
+    keyring.keep(shared.secret("token"), KEY)
+    words = ("send", "/orders", "--connection", made.name)
+    assert cli(*words).status == 0
+    assert cli(*words, "--collection", str(folder)).status == 0
+    assert head(server, 0)[0] == "GET /v1/orders HTTP/1.1"
+    assert head(server, 1)[0] == "GET /shared/orders HTTP/1.1"
+    assert f"Authorization: Bearer {KEY}" in head(server, 1)
