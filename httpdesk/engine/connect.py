@@ -11,7 +11,7 @@ from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
 from httpdesk.model.auth import Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
-from httpdesk.model.errors import CredentialReason, InvalidCredential, SendFailed, SignInFailed
+from httpdesk.model.errors import CredentialReason, HttpDeskError, InvalidCredential, SignInFailed
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
 from httpdesk.model.sign_in import SignInStep, StepKind
@@ -76,7 +76,7 @@ def disconnect(
     ports: ConnectionPorts,
     network: NetworkOptions,
     cancel: CancelToken,
-) -> SignInFailed | SendFailed | None:
+) -> HttpDeskError | None:
     """Forget the token, then give it back to a provider that takes tokens back (RFC 7009).
 
     Returns why the provider did not take it; the token is forgotten all the same. Raises
@@ -92,7 +92,7 @@ def disconnect(
     try:
         calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
         calls.revoke(client_of(connection, secrets), token)
-    except (SignInFailed, SendFailed) as error:
+    except HttpDeskError as error:
         if isinstance(error, SignInFailed):
             error.connection = connection.name
             mask_refusal(error, secrets, token)
