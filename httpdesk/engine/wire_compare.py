@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from httpdesk.engine.wire_lines import LineKind, WireBlock, WireLine, WirePreview
+from httpdesk.model.exchange import Origin
 
 _COMPUTED = (
     *("cookie:", "content-length:", "x-amz-date:", "x-amz-content-sha256:"),
@@ -52,10 +53,15 @@ def _header(wire: WirePreview, name: str) -> str:
 
 def _head(wire: WirePreview) -> list[str]:
     return [
-        _OAUTH_PAIR.sub("", _without_boundary(line.text, wire))
+        _OAUTH_PAIR.sub("", _without_boundary(_compared(line), wire))
         for line in _lines(wire, LineKind.REQUEST_LINE, LineKind.HEADER)
         if not line.text.lower().startswith(_COMPUTED)
     ]
+
+
+def _compared(line: WireLine) -> str:
+    """Return the text, of a connection's credential what is shown: no view reads a secret."""
+    return line.shown() if line.source.origin is Origin.CONNECTION else line.text
 
 
 def _body(wire: WirePreview) -> object:

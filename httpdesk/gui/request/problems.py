@@ -312,6 +312,9 @@ _FILE_CREDENTIAL: Final = {
     CredentialReason.CONTROL: QT_TRANSLATE_NOOP(
         "RequestProblems", "The {0} of the file's auth holds a control character."
     ),
+    CredentialReason.KEY: QT_TRANSLATE_NOOP(
+        "RequestProblems", "The {0} of the file's auth is no RSA private key in PEM."
+    ),
 }
 _AUTH_KIND: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "The file signs in with {0}, which is not done. Use a connection."
