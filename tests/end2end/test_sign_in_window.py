@@ -9,6 +9,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters import sample_server
 from httpdesk.adapters.sample_collection import place_sample_collection
@@ -18,7 +20,7 @@ from httpdesk.model.errors import SignInFailed
 from httpdesk.model.oauth import ProviderMetadata
 from httpdesk.model.request import Options, Request
 from tests.helpers.chromium import Chromium, sign_in
-from tests.helpers.desk import Desk, wait_until
+from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.keyring_daemon import KeyringDaemon
 from tests.helpers.oidc_provider import OidcProvider
 from tests.helpers.proxies import free_port
@@ -30,6 +32,13 @@ _PLACES = {"cancel": "a[href$='/abort']", "allow": "[value=allow]", "deny": "[va
 def provider() -> Iterator[OidcProvider]:
     with OidcProvider() as provider:
         yield provider
+
+
+@pytest.fixture
+def shop(httpdesk_home: Path, provider: OidcProvider) -> OidcProvider:
+    """The provider, with a connection to it."""
+    provider.add_connection(httpdesk_home, "Shop")
+    return provider
 
 
 @pytest.fixture(scope="module")
@@ -88,61 +97,95 @@ def user(monkeypatch: pytest.MonkeyPatch) -> Iterator[User]:
         user.leave()
 
 
-def connect(keeper: ConnectionKeeper, name: str, root: str | None = None) -> str:
-    """Begin to connect; return the connection's key."""
-    keeper.reload()
-    wait_until(lambda: keeper.named(name, root), f"the connection {name}")
-    key = keeper.named(name, root)
+def connect(desk: Desk) -> str:
+    """Ask for Connect while a request of the connection is in front; return the latter's key."""
+    keeper = desk.session.connections
+    name = desk.document.request.options.connection
+    assert name is not None
+    wait_until(lambda: keeper.named(name, desk.document.root), f"the connection {name}")
+    key = keeper.named(name, desk.document.root)
     assert key is not None
-    assert keeper.status(key).standing is Standing.NOT_CONNECTED
-    keeper.connect_(key)
+    desk.trigger("connection.connect")
     assert keeper.status(key).standing is Standing.WAITING
     return key
 
 
+def open_request(desk: Desk) -> None:
+    """Put a request in front that uses the real provider's connection."""
+    desk.trigger("request.new")
+    made = Request(url="/me", options=Options(connection="Shop"))
+    desk.session.documents.edit(desk.document, made)
+
+
+def on_screen(desk: Desk) -> str:
+    labels = (label.text() for label in desk.window.findChildren(QLabel) if label.isVisible())
+    return "\n".join([*labels, *desk.messages()])
+
+
 def ends(keeper: ConnectionKeeper, key: str) -> Standing:
-    wait_until(lambda: keeper.status(key).standing is not Standing.WAITING, "the sign-in's end")
+    busy = (Standing.WAITING, Standing.REFRESHING)
+    wait_until(lambda: keeper.status(key).standing not in busy, "the end of it")
     return keeper.status(key).standing
 
 
-def test_from_connect_to_a_protected_route(
-    user: User, desk: Desk, httpdesk_home: Path, provider: OidcProvider
-) -> None:
+def test_from_connect_to_a_protected_route(user: User, shop: OidcProvider, desk: Desk) -> None:
     """Statements 26 and 27."""
-    provider.add_connection(httpdesk_home, "Shop")
     keeper = desk.session.connections
-    key = connect(keeper, "Shop")
+    open_request(desk)
+    key = connect(desk)
     assert user.does("consent") == "Signed in"
     assert ends(keeper, key) is Standing.CONNECTED
     token = keeper.status(key).token
     assert token is not None
     assert token.renews
 
-    desk.trigger("request.new")
-    desk.session.documents.edit(
-        desk.document, Request(url="/me", options=Options(connection="Shop"))
-    )
     exchange = desk.press_send()
     assert exchange.error is None
     assert desk.status == "200 OK"
     assert json.loads(desk.body)["sub"] == "alice"
 
 
-def test_a_refusal_is_told(
-    user: User, desk: Desk, httpdesk_home: Path, provider: OidcProvider
-) -> None:
+def test_a_refusal_is_told(user: User, shop: OidcProvider, desk: Desk) -> None:
     """Statement 26: `access_denied`; the next try can be made at once."""
-    provider.add_connection(httpdesk_home, "Shop")
     keeper = desk.session.connections
-    key = connect(keeper, "Shop")
+    open_request(desk)
+    key = connect(desk)
     assert user.does("cancel") == "Sign-in was not finished"
     assert ends(keeper, key) is Standing.FAILED
     error = keeper.status(key).error
     assert isinstance(error, SignInFailed)
     assert error.error == "access_denied"
-    keeper.connect_(key)
+    assert connect(desk) == key
     assert user.does("consent") == "Signed in"
     assert ends(keeper, key) is Standing.CONNECTED
+
+
+def test_the_next_start_is_signed_in_until_the_user_signs_out(
+    user: User, shop: OidcProvider, qtbot: QtBot
+) -> None:
+    """Statements 27, 31 and 33: a token outlives the program, is renewed, and is given up."""
+    with open_desk() as desk:
+        open_request(desk)
+        key = connect(desk)
+        assert user.does("consent") == "Signed in"
+        assert ends(desk.session.connections, key) is Standing.CONNECTED
+    with open_desk() as desk:
+        keeper = desk.session.connections
+        wait_until(lambda: keeper.entry(key), "the connection")
+        assert keeper.status(key).standing is Standing.CONNECTED
+        open_request(desk)
+        before = len(shop.token_calls())
+        desk.trigger("connection.connect")
+        assert ends(keeper, key) is Standing.CONNECTED
+        (call,) = shop.token_calls()[before:]
+        assert call["body"]["grant_type"] == "refresh_token"
+        desk.press_send()
+        assert desk.status == "200 OK"
+
+        keeper.disconnect_(key)
+        assert ends(keeper, key) is Standing.NOT_CONNECTED
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: "has no token that is still good" in on_screen(desk), "the reason")
 
 
 def test_a_newcomer_connects_offline(
@@ -160,13 +203,13 @@ def test_a_newcomer_connects_offline(
     keeper.discover(f"http://127.0.0.1:{port}", told.append, told.append)
     wait_until(lambda: told, "what the sample provider tells of itself")
     assert told[0].scopes == ("profile", "orders")
-    key = connect(keeper, "Sample sign-in", root)
+    desk.open_item(root, "first-steps/see-who-is-signed-in.yml")
+    key = connect(desk)
     assert user.does("deny") == "Sign-in was not finished"
     assert ends(keeper, key) is Standing.FAILED
-    keeper.connect_(key)
+    connect(desk)
     assert user.does("allow") == "Signed in"
     assert ends(keeper, key) is Standing.CONNECTED
-    desk.open_item(root, "first-steps/see-who-is-signed-in.yml")
     desk.press_send()
     assert desk.status == "200 OK"
     assert json.loads(desk.body)["user"] == "Demo user"
