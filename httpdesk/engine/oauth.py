@@ -19,6 +19,7 @@ _LONGEST_ACCOUNT = 120
 _LONGEST_CODE = 64
 _LONGEST_CODE_SECONDS = 3600.0
 _CODE_SECONDS = 300.0
+_SHORTEST_INTERVAL = 1.0
 _INTERVAL_SECONDS = 5.0
 """Where the provider says nothing (RFC 8628 section 3.2)."""
 
@@ -100,7 +101,7 @@ def device_code_of(fields: Mapping[str, object], client: OAuthClient) -> DeviceC
         url=page,
         url_with_code=whole if isinstance(whole, str) and _is_beside(whole, page) else "",
         seconds=min(seconds, _LONGEST_CODE_SECONDS),
-        interval=min(interval, seconds),
+        interval=max(_SHORTEST_INTERVAL, min(interval, seconds)),
     )
 
 

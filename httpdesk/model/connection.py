@@ -48,6 +48,9 @@ class Connection:
         if isinstance(self.auth, OAuth2Auth):
             auth = self.auth
             urls = (auth.authorization_url, auth.token_url, auth.refresh_url)
+            more = (auth.device_url, auth.revocation_url)
+            # Without them the name is that of earlier versions.
+            urls += more if any(more) else ()
         origin = "/".join(self.base_url.split("/")[:3])
         places = (origin, sorted(self.allowed_hosts), urls, self.ca_file, self.proxy)
         return sha256(repr(places).encode()).hexdigest()[:24]

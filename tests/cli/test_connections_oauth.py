@@ -189,6 +189,46 @@ def test_a_client_gets_its_token_by_itself(
     assert "invalid_client" in wrong.err
 
 
+def test_a_device_code_is_printed_to_be_entered_elsewhere(
+    cli: Cli, tmp_path: Path, world: TokenWorld, browser: Browser
+) -> None:
+    """RFC 8628: no browser is opened here; the token is used like any other."""
+    device = f"{world.url.removesuffix('/api')}/device"
+    auth = {"grant": Grant.DEVICE_CODE, "device_url": device, "client_id": "me"}
+    add(tmp_path, world.url, token_url=world.token_url, **auth)
+    login = cli("connections", "login", "Shop")
+    assert (login.status, browser) == (0, [])
+    lines = login.err.splitlines()
+    assert lines[:2] == ["Enter the code ABCD-1234 at:", "https://id.test/enter"]
+    assert lines[2] == "Waiting for 2 minutes. Ctrl+C cancels."
+    assert "Shop: signed in, 10 min left, is renewed." in lines
+    assert world.calls[0]["device_code"] == "dev-CANARY"
+    assert "CANARY" not in login.err
+    assert cli(*SEND).status == 0
+
+
+def test_signing_out_gives_the_token_back_and_says_when_nobody_took_it(
+    cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets
+) -> None:
+    """RFC 7009: what the provider does stops nobody from signing out."""
+    connection = add(
+        tmp_path, world.url, token_url=world.token_url, client_id="me",
+        revocation_url=world.token_url,
+    )  # fmt: skip
+    keep(keyring, connection, 600, refresh_token="refresh-CANARY")
+    assert cli("connections", "logout", "Shop").err == (
+        "Signed out of Shop; its secrets are deleted.\n"
+    )
+    assert [call["token"] for call in world.calls] == ["refresh-CANARY", "old-CANARY"]
+    keep(keyring, connection, 600, refresh_token="refresh-CANARY")
+    world.error = "invalid_client"
+    result = cli("connections", "logout", "Shop")
+    assert result.status == 0
+    assert "Notice: the provider did not take the token back: The provider refused" in result.err
+    assert "CANARY" not in result.err
+    assert kept(keyring, connection) == {}
+
+
 # Renewal
 
 

@@ -62,8 +62,16 @@ class TokenWorld:
         while request := peer.read_request():
             head, _, body = request.decode().partition("\r\n\r\n")
             with self._lock:
-                is_token = head.split(" ")[1] == "/token"
-                peer.send(self._token(body) if is_token else self._answer(head))
+                path = head.split(" ")[1]
+                if path == "/device":
+                    peer.send(self._code())
+                else:
+                    peer.send(self._token(body) if path == "/token" else self._answer(head))
+
+    def _code(self) -> bytes:
+        fields = {"device_code": "dev-CANARY", "user_code": "ABCD-1234", "interval": 0.1}
+        page = {"verification_uri": "https://id.test/enter", "expires_in": 120}
+        return response(json.dumps(fields | page).encode(), "Content-Type: application/json")
 
     def _token(self, body: str) -> bytes:
         self.calls.append({name: values[0] for name, values in parse_qs(body).items()})
