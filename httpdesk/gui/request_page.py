@@ -14,6 +14,7 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.page import Page
 from httpdesk.gui.request.editor import RequestEditor
 from httpdesk.gui.response.viewer import ResponseViewer
+from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.questions import Question
 from httpdesk.model.request import Request
@@ -34,6 +35,7 @@ class RequestPage(Page):
         self.document = document
         self.editor = RequestEditor(self)
         self.viewer = ResponseViewer(jobs)
+        self.action_bar = ActionBar()
         self.splitter = Splitter(Qt.Orientation.Horizontal)
         self._layout_mode = "auto"
         self._sizes: dict[str, list[int]] = {}
@@ -51,6 +53,7 @@ class RequestPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.editor.url_bar)
+        column.addWidget(self.action_bar)
         column.addWidget(self.splitter, 1)
         self.splitter.addWidget(self.editor.pane)
         self.splitter.addWidget(self.viewer)

@@ -18,6 +18,7 @@ from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
+from httpdesk.gui.connect_and_send import ConnectAndSend
 from httpdesk.gui.connection_commands import ConnectionCommands
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.cookie_commands import CookieCommands
@@ -145,6 +146,8 @@ class Session(QObject):
         self.request_connections = RequestConnections(parts, self.connections)
         self.request_connections.openRequested.connect(self.connection_commands.open)
         self.request_connections.newRequested.connect(self.connection_commands.add_new)
+        self.connect_and_send = ConnectAndSend(parts, self.connections)
+        self.connect_and_send.openRequested.connect(self.connection_commands.open)
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
@@ -399,6 +402,8 @@ class Session(QObject):
         if page is not None:
             page.editor.show_refused(error)
             page.editor.go_to_problem()
+        if self.connect_and_send.offer(document, error):
+            return
         in_view = self.window.editors.current_page
         if page is None or page is not in_view or not page.editor.shows(error):
             self.notices.error(error, self.remedies.steps(document))

@@ -1,0 +1,92 @@
+"""A bar in a page that says what is in the way, with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from httpdesk.gui import theme
+from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
+from httpdesk.gui.widgets.state_dot import Shape, StateDot
+
+
+class ActionBar(QWidget):
+    """Hidden until there is something to say; the first action is the main one.
+
+    Signals: `chosen(key)` of the action.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dot = StateDot()
+        self.title = PlainLabel("", weight=600, wrap=True)
+        self.text = PlainLabel("", px=12, color="text2", wrap=True)
+        self.buttons: dict[str, TextButton] = {}
+        self._actions = QHBoxLayout()
+        self._build()
+        self.hide()
+
+    def show_offer(
+        self,
+        state: tuple[Shape, str],
+        title: str,
+        text: str,
+        actions: Sequence[tuple[str, str]],
+    ) -> None:
+        """Say this, with actions of (key, words); a screen reader says it at once."""
+        had_focus = any(button.hasFocus() for button in self.buttons.values())
+        self.dot.set_state(*state, title)
+        self.title.setText(title)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+        self._set_actions(actions)
+        self.show()
+        if had_focus:
+            next(iter(self.buttons.values())).setFocus()
+        self._announce(f"{title}. {text}" if text else title)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the words need in height; their width may be any."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("alt"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("border"))
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        keep_scaled(words, (0, 0, 0, 0), spacing=2)
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        keep_scaled(self._actions, (0, 0, 0, 0), spacing=8)
+        row = QHBoxLayout(self)
+        keep_scaled(row, (12, 8, 12, 9), spacing=10)
+        row.addWidget(self.dot)
+        row.addLayout(words, 1)
+        row.addLayout(self._actions)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _set_actions(self, actions: Sequence[tuple[str, str]]) -> None:
+        for button in self.buttons.values():
+            self._actions.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = {}
+        for key, words in actions:
+            button = TextButton(words, kind="default" if self.buttons else "primary", parent=self)
+            button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
+            self._actions.addWidget(button)
+            self.buttons[key] = button
+
+    def _announce(self, text: str) -> None:
+        event = QAccessibleAnnouncementEvent(self, text)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)

@@ -1,0 +1,179 @@
+"""Sending without being connected (ui.md 3.8): the window, a keyring, a provider and an API."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from PySide6.QtCore import Qt
+
+from httpdesk.model.request import Options, Request
+from tests.helpers.desk import Desk, wait_until
+from tests.helpers.keyring_daemon import KeyringDaemon
+from tests.helpers.token_world import TokenWorld
+
+CONNECTION = """\
+info: {{name: Shop, type: connection, id: shop-1}}
+baseUrl: {base}
+auth:
+  type: oauth2
+  flow: authorization_code
+  authorizationUrl: {authorization}
+  accessTokenUrl: {token}
+  credentials: {{clientId: native, placement: body}}
+"""
+
+
+class Visitor:
+    """Stands in for the browser: a user who agrees, refuses or does nothing."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, str] | None = {"code": "code-CANARY"}
+        self.pages: list[str] = []
+        self._threads: list[threading.Thread] = []
+
+    def open(self, url: str) -> bool:
+        self.pages.append(url)
+        if self.answer is not None:
+            asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+            words = urlencode({**self.answer, "state": asked["state"]})
+            back = f"{asked['redirect_uri']}?{words}"
+            thread = threading.Thread(target=lambda: urlopen(back, timeout=10).close())
+            self._threads.append(thread)
+            thread.start()
+        return True
+
+    def leave(self) -> None:
+        for thread in self._threads:
+            thread.join(10)
+
+
+@pytest.fixture
+def visitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    visitor = Visitor()
+    monkeypatch.setattr("httpdesk.adapters.browser.open_browser", visitor.open)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyringDaemon]:
+    with KeyringDaemon(tmp_path_factory.mktemp("keyring"), "pass phrase") as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def world(
+    daemon: KeyringDaemon, monkeypatch: pytest.MonkeyPatch, httpdesk_home: Path
+) -> Iterator[TokenWorld]:
+    """An API behind the connection `Shop`, whose tokens go to a keyring."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in daemon.environment.items():
+        monkeypatch.setenv(name, value)
+    with TokenWorld() as world:
+        file = httpdesk_home / "config" / "connections" / "shop.yaml"
+        file.parent.mkdir(parents=True)
+        at = world.token_url.removesuffix("token") + "authorize"
+        file.write_text(CONNECTION.format(base=world.url, authorization=at, token=world.token_url))
+        yield world
+
+
+def ask(desk: Desk) -> None:
+    """Send a request of the connection, and wait for what the window says."""
+    desk.trigger("request.new")
+    options = Options(connection="Shop")
+    desk.session.documents.edit(desk.document, Request(url="/orders", options=options))
+    name = desk.page.editor.url_bar.connection
+    wait_until(lambda: name.accessibleName() == "Connection, Shop, Not connected", "its state")
+    desk.page.editor.url_bar.focus_url()
+    desk.press(Qt.Key.Key_Return)
+    wait_until(desk.page.action_bar.isVisible, "the offer")
+
+
+def words(desk: Desk) -> tuple[str, str, list[str]]:
+    bar = desk.page.action_bar
+    return bar.title.text(), bar.text.text(), [each.text() for each in bar.buttons.values()]
+
+
+def test_connect_and_send(world: TokenWorld, visitor: Visitor, desk: Desk) -> None:
+    """Statements 26 and 34: nothing goes out without the token, and it goes out with it."""
+    ask(desk)
+    assert words(desk) == (
+        "Shop is not connected",
+        "Nothing was sent without a token.",
+        ["Connect and send", "Cancel"],
+    )
+    assert not desk.messages()
+    assert not world.api
+    desk.page.action_bar.buttons["connect"].setFocus()
+    desk.press(Qt.Key.Key_Return)
+    wait_until(lambda: desk.document.exchange is not None, "the answer")
+    assert desk.exchange.error is None
+    assert world.api == ["Bearer access-1-CANARY"]
+    assert world.calls[0]["code"] == "code-CANARY"
+    assert len(visitor.pages) == 1
+    assert not desk.page.action_bar.isVisible()
+    shown = desk.page.editor.url_bar.connection.accessibleName()
+    assert shown == "Connection, Shop, Connected"
+    assert "CANARY" not in repr(desk.exchange)
+
+
+def test_a_refused_sign_in_is_told_in_the_providers_words(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Row 40 of quality.md: nothing is sent, and trying again is one step."""
+    visitor.answer = {"error": "access_denied", "error_description": "The user said no"}
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: "no" in words(desk)[1].split()[-1], "the refusal")
+    assert words(desk) == (
+        "The provider refused the sign-in",
+        "access_denied: The user said no.",
+        ["Connect again", "Open connection", "Cancel"],
+    )
+    assert not world.api
+    visitor.answer = {"code": "code-CANARY"}
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: world.api, "the request at the API")
+    assert world.api == ["Bearer access-1-CANARY"]
+
+
+def test_cancel_gives_the_sign_in_up_and_then_the_offer(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Statement 37: the request stays as it was, and unsent."""
+    visitor.answer = None
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: visitor.pages, "the browser")
+    wait_until(lambda: words(desk)[0] == "Continue in your browser", "the words")
+    assert words(desk)[2] == ["Cancel"]
+    desk.click(desk.page.action_bar.buttons["cancel"])
+    wait_until(lambda: words(desk)[0] == "Shop is not connected", "the offer again")
+    desk.click(desk.page.action_bar.buttons["cancel"])
+    assert not desk.page.action_bar.isVisible()
+    assert not world.calls
+    assert not world.api
+
+
+def test_a_request_that_was_changed_meanwhile_waits_for_send(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """What the user has not asked for does not go out."""
+    visitor.answer = None
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: visitor.pages, "the browser")
+    desk.type_url("/delete-everything")
+    visitor.answer = {"code": "code-CANARY"}
+    visitor.open(visitor.pages[0])
+    button = desk.page.editor.url_bar.connection
+    wait_until(lambda: "Connected" in button.accessibleName(), "the connection")
+    assert not desk.page.action_bar.isVisible()
+    assert not desk.document.sending
+    assert not world.api
