@@ -169,7 +169,7 @@ class ConnectionCommands(QObject):
     def _tell_deleted(self, deleted: Deleted) -> None:
         text = self.tr("Deleted {0}").format(deleted.stored.connection.name)
         if deleted.problem is not None:
-            kept = self.tr("Its secrets stay in the keyring, which could not be used.")
+            kept = self.tr("Its secrets stay where they are, since they could not be read.")
             text = f"{text}. {kept}"
         self._parts.notices.undo(text, lambda: self.keeper.undo_delete(deleted))
 
