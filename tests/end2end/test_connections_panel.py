@@ -155,7 +155,7 @@ def test_a_sign_in_waits_for_the_browser_and_can_be_given_up(
         choose(desk, "Connect")
         wait_for(desk, "Shop, In the browser")
         keeper = desk.session.connections
-        wait_until(lambda: keeper.status(key).steps, "the first step")
+        wait_until(lambda: opened and keeper.status(key).steps, "the browser")
         (step,) = keeper.status(key).steps
         assert (step.kind, [step.url]) == (StepKind.OPENED_BROWSER, opened)
         choose(desk, "Cancel")
