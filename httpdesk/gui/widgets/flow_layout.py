@@ -40,7 +40,7 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """Return the size of everything in one row."""
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         gaps = theme.scaled(self._gap) * max(len(hints) - 1, 0)
         width = sum(hint.width() for hint in hints) + gaps
         return QSize(width, max((hint.height() for hint in hints), default=0))
@@ -60,6 +60,8 @@ class FlowLayout(QLayout):
         """Place the items, or only find out how high they are together."""
         gap, x, y, line = theme.scaled(self._gap), room.x(), room.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > room.x() and x + size.width() > room.x() + room.width():
                 x, y, line = room.x(), y + line + gap, 0

@@ -1,0 +1,196 @@
+"""The page of one connection: its form, and beside it how it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.connections.form import ConnectionForm
+from httpdesk.gui.connections.form_words import kind_words
+from httpdesk.gui.connections.rail import ConnectionRail
+from httpdesk.gui.page import Page
+from httpdesk.gui.surfaces import on_surface
+from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.reading_order import tab_stops
+from httpdesk.gui.widgets.section import HLine
+from httpdesk.model.connection import Connection
+from httpdesk.model.connection_state import ConnectionStatus
+
+_FORM, _RAIL, _INSET, _GAP, _HEADER = 744, 320, 24, 32, 56
+_BESIDE = 1000
+"""The least width of a page that has the rail beside the form."""
+
+
+class ConnectionPage(Page):
+    """A head with the commands, the form and the rail in one area that scrolls.
+
+    Signals:
+        saveAsked(connection): what the form holds is to be saved.
+        testAsked, duplicateAsked, deleteAsked: as the commands of the head.
+        asked(what): a button of the status card, a name of `rail_status`.
+        editedChanged(edited): whether the form holds something else than the file.
+    """
+
+    saveAsked = Signal(object)
+    testAsked = Signal()
+    duplicateAsked = Signal()
+    deleteAsked = Signal()
+    asked = Signal(str)
+    editedChanged = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = ConnectionForm()
+        self.rail = ConnectionRail()
+        self.name = PlainLabel(px=16, weight=600, elide=True)
+        self.kind = PlainLabel(color="text2", elide=True)
+        self.test_button = TextButton(self.tr("Test connection"), icon="play")
+        self.save_button = TextButton(self.tr("Save"))
+        self.more_button = IconButton("ellipsis", self.tr("More actions of the connection"))
+        self.outcome = PlainLabel(px=12, color="text2", wrap=True, selectable=True)
+        self._icon = QLabel()
+        self._shown = Connection("", "")
+        self._edited = False
+        self._build()
+        self._connect()
+        theme.follow(self._restyle)
+
+    # Showing
+
+    def show_connection(self, connection: Connection, taken: frozenset[str] = frozenset()) -> None:
+        """Show what the file holds now; `taken` are the names of others, casefolded."""
+        self._shown = connection
+        self.form.show_connection(connection, taken)
+        self._on_edited()
+
+    def show_status(self, status: ConnectionStatus, now: float) -> None:
+        """Show how it stands; `now` is in seconds since 1970."""
+        self.rail.show_status(status, self._shown, now)
+
+    def show_outcome(self, words: str, color: str = "text2") -> None:
+        """Say below the head what came of a test; "" for nothing."""
+        self.outcome.set_color(color)
+        self.outcome.setText(words)
+        self.outcome.setVisible(bool(words))
+        self.test_button.setAccessibleDescription(words)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection as its file has it."""
+        return self._shown
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the form holds something else than the file."""
+        return self.form.connection() != self._shown
+
+    def save(self) -> None:
+        """Have what was edited saved, unless its name can't be a file's."""
+        if self.is_edited and self.form.can_save:
+            self.saveAsked.emit(self.form.connection())
+
+    def begin(self) -> None:
+        """Put the focus on the first field."""
+        stops = tab_stops(self.form)
+        (stops[0] if stops else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[tuple[QWidget, QWidget | None]]:
+        """Return head, form and rail."""
+        return [(self._head, None), (self.form, None), (self.rail, None)]
+
+    # Building
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._head = QWidget()
+        self._heading = QHBoxLayout(self._head)
+        self._heading.addWidget(self._icon)
+        self._heading.addWidget(self.name)
+        self._heading.addWidget(self.kind, 1)
+        for button in (self.test_button, self.save_button, self.more_button):
+            self._heading.addWidget(button)
+        column.addWidget(self._head)
+        column.addWidget(HLine())
+        column.addWidget(self._build_scroll(), 1)
+
+    def _build_scroll(self) -> QScrollArea:
+        self._holder = holder = QWidget()
+        self._column = QVBoxLayout(holder)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._column.addWidget(self.outcome)
+        self._column.addLayout(self._sides)
+        self._column.addStretch(1)
+        top = Qt.AlignmentFlag.AlignTop
+        self._sides.addWidget(self.form, 1, top)
+        self._sides.addWidget(self.rail, 0, top)
+        self._sides.addStretch(0)
+        self.outcome.hide()
+        on_surface(holder)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(holder)
+        return self.area
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self._on_edited)
+        self.rail.asked.connect(self.asked)
+        self.save_button.clicked.connect(self.save)
+        self.test_button.clicked.connect(self.testAsked)
+        menu = QMenu(self.more_button)
+        menu.addAction(self.tr("Duplicate"), self.duplicateAsked.emit)
+        menu.addAction(self.tr("Delete"), self.deleteAsked.emit)
+        menu.addAction(self.tr("Copy redirect address"), self.form.redirect.take)
+        self.more_button.setMenu(menu)
+
+    # Following
+
+    def _on_edited(self) -> None:
+        now = self.form.connection()
+        self.name.setText(now.name or self.tr("No name"))
+        self.kind.setText(kind_words(self.form.kind, now.auth))
+        self.save_button.setEnabled(self.is_edited and self.form.can_save)
+        if self.is_edited != self._edited:
+            self._edited = self.is_edited
+            self.editedChanged.emit(self._edited)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        beside = self.width() >= theme.scaled(_BESIDE)
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        if beside:
+            self.rail.setFixedWidth(theme.scaled(_RAIL))
+        else:
+            self.rail.setMinimumWidth(0)
+            self.rail.setMaximumWidth(theme.scaled(_FORM))
+
+    def _restyle(self) -> None:
+        inset = theme.scaled(_INSET)
+        self._head.setFixedHeight(theme.scaled(_HEADER))
+        self._heading.setContentsMargins(inset, 0, inset, 0)
+        self._heading.setSpacing(theme.scaled(12))
+        self._icon.setPixmap(icons.pixmap("plug", "accent_text", theme.scaled(20)))
+        self.form.setMaximumWidth(theme.scaled(_FORM))
+        self._column.setContentsMargins(inset, theme.scaled(20), inset, inset)
+        self._sides.setSpacing(theme.scaled(_GAP))
+        self._place()

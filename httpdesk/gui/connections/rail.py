@@ -1,0 +1,100 @@
+"""What is beside a connection's form: how it stands, the last login, scopes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from httpdesk.gui.connections.rail_card import MarkLabel, RailCard, empty, marked
+from httpdesk.gui.connections.rail_status import StatusCard
+from httpdesk.gui.connections.rail_words import clock_time, step_words
+from httpdesk.gui.widgets.flow_layout import FlowLayout
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.scaled_layout import keep_scaled
+from httpdesk.model.connection import Connection
+from httpdesk.model.connection_state import ConnectionStatus, Standing, TokenFacts
+from httpdesk.model.sign_in import SignInStep
+
+
+class StepsCard(RailCard):
+    """The steps of the last login with their times; the one that failed is marked."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Last login"))
+
+    def show_steps(self, steps: tuple[SignInStep, ...], *, failed: bool = False) -> None:
+        """Show what was done, and that the next step failed."""
+        empty(self.column, 1)
+        for step in steps:
+            words, detail = step_words(step)
+            row = QHBoxLayout()
+            keep_scaled(row, spacing=8)
+            row.addWidget(MarkLabel("circle-check", "green"), 0, Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            keep_scaled(column, spacing=2)
+            column.addWidget(PlainLabel(words, wrap=True))
+            if detail:
+                column.addWidget(PlainLabel(detail, px=12, color="text2", wrap=True))
+            row.addLayout(column, 1)
+            time = PlainLabel(clock_time(step.at), px=12, color="text2", mono=True)
+            row.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
+            self.column.addLayout(row)
+        if failed:
+            self.column.addLayout(marked("circle-x", "red", self.tr("The next step failed")))
+        self.setVisible(bool(steps))
+
+
+class ScopesCard(RailCard):
+    """What the token may do against what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Granted scopes"))
+
+    def show_scopes(self, token: TokenFacts | None) -> None:
+        """Show the scopes of a token."""
+        empty(self.column, 1)
+        granted = token.granted.split() if token is not None else []
+        asked = token.asked.split() if token is not None else []
+        missing = [scope for scope in asked if scope not in granted]
+        if granted:
+            holder, flow = QWidget(), FlowLayout(10)
+            holder.setLayout(flow)
+            for scope in granted:
+                flow.addWidget(PlainLabel(scope, px=12, mono=True, color="text2"))
+            self.column.addWidget(holder)
+        for scope in missing:
+            words = self.tr("Not granted: {0}").format(scope)
+            self.column.addLayout(marked("triangle-alert", "amber", words, px=12))
+        if asked and not missing:
+            words = self.tr("Everything you asked for")
+            self.column.addLayout(marked("circle-check", "green", words, px=12))
+        self.setVisible(bool(granted or asked))
+
+
+class ConnectionRail(QWidget):
+    """The cards, one below the other.
+
+    Signals: `asked(what)`, a name of `rail_status`.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.status = StatusCard()
+        self.steps = StepsCard()
+        self.scopes = ScopesCard()
+        column = QVBoxLayout(self)
+        keep_scaled(column, spacing=12)
+        for card in (self.status, self.steps, self.scopes):
+            column.addWidget(card)
+        column.addStretch(1)
+        self.steps.hide()
+        self.scopes.hide()
+        self.status.asked.connect(self.asked)
+
+    def show_status(self, status: ConnectionStatus, connection: Connection, now: float) -> None:
+        """Show how a connection stands; `now` is in seconds since 1970."""
+        self.status.show_status(status, connection, now)
+        self.steps.show_steps(status.steps, failed=status.standing is Standing.FAILED)
+        self.scopes.show_scopes(status.token)
