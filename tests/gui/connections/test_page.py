@@ -81,20 +81,24 @@ def connection(auth: Auth, **other: object) -> Connection:
 
 
 @pytest.fixture(scope="module")
-def only_page(qapp: QApplication) -> Iterator[ConnectionPage]:
+def pages() -> Iterator[list[ConnectionPage]]:
     """One page for all tests: it shows any connection, one after the other."""
-    page = ConnectionPage()
-    page.show()
-    yield page
-    page.close()
-    page.deleteLater()
+    made: list[ConnectionPage] = []
+    yield made
+    for page in made:
+        page.deleteLater()
 
 
 @pytest.fixture
-def page(only_page: ConnectionPage, qtbot: QtBot) -> ConnectionPage:
-    only_page.resize(1180, 900)
-    only_page.form.show_more(False)
-    return only_page
+def page(pages: list[ConnectionPage], qtbot: QtBot) -> Iterator[ConnectionPage]:
+    if not pages:
+        pages.append(ConnectionPage())
+    page = pages[0]
+    page.resize(1180, 900)
+    page.form.show_more(False)
+    page.show()
+    yield page
+    page.hide()
 
 
 def type_into(page: ConnectionPage, key: str, text: str) -> None:
