@@ -25,6 +25,7 @@ from tests.helpers.keyring_daemon import KeyringDaemon
 from tests.helpers.oidc_provider import OidcProvider
 from tests.helpers.proxies import free_port
 
+NO_TOKEN = "has no token that is still good"
 _PLACES = {"cancel": "a[href$='/abort']", "allow": "[value=allow]", "deny": "[value=deny]"}
 
 
@@ -163,7 +164,7 @@ def test_a_refusal_is_told(user: User, shop: OidcProvider, desk: Desk) -> None:
 def test_the_next_start_is_signed_in_until_the_user_signs_out(
     user: User, shop: OidcProvider, qtbot: QtBot
 ) -> None:
-    """Statements 27, 31 and 33: a token outlives the program, is renewed, and is given up."""
+    """Statements 28 and 33: a token outlives the program, is renewed, and is given up."""
     with open_desk() as desk:
         open_request(desk)
         key = connect(desk)
@@ -185,13 +186,16 @@ def test_the_next_start_is_signed_in_until_the_user_signs_out(
         keeper.disconnect_(key)
         assert ends(keeper, key) is Standing.NOT_CONNECTED
         desk.click(desk.page.editor.url_bar.send)
-        wait_until(lambda: "has no token that is still good" in on_screen(desk), "the reason")
+        wait_until(lambda: NO_TOKEN in on_screen(desk), "the reason")
 
 
 def test_a_newcomer_connects_offline(
     user: User, desk: Desk, httpdesk_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sample collection's connection; its server starts with the sign-in page."""
+    """The sample collection's connection; its server starts with the sign-in page.
+
+    Once that has forgotten everything, Connect is asked for again (statement 34).
+    """
     port = free_port()
     monkeypatch.setattr(sample_server, "SAMPLE_PORT", port)
     root = place_sample_collection(httpdesk_home / "data" / "sample")
@@ -213,3 +217,8 @@ def test_a_newcomer_connects_offline(
     desk.press_send()
     assert desk.status == "200 OK"
     assert json.loads(desk.body)["user"] == "Demo user"
+
+    desk.ports.sample_server().stop()
+    desk.click(desk.page.editor.url_bar.send)
+    wait_until(lambda: NO_TOKEN in on_screen(desk), "the reason")
+    assert ends(keeper, key) is not Standing.CONNECTED
