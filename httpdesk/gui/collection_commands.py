@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
+from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.saving import folder_choices
-from httpdesk.model.collection import Item
+from httpdesk.model.collection import Item, ItemKind
+from httpdesk.model.connection import NO_CONNECTION, StoredConnection
 
 
 class CollectionCommands(QObject):
@@ -66,6 +68,32 @@ class CollectionCommands(QObject):
         if key == self._to_send:
             self._parts.actions["send"].trigger()
         self._to_send = None
+
+    def add_sign_in(self, menu: QMenu, keeper: ConnectionKeeper) -> None:
+        """Offer which connection the requests of the current folder or collection use."""
+        key = self._parts.collections.current_key()
+        if key is None or not self._hands_down(key):
+            return
+        menu.addSeparator()
+        signs_in = menu.addMenu(self.tr("Sign in with"))
+        self._add_choice(signs_in, self.tr("Inherit"), key, None)
+        self._add_choice(signs_in, self.tr("None"), key, NO_CONNECTION)
+        stored = (each for each in keeper.entries() if isinstance(each, StoredConnection))
+        names = [each.connection.name for each in stored if each.root in (None, key.root)]
+        if names:
+            signs_in.addSeparator()
+        for name in dict.fromkeys(names):
+            self._add_choice(signs_in, name.replace("&", "&&"), key, name)
+
+    def _add_choice(self, menu: QMenu, text: str, key: ItemKey, name: str | None) -> None:
+        action = menu.addAction(text)
+        action.triggered.connect(lambda: self._parts.workspace.set_connection(key, name))
+
+    def _hands_down(self, key: ItemKey) -> bool:
+        """Return whether the row is a collection or a folder."""
+        collection = self._parts.workspace.collection(key.root)
+        item = collection.find(key.path) if collection is not None else None
+        return not key.path or (item is not None and item.kind is ItemKind.FOLDER)
 
     def _rename(self) -> None:
         if self._parts.sidebar.isHidden():

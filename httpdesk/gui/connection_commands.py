@@ -115,7 +115,9 @@ class ConnectionCommands(QObject):
         from httpdesk.gui.request.connection_choice import ConnectionChoice, inherited
 
         own = document.request.options.connection
-        name = ConnectionChoice(inherited=inherited(document.inherited), own=own).name
+        name = ConnectionChoice(
+            inherited=inherited(document.request, document.inherited), own=own
+        ).name
         return self.keeper.named(name, document.root) if name is not None else None
 
     # What is shown

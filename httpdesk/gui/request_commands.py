@@ -301,6 +301,13 @@ class RequestCommands(QObject):
 
         self._parts.workspace.read(ItemKey(document.root, document.path), take)
 
+    def reload_inherited(self, root: str) -> None:
+        """Have the open requests of a collection know what they inherit by now."""
+        for document in self._parts.documents.all():
+            if document.root == root:
+                document.inherited = ()
+                self.load_base(document)
+
     def reload_name(self, key: ItemKey) -> None:
         """An open request was renamed in the tree: its tab takes the new name from the file."""
         document = self._parts.documents.at(key.root, key.path)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMenu
 
 from httpdesk.engine.ports import Draft, Progress
 from httpdesk.gui import draft_keeper
@@ -164,11 +165,12 @@ class Session(QObject):
         window.top_bar.set_menu(application_menu(actions, window))
         if window.ports.settings.show_menu_bar:
             fill_menu_bar(window.menuBar(), actions)
-        self.collections.set_context_menu(
-            lambda menu, is_collection: add_commands(
-                menu, actions, COLLECTION_MENU if is_collection else ITEM_MENU
-            )
-        )
+        self.collections.set_context_menu(self._fill_item_menu)
+
+    def _fill_item_menu(self, menu: QMenu, is_collection: bool) -> None:
+        commands = COLLECTION_MENU if is_collection else ITEM_MENU
+        add_commands(menu, self.window.actions_, commands)
+        self.items.add_sign_in(menu, self.connections)
 
     # Wiring, grouped by sender
 
@@ -216,6 +218,7 @@ class Session(QObject):
         workspace.requestLoaded.connect(self._request_loaded)
         workspace.itemAdded.connect(self.collections.select)
         workspace.itemMoved.connect(self._item_moved)
+        workspace.inheritanceChanged.connect(self.requests.reload_inherited)
         workspace.itemDeleted.connect(self._item_deleted)
         workspace.failed.connect(lambda error, _: self.notices.error(error))
 

@@ -37,6 +37,8 @@ class Workspace(QObject):
     """(ItemKey before, ItemKey now) after a rename or a move."""
     itemDeleted = Signal(object, str, str)
     """(ItemKey, its name, ticket for `undo_delete`)."""
+    inheritanceChanged = Signal(str)
+    """A collection's folder: what it hands down to its requests is another thing now."""
     failed = Signal(object, str)
     """(HttpDeskError, what was tried, such as `open`)."""
 
@@ -161,6 +163,15 @@ class Workspace(QObject):
     def rename(self, key: ItemKey, name: str) -> None:
         """Give an item, or the collection itself, another name."""
         self._move(key, lambda store: store.rename(key.root, key.path, name))
+
+    def set_connection(self, key: ItemKey, name: str | None) -> None:
+        """Let a folder or collection name the connection of its requests; None inherits."""
+        self._change(
+            key.root,
+            lambda store: store.set_connection(key.root, key.path, name),
+            lambda _: self.inheritanceChanged.emit(key.root),
+            "save",
+        )
 
     def move(self, key: ItemKey, folder: str, before: str | None) -> None:
         """Move an item to another place in its collection."""

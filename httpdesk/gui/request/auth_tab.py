@@ -91,6 +91,10 @@ class AuthTab(PaneScroll):
 
     def _inherit(self, choice: ConnectionChoice) -> str:
         what = choice.inherited.name or self.tr("no connection")
+        if choice.inherited.auth:
+            what = self.tr("{0} of the file").format(choice.inherited.auth)
+            if not choice.inherited.source:
+                return self.tr("As the file says: {0}").format(choice.inherited.auth)
         if not choice.inherited.source:
             return self.tr("Inherit: {0}").format(what)
         return self.tr("Inherit from {0}: {1}").format(choice.inherited.source, what)
@@ -99,6 +103,8 @@ class AuthTab(PaneScroll):
         if (choice.own or "").strip():
             return self.tr("This request says so itself.")
         source = choice.inherited.source
+        if not source and choice.inherited.auth:
+            return self.tr("The request's file holds it.")
         if not source:
             return self.tr("Neither the request nor a folder of it names a connection.")
         return self.tr("“{0}” hands it down.").format(source)
@@ -140,6 +146,10 @@ class StatusCard(QWidget):
             words = self.tr("No connection is called “{0}”")
             title, shape, token = words.format(choice.name), "triangle", "red"
             detail = self.tr("The request can't be sent until there is one, or it uses another.")
+        elif choice.auth:
+            words = self.tr("{0}, as the file says")
+            title, shape, token = words.format(choice.auth), "hollow", "text3"
+            detail = self.tr("Filled in from variables when it is sent. A connection goes first.")
         else:
             title, shape, token = self.tr("No connection"), "hollow", "text3"
             detail = self.tr("The request goes out without credentials of a connection.")

@@ -53,6 +53,8 @@ class ConnectionButton(MenuButton):
             self._icon_name = "link"
             self.set_dot(None)
             said = self.tr("No connection")
+            if choice.auth:
+                said = self.tr("{0}, as the file says").format(choice.auth)
         else:
             self._icon_name = None
             self.set_dot((row.shape, row.token) if row else ("triangle", "red"))
@@ -78,7 +80,7 @@ class ConnectionButton(MenuButton):
         action = self.menu().addAction(icon, text.replace("&", "&&"))
         action.setIconVisibleInMenu(not icon.isNull())
         action.setCheckable(True)
-        action.setChecked(name == self._choice.name)
+        action.setChecked(name == self._choice.name and not self._choice.auth)
         action.triggered.connect(lambda: self._choose(name))
         if self._group is not None:
             self._group.addAction(action)
@@ -96,7 +98,7 @@ class ConnectionButton(MenuButton):
         return action
 
     def _choose(self, name: str | None) -> None:
-        if name != self._choice.name:
+        if name != self._choice.name or self._choice.auth:
             self.connectionChosen.emit(self._choice.option_for(name))
 
     def _restyle(self) -> None:

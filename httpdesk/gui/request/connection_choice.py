@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from httpdesk.engine.auth_choice import chosen
 from httpdesk.gui.widgets.state_dot import Shape
 from httpdesk.model.collection import Defaults
-from httpdesk.model.connection import CONNECTION_VARIABLE, NO_CONNECTION
+from httpdesk.model.connection import NO_CONNECTION
+from httpdesk.model.exchange import Origin
+from httpdesk.model.request import Request
 
 CONNECT, RENEW, OPEN, NEW = "connect", "renew", "open", "new"
 """What can be asked for about a connection."""
@@ -42,6 +45,8 @@ class Inherited:
     """Of a connection, None for none."""
     source: str = ""
     """The folder or collection that says so, empty when none does."""
+    auth: str = ""
+    """The kind of an `auth` that a file holds, such as `basic`; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +66,26 @@ class ConnectionChoice:
         return None if own == NO_CONNECTION else own
 
     @property
+    def auth(self) -> str:
+        """The kind of the file's `auth` in use, empty for none."""
+        return "" if (self.own or "").strip() else self.inherited.auth
+
+    @property
     def row(self) -> ConnectionRow | None:
         """The connection in use; None for none, and for one that there is not."""
         return next((row for row in self.rows if row.name == self.name), None)
 
     def option_for(self, name: str | None) -> str | None:
         """Return the option that makes the request use `name`; what is inherited needs none."""
-        if name == self.inherited.name:
+        if name == self.inherited.name and not (name is None and self.inherited.auth):
             return None
         return NO_CONNECTION if name is None else name
 
 
-def inherited(defaults: Defaults) -> Inherited:
-    """Return what the innermost folder says, else the collection."""
-    for _, level in reversed(defaults):
-        name = dict(level.variables).get(CONNECTION_VARIABLE, "").strip()
-        if name:
-            return Inherited(None if name == NO_CONNECTION else name, level.name)
-    return Inherited()
+def inherited(request: Request, defaults: Defaults) -> Inherited:
+    """Return what signs the request in when it names no connection: what a send would use."""
+    unnamed = replace(request, options=replace(request.options, connection=None))
+    found = chosen(unnamed, defaults)
+    kind = found.auth.kind if found.auth is not None else ""
+    source = "" if found.origin is Origin.REQUEST else found.level
+    return Inherited(found.connection, source, kind)

@@ -329,7 +329,7 @@ class RequestEditor(QObject):
         self.edited.emit(request)
 
     def _tell_connection(self) -> None:
-        own, handed = self._request.options.connection, inherited(self._defaults)
+        own, handed = self._request.options.connection, inherited(self._request, self._defaults)
         choice = ConnectionChoice(self._connections, handed, own)
         self.url_bar.set_choice(choice)
         if self.pane.is_built(AUTH):
