@@ -317,6 +317,14 @@ def test_no_answer_makes_a_token_of_nothing(
     assert len(strict.calls) == 1
 
 
+def test_an_answer_as_a_form_is_a_token_too(calls: TokenCalls, strict: StrictProvider) -> None:
+    """security.md R3, 7: what some providers still send."""
+    form = b"access_token=abc&token_type=bearer&expires_in=60&scope=read"
+    strict.answer = (200, "application/x-www-form-urlencoded", form)
+    token = calls.password(resource_owner(strict))
+    assert (token.access_token, token.expires_at, token.scope) == ("abc", NOW + 60, "read")
+
+
 # Further parameters
 
 
