@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
@@ -37,6 +37,11 @@ class ConnectionCommands(QObject):
         self._parts = parts
         self.keeper = keeper
         self.panel = ConnectionsPanel()
+        self._wanted: str | None = None
+        """The key of a row to select that is not listed yet."""
+        # Many change at once when files were read: the list is filled once.
+        self._refresh = QTimer(self, singleShot=True, interval=0)
+        self._refresh.timeout.connect(self._show)
         self.panel.fold(parts.state.flag(FOLDED, False))
         parts.sidebar.show_connections(self.panel)
         self._connect()
@@ -87,8 +92,8 @@ class ConnectionCommands(QObject):
 
     def _connect(self) -> None:
         parts, keeper, panel = self._parts, self.keeper, self.panel
-        keeper.listChanged.connect(self._show)
-        keeper.statusChanged.connect(lambda _: self._show())
+        keeper.listChanged.connect(self._refresh.start)
+        keeper.statusChanged.connect(lambda _: self._refresh.start())
         keeper.failed.connect(parts.notices.error)
         keeper.deleted.connect(self._tell_deleted)
         panel.newRequested.connect(self.add_new)
@@ -101,11 +106,16 @@ class ConnectionCommands(QObject):
     def _added(self, key: str) -> None:
         self.panel.fold(False)
         self.open(key)
-        self.panel.select(key)
+        self._select_row(key)
 
     def _select(self, tab: Tab | None) -> None:
         shown = isinstance(tab, PageTab) and tab.kind == CONNECTION
-        self.panel.select(tab.subject if shown and isinstance(tab, PageTab) else None)
+        self._select_row(tab.subject if shown and isinstance(tab, PageTab) else None)
+
+    def _select_row(self, key: str | None) -> None:
+        """Select a row, as soon as it is there."""
+        self.panel.select(key)
+        self._wanted = key if self.panel.current_key() != key else None
 
     def _current_key(self) -> str | None:
         front, document = self._parts.documents.front, self._parts.document
@@ -129,6 +139,8 @@ class ConnectionCommands(QObject):
             rows.append(self._row(entry, status))
             problems += _is_problem(status)
         self.panel.show_rows(rows, problems)
+        if self._wanted is not None:
+            self._select_row(self._wanted)
 
     def _row(self, entry: Entry, status: ConnectionStatus) -> ConnectionRow:
         from httpdesk.engine.masking import mask_url

@@ -96,7 +96,7 @@ class ConnectionKeeper(QObject):
 
     def entry(self, key: str) -> Entry | None:
         """Return the connection with this key, or None."""
-        return next((each for each in self._known.entries if each.path == key), None)
+        return self._known.by_key.get(key)
 
     def status(self, key: str) -> ConnectionStatus:
         """Return how a connection stands; a file that cannot be read has failed."""
@@ -145,6 +145,7 @@ class ConnectionKeeper(QObject):
         store = self._ports.connections
 
         def added(stored: StoredConnection) -> None:
+            self._publish()
             if then is not None:
                 then(stored.path)
 

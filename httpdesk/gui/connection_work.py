@@ -35,6 +35,7 @@ class Known:
     """What the disk says of all connections in view; the keyring was not asked."""
 
     entries: tuple[Entry, ...] = ()
+    by_key: dict[str, Entry] = field(default_factory=dict)
     located: dict[str, Connection] = field(default_factory=dict)
     """By path: the connection with the whole paths of its files, as sends use it."""
     records: dict[str, ConnectionRecord] = field(default_factory=dict)
@@ -70,7 +71,8 @@ def look(ports: WindowPorts, roots: tuple[str, ...]) -> Known:
     for path, connection in located.items():
         if connection.secret(TOKEN_SECRET) in stored:
             records[path] = connections.records.record(connection.id)
-    return Known(tuple(entries), located, records, stored)
+    by_key = {each.path: each for each in entries}
+    return Known(tuple(entries), by_key, located, records, stored)
 
 
 def _listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.documents import Document
@@ -37,7 +37,10 @@ class RequestConnections(QObject):
         self._keeper = keeper
         parts.editors.pageMade.connect(self._wire)
         keeper.listChanged.connect(self._list_changed)
-        keeper.statusChanged.connect(lambda _key: self._show_everywhere())
+        # Many change at once when files were read: the pages are told once.
+        self._refresh = QTimer(self, singleShot=True, interval=0)
+        self._refresh.timeout.connect(self._show_everywhere)
+        keeper.statusChanged.connect(lambda _key: self._refresh.start())
 
     def _wire(self, page: RequestPage) -> None:
         page.editor.connectionAsked.connect(self._do)

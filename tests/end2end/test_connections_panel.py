@@ -166,7 +166,9 @@ def test_a_sign_in_waits_for_the_browser_and_can_be_given_up(
 def test_a_new_connection_has_a_file_and_a_row(desk: Desk, config: Path) -> None:
     desk.trigger("connection.new")
     wait_for(desk, "New connection, No sign-in", "Shop, Connects when used")
-    assert (config / "connections" / "New connection.yaml").exists()
+    made = config / "connections" / "New connection.yaml"
+    assert made.exists()
+    assert panel(desk).current_key() == str(made)
 
 
 def test_the_palette_lists_connections(desk: Desk) -> None:
