@@ -14,6 +14,7 @@ _COMPUTED = (
     *("x-amz-security-token:", "authorization: digest "),
 )
 """Starts of headers that follow from something else that is compared."""
+_SIGNED = (Origin.CONNECTION, Origin.AUTH)
 _OAUTH_PAIR = re.compile(r"[?&]oauth_[a-z_]+=[^&\s]*")
 """What a signature of OAuth 1.0a adds to the query."""
 
@@ -61,7 +62,7 @@ def _head(wire: WirePreview) -> list[str]:
 
 def _compared(line: WireLine) -> str:
     """Return the text, of a connection's credential what is shown: no view reads a secret."""
-    return line.shown() if line.source.origin is Origin.CONNECTION else line.text
+    return line.shown() if line.source.origin in _SIGNED else line.text
 
 
 def _body(wire: WirePreview) -> object:
