@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,10 @@ def test_the_header_of_the_user_wins_where_that_was_asked_for(sends: SignedSends
 CHALLENGE = 'Digest realm="a \\"b\\"", nonce="n1", qop="auth-int, auth", opaque="o"'
 
 
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
 def refusal(*challenges: str) -> bytes:
     lines = [f"WWW-Authenticate: {each}" for each in challenges]
     return response(b"", *lines, status="401 Unauthorized")
@@ -177,6 +182,33 @@ def test_a_challenge_of_another_origin_gets_no_answer(tmp_path: Path) -> None:
         assert statuses(exchange) == [401, 307, 401]
         assert b"Authorization" not in other.requests[0]
         assert exchange.attempts[0].hops[-1].dropped == ("Authorization",)
+
+
+def test_another_host_that_is_allowed_has_nonces_of_its_own(tmp_path: Path) -> None:
+    """Statement 22: only where crossing was allowed."""
+    theirs = 'Digest realm="r", nonce="theirs", qop="auth"'
+    with RawServer(answering(refusal(theirs), response())) as other:
+        answers = (refusal(CHALLENGE), moved(f"http://127.0.0.1:{other.port}/"))
+        options = Options(connection="Signed", connection_crosses=True)
+        with served(tmp_path, *answers) as (sends, server):
+            sends.allowed_hosts = (f"127.0.0.1:{server.port}", f"127.0.0.1:{other.port}")
+            exchange = sends.send(USER, "/a", options=options)
+        assert statuses(exchange) == [401, 307, 401, 200]
+        assert authorizations(exchange)[2] == ""
+        assert 'nonce="theirs"' in authorizations(exchange)[3]
+
+
+def test_a_session_key_is_computed(tmp_path: Path) -> None:
+    """RFC 7616 section 3.4.2."""
+    challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5-sess'
+    with served(tmp_path, refusal(challenge), response()) as (sends, _server):
+        answer = authorizations(sends.send(USER, "/a?b"))[1]
+    cnonce = answer.partition('cnonce="')[2].partition('"')[0]
+    user = md5(f"ulla:r:{PASSWORD}")
+    key = md5(f"{user}:n:{cnonce}")
+    target = md5("GET:/a?b")
+    expected = md5(f"{key}:n:00000001:{cnonce}:auth:{target}")
+    assert f'response="{expected}"' in answer
 
 
 def test_a_host_that_is_not_allowed_gets_no_answer(tmp_path: Path) -> None:

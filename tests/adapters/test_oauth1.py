@@ -65,7 +65,8 @@ def test_a_query_that_is_hard_to_encode_is_signed(
         exchange = sends.send(auth, HARD_QUERY, params=(QueryParam("p q", "1+1=2&3"),))
     assert statuses(exchange) == [200]
     assert server.requests[0].startswith(b"GET " + HARD_QUERY.encode())
-    assert (b"\r\nAuthorization: OAuth " in server.requests[0]) is (placement is Placement.HEADER)
+    line = b'\r\nAuthorization: OAuth realm="a \\"b\\"", oauth_nonce='
+    assert (line in server.requests[0]) is (placement is Placement.HEADER)
 
 
 def test_plain_text_is_escaped_in_either_place(tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ headers:
   - {{name: X-Tenant, value: t-42}}
 """
 
+SIGNING = """\
+info: {{name: Orders API, type: connection, id: test-2}}
+baseUrl: http://127.0.0.1:{port}/v1
+auth: {{type: digest, username: ulla}}
+"""
+
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyringDaemon]:
@@ -116,6 +122,41 @@ def test_a_connection_made_as_a_file_signs_in(  # noqa: PLR0917
     assert KEY not in told + on_screen(desk) + "\n".join(lines()) + repr(exchange)
     files = [path for path in httpdesk_home.rglob("*") if path.is_file()]
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
+
+
+def test_a_signature_is_made_for_the_request_that_leaves(
+    desk: Desk, httpdesk_home: Path, keyring: KeyringDaemon
+) -> None:
+    """Digest (RFC 7616): shown before, answered once, told in the timeline, hidden after."""
+    challenge = 'WWW-Authenticate: Digest realm="r", nonce="n-1", qop="auth", algorithm=SHA-256'
+    refusal = response(b"", challenge, status="401 Unauthorized")
+    with RawServer(answering(refusal, response(b"done"))) as server:
+        file = httpdesk_home / "config" / "connections" / "orders.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(SIGNING.format(port=server.port))
+        kept = run("connections", "set-secret", "Orders API", "password", data=KEY.encode())
+        assert kept.returncode == 0, kept.stderr
+        open_request(desk)
+        desk.trigger("wire.show")
+        model = desk.page.editor.pane.wire.model
+
+        def lines() -> list[str]:
+            rows = range(model.rowCount())
+            return [str(model.index(row, WireColumn.TEXT).data()) for row in rows]
+
+        wait_until(lambda: f"Authorization: Digest {MASK}" in lines(), "the pending line")
+        exchange = desk.press_send()
+    assert exchange.error is None
+    assert b"Authorization" not in server.requests[0]
+    answer = server.requests[1].partition(b"Authorization: Digest ")[2].partition(b"\r\n")[0]
+    assert b'username="ulla"' in answer
+    rows = hop_rows(exchange)
+    assert [row.code for row in rows] == ["401", "200"]
+    assert rows[1].notes[0] == "Sent again with the signature that the 401 asked for."
+    desk.settle()
+    digest = answer.decode().partition('response="')[2].partition('"')[0]
+    for secret in (KEY, digest):
+        assert secret not in on_screen(desk) + "\n".join(lines())
 
 
 def test_a_collection_hands_its_connection_down(

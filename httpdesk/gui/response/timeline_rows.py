@@ -138,6 +138,8 @@ def summary(exchange: Exchange, rows: tuple[HopRow, ...]) -> str:
         return translate("Timeline", "1 request in {0}.").format(total)
     redirects = exchange.redirects
     text = translate("Timeline", "{0} requests in {1}.").format(len(rows), total)
+    if redirects == 0:
+        return text
     if redirects == 1:
         return text + " " + translate("Timeline", "1 redirect was followed.")
     return text + " " + translate("Timeline", "{0} redirects were followed.").format(redirects)

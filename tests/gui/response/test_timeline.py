@@ -129,6 +129,17 @@ def test_the_sentence_over_it(timeline: Pane) -> None:
         assert summary(exchange, hop_rows(exchange)) == words
 
 
+def test_the_answer_to_a_challenge_is_told_and_no_redirect() -> None:
+    """Digest, RFC 7616: the second request repeats the first one, signed."""
+    answered = hop(answers_challenge=True, started_ms=184.0)
+    attempt = Attempt(1, (hop(401, "Unauthorized"), answered))
+    exchange = replace(exchanges.order(), attempts=(attempt,))
+    rows = hop_rows(exchange)
+    assert rows[1].notes[0] == "Sent again with the signature that the 401 asked for."
+    assert summary(exchange, rows) == "2 requests in 184 ms."
+    assert exchange.redirects == 0
+
+
 def test_nothing_sent_has_an_empty_timeline(pane: Pane) -> None:
     pane.show(replace(exchanges.unknown_host(), attempts=()))
     pane.viewer.select_tab("timeline")
