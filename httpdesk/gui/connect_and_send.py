@@ -57,6 +57,7 @@ class ConnectAndSend(QObject):
         parts.editors.pageMade.connect(self._wire)
         parts.sender.sendStarted.connect(lambda document, _: self._end(document))
         parts.documents.closed.connect(self._end)
+        parts.documents.changed.connect(self._document_changed)
         keeper.statusChanged.connect(self._status_changed)
 
     def offer(self, document: Document, error: HttpDeskError) -> bool:
@@ -98,6 +99,15 @@ class ConnectAndSend(QObject):
             self._keeper.cancel(offer.key)
             self._show(document)
         else:
+            self._end(document)
+
+    def _document_changed(self, document: Document) -> None:
+        """Take the offer back once the request uses another connection."""
+        offer = self._offers.get(document.id)
+        if offer is None or offer.waits:
+            return
+        name = chosen(document.request, document.inherited).connection
+        if name is None or self._keeper.named(name, document.root) != offer.key:
             self._end(document)
 
     def _status_changed(self, key: str) -> None:

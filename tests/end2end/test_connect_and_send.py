@@ -11,9 +11,12 @@ from urllib.request import urlopen
 import pytest
 from PySide6.QtCore import Qt
 
+from httpdesk.gui.response.retry_reasons import retry_reasons
+from httpdesk.gui.response.timeline_rows import hop_rows
 from httpdesk.model.request import Options, Request
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.keyring_daemon import KeyringDaemon
+from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.token_world import TokenWorld
 
 CONNECTION = """\
@@ -157,6 +160,10 @@ def test_cancel_gives_the_sign_in_up_and_then_the_offer(
     wait_until(lambda: words(desk)[0] == "Shop is not connected", "the offer again")
     desk.click(desk.page.action_bar.buttons["cancel"])
     assert not desk.page.action_bar.isVisible()
+    desk.click(desk.page.editor.url_bar.send)
+    wait_until(desk.page.action_bar.isVisible, "the offer")
+    desk.page.editor.url_bar.connection.connectionChosen.emit(None)
+    assert not desk.page.action_bar.isVisible()
     assert not world.calls
     assert not world.api
 
@@ -177,3 +184,34 @@ def test_a_request_that_was_changed_meanwhile_waits_for_send(
     assert not desk.page.action_bar.isVisible()
     assert not desk.document.sending
     assert not world.api
+
+
+def test_a_renewed_token_is_told_in_the_timeline(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Statement 32: both attempts are there, and why there are two."""
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: desk.document.exchange is not None, "the answer")
+    world.good.clear()
+    exchange = desk.press_send()
+    assert world.api[1:] == ["Bearer access-1-CANARY", "Bearer access-2-CANARY"]
+    assert [row.title for row in hop_rows(exchange)] == [
+        "Attempt 1",
+        "Attempt 2, with a renewed token",
+    ]
+    words = "401 refused the token. Sent again with a renewed token."
+    assert retry_reasons(exchange) == ((1, words),)
+
+
+def test_a_credential_that_may_not_go_to_a_host_is_told_in_the_timeline(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Statement 21: the request goes without it, and says so."""
+    ask(desk)
+    with RawServer(answering(response(b"other"))) as other:
+        desk.type_url(f"http://127.0.0.1:{other.port}/")
+        exchange = desk.press_send()
+        assert b"Authorization" not in other.requests[0]
+    words = "Sent without the credential of Shop, which may not go to this host."
+    assert hop_rows(exchange)[0].notes == (words,)

@@ -80,7 +80,10 @@ class ConnectionButton(MenuButton):
         action = self.menu().addAction(icon, text.replace("&", "&&"))
         action.setIconVisibleInMenu(not icon.isNull())
         action.setCheckable(True)
-        action.setChecked(name == self._choice.name and not self._choice.auth)
+        is_used = name == self._choice.name and not self._choice.auth
+        action.setChecked(is_used)
+        # The shape of the state stands where the tick would.
+        action.setFont(theme.ui_font(13, 600 if is_used else 400))
         action.triggered.connect(lambda: self._choose(name))
         if self._group is not None:
             self._group.addAction(action)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.retry import retry_after_ms
@@ -14,12 +17,21 @@ translate = QCoreApplication.translate
 
 
 def retry_reasons(exchange: Exchange) -> tuple[tuple[int, str], ...]:
-    """Return (number, sentences) for each attempt that was followed by a wait."""
-    return tuple(
+    """Return (number, sentences) for each attempt that another one followed."""
+    waited = tuple(
         (attempt.number, f"{_cause(attempt, exchange)} {_wait(attempt, exchange)}")
         for attempt in exchange.attempts
         if attempt.wait is not None
     )
+    return tuple(sorted((*waited, *_renewals(exchange))))
+
+
+def _renewals(exchange: Exchange) -> Iterator[tuple[int, str]]:
+    """Yield the attempts whose token was refused and renewed (statement 32)."""
+    for attempt, after in pairwise(exchange.attempts):
+        if after.renewed:
+            text = translate("Retry", "{0} refused the token. Sent again with a renewed token.")
+            yield attempt.number, text.format(attempt.status_code)
 
 
 def _cause(attempt: Attempt, exchange: Exchange) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.engine.masking import mask_headers
 from httpdesk.gui.messages import agreed_sentence
 from httpdesk.gui.response.body_words import shortened_reason
-from httpdesk.model.exchange import Hop
+from httpdesk.model.exchange import Exchange, Hop, WarningKind
 from httpdesk.model.response import InterimResponse
 
 translate = QCoreApplication.translate
@@ -43,6 +43,18 @@ def notes_of(hop: Hop) -> tuple[str, ...]:
     if facts is not None and not facts.certificate_checked:
         notes.append(translate("Timeline", "The server's certificate was not checked."))
     return tuple(notes)
+
+
+def withheld(exchange: Exchange) -> tuple[str, ...]:
+    """Return a sentence for each connection whose credential may not go to the host."""
+    sentence = translate(
+        "Timeline", "Sent without the credential of {0}, which may not go to this host."
+    )
+    return tuple(
+        sentence.format(warning.subject)
+        for warning in exchange.request.warnings
+        if warning.kind is WarningKind.CONNECTION_NOT_ALLOWED
+    )
 
 
 def _proxy_note(proxy: str, status_code: int | None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.engine.masking import Masker, mask_url
 from httpdesk.gui.messages import message_for, phase_name
 from httpdesk.gui.response.body_words import shortened_reason
-from httpdesk.gui.response.timeline_notes import notes_of
+from httpdesk.gui.response.timeline_notes import notes_of, withheld
 from httpdesk.model.errors import (
     Cancelled,
     HttpDeskError,
@@ -116,6 +116,8 @@ def hop_rows(exchange: Exchange) -> tuple[HopRow, ...]:
         for index, hop in enumerate(attempt.hops):
             error = attempt.error if hop is attempt.hops[-1] else None
             row = _row(len(rows) + 1, hop, error, before, masker.text(mask_url(hop.url)))
+            if not rows:
+                row = replace(row, notes=(*withheld(exchange), *row.notes))
             rows.append(_of_attempt(row, attempt, index) if several else row)
             before = _origin(hop.url)
     return tuple(rows)
@@ -161,6 +163,8 @@ def _of_attempt(row: HopRow, attempt: Attempt, index: int) -> HopRow:
     if index:
         label = f"{attempt.number}.{index + 1}"
         title = translate("Timeline", "Attempt {0}, hop {1}").format(attempt.number, index + 1)
+    if attempt.renewed:
+        title = translate("Timeline", "{0}, with a renewed token").format(title)
     is_last = index == len(attempt.hops) - 1
     wait = attempt.wait if is_last else None
     waited = ""
@@ -171,6 +175,8 @@ def _of_attempt(row: HopRow, attempt: Attempt, index: int) -> HopRow:
     elif is_last and row.code:
         size = format_size(attempt.hops[-1].bytes_received)
         below = translate("Timeline", "{0} received").format(size)
+        if attempt.renewed:
+            below = translate("Timeline", "Renewed token, {0}").format(below)
     return replace(
         row,
         label=label,
