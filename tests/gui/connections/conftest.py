@@ -15,6 +15,7 @@ from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.connection_records import StoredRecords
 from httpdesk.adapters.database import Database
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.tokens import Tokens
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.settings_keeper import SettingsKeeper
@@ -95,7 +96,7 @@ def world(tmp_path: Path, qapp: object) -> Iterator[World]:
     ports = cast(
         "Any",
         SimpleNamespace(
-            connections=lambda: SimpleNamespace(store=files, records=records),
+            connections=lambda: SimpleNamespace(store=files, records=records, signers=None),
             secrets=lambda: secrets,
             clock=SystemClock(),
             settings=Settings(),
@@ -104,7 +105,9 @@ def world(tmp_path: Path, qapp: object) -> Iterator[World]:
     )
     jobs = JobRunner()
     settings = SettingsKeeper(ports, jobs)
-    keeper = ConnectionKeeper(ports, jobs, settings, cast("Any", SimpleNamespace))
+    nobody = cast("Any", None)
+    tokens = Tokens(lambda: secrets, nobody, nobody, lambda: 0.0, records)
+    keeper = ConnectionKeeper(ports, jobs, settings, lambda: tokens)
     yield World(folder, secrets, files, records, keeper, jobs)
     assert jobs.shutdown()
     database.close()

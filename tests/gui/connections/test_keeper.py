@@ -12,8 +12,16 @@ from httpdesk.gui.connection_work import Deleted
 from httpdesk.model.auth import TOKEN_SECRET, ApiKeyAuth, NoAuth
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, Standing
-from httpdesk.model.errors import FileChanged, NameTaken, SecretsFailed, SecretsReason
+from httpdesk.model.errors import (
+    FileChanged,
+    NameTaken,
+    SecretsFailed,
+    SecretsReason,
+    SignInFailed,
+    SignInReason,
+)
 from tests.gui.connections.conftest import World, oauth
+from tests.gui.exchanges import exchange_with_body
 from tests.helpers.desk import wait_until
 
 KEYED = Connection("id-keyed", "Keyed", "https://api.test", ApiKeyAuth())
@@ -214,3 +222,53 @@ def test_a_copied_file_keeps_the_secrets_that_it_shares(world: World) -> None:
     key, _ = world.load(KEYED, replace(KEYED, name="Clone"))
     delete(world, key)
     assert world.secrets.values == {KEYED.secret("key"): "k"}
+
+
+def test_a_locked_keyring_is_a_state_of_its_own_until_the_next_try(world: World) -> None:
+    """Row 39 of quality.md: the sign-in does not begin, and nothing is taken for empty."""
+    (key,) = world.load(oauth())
+    world.secrets.problem = SecretsFailed(reason=SecretsReason.LOCKED)
+    world.keeper.connect_(key)
+    assert world.keeper.status(key).standing is Standing.WAITING
+    world.settle()
+    status = world.keeper.status(key)
+    assert (status.standing, status.error) == (Standing.LOCKED, world.secrets.problem)
+    world.secrets.problem = None
+    world.keeper.save(key, oauth("Other name"))
+    world.settle()
+    (entry,) = world.keeper.entries()
+    assert world.keeper.status(entry.path).standing is Standing.NOT_CONNECTED
+
+
+def test_only_kinds_with_a_token_connect(world: World) -> None:
+    (key,) = world.load(KEYED)
+    world.keeper.connect_(key)
+    world.keeper.renew(key)
+    world.keeper.disconnect_(key)
+    assert world.jobs.running == 0
+    assert world.keeper.status(key).standing is Standing.SECRET_MISSING
+
+
+@pytest.mark.parametrize(
+    ("reason", "standing"),
+    [
+        (SignInReason.PROVIDER_ERROR, Standing.FAILED),
+        (SignInReason.NEEDED, Standing.NOT_CONNECTED),
+        (SignInReason.CANCELLED, Standing.NOT_CONNECTED),
+    ],
+)
+def test_a_send_tells_how_its_connection_stands(
+    world: World, reason: SignInReason, standing: Standing
+) -> None:
+    """Statement 34: what was refused shows; that somebody has to sign in is no failure."""
+    connection = oauth()
+    (key,) = world.load(connection)
+    answered = exchange_with_body(b"")
+    error = SignInFailed(reason=reason, connection="Acme")
+    world.keeper.note_send(replace(answered, error=error), None)
+    world.settle()
+    assert world.keeper.status(key).standing is standing
+    request = replace(answered.request, connection=connection)
+    world.keeper.note_send(replace(answered, request=request), None)
+    world.settle()
+    assert world.keeper.status(key).standing is Standing.NOT_CONNECTED
