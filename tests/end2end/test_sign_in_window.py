@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from httpdesk.adapters import sample_server
 from httpdesk.adapters.sample_collection import place_sample_collection
 from httpdesk.gui.connection_keeper import ConnectionKeeper
+from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.connection_state import Standing
 from httpdesk.model.errors import SignInFailed
 from httpdesk.model.oauth import ProviderMetadata
@@ -123,6 +124,11 @@ def on_screen(desk: Desk) -> str:
     return "\n".join([*labels, *desk.messages()])
 
 
+def button(desk: Desk, text: str) -> list[TextButton]:
+    found = desk.window.findChildren(TextButton)
+    return [each for each in found if each.isVisible() and each.text() == text]
+
+
 def ends(keeper: ConnectionKeeper, key: str) -> Standing:
     busy = (Standing.WAITING, Standing.REFRESHING)
     wait_until(lambda: keeper.status(key).standing not in busy, "the end of it")
@@ -185,8 +191,16 @@ def test_the_next_start_is_signed_in_until_the_user_signs_out(
 
         keeper.disconnect_(key)
         assert ends(keeper, key) is Standing.NOT_CONNECTED
+        shown = desk.document.exchange
         desk.click(desk.page.editor.url_bar.send)
-        wait_until(lambda: NO_TOKEN in on_screen(desk), "the reason")
+        wait_until(lambda: button(desk, "Connect and send"), "the way on")
+        assert "Shop is not connected" in on_screen(desk)
+        (way_on,) = button(desk, "Connect and send")
+        desk.click(way_on)
+        assert user.does("consent") == "Signed in"
+        wait_until(lambda: desk.document.exchange is not shown, "the request to go out")
+        assert desk.exchange.response is not None
+        assert desk.exchange.response.status_code == 200
 
 
 def test_a_newcomer_connects_offline(
