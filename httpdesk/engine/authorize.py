@@ -32,6 +32,9 @@ _PENDING: dict[type, str] = {
     AwsV4Auth: f"AWS4-HMAC-SHA256 {MASK}",
 }
 
+AWS_HEADERS = ("x-amz-date", "x-amz-content-sha256", "x-amz-security-token")
+"""What a signature of AWS has beside `Authorization`, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from httpdesk.engine.authorize import AWS_HEADERS, is_pending
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.secret_spans import body_spans, merged, target_spans
 from httpdesk.engine.wire import wire_headers
@@ -57,6 +59,9 @@ def _sent_head(
 ) -> Iterator[WireLine]:
     lines = text.removesuffix("\r\n\r\n").split("\r\n")
     known = {each.name.lower(): each for each in wire_headers(request)}
+    pending = next((each for each in request.headers if is_pending(each)), None)
+    if pending is not None:
+        known |= {name: replace(pending, name=name) for name in AWS_HEADERS}
     source = Source(Origin.URL if first else Origin.REDIRECT)
     spans = merged(target_spans(lines[0]), masker.spans(lines[0]))
     yield WireLine(lines[0], LineKind.REQUEST_LINE, source, spans)

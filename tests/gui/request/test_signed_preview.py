@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from httpdesk.engine.masking import MASK
 from httpdesk.engine.resolve import preview
 from httpdesk.engine.wire_compare import differences
+from httpdesk.engine.wire_lines import WireLine
 from httpdesk.engine.wire_preview import planned
 from httpdesk.engine.wire_sent import sent
 from httpdesk.gui.request.connection_feed import ConnectionFeed
@@ -68,10 +69,16 @@ def test_what_is_missing_is_told_before_a_send(qapp: QObject, auth: Auth) -> Non
 
 
 @pytest.mark.parametrize(
-    "auth",
-    [DigestAuth("u"), OAuth1Auth("k"), OAuth1Auth("k", placement=Placement.QUERY), AWS],
+    ("auth", "lines_made"),
+    [
+        (DigestAuth("u"), 0),
+        (OAuth1Auth("k"), 1),
+        (OAuth1Auth("k", placement=Placement.QUERY), 0),
+        (AWS, 3),
+    ],
 )
-def test_a_signature_is_no_edit(qapp: QObject, tmp_path: Path, auth: Auth) -> None:
+def test_a_signature_is_no_edit(qapp: QObject, tmp_path: Path, auth: Auth, lines_made: int) -> None:
+    """Each line of it is told to be the connection's."""
     with RawServer(answering(response())) as server:
         base = f"http://127.0.0.1:{server.port}"
         with signed_sends(base, tmp_path) as sends:
@@ -83,3 +90,7 @@ def test_a_signature_is_no_edit(qapp: QObject, tmp_path: Path, auth: Auth) -> No
     assert now is not None
     assert then is not None
     assert differences(now, then, first=True) == ()
+    theirs = ("Authorization", "X-Amz")
+    lines = [line for line in then.lines if isinstance(line, WireLine)]
+    made = [line.source.level for line in lines if line.text.startswith(theirs)]
+    assert made == ["Signed"] * lines_made
