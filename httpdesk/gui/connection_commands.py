@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
+from httpdesk.gui.connection_page_wiring import ConnectionPages
 from httpdesk.gui.connections.panel import ConnectionsPanel
 from httpdesk.gui.item_models.connection_list import ConnectionRow
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.tabs import CONNECTION, PAGE_KINDS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, PageTab, Tab
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import StoredConnection
@@ -44,6 +45,7 @@ class ConnectionCommands(QObject):
         self._refresh.timeout.connect(self._show)
         self.panel.fold(parts.state.flag(FOLDED, False))
         parts.sidebar.show_connections(self.panel)
+        self._pages = ConnectionPages(parts, keeper)
         self._connect()
 
     def handlers(self) -> Handlers:
@@ -67,8 +69,7 @@ class ConnectionCommands(QObject):
         """Show the page of a connection, or why its file cannot be read."""
         entry = self.keeper.entry(key)
         if isinstance(entry, StoredConnection):
-            if CONNECTION in PAGE_KINDS:
-                self._parts.documents.open_page(CONNECTION, key)
+            self._parts.documents.open_page(CONNECTION, key)
         elif entry is not None:
             self._parts.notices.error(entry.problem)
 

@@ -114,6 +114,10 @@ class ConnectionKeeper(QObject):
             return replace(rest, standing=_standing_after(failure), error=failure)
         return rest
 
+    def located(self, key: str) -> Connection | None:
+        """Return a connection with the whole paths of its files: so its secrets are named."""
+        return self._known.located.get(key)
+
     @property
     def wakes(self) -> bool:
         """Whether a timer runs: only while a token is shown that runs out."""

@@ -15,7 +15,7 @@ MOST_CLOSED = 30
 SETTINGS = "settings"
 CONNECTION = "connection"
 """The subject is the key of the connection: the path of its file."""
-PAGE_KINDS = (SETTINGS,)
+PAGE_KINDS = (SETTINGS, CONNECTION)
 """The pages that this version has; others that a file names are left out."""
 
 
@@ -40,7 +40,9 @@ class PageTab(Tab):
 
     kind: str
     subject: str = ""
-    """What the page is about, such as the name of a connection; empty when there is one only."""
+    """What the page is about, such as the file of a connection; empty when there is one only."""
+    title: str = ""
+    """What the tab is called once that is known; empty where the subject says it."""
 
 
 def page_tab(kind: str, subject: str = "") -> PageTab:

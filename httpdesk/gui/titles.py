@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import SETTINGS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, SETTINGS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -37,13 +39,16 @@ def tab_title(tab: Tab) -> str:
     """Return the words of a tab of any kind."""
     if isinstance(tab, Document):
         return document_title(tab)
-    titles = {SETTINGS: QCoreApplication.translate("Titles", "Settings")}
-    return titles[tab.kind] if isinstance(tab, PageTab) else ""
+    if not isinstance(tab, PageTab):
+        return ""
+    if tab.kind == CONNECTION:
+        return tab.title or PurePath(tab.subject).stem
+    return QCoreApplication.translate("Titles", "Settings")
 
 
 def page_icon(page: PageTab) -> str:
     """Return the name of the icon in front of a page's title."""
-    return {SETTINGS: "settings"}[page.kind]
+    return {SETTINGS: "settings", CONNECTION: "plug"}[page.kind]
 
 
 def document_tooltip(document: Document) -> str:

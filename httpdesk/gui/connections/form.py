@@ -104,6 +104,11 @@ class ConnectionForm(QWidget):
         self._put(values_of(connection))
         self._refresh()
 
+    def rebase(self, connection: Connection, taken: frozenset[str]) -> None:
+        """Take another connection for the one that is edited; the fields stay."""
+        self._base, self._taken = connection, taken
+        self._refresh()
+
     def values(self) -> Values:
         """Return what the fields hold, those of other kinds among them."""
         return {key: control.value() for key, control in self.controls.items()}

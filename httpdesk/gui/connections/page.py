@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -74,6 +74,15 @@ class ConnectionPage(Page):
         self._shown = connection
         self.form.show_connection(connection, taken)
         self._on_edited()
+
+    def follow(self, connection: Connection, taken: frozenset[str]) -> None:
+        """Show what the file holds now; what was typed meanwhile stays, and is an edit of it."""
+        if not self.is_edited or self.form.connection() == connection:
+            self.show_connection(connection, taken)
+        else:
+            self._shown = connection
+            self.form.rebase(connection, taken)
+            self._on_edited()
 
     def show_status(self, status: ConnectionStatus, now: float) -> None:
         """Show how it stands; `now` is in seconds since 1970."""
@@ -152,6 +161,9 @@ class ConnectionPage(Page):
         self.form.edited.connect(self._on_edited)
         self.rail.asked.connect(self.asked)
         self.save_button.clicked.connect(self.save)
+        keys = QShortcut(QKeySequence.StandardKey.Save, self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.save)
         self.test_button.clicked.connect(self.testAsked)
         menu = QMenu(self.more_button)
         menu.addAction(self.tr("Duplicate"), self.duplicateAsked.emit)

@@ -1,0 +1,278 @@
+"""Leads the pages of connections to what the window knows of them, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.settings_keeper import SECRETS_LANE
+from httpdesk.gui.tabs import CONNECTION, PageTab, Tab, page_tab
+from httpdesk.model.auth import SECRETS
+from httpdesk.model.connection import Connection, StoredConnection
+from httpdesk.model.error_base import HttpDeskError
+from httpdesk.model.exchange import Exchange
+from httpdesk.model.secrets import SecretPlace
+
+if TYPE_CHECKING:
+    from httpdesk.engine.ports import SecretPlaces
+    from httpdesk.gui.connection_keeper import ConnectionKeeper
+    from httpdesk.gui.connections.page import ConnectionPage
+    from httpdesk.gui.jobs import Job
+
+_SECRET_NAMES = tuple(dict.fromkeys(name for names in SECRETS.values() for name in names))
+
+
+class ConnectionPages(QObject):
+    """Makes the page of a connection when its tab is first shown.
+
+    Edits are saved when a tab or the window is closed, so that none is lost; closing a tab can be
+    undone.
+    """
+
+    def __init__(self, parts: WindowParts, keeper: ConnectionKeeper) -> None:
+        super().__init__(parts.window)
+        self._parts, self._keeper = parts, keeper
+        self._pages: dict[str, ConnectionPage] = {}
+        parts.editors.make_with(CONNECTION, self._make)
+        parts.documents.tabClosed.connect(self._on_closed)
+        parts.window.closing.connect(self._save_all)  # type: ignore[attr-defined]
+        keeper.listChanged.connect(self._follow)
+        keeper.statusChanged.connect(self._show_status)
+        keeper.moved.connect(self._on_moved)
+        keeper.removed.connect(self._on_removed)
+        keeper.tested.connect(self._show_test)
+
+    # The page
+
+    def _make(self, tab: PageTab) -> ConnectionPage:
+        from httpdesk.gui.connections.page import ConnectionPage
+
+        key = tab.subject
+        page = self._pages[key] = ConnectionPage()
+        self._wire(key, page)
+        self._bind_secrets(key, page)
+        stored = self._stored(key)
+        page.setEnabled(stored is not None)
+        if stored is not None:
+            page.show_connection(stored.connection, self._taken(stored))
+            self._show_status(key)
+            self._name(key, stored.connection.name)
+        return page
+
+    def _wire(self, key: str, page: ConnectionPage) -> None:
+        keeper = self._keeper
+        page.saveAsked.connect(lambda connection: self._save(key, connection))
+        page.testAsked.connect(lambda: self._saved_first(key, self._test))
+        page.duplicateAsked.connect(
+            lambda: keeper.duplicate(
+                key, lambda made: self._parts.documents.open_page(CONNECTION, made)
+            )
+        )
+        page.deleteAsked.connect(lambda: keeper.delete(key))
+        page.asked.connect(lambda what: self._do(key, what))
+        page.form.issuerAsked.connect(lambda issuer: self._discover(page, issuer))
+
+    def _bind_secrets(self, key: str, page: ConnectionPage) -> None:
+        from httpdesk.gui.secret_wiring import SecretWiring
+
+        wiring = SecretWiring(self._parts, page)
+        for name, field in page.form.secrets.items():
+            wiring.bind(field, partial(self._secret, key, name))
+        self._keeper.listChanged.connect(wiring.refresh)
+
+    def _secret(self, key: str, name: str) -> str:
+        connection = self._keeper.located(key)
+        return connection.secret(name) if connection is not None else ""
+
+    def _do(self, key: str, what: str) -> None:
+        from httpdesk.gui.connections import rail_status as rail
+
+        keeper = self._keeper
+        status = keeper.status(key)
+        again = keeper.renew if status.token is not None else keeper.connect_
+        steps = {
+            rail.CONNECT: lambda: self._saved_first(key, keeper.connect_),
+            rail.CANCEL: lambda: keeper.cancel(key),
+            rail.REFRESH: lambda: keeper.renew(key),
+            rail.DISCONNECT: lambda: keeper.disconnect_(key),
+            # Asking a locked keyring has the system ask for its password.
+            rail.UNLOCK: lambda: again(key),
+        }
+        steps[what]()
+
+    # Saving
+
+    def _save(self, key: str, connection: Connection) -> Job | None:
+        before = self._keeper.located(key)
+        job = self._keeper.save(key, connection)
+        if job is not None and before is not None:
+            job.finished.connect(lambda found: self._carry_secrets(before, found[0].path))
+        return job
+
+    def _saved_first(self, key: str, run: Callable[[str], object]) -> None:
+        """Save what was edited, then do something about the connection under its key by then."""
+        page = self._pages[key]
+        if not page.is_edited or not page.form.can_save:
+            run(key)
+            return
+        job = self._save(key, page.form.connection())
+        if job is not None:
+            job.finished.connect(lambda found: run(found[0].path))
+
+    def _carry_secrets(self, before: Connection, path: str) -> None:
+        """Keep the secrets under the names that the user's own edit of the addresses gave them.
+
+        An edit made outside of HTTPDesk carries none: they have to be entered again (R4).
+        """
+        now, parts = self._keeper.located(path), self._parts
+        if now is None:
+            return
+        names = [(before.secret(name), now.secret(name)) for name in _SECRET_NAMES]
+        moved = [(old, new) for old, new in names if old != new]
+        if not moved:
+            return
+        secrets = parts.ports.secrets
+        job = parts.jobs.start(lambda _: _carry(secrets(), moved), lane=SECRETS_LANE)
+        job.finished.connect(lambda _: parts.settings.secretChanged.emit(moved[0][1]))
+        job.failed.connect(parts.notices.error)
+
+    def _on_closed(self, tab: Tab) -> None:
+        if not isinstance(tab, PageTab) or tab.kind != CONNECTION:
+            return
+        page = self._pages.pop(tab.subject, None)
+        stored = self._stored(tab.subject)
+        if page is None or stored is None or not page.is_edited:
+            return
+        before = page.connection
+        job = self._save(tab.subject, _savable(page))
+        if job is not None:
+            words = self.tr("Saved {0}").format(before.name)
+            notices = self._parts.notices
+            job.finished.connect(
+                lambda found: notices.undo(words, lambda: self._save(found[0].path, before))
+            )
+
+    def _save_all(self) -> None:
+        """The window closes: the files are written before it ends."""
+        for key, page in self._pages.items():
+            if isValid(page) and page.is_edited:
+                self._keeper.save(key, _savable(page))
+
+    # Following the keeper
+
+    def _follow(self) -> None:
+        for key, page in self._pages.items():
+            stored = self._stored(key)
+            page.setEnabled(stored is not None)
+            if stored is not None:
+                page.follow(stored.connection, self._taken(stored))
+                self._name(key, stored.connection.name)
+                self._show_status(key)
+
+    def _show_status(self, key: str) -> None:
+        page = self._pages.get(key)
+        if page is not None:
+            now = self._parts.ports.clock.now().timestamp()
+            page.show_status(self._keeper.status(key), now)
+
+    def _on_moved(self, before: str, now: str) -> None:
+        """Show the connection that was renamed in a page under its new key."""
+        tab = self._parts.documents.tab(page_tab(CONNECTION, before).id)
+        if tab is None:
+            return
+        self._pages.pop(before, None)
+        self._parts.documents.open_page(CONNECTION, now)
+        self._parts.documents.close(tab.id)
+
+    def _on_removed(self, key: str) -> None:
+        self._pages.pop(key, None)
+        self._parts.documents.close(page_tab(CONNECTION, key).id)
+
+    def _name(self, key: str, name: str) -> None:
+        tab = self._parts.documents.tab(page_tab(CONNECTION, key).id)
+        if isinstance(tab, PageTab) and tab.title != name:
+            tab.title = name
+            self._parts.documents.orderChanged.emit()
+
+    # Test and discovery
+
+    def _test(self, key: str) -> None:
+        page = self._pages.get(key)
+        if page is not None:
+            page.show_outcome(self.tr("Testing…"))
+            self._keeper.test(key)
+
+    def _show_test(self, key: str, result: object) -> None:
+        page = self._pages.get(key)
+        if page is None:
+            return
+        words, color = self._outcome(result)
+        page.show_outcome(words, color)
+
+    def _outcome(self, result: object) -> tuple[str, str]:
+        from httpdesk.gui.messages import message_for
+
+        error = result.error if isinstance(result, Exchange) else result
+        if isinstance(error, HttpDeskError):
+            message = message_for(error)
+            return f"{message.title}. {message.text}", "red"
+        assert isinstance(result, Exchange)
+        assert result.response is not None
+        status = f"{result.response.status_code} {result.response.reason_phrase}".strip()
+        words = self.tr("The base URL answered {0} in {1} ms")
+        took = round(result.elapsed_ms)
+        return words.format(status, took), "green" if result.succeeded else "amber"
+
+    def _discover(self, page: ConnectionPage, issuer: str) -> None:
+        from httpdesk.gui.messages import message_for
+
+        def failed(error: HttpDeskError) -> None:
+            if isValid(page):
+                message = message_for(error)
+                page.form.issuer.show_problem(f"{message.title}. {message.text}")
+
+        def found(told: object) -> None:
+            if isValid(page):
+                page.form.show_provider(told)  # type: ignore[arg-type]
+
+        self._keeper.discover(issuer, found, failed)
+
+    # Reading
+
+    def _stored(self, key: str) -> StoredConnection | None:
+        entry = self._keeper.entry(key)
+        return entry if isinstance(entry, StoredConnection) else None
+
+    def _taken(self, own: StoredConnection) -> frozenset[str]:
+        others = (each for each in self._keeper.entries() if isinstance(each, StoredConnection))
+        return frozenset(
+            each.connection.name.casefold()
+            for each in others
+            if each.path != own.path and each.root == own.root
+        )
+
+
+def _savable(page: ConnectionPage) -> Connection:
+    """Return what the form holds, under the old name when the new one can't be a file's."""
+    made = page.form.connection()
+    return made if page.form.can_save else replace(made, name=page.connection.name)
+
+
+def _carry(secrets: SecretPlaces, names: list[tuple[str, str]]) -> None:
+    """Keep each secret under its new name and forget the old one; raises SecretsFailed."""
+    stored = {each.name: each for each in secrets.stored()}
+    for old, new in names:
+        if old not in stored:
+            continue
+        value = secrets.read(old)
+        if value and stored[old].place is SecretPlace.SESSION:
+            secrets.keep_for_session(new, value)
+        elif value:
+            secrets.keep(new, value)
+        secrets.forget(old)

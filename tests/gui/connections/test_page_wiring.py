@@ -1,0 +1,155 @@
+"""Connections edited in the real window: files, secrets and tabs follow; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from httpdesk.gui.connection_keeper import ConnectionKeeper
+from httpdesk.gui.connections.form_values import Kind
+from httpdesk.gui.connections.page import ConnectionPage
+from httpdesk.gui.settings_keeper import SettingsKeeper
+from httpdesk.model.auth import BasicAuth
+from httpdesk.model.connection import Connection, StoredConnection
+from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.raw_server import RawServer, answering, response
+
+PASSWORD = "canary-c0nn-19"
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    with open_desk() as desk:
+        yield desk
+
+
+def keeper(desk: Desk) -> ConnectionKeeper:
+    return desk.session.connections
+
+
+def settings(desk: Desk) -> SettingsKeeper:
+    return desk.session.settings
+
+
+def only(desk: Desk) -> StoredConnection:
+    (entry,) = keeper(desk).entries()
+    assert isinstance(entry, StoredConnection)
+    return entry
+
+
+def front(desk: Desk) -> ConnectionPage:
+    page = desk.window.editors.front
+    assert isinstance(page, ConnectionPage)
+    return page
+
+
+def new_page(desk: Desk) -> ConnectionPage:
+    """Make a connection as its command does."""
+    settings(desk).change(secrets="session")
+    desk.trigger("connection.new")
+    wait_until(lambda: isinstance(desk.window.editors.front, ConnectionPage), "the page")
+    return front(desk)
+
+
+def fill(page: ConnectionPage, key: str, text: str) -> None:
+    line = page.form.controls[key]
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+
+
+def choose(page: ConnectionPage, kind: Kind) -> None:
+    menu = page.form.controls["kind"]
+    QTest.keyClick(menu, Qt.Key.Key_Home)  # type: ignore[call-overload]
+    for _ in range(list(Kind).index(kind)):
+        QTest.keyClick(menu, Qt.Key.Key_Down)  # type: ignore[call-overload]
+
+
+def saved(desk: Desk, name: str) -> Connection:
+    wait_until(lambda: only(desk).connection.name == name, f"{name} in its file")
+    return only(desk).connection
+
+
+def test_a_connection_is_made_named_and_saved_by_keys_alone(desk: Desk) -> None:
+    page = new_page(desk)
+    fill(page, "name", "Shop")
+    fill(page, "base_url", "https://shop.example.com")
+    choose(page, Kind.BASIC)
+    fill(page, "username", "dana")
+    QTest.keyClick(
+        page.form.controls["username"],  # type: ignore[call-overload]
+        Qt.Key.Key_S,
+        Qt.KeyboardModifier.ControlModifier,
+    )
+    made = saved(desk, "Shop")
+    assert made.auth == BasicAuth("dana")
+    assert made.base_url == "https://shop.example.com"
+    # A renamed connection has another file, and its page another tab: still one.
+    wait_until(lambda: front(desk).name.text() == "Shop", "the page of the new name")
+    tabs = desk.session.documents.pages()
+    assert [(tab.subject, tab.title) for tab in tabs] == [(only(desk).path, "Shop")]
+    assert not front(desk).is_edited
+
+
+def test_secrets_follow_the_users_own_edit_of_the_address(desk: Desk) -> None:
+    page = new_page(desk)
+    choose(page, Kind.BASIC)
+    fill(page, "username", "dana")
+    password = page.form.secrets["password"]
+    password.field.line.setFocus()
+    QTest.keyClicks(password.field.line, PASSWORD)
+    QTest.keyClick(password.field.line, Qt.Key.Key_Return)
+    wait_until(lambda: password.is_stored, "the password in its place")
+    before = only(desk).connection.secret("password")
+    fill(page, "base_url", "https://other.example.com")
+    page.save_button.click()
+    wait_until(lambda: only(desk).connection.base_url, "the address in the file")
+    now = only(desk).connection.secret("password")
+    assert now != before
+    wait_until(lambda: desk.ports.secrets().read(now) == PASSWORD, "the password's new name")
+    wait_until(lambda: desk.ports.secrets().read(before) is None, "nothing by the old name")
+    assert PASSWORD not in repr(page.form.connection())
+
+
+def test_closing_an_edited_page_saves_and_can_be_undone(desk: Desk) -> None:
+    page = new_page(desk)
+    fill(page, "base_url", "https://shop.example.com")
+    desk.trigger("tab.close")
+    wait_until(lambda: only(desk).connection.base_url, "the address in the file")
+    wait_until(desk.session.notices.shown, "a message")
+    message = desk.session.notices.shown()[-1]
+    assert message.label.text().startswith("Saved ")
+    message.action.click()
+    wait_until(lambda: not only(desk).connection.base_url, "the file as it was")
+
+
+def test_edits_stay_while_another_tab_is_in_front(desk: Desk) -> None:
+    page = new_page(desk)
+    fill(page, "base_url", "https://shop.example.com")
+    desk.trigger("request.new")
+    assert desk.window.editors.front is not page
+    desk.session.documents.open_page("connection", only(desk).path)
+    assert front(desk) is page
+    assert page.form.controls["base_url"].value() == "https://shop.example.com"
+
+
+def test_a_deleted_connections_page_closes(desk: Desk) -> None:
+    page = new_page(desk)
+    page.deleteAsked.emit()
+    wait_until(lambda: not desk.session.documents.pages(), "no page")
+    assert keeper(desk).entries() == ()
+
+
+def test_a_test_tells_what_the_base_url_answered(desk: Desk) -> None:
+    page = new_page(desk)
+    with RawServer(answering(response(b"ok"))) as server:
+        fill(page, "base_url", f"http://127.0.0.1:{server.port}/")
+        page.test_button.click()
+        wait_until(lambda: "200" in front(desk).outcome.text(), "the answer")
+        assert front(desk).outcome.text().startswith("The base URL answered 200 OK in ")
