@@ -52,7 +52,7 @@ MENUS = (
 
 TABLE: tuple[ActionSpec, ...] = (
     _spec("request.new", _T(CONTEXT, "New request"), "file", "Ctrl+N", "Ctrl+T", icon="plus"),
-    _spec("connection.new", _T(CONTEXT, "New connection"), "file", "Ctrl+Shift+N", icon="link"),
+    _spec("connection.new", _T(CONTEXT, "New connection"), "file", "Ctrl+Shift+N", icon="plug"),
     _spec("collection.new", _T(CONTEXT, "New collection…"), "file", icon="layers"),
     _spec("collection.open", _T(CONTEXT, "Open collection…"), "file", "Ctrl+O", icon="folder-open"),
     _spec(
@@ -119,7 +119,7 @@ TABLE: tuple[ActionSpec, ...] = (
         _T(CONTEXT, "Connect or refresh the connection"),
         "request",
         "Ctrl+Shift+K",
-        icon="link",
+        icon="plug",
     ),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),

@@ -57,7 +57,7 @@ class ConnectionCommands(QObject):
         for entry in self.keeper.entries():
             detail = self._short_state(entry, self.keeper.status(entry.path))
             run = partial(self.open, entry.path)
-            yield PaletteEntry(self.tr("Connections"), name_of(entry), run, detail, icon="link")
+            yield PaletteEntry(self.tr("Connections"), name_of(entry), run, detail, icon="plug")
 
     # Commands
 

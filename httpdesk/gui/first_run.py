@@ -57,7 +57,7 @@ class FirstRunPage(QWidget):
             ),
             _ActionRow(
                 actions["connection.new"],
-                "link",
+                "plug",
                 self.tr("A base URL with authentication, shared by many requests"),
             ),
             _ActionRow(
