@@ -244,6 +244,9 @@ def _with_connection(tree: Tree, name: str | None) -> bytes:
         patch.insert(held, len(held.items), row_data)
     elif name is not None:
         patch.put(keys, [row_data])
+    if name is None and named and isinstance(tree.root, Mapping) and len(tree.root.entries) == 1:
+        # Without the row the file could be empty, and then it would be no folder's file.
+        patch.put(("info",), {"type": "folder"})
     changed = tree.encode(patch.apply())
     found = dict(read_request_defaults(changed).variables).get(CONNECTION_VARIABLE)
     if found != name:

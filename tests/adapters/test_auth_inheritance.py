@@ -303,6 +303,7 @@ def test_its_secrets_are_masked_by_value(tmp_path: Path, server: RawServer) -> N
     request, context = world.loaded()
     assert "canary-1" not in repr(request)
     exchange = send(request, context, CancelToken(), Progress())
+    assert {"canary-1", b64encode(b"ann:canary-1").decode()} <= exchange.request.secrets
     masker = Masker(secret_values(exchange.request, ()))
     coded = b64encode(b"ann:canary-1").decode()
     assert masker.text(f"canary-1 {coded}").count("canary") == 0

@@ -67,6 +67,8 @@ START = "info: {name: F}\nrequest:\n  variables:\n"
         "info:\n  name: F\nrequest:\n  headers:\n    - {name: X-A, value: b}\n",
         START + f"    - {{name: {NAME}, value: Off, disabled: true}}\n",
         START + f"    - {{name: {NAME}, value: A}}\n    - {{name: {NAME}, value: B}}\n",
+        f"request: {{variables: [{{name: {NAME}, value: A}}]}}\n",
+        f"request:\n  variables:\n    - name: {NAME}\n      value: A\n",
         START + f"    - name: {NAME}\n      value: {{type: string, data: A}}\n",
     ],
 )
