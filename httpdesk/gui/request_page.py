@@ -97,10 +97,11 @@ class RequestPage(Page):
         self.editor.url_bar.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> list[tuple[QWidget, QWidget | None]]:
-        """Return the URL bar, the request and the response."""
+        """Return the URL bar, what is offered below it, the request and the response."""
         editor, viewer = self.editor, self.viewer
         return [
             (editor.url_bar, editor.url_bar.field),
+            (self.action_bar, self.action_bar.main_button),
             (editor.pane, editor.pane.tabs.bar),
             (viewer, viewer.question.safe_answer if viewer.is_asking else viewer.tabs.bar),
         ]

@@ -113,7 +113,8 @@ def test_connect_and_send(world: TokenWorld, visitor: Visitor, desk: Desk) -> No
     )
     assert not desk.messages()
     assert not world.api
-    desk.page.action_bar.buttons["connect"].setFocus()
+    desk.press(Qt.Key.Key_F6)
+    assert desk.focus is desk.page.action_bar.buttons["connect"]
     desk.press(Qt.Key.Key_Return)
     wait_until(lambda: desk.document.exchange is not None, "the answer")
     assert desk.exchange.error is None
@@ -215,3 +216,31 @@ def test_a_credential_that_may_not_go_to_a_host_is_told_in_the_timeline(
         assert b"Authorization" not in other.requests[0]
     words = "Sent without the credential of Shop, which may not go to this host."
     assert hop_rows(exchange)[0].notes == (words,)
+
+
+def test_a_secret_that_is_missing_leads_to_the_connection(
+    world: TokenWorld, httpdesk_home: Path, desk: Desk
+) -> None:
+    """Row 42 of quality.md: no browser helps there, the page of the connection does."""
+    file = httpdesk_home / "config" / "connections" / "key.yaml"
+    text = f"info: {{name: Key, type: connection, id: key-1}}\nbaseUrl: {world.url}\n"
+    file.write_text(text + "auth: {type: apikey, key: X-Key, placement: header}\n")
+    reloaded: list[bool] = []
+    desk.session.connections.listChanged.connect(lambda: reloaded.append(True))
+    desk.session.connections.reload()
+    wait_until(lambda: reloaded, "the connection")
+    desk.trigger("request.new")
+    options = Options(connection="Key")
+    desk.session.documents.edit(desk.document, Request(url="/orders", options=options))
+    desk.click(desk.page.editor.url_bar.send)
+    wait_until(desk.page.action_bar.isVisible, "the offer")
+    assert words(desk) == (
+        "The connection “Key” can't sign in",
+        "Its key has not been entered yet. Nothing was sent.",
+        ["Open connection", "Cancel"],
+    )
+    assert not world.api
+    asked: list[str] = []
+    desk.session.connect_and_send.openRequested.connect(asked.append)
+    desk.click(desk.page.action_bar.buttons["open"])
+    assert asked == [str(file)]

@@ -33,6 +33,11 @@ class ActionBar(QWidget):
         self._build()
         self.hide()
 
+    @property
+    def main_button(self) -> TextButton | None:
+        """The main action, None while nothing is offered."""
+        return next(iter(self.buttons.values()), None)
+
     def show_offer(
         self,
         state: tuple[Shape, str],
@@ -48,8 +53,8 @@ class ActionBar(QWidget):
         self.text.setVisible(bool(text))
         self._set_actions(actions)
         self.show()
-        if had_focus:
-            next(iter(self.buttons.values())).setFocus()
+        if had_focus and self.main_button is not None:
+            self.main_button.setFocus()
         self._announce(f"{title}. {text}" if text else title)
 
     def minimumSizeHint(self) -> QSize:
