@@ -15,7 +15,7 @@ from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 _LEAST = 28
-_LINE_WIDTH = 64
+_LINE_WIDTH = 48
 
 
 class Chip(QWidget):

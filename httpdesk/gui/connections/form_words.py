@@ -86,4 +86,6 @@ def secret_label(name: str) -> str:
 
 def secret_help() -> str:
     """Return where secrets are."""
-    return translate("ConnectionForm", "Kept in the system keyring, never in a file.")
+    return translate(
+        "ConnectionForm", "Kept where the settings say, never in the connection's file."
+    )

@@ -153,3 +153,14 @@ def test_a_test_tells_what_the_base_url_answered(desk: Desk) -> None:
         page.test_button.click()
         wait_until(lambda: "200" in front(desk).outcome.text(), "the answer")
         assert front(desk).outcome.text().startswith("The base URL answered 200 OK in ")
+
+
+def test_edits_are_saved_when_the_window_closes_and_the_page_comes_back(qtbot: QtBot) -> None:
+    with open_desk() as desk:
+        fill(new_page(desk), "base_url", "https://shop.example.com")
+    with open_desk() as desk:
+        wait_until(lambda: keeper(desk).entries(), "the connections")
+        page = front(desk)
+        wait_until(lambda: page.connection.base_url, "the address on the page")
+        assert page.form.controls["base_url"].value() == "https://shop.example.com"
+        assert not page.is_edited
