@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.tabs import CONNECTION
+from httpdesk.model.connection import StoredConnection
 from tests.end2end.test_canary import words_on_screen
 from tests.end2end.test_connect_and_send import Visitor, ask, daemon, visitor, world
 from tests.helpers.desk import Desk, open_desk, wait_until
@@ -76,8 +77,9 @@ def test_a_connections_secrets_are_in_the_keyring_and_nowhere_else(
     keeper = desk.session.connections
     wait_until(lambda: keeper.named("Shop", None), "the connection")
     key = str(keeper.named("Shop", None))
-    connection = keeper.entry(key).connection
-    desk.session.settings.keep_secret(connection.secret("client_secret"), CLIENT)
+    entry = keeper.entry(key)
+    assert isinstance(entry, StoredConnection)
+    desk.session.settings.keep_secret(entry.connection.secret("client_secret"), CLIENT)
     ask(desk)
     desk.click(desk.page.action_bar.buttons["connect"])
     wait_until(lambda: desk.document.exchange is not None, "the answer")
