@@ -87,13 +87,17 @@ def choose(desk: Desk, words: str) -> None:
     menu.close()
 
 
-def test_connect_refresh_and_disconnect_by_the_menu(desk: Desk, world: TokenWorld) -> None:
+def test_connect_refresh_and_disconnect_by_the_menu(
+    desk: Desk, world: TokenWorld, shop: str
+) -> None:
     """ui.md 3.1 and 3.8; the row follows each step."""
     choose(desk, "Connect")
     wait_for(desk, "Shop, 9 min left")
     assert len(world.calls) == 1
     choose(desk, "Refresh")
     wait_until(lambda: len(world.calls) == 2, "the refresh")
+    keeper = desk.session.connections
+    wait_until(lambda: keeper.status(shop).standing is Standing.CONNECTED, "its end")
     wait_for(desk, "Shop, 9 min left")
     choose(desk, "Disconnect")
     wait_for(desk, "Shop, Connects when used")
@@ -119,6 +123,7 @@ def test_what_the_provider_refuses_is_a_problem_until_the_next_try(
     wait_for(desk, "Shop, Failed")
     assert panel(desk).problems.text() == "1"
     world.error = ""
+    wait_until(lambda: not desk.session.jobs.running, "the list to be read again")
     choose(desk, "Connect")
     wait_for(desk, "Shop, 9 min left")
     assert not panel(desk).problems.isVisible()
