@@ -23,6 +23,7 @@ from httpdesk.model.connection import StoredConnection
 from httpdesk.model.connection_state import Standing
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.errors import CredentialReason, InvalidCredential, SignInFailed, SignInReason
+from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 
 CONNECT, OPEN, CANCEL = "connect", "open", "cancel"
@@ -56,6 +57,7 @@ class ConnectAndSend(QObject):
         self._offers: dict[str, _Offer] = {}
         parts.editors.pageMade.connect(self._wire)
         parts.sender.sendStarted.connect(lambda document, _: self._end(document))
+        parts.sender.exchangeFinished.connect(self._exchange_finished)
         parts.documents.closed.connect(self._end)
         parts.documents.changed.connect(self._document_changed)
         keeper.statusChanged.connect(self._status_changed)
@@ -100,6 +102,11 @@ class ConnectAndSend(QObject):
             self._show(document)
         else:
             self._end(document)
+
+    def _exchange_finished(self, document: Document, exchange: Exchange) -> None:
+        """A token that was refused, and could not be renewed, ended the send."""
+        if isinstance(exchange.error, SignInFailed):
+            self.offer(document, exchange.error)
 
     def _document_changed(self, document: Document) -> None:
         """Take the offer back once the request uses another connection."""

@@ -244,3 +244,21 @@ def test_a_secret_that_is_missing_leads_to_the_connection(
     desk.session.connect_and_send.openRequested.connect(asked.append)
     desk.click(desk.page.action_bar.buttons["open"])
     assert asked == [str(file)]
+
+
+def test_a_token_that_is_refused_for_good_leads_to_the_sign_in(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Statement 34: the provider takes the refresh token no more."""
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: desk.document.exchange is not None, "the answer")
+    world.good.clear()
+    world.error = "invalid_grant"
+    desk.click(desk.page.editor.url_bar.send)
+    wait_until(desk.page.action_bar.isVisible, "the offer")
+    assert words(desk)[2] == ["Connect again", "Open connection", "Cancel"]
+    world.error = ""
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: len(world.api) == 3, "the request at the API")
+    assert world.api[2] in {f"Bearer {each}" for each in world.good}

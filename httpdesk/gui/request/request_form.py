@@ -39,7 +39,6 @@ def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Reques
 
 
 def _read_options(pane: RequestPane, before: Options) -> Options:
-    """Return the options; the connection is chosen at once, so it stays as it was."""
     removed = pane.headers.removed() if pane.is_built(HEADERS) else before.removed_headers
     options = pane.options.options() if pane.is_built(OPTIONS) else before
-    return replace(options, removed_headers=removed, connection=before.connection)
+    return replace(options, removed_headers=removed)
