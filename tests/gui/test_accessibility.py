@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -26,7 +26,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
+from httpdesk.gui.connections.page import ConnectionPage
 from httpdesk.gui.widgets.reading_order import tab_stops
+from httpdesk.model.auth import ApiKeyAuth, OAuth1Auth, OAuth2Auth
+from httpdesk.model.connection_state import ConnectionStatus, Standing
+from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
@@ -85,6 +89,7 @@ def scenes(desk: Desk, server: RawServer) -> Iterator[Scene]:
     yield from _composing(desk)
     yield from _reading(desk, server)
     yield from _settings(desk)
+    yield from _connections(desk)
     yield from _panels(desk)
 
 
@@ -175,6 +180,22 @@ def _settings(desk: Desk) -> Iterator[Scene]:
     desk.session.settings.change(proxy="system")
     yield _scene(desk, "the system's proxy")
     desk.session.settings.change(proxy="none")
+    desk.trigger("tab.close")
+
+
+def _connections(desk: Desk) -> Iterator[Scene]:
+    desk.trigger("connection.new")
+    wait_until(lambda: isinstance(desk.window.editors.front, ConnectionPage), "the page")
+    page = desk.window.editors.front
+    assert isinstance(page, ConnectionPage)
+    page.form.show_more(True)
+    page.form.issuer.open()
+    page.form.issuer.show_problem("Nothing was found at this issuer's address. " * 2)
+    for kind in (ApiKeyAuth(), OAuth1Auth(), OAuth2Auth(scope="read write", redirect_port=8765)):
+        page.show_connection(replace(page.connection, auth=kind))
+        refused = SignInFailed(reason=SignInReason.PROVIDER_ERROR, error="access_denied")
+        page.show_status(ConnectionStatus(Standing.FAILED, error=refused), 0.0)
+        yield _scene(desk, f"a connection, {type(kind).__name__}")
     desk.trigger("tab.close")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,7 @@ from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.model.auth import BasicAuth
 from httpdesk.model.connection import Connection, StoredConnection
 from tests.helpers.desk import Desk, open_desk, wait_until
-from tests.helpers.raw_server import RawServer, answering, response
+from tests.helpers.raw_server import RawServer, RecordingPeer, answering, response
 
 PASSWORD = "canary-c0nn-19"
 
@@ -164,3 +165,30 @@ def test_edits_are_saved_when_the_window_closes_and_the_page_comes_back(qtbot: Q
         wait_until(lambda: page.connection.base_url, "the address on the page")
         assert page.form.controls["base_url"].value() == "https://shop.example.com"
         assert not page.is_edited
+
+
+def test_an_issuer_is_asked_and_fills_in_its_urls(desk: Desk) -> None:
+    page = new_page(desk)
+    choose(page, Kind.CODE)
+
+    def behave(peer: RecordingPeer) -> None:
+        peer.read_request()
+        told = {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+        }
+        peer.send(response(json.dumps(told).encode(), "Content-Type: application/json"))
+
+    with RawServer(behave) as server:
+        issuer = f"http://127.0.0.1:{server.port}"
+        page.form.issuer.open()
+        QTest.keyClicks(page.form.issuer.line, issuer)
+        QTest.keyClick(page.form.issuer.line, Qt.Key.Key_Return)
+        wait_until(lambda: "told its URLs" in page.form.issuer.told.text(), "what it told")
+    assert page.form.controls["token_url"].value() == f"{issuer}/token"
+    assert page.form.controls["authorization_url"].value() == f"{issuer}/authorize"
+    # It is not there any more: the page says so, and keeps what it has.
+    QTest.keyClick(page.form.issuer.line, Qt.Key.Key_Return)
+    wait_until(lambda: "refused" in page.form.issuer.told.text(), "why nothing was filled in")
+    assert page.form.controls["token_url"].value() == f"{issuer}/token"
