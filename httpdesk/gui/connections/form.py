@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui.connections.form_checks import problems_of, stops_saving
 from httpdesk.gui.connections.form_controls import (
@@ -40,6 +40,7 @@ from httpdesk.gui.connections.form_words import (
     signatures,
 )
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.form import Form, FormRow
 from httpdesk.gui.widgets.kept_secret import KeptSecret
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -248,12 +249,11 @@ class ConnectionForm(QWidget):
         self.controls["token_name"] = name = TextControl(tr("Name of header"), width=124)
         self.controls["token_prefix"] = prefix = TextControl(tr("Prefix of the token"), width=84)
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        keep_scaled(row, spacing=8)
+        row = FlowLayout(8)
+        holder.setLayout(row)
         for control in (place, name, prefix):
             row.addWidget(control)
             control.edited.connect(self._on_edited)
-        row.addStretch(1)
         holder.setFocusProxy(place)
         self.rows["sending"] = self.sending.add_row(tr("Send as"), holder)
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.connections.form_values import Kind
 from httpdesk.gui.connections.page import ConnectionPage
+from httpdesk.gui.theme import ThemeManager
 from httpdesk.gui.widgets.reading_order import next_stop
 from httpdesk.model.auth import (
     ApiKeyAuth,
@@ -35,6 +36,7 @@ from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.oauth import ClientAuthentication, Pkce, ProviderMetadata
 from httpdesk.model.request import Header
 from httpdesk.model.sign_in import SignInStep, StepKind
+from tests.gui.gallery import RESOURCES
 
 NOW = datetime(2026, 3, 1, 14, 25, tzinfo=UTC).timestamp()
 OAUTH2 = OAuth2Auth(
@@ -342,3 +344,20 @@ def test_everything_is_reached_by_tab_in_reading_order(page: ConnectionPage) -> 
         page.more_button,
     ):
         assert wanted in reached
+
+
+def test_nothing_is_cut_off_at_the_right_at_200_percent(
+    page: ConnectionPage, qapp: QApplication
+) -> None:
+    """ui.md section 8: the page has no scroll bar across."""
+    manager = ThemeManager(RESOURCES)
+    manager.set_text_scale(2.0)
+    manager.apply(qapp, "light")
+    page.show_connection(connection(FULL_OAUTH2))
+    page.form.show_more(True)
+    page.show_status(ConnectionStatus(Standing.CONNECTED, FACTS, steps=STEPS), NOW)
+    page.resize(1000, 700)
+    content = page.area.widget()
+    assert content is not None
+    assert content.minimumSizeHint().width() <= page.area.viewport().width()
+    manager.deleteLater()
