@@ -77,6 +77,15 @@ def wire_lines(desk: Desk) -> list[str]:
     return [str(model.index(row, WireColumn.TEXT).data()) for row in rows]
 
 
+def automatic(desk: Desk) -> list[tuple[str, ...]]:
+    """Return name, value and From of the headers that are added."""
+    model = desk.page.editor.pane.headers.automatic.model()
+    return [
+        tuple(str(model.index(row, column).data()) for column in range(3))
+        for row in range(model.rowCount())
+    ]
+
+
 def test_a_connection_is_chosen_by_keyboard_and_goes_out(
     desk: Desk, shop: Path, server: RawServer
 ) -> None:
@@ -97,6 +106,7 @@ def test_a_connection_is_chosen_by_keyboard_and_goes_out(
     assert pane.auth.card.title.text() == "south: Ready"
     desk.trigger("wire.show")
     wait_until(lambda: "X-Tenant: south" in wire_lines(desk), "the connection's header")
+    assert ("X-Tenant", "south", "Connection south") in automatic(desk)
     desk.press_send()
     head = server.requests[0].decode()
     assert head.startswith("GET /south/list HTTP/1.1\r\n")

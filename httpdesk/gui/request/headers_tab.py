@@ -47,7 +47,7 @@ from httpdesk.model.request import Header
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _LOCK: Final = 14
-_HANDED_DOWN: Final = (Origin.FOLDER, Origin.COLLECTION)
+_HANDED_DOWN: Final = (Origin.FOLDER, Origin.COLLECTION, Origin.CONNECTION, Origin.AUTH)
 _LOCK_LEFT: Final = 12
 
 
