@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.settings_keeper import SECRETS_LANE
 from httpdesk.gui.tabs import CONNECTION, PageTab, Tab, page_tab
-from httpdesk.model.auth import SECRETS
+from httpdesk.model.auth import SECRETS, OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.exchange import Exchange
@@ -95,6 +95,8 @@ class ConnectionPages(QObject):
 
         keeper = self._keeper
         status = keeper.status(key)
+        connection = keeper.located(key)
+        has_token = connection is not None and isinstance(connection.auth, OAuth2Auth)
         again = keeper.renew if status.token is not None else keeper.connect_
         steps = {
             rail.CONNECT: lambda: self._saved_first(key, keeper.connect_),
@@ -102,7 +104,7 @@ class ConnectionPages(QObject):
             rail.REFRESH: lambda: keeper.renew(key),
             rail.DISCONNECT: lambda: keeper.disconnect_(key),
             # Asking a locked keyring has the system ask for its password.
-            rail.UNLOCK: lambda: again(key),
+            rail.UNLOCK: lambda: again(key) if has_token else self._test(key),
         }
         steps[what]()
 
