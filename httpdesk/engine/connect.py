@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
@@ -11,10 +11,19 @@ from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
 from httpdesk.model.auth import Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
-from httpdesk.model.errors import CredentialReason, HttpDeskError, InvalidCredential, SignInFailed
+from httpdesk.model.errors import (
+    CredentialReason,
+    HttpDeskError,
+    InvalidCredential,
+    SecretsFailed,
+    SecretsReason,
+    SignInFailed,
+)
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
 from httpdesk.model.sign_in import SignInStep, StepKind
+
+_DAMAGED = frozenset({SecretsReason.INCOMPLETE, SecretsReason.MISSING})
 
 
 def connect(
@@ -34,7 +43,7 @@ def connect(
     """
     tokens, auth = _tokens(connecting), _auth(connection)
     # A keyring that is not there is told of before somebody signs in for nothing.
-    tokens.stored(connection)
+    _stored(tokens, connection)
     secrets = secrets_of(connection, connecting.secret)
     if auth.grant is Grant.PASSWORD and not secrets.get("password"):
         raise InvalidCredential(CredentialReason.MISSING, "password", connection.name)
@@ -80,16 +89,18 @@ def disconnect(
     """Forget the token, then give it back to a provider that takes tokens back (RFC 7009).
 
     Returns why the provider did not take it; the token is forgotten all the same. Raises
-    SecretsFailed where it cannot be forgotten.
+    SecretsFailed where it cannot be forgotten, and SignInFailed where a renewal that is under way
+    does not end.
     """
     tokens, auth = _tokens(connecting), _auth(connection)
     with tokens.hold(connection, cancel):
-        token = tokens.stored(connection)
+        token = _stored(tokens, connection)
         tokens.forget(connection)
     if token is None or not auth.revocation_url:
         return None
-    secrets = secrets_of(connection, connecting.secret)
+    secrets: Mapping[str, str] = {}
     try:
+        secrets = secrets_of(connection, connecting.secret)
         calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
         calls.revoke(client_of(connection, secrets), token)
     except HttpDeskError as error:
@@ -119,6 +130,16 @@ def _signed_in(
             return steps.timed(lambda: calls.client_credentials(client))
         case Grant.PASSWORD:
             return steps.timed(lambda: calls.password(client))
+
+
+def _stored(tokens: Tokens, connection: Connection) -> Token | None:
+    """Return the kept token, None for one that is damaged: it is replaced or forgotten anyway."""
+    try:
+        return tokens.stored(connection)
+    except SecretsFailed as error:
+        if error.reason not in _DAMAGED:
+            raise
+        return None
 
 
 def _tokens(connecting: Connecting) -> Tokens:

@@ -26,7 +26,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connect import connect, disconnect, renew
 from httpdesk.engine.connecting import Connecting, ConnectionPorts
 from httpdesk.engine.fakes import FrozenClock, MemoryRecords
-from httpdesk.model.auth import Grant, OAuth2Auth
+from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     InvalidCredential,
@@ -274,6 +274,28 @@ def test_a_keyring_that_is_locked_stops_the_sign_in_before_the_browser(
     with pytest.raises(SecretsFailed):
         world.connect(at(provider, Grant.AUTHORIZATION_CODE))
     assert (world.opened, world.steps) == ([], [])
+
+
+@pytest.mark.parametrize("reason", [SecretsReason.INCOMPLETE, SecretsReason.MISSING])
+def test_a_damaged_token_stops_neither_a_new_one_nor_its_end(
+    world: World, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch, reason: SecretsReason
+) -> None:
+    """quality.md, row 37: what cannot be read is replaced, or forgotten."""
+    client = at(provider, Grant.CLIENT_CREDENTIALS, client_id="service-basic", scope="api:read")
+    world.keyring.keep(client.secret("client_secret"), SECRET)
+    kept, read = client.secret(TOKEN_SECRET), world.keyring.read
+
+    def damaged(name: str) -> str | None:
+        if name == kept and read(name) == "half":
+            raise SecretsFailed(reason=reason)
+        return read(name)
+
+    monkeypatch.setattr(world.keyring, "read", damaged)
+    world.keyring.keep(kept, "half")
+    assert world.connect(client).scope == "api:read"
+    world.keyring.keep(kept, "half")
+    assert world.disconnect(client) is None
+    assert read(kept) is None
 
 
 def test_two_sign_ins_at_once_keep_to_themselves(world: World, provider: OidcProvider) -> None:
