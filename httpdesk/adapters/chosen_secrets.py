@@ -56,6 +56,11 @@ class ChosenSecrets:
         """Return what is kept for the session, without asking the keyring."""
         return self._session.read(name)
 
+    def knows(self, name: str) -> bool:
+        """Return whether there is such a secret; it is not read."""
+        places = (self._session, self._keyring, self._vault)
+        return any(place.knows(name) for place in places)
+
     def keep(self, name: str, value: str) -> None:
         """Keep the secret in the chosen place, in place of an older one there."""
         chosen = self._chosen()

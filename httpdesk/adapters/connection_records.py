@@ -58,14 +58,16 @@ def _dumped(record: ConnectionRecord) -> str:
         for step in record.steps
     ]
     token = asdict(record.token) if record.token is not None else None
-    return json.dumps({"token": token, "steps": steps}, separators=(",", ":"))
+    data = {"token": token, "steps": steps, "places": record.places}
+    return json.dumps(data, separators=(",", ":"))
 
 
 def _loaded(text: str) -> ConnectionRecord:
     try:
         data = json.loads(text)
         token = None if data["token"] is None else _token(data["token"])
-        return ConnectionRecord(token, tuple(_step(each) for each in data["steps"]))
+        places = tuple(str(each) for each in data.get("places", ()))
+        return ConnectionRecord(token, tuple(_step(each) for each in data["steps"]), places)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return NO_RECORD
 

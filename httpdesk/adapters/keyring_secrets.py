@@ -94,6 +94,10 @@ class KeyringSecrets:
                 raise self._failed(SecretsReason.MISSING)
             return value
 
+    def knows(self, name: str) -> bool:
+        """Return whether there is such a secret; it is not read."""
+        return name in self._index.secret_ids()
+
     def keep(self, name: str, value: str) -> None:
         """Keep the secret, in place of an older one."""
         with self._turn():

@@ -17,6 +17,10 @@ class MemorySecrets:
         with self._lock:
             return self._values.get(name)
 
+    def knows(self, name: str) -> bool:
+        """Return whether there is such a secret; it is not read."""
+        return name in self.names()
+
     def keep(self, name: str, value: str) -> None:
         """Keep the secret, in place of an older one."""
         with self._lock:

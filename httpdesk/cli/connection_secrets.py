@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from httpdesk.cli.credentials import PREFIX
 from httpdesk.cli.ports import CliPorts
 from httpdesk.engine.connecting import Connecting, ConnectionPorts
+from httpdesk.engine.places import Approvals
 from httpdesk.engine.ports import SecretStore
+from httpdesk.model.auth import TOKEN_SECRET
 from httpdesk.model.connection import Connection
 
 _NOT_A_NAME = re.compile(r"[^A-Z0-9]+")
@@ -23,17 +25,28 @@ class ConnectionSecrets:
 
     def read(self, connection: Connection, name: str) -> str | None:
         """Return the secret, None when there is none; raises SecretsFailed."""
-        given = self._environ.get(variable(connection.name, name))
+        given = self._given(connection, name)
         if given is not None:
             return given
         return self._keyring().read(connection.secret(name))
+
+    def knows(self, connection: Connection, name: str) -> bool:
+        """Return whether a kept secret would be used; one given for this run is meant for it."""
+        if self._given(connection, name) is not None:
+            return False
+        return self._keyring().knows(connection.secret(name))
+
+    def _given(self, connection: Connection, name: str) -> str | None:
+        # A token has more to it than a variable says.
+        return None if name == TOKEN_SECRET else self._environ.get(variable(connection.name, name))
 
 
 def connecting(connections: ConnectionPorts, ports: CliPorts, root: str | None) -> Connecting:
     """Return where a send finds connections; `root` is its collection's folder."""
     secrets = ConnectionSecrets(ports.environ, connections.keyring)
     tokens = connections.tokens(ports.clock)
-    return Connecting(connections.store, secrets.read, root, tokens, connections.signers)
+    approvals = Approvals(connections.records, secrets.knows)
+    return Connecting(connections.store, secrets.read, root, tokens, connections.signers, approvals)
 
 
 def variable(connection: str, name: str) -> str:

@@ -21,9 +21,10 @@ from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import printable, say
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connect import connect, disconnect
-from httpdesk.engine.connecting import PASSPHRASE, PROXY_PASSWORD, Connecting
+from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.oauth import endpoint, missing_scopes
+from httpdesk.engine.places import PASSPHRASE, PROXY_PASSWORD, approve
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.engine.sign_in import SIGN_IN_SECONDS
@@ -185,7 +186,8 @@ class _Run:
         if not value and name != "password":
             raise UsageError("Nothing was typed, and nothing was changed.")
         self._connections.keyring().keep(connection.secret(name), value)
-        self._say(f"The {name} of {connection.name} is in the keyring.")
+        approve(connection, self._connections.records)
+        self._say(f"The {name} of {connection.name} is kept.")
         return ExitStatus.SUCCESS
 
     def _typed(self, question: str) -> str:

@@ -19,6 +19,7 @@ from httpdesk.model.errors import (
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
+    NewPlaces,
     Question,
     SendBodyElsewhere,
     SendInvalidJson,
@@ -132,6 +133,8 @@ def asked(question: Question) -> str:
             f"The environment {question.environment} is protected. "
             f"Send the {question.method} to {question.url}?"
         )
+    if isinstance(question, NewPlaces):
+        return f"{new_places(question)}\nMay its secrets go there?"
     if isinstance(question, SendBodyElsewhere):
         size = format_size(question.body_size)
         return f"{_fact(question)} Send the body ({size}) there?"
@@ -191,6 +194,25 @@ def secrets_failed(error: errors.SecretsFailed) -> str:
     return f"{sentence} {NOTHING_SENT}{need}{way_out}{details}"
 
 
+def new_places(question: NewPlaces) -> str:
+    """Return where a connection's secrets went and would go, side by side."""
+    old = ", ".join(each for each in question.old if each not in question.new) or "none"
+    new = ", ".join(each for each in question.new if each not in question.old) or "none"
+    name = question.connection
+    return (
+        f"The connection {name} leads to places that you have not agreed to.\n"
+        f"Before: {old}. Now: {new}."
+    )
+
+
+def places_refused(error: errors.PlacesRefused) -> str:
+    """Say that secrets were not read, and how to agree to where they would go."""
+    return (
+        f"{new_places(error.question)}\n{NOTHING_SENT} If that is right, send on a terminal and "
+        "agree, or enter its secret again."
+    )
+
+
 def _vault_failed(error: errors.SecretsFailed) -> str:
     """Say why the encrypted file gave no secret; it is never taken for an empty one."""
     sentence = _VAULT_REASONS.get(error.reason, _VAULT_REASONS[SecretsReason.FAILED])
@@ -232,5 +254,6 @@ NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidJsonBody: invalid_json_body,
     errors.NotConfirmed: not_confirmed,
     errors.PrivateAddress: private_address,
+    errors.PlacesRefused: places_refused,
     errors.SecretsFailed: secrets_failed,
 }

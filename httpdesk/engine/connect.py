@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
 from httpdesk.engine.connection_ports import TokenEndpoint
+from httpdesk.engine.places import approve
 from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
 from httpdesk.model.auth import Grant, OAuth2Auth
@@ -42,8 +43,9 @@ def connect(
     provider was not reached.
     """
     tokens, auth = _tokens(connecting), _auth(connection)
+    connecting.confirm(connection, None, cancel, token=False)
     # A keyring that is not there is told of before somebody signs in for nothing.
-    _stored(tokens, connection)
+    _stored(tokens, connection, connecting)
     secrets = secrets_of(connection, connecting.secret)
     if auth.grant is Grant.PASSWORD and not secrets.get("password"):
         raise InvalidCredential(CredentialReason.MISSING, "password", connection.name)
@@ -57,6 +59,8 @@ def connect(
         raise
     with tokens.hold(connection, cancel):
         tokens.keep(connection, token)
+    # Who signs in there agrees that the token goes there.
+    approve(connection, ports.records)
     steps.tell(StepKind.KEPT_TOKEN)
     return token
 
@@ -69,13 +73,15 @@ def renew(
     NEEDED where the user has to sign in for it.
     """
     tokens = _tokens(connecting)
-    token = tokens.stored(connection)
+    connecting.confirm(connection, None, cancel)
+    token = tokens.stored(connection, connecting.secret)
     return tokens.current(
         connection,
         secrets_of(connection, connecting.secret),
         network_for(connection, network, connecting.secret),
         cancel,
         stale=token.access_token if token is not None else "",
+        read=connecting.secret,
     )
 
 
@@ -94,12 +100,13 @@ def disconnect(
     """
     tokens, auth = _tokens(connecting), _auth(connection)
     with tokens.hold(connection, cancel):
-        token = _stored(tokens, connection)
+        token = _stored(tokens, connection, connecting)
         tokens.forget(connection)
     if token is None or not auth.revocation_url:
         return None
     secrets: Mapping[str, str] = {}
     try:
+        connecting.confirm(connection, None, cancel)
         secrets = secrets_of(connection, connecting.secret)
         calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
         calls.revoke(client_of(connection, secrets), token)
@@ -132,10 +139,10 @@ def _signed_in(
             return steps.timed(lambda: calls.password(client))
 
 
-def _stored(tokens: Tokens, connection: Connection) -> Token | None:
+def _stored(tokens: Tokens, connection: Connection, connecting: Connecting) -> Token | None:
     """Return the kept token, None for one that is damaged: it is replaced or forgotten anyway."""
     try:
-        return tokens.stored(connection)
+        return tokens.stored(connection, connecting.secret)
     except SecretsFailed as error:
         if error.reason not in _DAMAGED:
             raise

@@ -14,13 +14,10 @@ from httpdesk.engine.connection_ports import (
     SignInListener,
     TokenLocks,
 )
-from httpdesk.engine.ports import (
-    Clock,
-    SecretStore,
-    Signers,
-)
+from httpdesk.engine.places import PASSPHRASE, PROXY_PASSWORD, Approvals
+from httpdesk.engine.ports import Clock, SecretStore, Signers, UserPrompt
 from httpdesk.engine.signing import SignedBy
-from httpdesk.engine.tokens import Endpoint, Tokens
+from httpdesk.engine.tokens import Endpoint, SecretReader, Tokens
 from httpdesk.engine.url import encode_pairs
 from httpdesk.model.auth import Auth, OAuth2Auth, Placement, secret_names
 from httpdesk.model.connection import NO_CONNECTION, Connection
@@ -30,12 +27,8 @@ from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode, TlsRule
 from httpdesk.model.oauth import ProviderMetadata, Token
 
-PASSPHRASE = "passphrase"
-PROXY_PASSWORD = "proxy_password"
 Secrets = Mapping[str, str]
 """The secrets of one connection by name."""
-SecretReader = Callable[[Connection, str], str | None]
-"""Gives one secret of a connection, None when there is none; raises SecretsFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +70,20 @@ class Connecting:
     """The collection's folder; None looks among the personal connections only."""
     tokens: Tokens | None = None
     signers: Signers | None = None
+    approvals: Approvals | None = None
+    """Where secrets may go; None lets them go wherever the connection says, for tests."""
+
+    def confirm(
+        self,
+        connection: Connection,
+        prompt: UserPrompt | None,
+        cancel: CancelToken,
+        *,
+        token: bool = True,
+    ) -> None:
+        """Have the user agree to new places of the connection's secrets; raises PlacesRefused."""
+        if self.approvals is not None:
+            self.approvals.confirm(connection, prompt, cancel, token=token)
 
 
 def connection_of(name: str, connecting: Connecting | None) -> Connection:
@@ -88,22 +95,33 @@ def connection_of(name: str, connecting: Connecting | None) -> Connection:
 
 
 def signed_by(
-    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+    connection: Connection,
+    connecting: Connecting,
+    network: NetworkOptions,
+    cancel: CancelToken,
+    prompt: UserPrompt | None = None,
 ) -> SignedBy:
-    """Return the connection with a way to its credential, which is read when it is used."""
+    """Return the connection with a way to its credential, which is read when it is used.
+
+    Before that the user agrees to places of its secrets that are new, or it raises PlacesRefused.
+    """
     own_network = partial(network_for, connection, network, connecting.secret)
 
     def token(tokens: Tokens, secrets: Secrets) -> Token:
-        return tokens.current(connection, secrets, own_network(), cancel)
+        return tokens.current(connection, secrets, own_network(), cancel, read=connecting.secret)
 
-    return SignedBy(connection, lambda: _credential(connection, connecting, token))
+    def agreed() -> Credential:
+        connecting.confirm(connection, prompt, cancel)
+        return _credential(connection, connecting, token)
+
+    return SignedBy(connection, agreed)
 
 
 def shown_by(connection: Connection, connecting: Connecting) -> SignedBy:
     """Return the same for a preview: the token is the one that is kept, and none is asked for."""
 
     def token(tokens: Tokens, _secrets: Secrets) -> Token | None:
-        return tokens.stored(connection)
+        return tokens.stored(connection, connecting.secret)
 
     return SignedBy(connection, lambda: _credential(connection, connecting, token))
 
@@ -119,7 +137,7 @@ def renewed_request(
     Raises what `Tokens.current` raises.
     """
     connection, tokens = request.connection, connecting.tokens
-    if connection is None or tokens is None or not tokens.can_renew(connection):
+    if connection is None or tokens is None or not tokens.can_renew(connection, connecting.secret):
         return None
     auth = connection.auth
     stale = _sent_token(request, auth) if isinstance(auth, OAuth2Auth) else ""
@@ -131,6 +149,7 @@ def renewed_request(
         network_for(connection, network, connecting.secret),
         cancel,
         stale,
+        read=connecting.secret,
     )
     secrets = request.secrets | {token.access_token, token.refresh_token} - {""}
     old, new = token_credential(auth, stale), token_credential(auth, token.access_token)

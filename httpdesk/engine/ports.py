@@ -196,6 +196,9 @@ class SecretStore(Protocol):
     def read(self, name: str) -> str | None:
         """Return the secret, None when there is none."""
 
+    def knows(self, name: str) -> bool:
+        """Return whether there is such a secret; it is not read. Raises StorageFailed."""
+
     def keep(self, name: str, value: str) -> None:
         """Keep the secret, in place of an older one."""
 

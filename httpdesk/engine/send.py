@@ -159,7 +159,7 @@ def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Sign
     """Return what signs the request in; raises UnknownConnection, StorageFailed."""
 
     def by_connection(connection: Connection, connecting: Connecting) -> SignedBy:
-        return signed_by(connection, connecting, context.network, cancel)
+        return signed_by(connection, connecting, context.network, cancel, context.prompt)
 
     return _signer(request, context, by_connection)
 

@@ -23,6 +23,8 @@ from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
 
 Endpoint = Callable[[NetworkOptions, CancelToken], TokenEndpoint]
+SecretReader = Callable[[Connection, str], str | None]
+"""Gives one secret of a connection, None when there is none; raises SecretsFailed."""
 _REFUSED = "invalid_grant"
 BY_ITSELF = frozenset({Grant.CLIENT_CREDENTIALS, Grant.PASSWORD})
 """The grants that need no user for a token."""
@@ -54,12 +56,17 @@ class Tokens:
         """Gives the time in seconds since 1970."""
         return self._now
 
-    def stored(self, connection: Connection) -> Token | None:
-        """Return the token as it is kept, None without one; raises SecretsFailed."""
+    def stored(self, connection: Connection, read: SecretReader | None = None) -> Token | None:
+        """Return the token as it is kept, None without one; raises SecretsFailed.
+
+        `read` is that of a send, which tells that it waits and can be cancelled.
+        """
         name = connection.secret(TOKEN_SECRET)
         with self._guard:
             if name in self._unsaved:
                 return self._unsaved[name]
+        if read is not None:
+            return _token(read(connection, TOKEN_SECRET))
         return _token(self._secrets().read(name))
 
     def current(
@@ -69,18 +76,20 @@ class Tokens:
         network: NetworkOptions,
         cancel: CancelToken,
         stale: str = "",
+        *,
+        read: SecretReader | None = None,
     ) -> Token:
         """Return a token to send with, renewed when it is due or when it is the `stale` one.
 
         `secrets` has those of the connection by name. Raises SignInFailed, SecretsFailed, and
         SendFailed where the provider was not reached.
         """
-        token = self.stored(connection)
+        token = self.stored(connection, read)
         if token is not None and not self._is_old(token, stale):
             return token
         with self._locks.hold(connection.id, cancel):
             # Another send, or another program, may have renewed it meanwhile.
-            token = self.stored(connection)
+            token = self.stored(connection, read)
             if token is not None and not self._is_old(token, stale):
                 return token
             client = client_of(connection, secrets)
@@ -92,12 +101,12 @@ class Tokens:
                 mask_refusal(error, secrets, token)
                 raise
 
-    def can_renew(self, connection: Connection) -> bool:
+    def can_renew(self, connection: Connection, read: SecretReader | None = None) -> bool:
         """Return whether a 401 is worth a renewal (statement 32)."""
         auth = connection.auth
         if not isinstance(auth, OAuth2Auth):
             return False
-        token = self.stored(connection)
+        token = self.stored(connection, read)
         return auth.grant in BY_ITSELF or bool(token and token.refresh_token)
 
     def hold(self, connection: Connection, cancel: CancelToken) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -87,6 +88,7 @@ class ConnectionKeeper(QObject):
         self._timer.timeout.connect(self._tick)
         self._stepped.connect(self._on_step)
         settings.secretChanged.connect(lambda _: self.reload())
+        settings.secretKept.connect(self._agree)
 
     # Reading
 
@@ -146,14 +148,23 @@ class ConnectionKeeper(QObject):
         self, connection: Connection, root: str | None, then: Callable[[str], object] | None = None
     ) -> Job:
         """Write a new connection; `then` gets its key."""
-        store = self._ports.connections
+        ports, store = self._ports, self._ports.connections
 
         def added(stored: StoredConnection) -> None:
             self._publish()
             if then is not None:
                 then(stored.path)
 
-        return self._change(lambda: store().store.add(connection, root), added)
+        return self._change(lambda: work.approve(ports, store().store.add(connection, root)), added)
+
+    def _agree(self, name: str) -> None:
+        """Take a secret that was entered for a yes to where its connection leads now."""
+        for entry in self._known.entries:
+            if isinstance(entry, StoredConnection) and name.startswith(entry.connection.secret("")):
+                self._jobs.start(partial(self._approve, entry))
+
+    def _approve(self, stored: StoredConnection, _cancel: CancelToken) -> None:
+        work.approve(self._ports, stored)
 
     def add_new(self, name: str, then: Callable[[str], object]) -> Job:
         """Write a personal connection that has nothing yet but a free name like this one."""
@@ -162,12 +173,13 @@ class ConnectionKeeper(QObject):
 
     def save(self, key: str, connection: Connection) -> Job | None:
         """Change a connection's file; `moved` follows when it has another name."""
-        entry, store = self.entry(key), self._ports.connections
+        entry, ports, store = self.entry(key), self._ports, self._ports.connections
         if not isinstance(entry, StoredConnection):
             return None
         self._failures.pop(key, None)
         return self._change(
-            lambda: store().store.save(entry, connection), lambda saved: self._saved(key, saved)
+            lambda: work.approve(ports, store().store.save(entry, connection)),
+            lambda saved: self._saved(key, saved),
         )
 
     def duplicate(self, key: str, then: Callable[[str], object] | None = None) -> Job | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ class Deleted:
 
 def look(ports: WindowPorts, roots: tuple[str, ...]) -> Known:
     """Return the personal connections, then those of the collections; raises StorageFailed."""
+    from httpdesk.engine.places import places_of
     from httpdesk.model.auth import TOKEN_SECRET
 
     connections = ports.connections()
@@ -69,8 +71,9 @@ def look(ports: WindowPorts, roots: tuple[str, ...]) -> Known:
     for root in (None, *roots):
         entries += _listed(connections.store, root, located)
     for path, connection in located.items():
-        if connection.secret(TOKEN_SECRET) in stored:
-            records[path] = connections.records.record(connection.id)
+        record = connections.records.record(connection.id)
+        if connection.secret(TOKEN_SECRET) in stored and record.places == places_of(connection):
+            records[path] = record
     by_key = {each.path: each for each in entries}
     return Known(tuple(entries), by_key, located, records, stored)
 
@@ -156,6 +159,20 @@ def _forget(ports: WindowPorts, secrets: tuple[tuple[str, str, bool], ...]) -> S
     return None
 
 
+# What the user agrees to
+
+
+def approve(ports: WindowPorts, stored: StoredConnection) -> StoredConnection:
+    """Remember that the connection's secrets may go where it says; return it."""
+    from httpdesk.engine.places import approve as remember
+
+    connections = ports.connections()
+    # Where it cannot be remembered, the next send asks.
+    with suppress(StorageFailed):
+        remember(_located(connections.store, stored), connections.records)
+    return stored
+
+
 # Signing in and trying
 
 
@@ -172,16 +189,18 @@ class Scene:
     def connecting(self, cancel: CancelToken) -> tuple[Connecting, NetworkOptions]:
         """Return where secrets and tokens are, and the network options of the settings."""
         from httpdesk.engine.connecting import Connecting
+        from httpdesk.engine.places import Approvals
         from httpdesk.engine.routing import network_options
 
         secrets = self.ports.secrets().patiently(cancel, _unseen)
-        connections = self.ports.connections()
+        connections, known = self.ports.connections(), self.ports.secrets().knows
         connecting = Connecting(
             connections.store,
             lambda connection, name: secrets.read(connection.secret(name)),
             self.root,
             self.tokens(),
             connections.signers,
+            Approvals(connections.records, lambda each, name: known(each.secret(name))),
         )
         return connecting, network_options(self.settings, secrets)
 
@@ -220,7 +239,8 @@ def disconnect(
     connecting, network = scene.connecting(cancel)
     ports = scene.ports.connections()
     refused = engine.disconnect(scene.connection, connecting, ports, network, cancel)
-    ports.records.forget(scene.connection.id)
+    places = ports.records.record(scene.connection.id).places
+    ports.records.keep(scene.connection.id, replace(NO_RECORD, places=places))
     return refused
 
 

@@ -261,14 +261,16 @@ def _connecting(
     ports: WindowPorts, secrets: SecretReader, root: str | None, tokens: Callable[[], Tokens]
 ) -> Connecting:
     from httpdesk.engine.connecting import Connecting
+    from httpdesk.engine.places import Approvals
 
-    connections = ports.connections()
+    connections, known = ports.connections(), ports.secrets().knows
     return Connecting(
         connections.store,
         lambda connection, name: secrets.read(connection.secret(name)),
         root,
         tokens(),
         connections.signers,
+        Approvals(connections.records, lambda each, name: known(each.secret(name))),
     )
 
 

@@ -25,6 +25,8 @@ class SettingsKeeper(QObject):
     """(Settings before, Settings now)."""
     secretChanged = Signal(str)
     """The name of a secret that was kept or forgotten."""
+    secretKept = Signal(str)
+    """The name of a secret that the user entered; `secretChanged` follows."""
     failed = Signal(object)
     """The HttpDeskError of a save; what was chosen holds for this window."""
     secretFailed = Signal(str, object)
@@ -91,9 +93,14 @@ class SettingsKeeper(QObject):
 
         return self._work(
             work,
-            lambda _: self.secretChanged.emit(name),
+            lambda _: self._tell_secret(name, kept=bool(value)),
             lambda error: self.secretFailed.emit(name, error),
         )
+
+    def _tell_secret(self, name: str, *, kept: bool) -> None:
+        if kept:
+            self.secretKept.emit(name)
+        self.secretChanged.emit(name)
 
     def ask_keyring(
         self,

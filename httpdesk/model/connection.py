@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from httpdesk.model.auth import Auth, NoAuth, OAuth2Auth
+from httpdesk.model.auth import Auth, NoAuth
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.request import Header
 
@@ -34,26 +34,8 @@ class Connection:
     """A proxy's URL, `none` for none; empty for that of the settings."""
 
     def secret(self, name: str) -> str:
-        """Return the name under which a `SecretStore` has one of the connection's secrets.
-
-        Where it may go is a part of it: once a changed file names other hosts, providers, proxies
-        or authorities, the secret is not found any more and has to be entered again (R4).
-        """
-        return f"connection {self.id} {self._places()} {name}"
-
-    def _places(self) -> str:
-        from hashlib import sha256
-
-        urls: tuple[str, ...] = ()
-        if isinstance(self.auth, OAuth2Auth):
-            auth = self.auth
-            urls = (auth.authorization_url, auth.token_url, auth.refresh_url)
-            more = (auth.device_url, auth.revocation_url)
-            # Without them the name is that of earlier versions.
-            urls += more if any(more) else ()
-        origin = "/".join(self.base_url.split("/")[:3])
-        places = (origin, sorted(self.allowed_hosts), urls, self.ca_file, self.proxy)
-        return sha256(repr(places).encode()).hexdigest()[:24]
+        """Return the name under which a `SecretStore` has one of the connection's secrets."""
+        return f"connection {self.id} {name}"
 
 
 @dataclass(frozen=True, slots=True)

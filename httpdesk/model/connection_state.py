@@ -54,6 +54,8 @@ class ConnectionRecord:
     token: TokenFacts | None = None
     steps: tuple[SignInStep, ...] = ()
     """Of the last sign-in that brought a token."""
+    places: tuple[str, ...] = ()
+    """Where the user agreed that the secrets may go, as `engine.places` names them."""
 
 
 NO_RECORD = ConnectionRecord()

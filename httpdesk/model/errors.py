@@ -51,6 +51,7 @@ HttpDeskError
 │   └── Cancelled
 ├── SignInFailed              OAuth: reason, the provider's words
 ├── SecretsFailed             the place where secrets are kept: reason, name of the place
+│   └── PlacesRefused         where they would go was not agreed to: the question
 └── StorageFailed             path, operation
     ├── FileUnreadable        permission, vanished, is a folder …
     ├── FileNotUnderstood     not YAML, wrong shape, empty; line, column, reason
@@ -92,7 +93,13 @@ from httpdesk.model.request_errors import (
     VariableLimit,
     VariablePlace,
 )
-from httpdesk.model.secret_errors import SecretsFailed, SecretsReason, SignInFailed, SignInReason
+from httpdesk.model.secret_errors import (
+    PlacesRefused,
+    SecretsFailed,
+    SecretsReason,
+    SignInFailed,
+    SignInReason,
+)
 from httpdesk.model.send_errors import (
     BodyTooLarge,
     Cancelled,
@@ -188,6 +195,7 @@ __all__ = [
     "NameTaken",
     "NotConfirmed",
     "Phase",
+    "PlacesRefused",
     "PrivateAddress",
     "ProtectedNotSent",
     "ProxyFailed",

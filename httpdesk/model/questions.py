@@ -31,6 +31,20 @@ class SendToProtected(Question):
 
 
 @dataclass(frozen=True, slots=True)
+class NewPlaces(Question):
+    """A connection's secrets would go where the user has not agreed to yet (security.md R5).
+
+    Each place is its kind, a blank and its address, as `engine.places` names them.
+    """
+
+    connection: str
+    """Its name."""
+    old: tuple[str, ...]
+    """Empty when nothing was agreed to."""
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RedirectQuestion(Question):
     """A redirect leads to where it is not followed unasked (security.md R5)."""
 

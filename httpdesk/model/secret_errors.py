@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from httpdesk.model.error_base import HttpDeskError
+from httpdesk.model.questions import NewPlaces
 
 
 class SignInReason(Enum):
@@ -68,6 +69,8 @@ class SecretsReason(Enum):
     """The passphrase does not open the encrypted file."""
     DAMAGED = "damaged"
     """The encrypted file is not as it was written; it is left as it is."""
+    NOT_APPROVED = "not approved"
+    """The user did not agree to where it would go."""
     FAILED = "failed"
 
 
@@ -85,3 +88,10 @@ class SecretsFailed(HttpDeskError):
     """Which secret it is about, as a `SecretStore` knows it; "" for none in particular."""
     in_vault: bool = False
     """Whether the place is the encrypted file, whose path `store` is then."""
+
+
+@dataclass(eq=False, kw_only=True)
+class PlacesRefused(SecretsFailed):
+    """A connection's secrets were not read, because the user did not agree to where they go."""
+
+    question: NewPlaces

@@ -39,6 +39,8 @@ from httpdesk.engine.fakes import MemoryRecords
 from httpdesk.engine.ports import SecretStore, SystemProxies, Transport
 from httpdesk.model.secrets import SecretPlace
 
+_RECORDS: dict[Path, MemoryRecords] = {}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -71,6 +73,11 @@ def browser() -> list[str]:
     return []
 
 
+def records_at(tmp_path: Path) -> MemoryRecords:
+    """Return what the profile of a test remembers of connections."""
+    return _RECORDS.setdefault(tmp_path, MemoryRecords())
+
+
 def connections(
     tmp_path: Path, keyring: SecretStore, open_browser: Callable[[str], bool]
 ) -> Callable[[Transport, SystemProxies | None], ConnectionPorts]:
@@ -86,7 +93,7 @@ def connections(
             locks=TokenLocks(lambda: tmp_path / "locks"),
             listener=LoopbackListener,
             open_browser=open_browser,
-            records=MemoryRecords(),
+            records=records_at(tmp_path),
             discover=lambda issuer, network, cancel: discover(
                 issuer, TransportAdapter(transport, cancel, network, system)
             ),

@@ -10,11 +10,12 @@ import pytest
 
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.engine.places import approve
 from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Placement
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import SecretsFailed, SecretsReason
 from httpdesk.model.request import Header
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, records_at
 from tests.helpers.raw_server import RawServer, answering, response
 
 KEY = "CANARY-9f8e7d6c"
@@ -38,6 +39,7 @@ def add(
     base = f"http://127.0.0.1:{server.port}/v1"
     made = Connection("id-1", "Orders API", base, auth, **more)  # type: ignore[arg-type]
     ConnectionFiles(lambda: tmp_path).add(made, None)
+    approve(made, records_at(tmp_path))
     for name in ("key", "password", "token"):
         keyring.keep(made.secret(name), KEY)
     return made

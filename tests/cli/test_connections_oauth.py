@@ -21,11 +21,12 @@ import requests
 
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.engine.places import approve
 from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth, Placement
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import SecretsFailed, SecretsReason
 from httpdesk.model.oauth import Token
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, records_at
 from tests.helpers.oidc_provider import SECRET, OidcProvider, sign_in_as
 from tests.helpers.proxies import free_port
 from tests.helpers.token_world import TokenWorld
@@ -73,6 +74,7 @@ def world() -> Iterator[TokenWorld]:
 def add(tmp_path: Path, base_url: str, **auth: object) -> Connection:
     made = Connection("id-shop", "Shop", base_url, OAuth2Auth(**auth))  # type: ignore[arg-type]
     ConnectionFiles(lambda: tmp_path).add(made, None)
+    approve(made, records_at(tmp_path))
     return made
 
 

@@ -13,7 +13,7 @@ from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.model import errors
 from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, Sent
 from httpdesk.model.exchange import ResolveWarning, WarningKind
-from httpdesk.model.questions import LeaveTls
+from httpdesk.model.questions import LeaveTls, NewPlaces
 
 ERRORS = [
     kind
@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
 QUESTION = LeaveTls(302, "https://a.example", "http://b.example")
 BY_TYPE = {
     "Question": QUESTION,
+    "NewPlaces": NewPlaces("Orders", ("base_url https://a.example",), ("proxy http://b.example",)),
     "str": "word",
     "int": 3,
     "int | None": 3,

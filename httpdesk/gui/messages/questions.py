@@ -15,6 +15,7 @@ from httpdesk.gui.messages.base import (
     Message,
     Remedy,
     because,
+    shortened,
     show_timeline,
     try_again,
 )
@@ -23,6 +24,7 @@ from httpdesk.model import errors
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
+    NewPlaces,
     Question,
     RedirectQuestion,
     SendBodyElsewhere,
@@ -136,6 +138,64 @@ def _enter_private_network(question: EnterPrivateNetwork) -> QuestionWords:
     )
 
 
+def _new_places(question: NewPlaces) -> QuestionWords:
+    return QuestionWords(
+        translate("Questions", "Let the secrets of {0} go to new places?").format(
+            shortened(question.connection)
+        ),
+        translate(
+            "Questions",
+            "The connection leads elsewhere than you agreed to. Nothing has been sent, and no "
+            "secret was read. Agree only if you know who changed it.",
+        ),
+        translate("Questions", "Let them go there"),
+        translate("Questions", "Send nothing"),
+        _place_facts(question),
+    )
+
+
+def _place_facts(question: NewPlaces) -> tuple[tuple[str, str], ...]:
+    """Return what differs, the old address before the new one."""
+    names = {
+        "base_url": translate("Questions", "Base URL"),
+        "allowed_host": translate("Questions", "Allowed hosts"),
+        "authorization_url": translate("Questions", "Authorization URL"),
+        "token_url": translate("Questions", "Token URL"),
+        "refresh_url": translate("Questions", "Refresh URL"),
+        "device_url": translate("Questions", "Device URL"),
+        "revocation_url": translate("Questions", "Revocation URL"),
+        "ca_file": translate("Questions", "CA file"),
+        "proxy": translate("Questions", "Proxy"),
+    }
+    none = translate("Questions", "none")
+    facts = []
+    for kind, name in names.items():
+        old, new = _of_kind(question.old, kind), _of_kind(question.new, kind)
+        if old != new:
+            facts.append((name, f"{old or none} → {new or none}"))
+    return tuple(facts)
+
+
+def _of_kind(places: tuple[str, ...], kind: str) -> str:
+    found = (place.partition(" ") for place in places)
+    return ", ".join(shortened(address) for named, _, address in found if named == kind)
+
+
+def _places_refused(error: errors.PlacesRefused) -> Message:
+    facts = "\n".join(f"{name}: {value}" for name, value in _place_facts(error.question))
+    needed = translate(
+        "Messages",
+        "You did not agree to where the secrets of {0} would go. Nothing was sent, and none was "
+        "read. If the new places are right, send a request and agree, or enter the secret again.",
+    )
+    return Message(
+        translate("Messages", "The connection leads to new places"),
+        f"{needed.format(shortened(error.question.connection))}\n{facts}",
+        (try_again(),),
+        pill=translate("Messages", "Not agreed"),
+    )
+
+
 def _way(question: RedirectQuestion) -> tuple[tuple[str, str], ...]:
     return (
         (translate("Questions", "From"), question.origin),
@@ -205,6 +265,7 @@ def _private_address(error: errors.PrivateAddress) -> Message:
 
 
 _WORDS: dict[type, Callable[[Any], QuestionWords]] = {
+    NewPlaces: _new_places,
     SendInvalidJson: _send_invalid_json,
     SendToProtected: _send_to_protected,
     SendBodyElsewhere: _send_body_elsewhere,
@@ -224,5 +285,6 @@ _REFUSED: dict[type, Callable[[Any], str]] = {
 
 QUESTION_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.NotConfirmed: _not_confirmed,
+    errors.PlacesRefused: _places_refused,
     errors.PrivateAddress: _private_address,
 }

@@ -15,6 +15,7 @@ from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.connection_records import StoredRecords
 from httpdesk.adapters.database import Database
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.places import places_of
 from httpdesk.engine.tokens import Tokens
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.jobs import JobRunner
@@ -39,6 +40,9 @@ class Secrets:
         if self.problem is not None:
             raise self.problem
         return self.values.get(name)
+
+    def knows(self, name: str) -> bool:
+        return name in self.values
 
     def keep(self, name: str, value: str) -> None:
         if self.problem is not None:
@@ -84,7 +88,7 @@ class World:
         now = SystemClock().now().timestamp()
         facts = TokenFacts(now, now + seconds, renews, "read", "read write")
         self.secrets.values[connection.secret(TOKEN_SECRET)] = '{"access_token": "planted"}'
-        self.records.keep(connection.id, ConnectionRecord(facts))
+        self.records.keep(connection.id, ConnectionRecord(facts, places=places_of(connection)))
 
 
 @pytest.fixture
