@@ -349,6 +349,7 @@ def test_a_collection_brings_its_connections(
     shared = Connection("id-2", made.name, base, BearerAuth())
     ConnectionFiles(lambda: tmp_path).add(shared, str(folder))
     keyring.keep(shared.secret("token"), KEY)
+    approve(shared, records_at(tmp_path))
     words = ("send", "/orders", "--connection", made.name)
     assert cli(*words).status == 0
     assert cli(*words, "--collection", str(folder)).status == 0

@@ -9,6 +9,7 @@ import pytest
 
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.engine.places import approve
 from httpdesk.model.auth import (
     Auth,
     AwsV4Auth,
@@ -18,7 +19,7 @@ from httpdesk.model.auth import (
     secret_names,
 )
 from httpdesk.model.connection import Connection
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, records_at
 from tests.helpers.raw_server import RawServer, answering, response
 
 KEY = "CANARY-9f8e7d6c"
@@ -33,6 +34,7 @@ KINDS = [
 def add(tmp_path: Path, auth: Auth, port: int = 1) -> Connection:
     made = Connection("id-1", "Signed", f"http://127.0.0.1:{port}", auth)
     ConnectionFiles(lambda: tmp_path).add(made, None)
+    approve(made, records_at(tmp_path))
     return made
 
 

@@ -13,6 +13,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.oauth import account_of, renewed, token_of
 from httpdesk.engine.sign_in import wait_for_code
 from httpdesk.engine.tokens import _token
+from httpdesk.engine.places import places_of
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import Phase, SignInFailed, SignInReason, TimedOut
@@ -83,12 +84,12 @@ def test_a_refusal_ends_the_wait() -> None:
 
 
 @pytest.mark.parametrize("field", ["token_url", "device_url", "revocation_url", "refresh_url"])
-def test_a_file_that_names_another_provider_finds_no_secret(field: str) -> None:
+def test_a_file_that_names_another_provider_leads_to_new_places(field: str) -> None:
     """security.md R4: neither client secret nor token goes to a place that a pull brought."""
     mine = Connection("id", "Shop", "https://api.test", OAuth2Auth(token_url="https://id.test/t"))
     changed: dict[str, Any] = {field: "https://evil.test/t"}
     theirs = replace(mine, auth=replace(mine.auth, **changed))
-    assert theirs.secret("client_secret") != mine.secret("client_secret")
+    assert places_of(theirs) != places_of(mine)
 
 
 # Accounts

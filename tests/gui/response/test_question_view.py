@@ -22,6 +22,7 @@ from httpdesk.model.questions import (
     Question,
     RedirectQuestion,
     SendBodyElsewhere,
+    NewPlaces,
     SendInvalidJson,
     SendToProtected,
 )
@@ -38,6 +39,7 @@ REDIRECTS: tuple[RedirectQuestion, ...] = (
 )
 QUESTIONS: tuple[Question, ...] = (
     SendInvalidJson(4, 12, "comma expected"),
+    NewPlaces("Orders API", ("base_url https://a.test",), ("base_url https://b.test",)),
     SendToProtected("Production", "DELETE", "https://api.acme.test/orders/7"),
     *REDIRECTS,
 )
