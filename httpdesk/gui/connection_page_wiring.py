@@ -11,21 +11,16 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from httpdesk.gui.parts import WindowParts
-from httpdesk.gui.settings_keeper import SECRETS_LANE
 from httpdesk.gui.tabs import CONNECTION, PageTab, Tab, page_tab
-from httpdesk.model.auth import SECRETS, OAuth2Auth
+from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.secrets import SecretPlace
 
 if TYPE_CHECKING:
-    from httpdesk.engine.ports import SecretPlaces
     from httpdesk.gui.connection_keeper import ConnectionKeeper
     from httpdesk.gui.connections.page import ConnectionPage
     from httpdesk.gui.jobs import Job
-
-_SECRET_NAMES = tuple(dict.fromkeys(name for names in SECRETS.values() for name in names))
 
 
 class ConnectionPages(QObject):
@@ -111,11 +106,7 @@ class ConnectionPages(QObject):
     # Saving
 
     def _save(self, key: str, connection: Connection) -> Job | None:
-        before = self._keeper.located(key)
-        job = self._keeper.save(key, connection)
-        if job is not None and before is not None:
-            job.finished.connect(lambda found: self._carry_secrets(before, found[0].path))
-        return job
+        return self._keeper.save(key, connection)
 
     def _saved_first(self, key: str, run: Callable[[str], object]) -> None:
         """Save what was edited, then do something about the connection under its key by then."""
@@ -126,23 +117,6 @@ class ConnectionPages(QObject):
         job = self._save(key, page.form.connection())
         if job is not None:
             job.finished.connect(lambda found: run(found[0].path))
-
-    def _carry_secrets(self, before: Connection, path: str) -> None:
-        """Keep the secrets under the names that the user's own edit of the addresses gave them.
-
-        An edit made outside of HTTPDesk carries none: they have to be entered again (R4).
-        """
-        now, parts = self._keeper.located(path), self._parts
-        if now is None:
-            return
-        names = [(before.secret(name), now.secret(name)) for name in _SECRET_NAMES]
-        moved = [(old, new) for old, new in names if old != new]
-        if not moved:
-            return
-        secrets = parts.ports.secrets
-        job = parts.jobs.start(lambda _: _carry(secrets(), moved), lane=SECRETS_LANE)
-        job.finished.connect(lambda _: parts.settings.secretChanged.emit(moved[0][1]))
-        job.failed.connect(parts.notices.error)
 
     def _on_closed(self, tab: Tab) -> None:
         if not isinstance(tab, PageTab) or tab.kind != CONNECTION:
@@ -264,17 +238,3 @@ def _savable(page: ConnectionPage) -> Connection:
     """Return what the form holds, under the old name when the new one can't be a file's."""
     made = page.form.connection()
     return made if page.form.can_save else replace(made, name=page.connection.name)
-
-
-def _carry(secrets: SecretPlaces, names: list[tuple[str, str]]) -> None:
-    """Keep each secret under its new name and forget the old one; raises SecretsFailed."""
-    stored = {each.name: each for each in secrets.stored()}
-    for old, new in names:
-        if old not in stored:
-            continue
-        value = secrets.read(old)
-        if value and stored[old].place is SecretPlace.SESSION:
-            secrets.keep_for_session(new, value)
-        elif value:
-            secrets.keep(new, value)
-        secrets.forget(old)

@@ -11,9 +11,9 @@ import pytest
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.oauth import account_of, renewed, token_of
+from httpdesk.engine.places import places_of
 from httpdesk.engine.sign_in import wait_for_code
 from httpdesk.engine.tokens import _token
-from httpdesk.engine.places import places_of
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import Phase, SignInFailed, SignInReason, TimedOut

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from httpdesk.engine.places import places_of
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.connections.form_values import Kind
 from httpdesk.gui.connections.page import ConnectionPage
@@ -112,9 +113,9 @@ def test_secrets_follow_the_users_own_edit_of_the_address(desk: Desk) -> None:
     page.save_button.click()
     wait_until(lambda: only(desk).connection.base_url, "the address in the file")
     now = only(desk).connection.secret("password")
-    assert now != before
-    wait_until(lambda: desk.ports.secrets().read(now) == PASSWORD, "the password's new name")
-    wait_until(lambda: desk.ports.secrets().read(before) is None, "nothing by the old name")
+    assert (now, desk.ports.secrets().read(now)) == (before, PASSWORD)
+    records, made = desk.ports.connections().records, only(desk).connection
+    wait_until(lambda: records.record(made.id).places == places_of(made), "the user's yes")
     assert PASSWORD not in repr(page.form.connection())
 
 

@@ -19,10 +19,10 @@ from httpdesk.model.exchange import Attempt
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,
+    NewPlaces,
     Question,
     RedirectQuestion,
     SendBodyElsewhere,
-    NewPlaces,
     SendInvalidJson,
     SendToProtected,
 )
