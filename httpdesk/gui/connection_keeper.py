@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -88,7 +87,7 @@ class ConnectionKeeper(QObject):
         self._timer.timeout.connect(self._tick)
         self._stepped.connect(self._on_step)
         settings.secretChanged.connect(lambda _: self.reload())
-        settings.secretKept.connect(self._agree)
+        settings.entering = self._agree
 
     # Reading
 
@@ -158,13 +157,10 @@ class ConnectionKeeper(QObject):
         return self._change(lambda: work.approve(ports, store().store.add(connection, root)), added)
 
     def _agree(self, name: str) -> None:
-        """Take a secret that was entered for a yes to where its connection leads now."""
+        """Take a secret that is entered for a yes to where its connection leads; on a worker."""
         for entry in self._known.entries:
             if isinstance(entry, StoredConnection) and name.startswith(entry.connection.secret("")):
-                self._jobs.start(partial(self._approve, entry))
-
-    def _approve(self, stored: StoredConnection, _cancel: CancelToken) -> None:
-        work.approve(self._ports, stored)
+                work.approve(self._ports, entry)
 
     def add_new(self, name: str, then: Callable[[str], object]) -> Job:
         """Write a personal connection that has nothing yet but a free name like this one."""

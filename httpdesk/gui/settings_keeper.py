@@ -25,8 +25,6 @@ class SettingsKeeper(QObject):
     """(Settings before, Settings now)."""
     secretChanged = Signal(str)
     """The name of a secret that was kept or forgotten."""
-    secretKept = Signal(str)
-    """The name of a secret that the user entered; `secretChanged` follows."""
     failed = Signal(object)
     """The HttpDeskError of a save; what was chosen holds for this window."""
     secretFailed = Signal(str, object)
@@ -37,6 +35,8 @@ class SettingsKeeper(QObject):
         self._ports = ports
         self._jobs = jobs
         self._settings = ports.settings
+        self.entering: Callable[[str], object] = lambda _: None
+        """Called on the worker with the name of a secret before what the user typed is kept."""
 
     @property
     def settings(self) -> Settings:
@@ -81,9 +81,11 @@ class SettingsKeeper(QObject):
 
     def keep_secret(self, name: str, value: str, *, for_session: bool = False) -> Job:
         """Keep a secret where the settings say, or forget it when it is empty."""
-        secrets = self._ports.secrets
+        secrets, entering = self._ports.secrets, self.entering
 
         def work() -> None:
+            if value:
+                entering(name)
             if not value:
                 secrets().forget(name)
             elif for_session:
@@ -93,14 +95,9 @@ class SettingsKeeper(QObject):
 
         return self._work(
             work,
-            lambda _: self._tell_secret(name, kept=bool(value)),
+            lambda _: self.secretChanged.emit(name),
             lambda error: self.secretFailed.emit(name, error),
         )
-
-    def _tell_secret(self, name: str, *, kept: bool) -> None:
-        if kept:
-            self.secretKept.emit(name)
-        self.secretChanged.emit(name)
 
     def ask_keyring(
         self,
