@@ -79,7 +79,11 @@ def test_a_connections_secrets_are_in_the_keyring_and_nowhere_else(
     key = str(keeper.named("Shop", None))
     entry = keeper.entry(key)
     assert isinstance(entry, StoredConnection)
-    desk.session.settings.keep_secret(entry.connection.secret("client_secret"), CLIENT)
+    name = entry.connection.secret("client_secret")
+    desk.session.settings.keep_secret(name, CLIENT)
+    wait_until(
+        lambda: desk.ports.secrets().read(name) == CLIENT, "the client secret in the keyring"
+    )
     ask(desk)
     desk.click(desk.page.action_bar.buttons["connect"])
     wait_until(lambda: desk.document.exchange is not None, "the answer")
