@@ -16,7 +16,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from httpdesk.gui.application import make_application
-from tests.helpers.desk import Desk, open_desk
+from tests.helpers.desk import Desk, open_desk, wait_until
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 WIDE, NARROW = (1440, 900), (1024, 700)
@@ -87,6 +87,12 @@ def _error(desk: Desk, root: str) -> None:
     desk.press_send()
 
 
+def _connection(desk: Desk, root: str) -> None:
+    keeper = desk.session.connections
+    wait_until(lambda: keeper.named("Sample sign-in", root), "the connection")
+    desk.session.connection_commands.open(str(keeper.named("Sample sign-in", root)))
+
+
 def _palette(desk: Desk, root: str) -> None:
     desk.trigger("palette")
 
@@ -98,6 +104,7 @@ SCENES: dict[str, Callable[[Desk, str], None]] = {
     "wire": _wire,
     "timeline": _timeline,
     "error": _error,
+    "connection": _connection,
     "palette": _palette,
 }
 

@@ -259,6 +259,9 @@ class ConnectionKeeper(QObject):
         key = self._key_of(exchange, root)
         entry = self.entry(key) if key is not None else None
         if key is None or not isinstance(entry, StoredConnection):
+            if exchange.request.connection is not None:
+                # The list is still being read, perhaps as it was before the send.
+                self.reload()
             return
         self._note(key, exchange.error)
         if isinstance(entry.connection.auth, OAuth2Auth):

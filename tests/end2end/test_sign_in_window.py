@@ -235,4 +235,4 @@ def test_a_newcomer_connects_offline(
     desk.ports.sample_server().stop()
     desk.click(desk.page.editor.url_bar.send)
     wait_until(lambda: NO_TOKEN in on_screen(desk), "the reason")
-    assert ends(keeper, key) is not Standing.CONNECTED
+    wait_until(lambda: keeper.status(key).standing is not Standing.CONNECTED, "the loss of it")
