@@ -6,6 +6,7 @@ A shared connection is a file that somebody else can change (security.md R5, las
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from httpdesk.engine.cancel import CancelToken
@@ -13,7 +14,7 @@ from httpdesk.engine.connection_ports import ConnectionRecords
 from httpdesk.engine.ports import UserPrompt
 from httpdesk.model.auth import TOKEN_SECRET, OAuth2Auth, secret_names
 from httpdesk.model.connection import Connection
-from httpdesk.model.errors import PlacesRefused, SecretsReason
+from httpdesk.model.errors import PlacesRefused, SecretsReason, StorageFailed
 from httpdesk.model.questions import NewPlaces
 
 PASSPHRASE = "passphrase"
@@ -39,11 +40,17 @@ class Approvals:
     ) -> None:
         """Have the user agree to places that are new; raises PlacesRefused.
 
-        Nobody is asked while no secret is kept, and without `prompt` the answer is no. Without
-        `token` it is no secret that counts: a new one is about to be asked for.
+        Nobody is asked while no secret is kept: a token that is had then belongs to these places.
+        Without `prompt` the answer is no. Without `token` it is no secret that counts: a new one
+        is about to be asked for.
         """
         record, now = self.records.record(connection.id), places_of(connection)
-        if record.places == now or not self._has_secrets(connection, token):
+        if record.places == now:
+            return
+        if not self._has_secrets(connection, token):
+            if token:
+                with suppress(StorageFailed):
+                    approve(connection, self.records)
             return
         question = NewPlaces(connection.name, record.places, now)
         if prompt is None or not prompt.ask(question, cancel):
