@@ -1,0 +1,128 @@
+"""What every view of a body is: a page of the Body tab that shows one body at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from httpdesk.gui.response.body_words import Notice
+from httpdesk.render.content_type import MediaType, Rendering
+
+if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload, Scratch
+    from httpdesk.gui.jobs import JobRunner
+    from httpdesk.gui.ports import Lazy
+    from httpdesk.model.exchange import Exchange
+    from httpdesk.model.response import BodyHandle
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBody:
+    """A body and what is known of it once its first bytes were looked at."""
+
+    exchange: Exchange = field(repr=False)
+    handle: BodyHandle = field(repr=False)
+    """The bytes that are shown; text is UTF-8, transcoded if it came in another charset."""
+    media: MediaType
+    rendering: Rendering
+    """How it is shown by default: what was wished for it, or what it looks like."""
+    fallback: Rendering = Rendering.TEXT
+    """What it is when it is not the JSON that was wished."""
+    charset: str = ""
+    """Of the bytes as received, when they are text."""
+    whole: bool = True
+    """False when the body was cut short, so that its end is no fault of its text."""
+    growing: bool = False
+    """Whether bytes still arrive; `handle.size` grows then."""
+    format_name: str = ""
+    """Of a binary body, when its first bytes give it away: `PDF`."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be read as text."""
+        return self.rendering not in (Rendering.EMPTY, Rendering.IMAGE, Rendering.BINARY)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTools:
+    """What a page works with."""
+
+    jobs: JobRunner
+    offload: Lazy[Offload]
+    """For long work in one C call, and for work that must not slow the window down."""
+    new_scratch: Callable[[], Scratch]
+    """Makes an empty scratch body, such as for text in another charset."""
+
+
+class BodyPage(QWidget):
+    """One view of bodies; made when it is first looked at, and given one body after the other.
+
+    Reading, laying out and searching happen in jobs, of which only those for the newest body count.
+
+    Signals:
+        shown: the body, or its first screen, is painted with the next paint.
+        noticesChanged: `notices` has changed.
+        actionRequested(key): a notice or a button asks for something that the page cannot do.
+        copied(text): the user asked for a text to be copied.
+    """
+
+    shown = Signal()
+    noticesChanged = Signal()
+    actionRequested = Signal(str)
+    copied = Signal(str)
+
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tools = tools
+        self.notices: tuple[Notice, ...] = ()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job of the page is still under way."""
+        return False
+
+    def show_body(self, body: ShownBody) -> None:
+        """Show another body; emits `shown` when its first screen is there."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Let go of the body: its bytes may be given back at any time."""
+        raise NotImplementedError
+
+    def open_find(self) -> None:
+        """Open the page's find bar, if it has one."""
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+
+    def find_previous(self) -> None:
+        """Go to the match before."""
+
+    def copy_all(self) -> None:
+        """Emit `copied` with the whole text of this view, however long a job that takes."""
+
+    def set_wrap(self, on: bool) -> None:
+        """Wrap long lines, or do not."""
+
+    def bar_widgets(self) -> tuple[QWidget, ...]:
+        """Return what the page puts into the view bar while it is on screen."""
+        return ()
+
+    def act(self, key: str) -> bool:
+        """Do what a link of one of the page's own notices asks for; False when it is not known."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class BodyViewKind:
+    """One entry of the segmented control above the body."""
+
+    key: str
+    title: str
+    """To be translated in the context of the view bar."""
+    fits: Callable[[ShownBody], bool]
+    make: Callable[[PageTools], BodyPage]
