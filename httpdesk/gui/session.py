@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import json
-from functools import cached_property
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
-from httpdesk.engine.ports import Draft, Progress
+from httpdesk.engine.ports import Draft
 from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.collection_commands import CollectionCommands
@@ -28,6 +28,7 @@ from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
+from httpdesk.gui.named_files import NamedFiles, typed_paths
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
@@ -37,6 +38,7 @@ from httpdesk.gui.request_connections import RequestConnections
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
+from httpdesk.gui.send_outcomes import SendOutcomes
 from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.sub_tabs import SubTabs
 from httpdesk.gui.tabs import Tab
@@ -46,14 +48,11 @@ from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.request import Request, upload_paths
+from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
-    from httpdesk.gui.remedies import Remedies
     from httpdesk.gui.request_page import RequestPage
     from httpdesk.model.error_base import HttpDeskError
-    from httpdesk.model.exchange import Exchange
-    from httpdesk.model.request_errors import InvalidJsonBody
 
 ITEM_MENU = (
     "item.rename",
@@ -71,9 +70,6 @@ SEND_ACTIONS = ("send", "send.save", "send.no-retries", "url.copy")
 COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 
-MOST_UPLOADS = 500
-
-
 class Session(QObject):
     """The life of one window, from its first paint until it closes."""
 
@@ -84,8 +80,6 @@ class Session(QObject):
         super().__init__(window)
         self.window = window
         self.threads_ended = True
-        self._uploads: list[str] = []
-        """Files outside of a collection that the user named, the latest last."""
         self._build_core()
         self._build_commands()
         self._build_menus()
@@ -104,6 +98,7 @@ class Session(QObject):
         self.documents = Documents(self)
         self.workspace = Workspace(ports, self.jobs, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
+        self.named_files = NamedFiles(ports, self.keeper, self)
         self.sub_tabs = SubTabs(self.documents, self.keeper, self)
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         tokens = self.sending.tokens
@@ -139,7 +134,6 @@ class Session(QObject):
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
         self.preferences = PreferencesCommands(parts)
-        self._parts = parts
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)
@@ -152,13 +146,9 @@ class Session(QObject):
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
-
-    @cached_property
-    def remedies(self) -> Remedies:
-        """What can be done about errors; made when there is the first one."""
-        from httpdesk.gui.remedies import Remedies
-
-        return Remedies(self._parts, self.preferences)
+        self.outcomes = SendOutcomes(
+            parts, self.requests, self.preferences, self.connections, self.connect_and_send
+        )
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -178,7 +168,6 @@ class Session(QObject):
         self._connect_documents()
         self._connect_workspace()
         self._connect_sidebar()
-        self._connect_sending()
         self.window.actions_.connect_all(
             self.requests.handlers()
             | self.items.handlers()
@@ -231,13 +220,6 @@ class Session(QObject):
         panel.deleteRequested.connect(self.workspace.delete)
         panel.expansionChanged.connect(self._keep_expansion)
 
-    def _connect_sending(self) -> None:
-        self.sending.sendStarted.connect(self._send_started)
-        self.sending.exchangeFinished.connect(self._exchange_finished)
-        self.sending.sendRefused.connect(self._send_refused)
-        self.sending.sendCrashed.connect(self._show_exchange)
-        self.sending.sendWithdrawn.connect(self._show_exchange)
-
     def _wire_page(self, page: RequestPage) -> None:
         document, editor, viewer = page.document, page.editor, page.viewer
         page.set_layout_mode(self.view.layout_mode)
@@ -247,7 +229,7 @@ class Session(QObject):
         self.sub_tabs.follow(page)
         page.splitterMoved.connect(self.window.state.keep_sizes)
         editor.edited.connect(lambda request: self._edited(document, request))
-        editor.filesChosen.connect(lambda paths: self._allow_uploads(document, paths))
+        editor.filesChosen.connect(lambda paths: self._name_files(document, paths))
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self.requests.cancel)
         editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
@@ -259,7 +241,7 @@ class Session(QObject):
         viewer.saveLogRequested.connect(self.requests.save_log)
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
-        viewer.remedyRequested.connect(self._remedy)
+        viewer.remedyRequested.connect(self.outcomes.do_remedy)
         editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
         self.requests.refresh_scope(document)
 
@@ -351,21 +333,13 @@ class Session(QObject):
         )
 
     def _edited(self, document: Document, request: Request) -> None:
-        known = upload_paths(document.request.body)
-        if document.saved is not None:
-            known |= upload_paths(document.saved.body)
-        typed = upload_paths(request.body) - known
+        typed = typed_paths(document, request)
         self.documents.edit(document, request)
         if typed:
-            self._allow_uploads(document, tuple(typed))
+            self._name_files(document, typed)
 
-    def _allow_uploads(self, document: Document, paths: tuple[str, ...]) -> None:
-        """The user named these files here: they may lie outside of the collection's folder."""
-        self._uploads = [*self._uploads, *(path for path in paths if path not in self._uploads)]
-        del self._uploads[:-MOST_UPLOADS]
-        for path in paths:
-            self.window.ports.allow_upload(path)
-        self.keeper.keep_state(draft_keeper.UPLOADS, json.dumps(self._uploads))
+    def _name_files(self, document: Document, paths: Iterable[str]) -> None:
+        self.named_files.allow(paths)
         page = self.window.editors.page(document)
         if page is not None:
             page.editor.forget_files()
@@ -377,48 +351,6 @@ class Session(QObject):
             self.questions.show(document)
         else:
             self.sending.send(document)
-
-    def _send_started(self, document: Document, progress: Progress) -> None:
-        page = self.window.editors.page(document)
-        if page is not None:
-            page.show_sending(progress)
-
-    def _show_exchange(self, document: Document) -> None:
-        page = self.window.editors.page(document)
-        if page is not None:
-            page.show_exchange()
-
-    def _exchange_finished(self, document: Document, exchange: Exchange) -> None:
-        self._show_exchange(document)
-        self.connections.note_send(exchange, document.root)
-        self.requests.exchange_finished(document, exchange)
-
-    def _send_refused(self, document: Document, error: HttpDeskError) -> None:
-        """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
-        self._show_exchange(document)
-        from httpdesk.model.request_errors import InvalidJsonBody
-
-        if isinstance(error, InvalidJsonBody):
-            self._go_to_json(document, error)
-            return
-        page = self.window.editors.page(document)
-        if page is not None:
-            page.editor.show_refused(error)
-            page.editor.go_to_problem()
-        if self.connect_and_send.offer(document, error):
-            return
-        in_view = self.window.editors.current_page
-        if page is None or page is not in_view or not page.editor.shows(error):
-            self.notices.error(error, self.remedies.steps(document))
-
-    def _go_to_json(self, document: Document, error: InvalidJsonBody) -> None:
-        """The user did not want the body sent: the cursor goes to the mistake."""
-        page = self.window.editors.page(document)
-        if page is not None:
-            page.editor.go_to(error)
-
-    def _remedy(self, key: str) -> None:
-        self.remedies.do(key)
 
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:
         from httpdesk.gui import messages
@@ -457,9 +389,7 @@ class Session(QObject):
             if isinstance(each, list) and len(each) == 2
         )
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
-        self._uploads = [str(path) for path in _list(state[draft_keeper.UPLOADS])]
-        for path in self._uploads:
-            self.window.ports.allow_upload(path)
+        self.named_files.restore(_list(state[draft_keeper.UPLOADS]))
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
