@@ -51,6 +51,24 @@ class DecodedText:
     """The charset that the header names, when nobody knows it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """The charset that a text is in, and who said so."""
+
+    codec: str
+    """Python's name, such as `utf-16-le`."""
+    name: str
+    """The name for the user, such as `UTF-16-LE`."""
+    source: CharsetSource
+    unknown: str = ""
+    """The charset that the header names, when nobody knows it."""
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes can be read as UTF-8 as they are; US-ASCII is a part of it."""
+        return self.codec in ("utf-8", "ascii")
+
+
 def decode(
     data: bytes,
     charset: str = "",
@@ -59,26 +77,42 @@ def decode(
     whole: bool = True,
     json: bool = False,
 ) -> DecodedText:
-    """Return the text of `data`: the chosen charset, the header's, a BOM, UTF-8, a guess, latin-1.
+    """Return the text of `data` in the charset that `charset_of` finds for it.
 
     `whole` is False when `data` is only the beginning of the body, so that a character cut at the
-    end is no fault. With `json` nothing is guessed: JSON without a charset is UTF-8 (RFC 8259 8.1).
+    end is no fault.
+    """
+    found = charset_of(data, charset, chosen=chosen, whole=whole, json=json)
+    text, invalid = _lenient(data, found.codec, whole)
+    return DecodedText(text, found.name, found.source, invalid, found.unknown)
+
+
+def charset_of(
+    start: bytes,
+    charset: str = "",
+    *,
+    chosen: str = "",
+    whole: bool = True,
+    json: bool = False,
+) -> Charset:
+    """Return the chosen charset, the header's, that of a BOM, UTF-8, a guess, or latin-1.
+
+    `start` is the beginning of the body, or with `whole` all of it. With `json` nothing is guessed:
+    JSON without a charset is UTF-8 (RFC 8259 section 8.1).
     """
     for name, source in ((chosen, CharsetSource.CHOSEN), (charset, CharsetSource.HEADER)):
         codec = find_codec(name)
         if codec is not None:
-            return _lenient(data, codec, source, whole)
-    unknown = charset
+            return _charset(_with_byte_order(codec, start), source)
     for mark, codec in _BOMS:
-        if data.startswith(mark):
-            found = _lenient(data, codec, CharsetSource.BOM, whole)
-            return _with_unknown(found, unknown)
-    strict = _strict_utf8(data, whole)
-    if strict is not None:
-        return DecodedText(strict, "UTF-8", CharsetSource.DEFAULT, unknown=unknown)
-    if json:
-        return _with_unknown(_lenient(data, "utf-8", CharsetSource.DEFAULT, whole), unknown)
-    return _with_unknown(_guessed(data, whole), unknown)
+        if start.startswith(mark):
+            return _charset(codec, CharsetSource.BOM, charset)
+    if json or _is_utf8(start, whole):
+        return _charset("utf-8", CharsetSource.DEFAULT, charset)
+    guess = _guess(start)
+    if guess is None:
+        return _charset("iso8859-1", CharsetSource.FALLBACK, charset)
+    return _charset(_with_byte_order(guess, start), CharsetSource.GUESS, charset)
 
 
 def find_codec(charset: str) -> str | None:
@@ -101,40 +135,45 @@ def shown_charset(codec: str) -> str:
     return codec.upper().replace("_", "-") if codec.startswith("utf") else codec.upper()
 
 
-def _with_unknown(found: DecodedText, unknown: str) -> DecodedText:
-    return DecodedText(found.text, found.charset, found.source, found.invalid, unknown)
+def count_invalid(data: bytes, text: str, codec: str) -> int:
+    """Return how many U+FFFD of a text stand for bytes that are not valid in the charset.
+
+    Those that the server itself sent are no faults of the decoding.
+    """
+    shown = text.count("\ufffd")
+    if not shown or not codec.startswith("utf"):
+        return shown
+    return max(0, shown - data.count("\ufffd".encode(codec, "ignore")))
 
 
-def _lenient(data: bytes, codec: str, source: CharsetSource, whole: bool) -> DecodedText:
-    # Without a mark these two are little-endian on the web, and an error in Python.
-    if codec in ("utf-16", "utf-32") and not data.startswith(_WIDE_BOMS):
-        codec += "-le"
+def _charset(codec: str, source: CharsetSource, unknown: str = "") -> Charset:
+    return Charset(codec, shown_charset(codec), source, unknown)
+
+
+def _with_byte_order(codec: str, start: bytes) -> str:
+    """Without a mark these two are little-endian on the web, and an error in Python."""
+    unmarked = codec in ("utf-16", "utf-32") and not start.startswith(_WIDE_BOMS)
+    return f"{codec}-le" if unmarked else codec
+
+
+def _lenient(data: bytes, codec: str, whole: bool) -> tuple[str, int]:
+    """Return the text and the number of places that are not valid."""
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     text = decoder.decode(data, final=whole).removeprefix("\ufeff")
-    invalid = text.count("\ufffd")
-    if invalid:
-        invalid -= _genuine_replacements(data, codec)
-    return DecodedText(text, shown_charset(codec), source, max(0, invalid))
+    return text, count_invalid(data, text, codec)
 
 
-def _genuine_replacements(data: bytes, codec: str) -> int:
-    """Count U+FFFD that the server itself sent; they are not faults of the decoding."""
-    return data.count("\ufffd".encode(codec, "ignore")) if codec.startswith("utf") else 0
-
-
-def _strict_utf8(data: bytes, whole: bool) -> str | None:
+def _is_utf8(data: bytes, whole: bool) -> bool:
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data, final=whole)
+        codecs.getincrementaldecoder("utf-8")().decode(data, final=whole)
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
 
 
-def _guessed(data: bytes, whole: bool) -> DecodedText:
+def _guess(data: bytes) -> str | None:
     # Imported late: only bodies that are not UTF-8 and name no charset pay for it.
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:GUESS_LENGTH]).best()
-    codec = find_codec(best.encoding) if best is not None else None
-    if codec is None:
-        return _lenient(data, "iso8859-1", CharsetSource.FALLBACK, whole)
-    return _lenient(data, codec, CharsetSource.GUESS, whole)
+    return find_codec(best.encoding) if best is not None else None
