@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.connection_status import resting_status
 from httpdesk.gui import connection_work as work
+from httpdesk.gui.connection_acts import ConnectionActs, standing_after
 from httpdesk.gui.connection_work import Deleted, Entry, Known, Scene
 from httpdesk.gui.documents import release
 from httpdesk.gui.jobs import Job, JobRunner
@@ -19,31 +20,16 @@ from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.model.auth import NoAuth, OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
-from httpdesk.model.errors import SecretsFailed, SecretsReason, SignInFailed, SignInReason
+from httpdesk.model.errors import SecretsFailed, SignInFailed
+from httpdesk.model.exchange import Exchange
 
 if TYPE_CHECKING:
-    from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.tokens import Tokens
-    from httpdesk.model.error_base import HttpDeskError
-    from httpdesk.model.exchange import Exchange
-    from httpdesk.model.sign_in import SignInStep
-
-    Run = Callable[[Scene, CancelToken, Callable[[SignInStep], None]], HttpDeskError | None]
+    from httpdesk.gui.connection_acts import Run
 
 LANE = "connections"
 _MINUTE = 60.0
-_NO_FAILURES = (SignInReason.CANCELLED, SignInReason.NEEDED)
 Value = TypeVar("Value")
-
-
-@dataclass(slots=True, eq=False)
-class _Going:
-    """What is being done about a connection's token."""
-
-    key: str
-    standing: Standing
-    job: Job | None = None
-    steps: tuple[SignInStep, ...] = ()
 
 
 class ConnectionKeeper(QObject):
@@ -58,10 +44,9 @@ class ConnectionKeeper(QObject):
     deleted = Signal(object)
     """The Deleted that `undo_delete` brings back."""
     tested = Signal(str, object)
-    """(Key, Exchange or HttpDeskError); bodies are given back right after."""
+    """(Key, Exchange, HttpDeskError or Crash); bodies are given back right after."""
     failed = Signal(object)
     """The HttpDeskError of a file or of a secret; what was to be changed is as it was."""
-    _stepped = Signal(object, object)
 
     def __init__(
         self,
@@ -78,14 +63,12 @@ class ConnectionKeeper(QObject):
         self._tokens = tokens
         self._roots: tuple[str, ...] = ()
         self._known = Known()
-        self._going: dict[str, _Going] = {}
-        self._testing: dict[str, Job] = {}
-        self._failures: dict[str, HttpDeskError] = {}
+        self._acts = ConnectionActs(jobs, self._looking, self)
         self._told: tuple[Entry, ...] | None = None
         self._shown: dict[str, ConnectionStatus] = {}
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tick)
-        self._stepped.connect(self._on_step)
+        self._follow_acts()
         settings.secretChanged.connect(lambda _: self.reload())
         settings.entering = self._agree
 
@@ -108,11 +91,11 @@ class ConnectionKeeper(QObject):
         record = self._known.records.get(key, NO_RECORD)
         connection = self._known.located[key]
         rest = resting_status(connection, record, self._known.stored, self._now())
-        going, failure = self._going.get(key), self._failures.get(key)
+        going, failure = self._acts.going(key), self._acts.failure(key)
         if going is not None:
             return replace(rest, standing=going.standing, steps=going.steps or rest.steps)
         if failure is not None:
-            return replace(rest, standing=_standing_after(failure), error=failure)
+            return replace(rest, standing=standing_after(failure), error=failure)
         return rest
 
     def located(self, key: str) -> Connection | None:
@@ -172,7 +155,7 @@ class ConnectionKeeper(QObject):
         entry, ports, store = self.entry(key), self._ports, self._ports.connections
         if not isinstance(entry, StoredConnection):
             return None
-        self._failures.pop(key, None)
+        self._acts.note(key, None)
         return self._change(
             lambda: work.approve(ports, store().store.save(entry, connection)),
             lambda saved: self._saved(key, saved),
@@ -238,21 +221,13 @@ class ConnectionKeeper(QObject):
 
     def cancel(self, key: str) -> None:
         """Give up what is under way."""
-        going, test = self._going.get(key), self._testing.get(key)
-        if going is not None and going.job is not None:
-            going.job.cancel()
-        if test is not None:
-            test.cancel()
+        self._acts.cancel(key)
 
     def test(self, key: str) -> None:
         """Send a GET to the base URL; `tested` tells what came of it."""
         scene = self._scene(key)
-        if scene is None or key in self._testing:
-            return
-        job = self._testing[key] = self._jobs.start(lambda token: work.test(scene, token))
-        job.finished.connect(lambda exchange: self._tested(key, exchange))
-        job.failed.connect(lambda error: self.tested.emit(key, error))
-        job.ended.connect(lambda: self._testing.pop(key, None))
+        if scene is not None:
+            self._acts.test(key, scene)
 
     def note_send(self, exchange: Exchange, root: str | None) -> None:
         """Take from a send how its connection stands now."""
@@ -263,7 +238,7 @@ class ConnectionKeeper(QObject):
                 # The list is still being read, perhaps as it was before the send.
                 self.reload()
             return
-        self._note(key, exchange.error)
+        self._acts.note(key, exchange.error)
         if isinstance(entry.connection.auth, OAuth2Auth):
             self.reload()
         else:
@@ -293,7 +268,7 @@ class ConnectionKeeper(QObject):
     def _change(
         self, run: Callable[[], Value], then: Callable[[Value], object] | None = None
     ) -> Job:
-        ports, roots = self._ports, self._roots
+        look = self._looking()
 
         def done(found: tuple[Value, Known]) -> None:
             value, self._known = found
@@ -301,89 +276,56 @@ class ConnectionKeeper(QObject):
                 then(value)
             self._publish()
 
-        job = self._jobs.start(lambda _: (run(), work.look(ports, roots)), lane=LANE)
+        job = self._jobs.start(lambda _: (run(), look()), lane=LANE)
         job.finished.connect(done)
         job.failed.connect(self.failed)
         return job
 
     def _go(self, key: str, standing: Standing, run: Run) -> None:
-        """Do something about a token that may take the user's time; one thing at a time."""
-        scene, ports, roots = self._scene(key), self._ports, self._roots
-        if scene is None or key in self._going:
-            return
-        if not isinstance(scene.connection.auth, OAuth2Auth):
-            return
-        going = self._going[key] = _Going(key, standing)
-        self._failures.pop(key, None)
+        """Do something about a token that may take the user's time."""
+        scene = self._scene(key)
+        if scene is not None and isinstance(scene.connection.auth, OAuth2Auth):
+            self._acts.begin(key, scene, standing, run)
 
-        def watch(step: SignInStep) -> None:
-            self._stepped.emit(going, step)
+    def _looking(self) -> Callable[[], Known]:
+        ports, roots = self._ports, self._roots
+        return lambda: work.look(ports, roots)
 
-        def act(cancel: CancelToken) -> tuple[HttpDeskError | None, Known]:
-            return run(scene, cancel, watch), work.look(ports, roots)
+    def _follow_acts(self) -> None:
+        acts = self._acts
+        acts.changed.connect(self._publish)
+        acts.looked.connect(self._looked)
+        acts.stale.connect(self.reload)
+        acts.refused.connect(self.failed)
+        acts.tested.connect(self._tested)
 
-        job = going.job = self._jobs.start(act)
-        job.finished.connect(lambda found: self._gone(going, *found))
-        job.failed.connect(lambda error: self._went_wrong(going, error))
-        job.ended.connect(lambda: self._end(going))
-        self._publish()
-
-    def _gone(self, going: _Going, refused: HttpDeskError | None, known: Known) -> None:
+    def _looked(self, known: Known) -> None:
         self._known = known
-        self._end(going)
-        if refused is not None:
-            self.failed.emit(refused)
-
-    def _went_wrong(self, going: _Going, error: HttpDeskError) -> None:
-        self._end(going)
-        if not _was_given_up(error):
-            self._failures[going.key] = error
-        # The token may be gone all the same.
-        self.reload()
-        self._publish()
-
-    def _end(self, going: _Going) -> None:
-        if self._going.get(going.key) is going:
-            del self._going[going.key]
-            self._publish()
 
     def _saved(self, key: str, saved: StoredConnection) -> None:
         if saved.path == key:
             return
-        going = self._going.pop(key, None)
-        if going is not None:
-            going.key = saved.path
-            self._going[saved.path] = going
+        self._acts.move(key, saved.path)
         self._publish()
         self.moved.emit(key, saved.path)
 
     def _deleted(self, key: str, deleted: Deleted) -> None:
-        self._failures.pop(key, None)
+        self._acts.note(key, None)
         self.removed.emit(key)
         self.deleted.emit(deleted)
 
-    def _tested(self, key: str, exchange: Exchange) -> None:
+    def _tested(self, key: str, result: object) -> None:
         entry = self.entry(key)
-        self.tested.emit(key, exchange)
-        self.note_send(exchange, entry.root if entry is not None else None)
-        release(exchange)
+        self.tested.emit(key, result)
+        if isinstance(result, Exchange):
+            self.note_send(result, entry.root if entry is not None else None)
+            release(result)
 
     def _key_of(self, exchange: Exchange, root: str | None) -> str | None:
         connection, error = exchange.request.connection, exchange.error
         if connection is not None:
             return self.named(connection.name, root)
         return self.named(error.connection, root) if isinstance(error, SignInFailed) else None
-
-    def _note(self, key: str, error: HttpDeskError | None) -> None:
-        """Remember why the last try failed to sign in; any other end forgets it."""
-        self._failures.pop(key, None)
-        is_failure = isinstance(error, SignInFailed) and error.reason not in _NO_FAILURES
-        if error is not None and (is_failure or isinstance(error, SecretsFailed)):
-            self._failures[key] = error
-
-    def _on_step(self, going: _Going, step: SignInStep) -> None:
-        going.steps = (*going.steps, step)
-        self._publish()
 
     # Telling
 
@@ -417,15 +359,6 @@ class ConnectionKeeper(QObject):
                 self._shown[key] = self.status(key)
                 self.statusChanged.emit(key)
         self._wind()
-
-
-def _was_given_up(error: HttpDeskError) -> bool:
-    return isinstance(error, SignInFailed) and error.reason is SignInReason.CANCELLED
-
-
-def _standing_after(error: HttpDeskError) -> Standing:
-    locked = isinstance(error, SecretsFailed) and error.reason is SecretsReason.LOCKED
-    return Standing.LOCKED if locked else Standing.FAILED
 
 
 def _new_id() -> str:

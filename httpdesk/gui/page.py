@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from httpdesk.gui.surfaces import on_surface
@@ -36,3 +36,15 @@ class Page(QWidget):
     def panes(self) -> list[tuple[QWidget, QWidget | None]]:
         """Return the parts that F6 goes through, each with what it goes to in it if not first."""
         return [(self, None)]
+
+
+def scrolled(holder: QWidget) -> QScrollArea:
+    """Return an area in which `holder` scrolls up and down; it is no tab stop itself."""
+    on_surface(holder)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(holder)
+    return area

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.field_frame import paint_field
 from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -91,15 +92,7 @@ class ScopesControl(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        focused = self.line.hasFocus()
-        width = 2 if focused else 1
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent" if focused else "border_ctl"), width))
-        painter.setBrush(theme.color("surface"))
-        inset = width / 2
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, theme.scaled(6), theme.scaled(6))
+        paint_field(self, focused=self.line.hasFocus(), radius=6)
 
     # Inside
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -19,8 +18,7 @@ from httpdesk.gui import icons, theme
 from httpdesk.gui.connections.form import ConnectionForm
 from httpdesk.gui.connections.form_words import kind_words
 from httpdesk.gui.connections.rail import ConnectionRail
-from httpdesk.gui.page import Page
-from httpdesk.gui.surfaces import on_surface
+from httpdesk.gui.page import Page, scrolled
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import tab_stops
@@ -148,13 +146,7 @@ class ConnectionPage(Page):
         self._sides.addWidget(self.rail, 0, top)
         self._sides.addStretch(0)
         self.outcome.hide()
-        on_surface(holder)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(holder)
+        self.area = scrolled(holder)
         return self.area
 
     def _connect(self) -> None:

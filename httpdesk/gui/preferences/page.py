@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.page import Page
+from httpdesk.gui.page import Page, scrolled
 from httpdesk.gui.preferences.appearance import AppearanceSection
 from httpdesk.gui.preferences.proxy_section import ProxySection
 from httpdesk.gui.preferences.secrets_section import SecretsSection
 from httpdesk.gui.preferences.tls_section import TlsSection
-from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import tab_stops
@@ -78,14 +77,8 @@ class PreferencesPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._groups, 1, Qt.AlignmentFlag.AlignTop)
         row.addStretch(0)
-        on_surface(holder)
         self._row = row
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(holder)
+        self.area = scrolled(holder)
         return self.area
 
     # Showing

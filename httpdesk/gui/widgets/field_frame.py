@@ -45,15 +45,7 @@ class FieldFrame(QWidget):
         self._field.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        focused = self._field.hasFocus()
-        width = 2 if focused else 1
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent" if focused else "border_ctl"), width))
-        painter.setBrush(theme.color("surface"))
-        inset = width / 2
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, theme.scaled(_RADIUS), theme.scaled(_RADIUS))
+        paint_field(self, focused=self._field.hasFocus(), radius=_RADIUS)
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         if self._field in (before, now):
@@ -64,3 +56,15 @@ class FieldFrame(QWidget):
         for divider in self._dividers:
             divider.setFixedHeight(theme.scaled(18))
         self.setFixedHeight(theme.scaled(self._height))
+
+
+def paint_field(widget: QWidget, *, focused: bool, radius: int) -> None:
+    """Paint the frame of a field as large as `widget`; `radius` is in pixels at 100 % text size."""
+    width = 2 if focused else 1
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("accent" if focused else "border_ctl"), width))
+    painter.setBrush(theme.color("surface"))
+    inset = width / 2
+    box = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(box, theme.scaled(radius), theme.scaled(radius))
