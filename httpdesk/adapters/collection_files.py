@@ -13,6 +13,7 @@ from pathlib import Path
 from httpdesk.adapters import atomic, item_paths
 from httpdesk.adapters.collection_index import CollectionIndex
 from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
+from httpdesk.adapters.connection_uses import connection_uses
 from httpdesk.adapters.trash import Trash
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
@@ -26,6 +27,7 @@ from httpdesk.model.collection import (
     RequestDefaults,
     places,
 )
+from httpdesk.model.connection import ConnectionUse
 from httpdesk.model.errors import (
     FileChanged,
     FileNotUnderstood,
@@ -214,6 +216,10 @@ class CollectionFiles:
         new = opencollection.edit_connection(old, name, file)
         if new != old:
             atomic.write_file(place, new)
+
+    def connection_uses(self, root: str) -> tuple[ConnectionUse, ...]:
+        """Return what names a connection; files that cannot be read do not."""
+        return connection_uses(self.open(root), lambda path: self._read(root, path))
 
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:
         """Move an item into `folder`, in front of the sibling `before` or last.

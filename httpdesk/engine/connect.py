@@ -8,6 +8,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
 from httpdesk.engine.connection_ports import TokenEndpoint
 from httpdesk.engine.places import approve
+from httpdesk.engine.ports import UserPrompt
 from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
 from httpdesk.model.auth import Grant, OAuth2Auth
@@ -35,15 +36,16 @@ def connect(
     cancel: CancelToken,
     *,
     watch: Callable[[SignInStep], None],
+    prompt: UserPrompt | None = None,
 ) -> Token:
     """Return a new token, which is kept; `watch` is told each step, on this thread.
 
-    `network` is what the connection's own choices are laid over. Raises SignInFailed,
-    SecretsFailed, InvalidCredential for a password that is missing, and SendFailed where the
-    provider was not reached.
+    `network` is what the connection's own choices are laid over; `prompt` is asked about new
+    places of the secrets. Raises SignInFailed, SecretsFailed, PlacesRefused, InvalidCredential for
+    a password that is missing, and SendFailed where the provider was not reached.
     """
     tokens, auth = _tokens(connecting), _auth(connection)
-    connecting.confirm(connection, None, cancel, token=False)
+    connecting.confirm(connection, prompt, cancel, token=False)
     # A keyring that is not there is told of before somebody signs in for nothing.
     _stored(tokens, connection, connecting)
     secrets = secrets_of(connection, connecting.secret)
@@ -66,14 +68,18 @@ def connect(
 
 
 def renew(
-    connection: Connection, connecting: Connecting, network: NetworkOptions, cancel: CancelToken
+    connection: Connection,
+    connecting: Connecting,
+    network: NetworkOptions,
+    cancel: CancelToken,
+    prompt: UserPrompt | None = None,
 ) -> Token:
     """Return a newer token now, which is kept; raises what `Tokens.current` raises.
 
-    NEEDED where the user has to sign in for it.
+    NEEDED where the user has to sign in for it, and PlacesRefused, which `prompt` can prevent.
     """
     tokens = _tokens(connecting)
-    connecting.confirm(connection, None, cancel)
+    connecting.confirm(connection, prompt, cancel)
     token = tokens.stored(connection, connecting.secret)
     return tokens.current(
         connection,

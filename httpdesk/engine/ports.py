@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
     from httpdesk.model.auth import Auth
     from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+    from httpdesk.model.connection import ConnectionUse
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
     from httpdesk.model.exchange import RequestSigner, ResolvedRequest, ResolvedUrl
@@ -348,6 +349,12 @@ class CollectionStore(Protocol):
         """Let the folder at `path`, or the collection for "", name the connection of its requests.
 
         `none` sends without one; None takes the name out, so that it inherits.
+        """
+
+    def connection_uses(self, root: str) -> tuple[ConnectionUse, ...]:
+        """Return the collection, folders and requests that name a connection, as the tree does.
+
+        Of files that cannot be read, none.
         """
 
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from httpdesk.gui import connection_work as work
 from httpdesk.gui.connection_work import Known, Scene
 from httpdesk.gui.jobs import Job, JobRunner
+from httpdesk.gui.prompt import Asked, KeyPrompt, Prompts
 from httpdesk.model.connection_state import Standing
 from httpdesk.model.errors import SecretsFailed, SecretsReason, SignInFailed, SignInReason
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.model.error_base import HttpDeskError
+    from httpdesk.model.questions import Question
     from httpdesk.model.sign_in import SignInStep
 
     Run = Callable[[Scene, CancelToken, Callable[[SignInStep], None]], HttpDeskError | None]
@@ -47,6 +49,8 @@ class ConnectionActs(QObject):
     """The HttpDeskError of something that was done all the same."""
     tested = Signal(str, object)
     """(Key, Exchange, HttpDeskError or Crash)."""
+    questionChanged = Signal(str)
+    """The key of a connection about which something is asked now, or no more."""
     _stepped = Signal(object, object)
 
     def __init__(
@@ -59,6 +63,9 @@ class ConnectionActs(QObject):
         self._going: dict[str, Going] = {}
         self._testing: dict[str, Job] = {}
         self._failures: dict[str, HttpDeskError] = {}
+        self._asked: list[Asked[str]] = []
+        self._prompts = Prompts(self)
+        self._prompts.asked.connect(self._on_asked)
         self._stepped.connect(self._on_step)
 
     def going(self, key: str) -> Going | None:
@@ -74,6 +81,7 @@ class ConnectionActs(QObject):
         if key in self._going:
             return
         going, look = Going(key, standing), self._look()
+        scene = replace(scene, prompt=KeyPrompt(self._prompts, key))
         self._going[key] = going
         self._failures.pop(key, None)
 
@@ -93,10 +101,12 @@ class ConnectionActs(QObject):
         """Send a GET to the base URL; `tested` tells what came of it."""
         if key in self._testing:
             return
+        scene = replace(scene, prompt=KeyPrompt(self._prompts, key))
         job = self._testing[key] = self._jobs.start(lambda token: work.test(scene, token))
         for end in (job.finished, job.failed, job.crashed):
             end.connect(lambda result: self.tested.emit(key, result))
         job.ended.connect(lambda: self._testing.pop(key, None))
+        job.ended.connect(lambda: self._end_questions(key))
 
     def cancel(self, key: str) -> None:
         """Give up what is under way."""
@@ -104,6 +114,18 @@ class ConnectionActs(QObject):
         for job in (going.job if going is not None else None, self._testing.get(key)):
             if job is not None:
                 job.cancel()
+
+    def question(self, key: str) -> Question | None:
+        """Return what is asked about a connection before its secrets are used."""
+        return next((each.question for each in self._asked if each.about == key), None)
+
+    def answer(self, key: str, agrees: bool) -> None:
+        """Answer the question about a connection."""
+        asked = next((each for each in self._asked if each.about == key), None)
+        if asked is not None:
+            self._asked.remove(asked)
+            asked.answer(agrees)
+            self.questionChanged.emit(key)
 
     def note(self, key: str, error: HttpDeskError | None) -> None:
         """Remember why a try failed to sign in; any other end forgets it."""
@@ -118,6 +140,9 @@ class ConnectionActs(QObject):
         if going is not None:
             going.key = now
             self._going[now] = going
+        for asked in self._asked:
+            if asked.about == key:
+                asked.about = now
 
     # Inside
 
@@ -138,7 +163,19 @@ class ConnectionActs(QObject):
     def _end(self, going: Going) -> None:
         if self._going.get(going.key) is going:
             del self._going[going.key]
+            self._end_questions(going.key)
             self.changed.emit()
+
+    def _on_asked(self, asked: Asked[str]) -> None:
+        self._asked.append(asked)
+        self.questionChanged.emit(asked.about)
+
+    def _end_questions(self, key: str) -> None:
+        """Forget what is asked no more, because the act was cancelled."""
+        before = len(self._asked)
+        self._asked = [each for each in self._asked if each.is_open]
+        if len(self._asked) != before:
+            self.questionChanged.emit(key)
 
     def _on_step(self, going: Going, step: SignInStep) -> None:
         going.steps = (*going.steps, step)

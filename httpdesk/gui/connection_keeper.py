@@ -26,6 +26,7 @@ from httpdesk.model.exchange import Exchange
 if TYPE_CHECKING:
     from httpdesk.engine.tokens import Tokens
     from httpdesk.gui.connection_acts import Run
+    from httpdesk.model.questions import Question
 
 LANE = "connections"
 _MINUTE = 60.0
@@ -45,6 +46,8 @@ class ConnectionKeeper(QObject):
     """The Deleted that `undo_delete` brings back."""
     tested = Signal(str, object)
     """(Key, Exchange, HttpDeskError or Crash); bodies are given back right after."""
+    questionChanged = Signal(str)
+    """The key of a connection about which `question` is another one, or None."""
     failed = Signal(object)
     """The HttpDeskError of a file or of a secret; what was to be changed is as it was."""
 
@@ -229,6 +232,14 @@ class ConnectionKeeper(QObject):
         if scene is not None:
             self._acts.test(key, scene)
 
+    def question(self, key: str) -> Question | None:
+        """Return what the user is asked before the secrets of a connection are used."""
+        return self._acts.question(key)
+
+    def answer(self, key: str, agrees: bool) -> None:
+        """Answer the question about a connection; nothing without one."""
+        self._acts.answer(key, agrees)
+
     def note_send(self, exchange: Exchange, root: str | None) -> None:
         """Take from a send how its connection stands now."""
         key = self._key_of(exchange, root)
@@ -298,6 +309,7 @@ class ConnectionKeeper(QObject):
         acts.stale.connect(self.reload)
         acts.refused.connect(self.failed)
         acts.tested.connect(self._tested)
+        acts.questionChanged.connect(self.questionChanged)
 
     def _looked(self, known: Known) -> None:
         self._known = known

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
+from httpdesk.gui.connection_uses import ConnectionUses
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.jobs import Crash
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.tabs import CONNECTION, PageTab, Tab, page_tab
 from httpdesk.model.auth import OAuth2Auth
-from httpdesk.model.connection import Connection, StoredConnection
+from httpdesk.model.connection import Connection, ConnectionUse, StoredConnection
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.exchange import Exchange
 
@@ -34,14 +37,19 @@ class ConnectionPages(QObject):
         super().__init__(parts.window)
         self._parts, self._keeper = parts, keeper
         self._pages: dict[str, ConnectionPage] = {}
+        self._uses = ConnectionUses(parts, self)
         parts.editors.make_with(CONNECTION, self._make)
         parts.documents.tabClosed.connect(self._on_closed)
         parts.window.closing.connect(self._save_all)  # type: ignore[attr-defined]
         keeper.listChanged.connect(self._follow)
+        keeper.listChanged.connect(self._show_uses)
+        parts.workspace.collectionsChanged.connect(self._read_uses)
+        self._uses.changed.connect(self._show_uses)
         keeper.statusChanged.connect(self._show_status)
         keeper.moved.connect(self._on_moved)
         keeper.removed.connect(self._on_removed)
         keeper.tested.connect(self._show_test)
+        keeper.questionChanged.connect(self._show_question)
 
     # The page
 
@@ -58,6 +66,9 @@ class ConnectionPages(QObject):
             page.show_connection(stored.connection, self._taken(stored))
             self._show_status(key)
             self._name(key, stored.connection.name)
+        page.show_question(self._keeper.question(key))
+        self._show_uses()
+        self._uses.read()
         return page
 
     def _wire(self, key: str, page: ConnectionPage) -> None:
@@ -71,6 +82,8 @@ class ConnectionPages(QObject):
         )
         page.deleteAsked.connect(lambda: keeper.delete(key))
         page.asked.connect(lambda what: self._do(key, what))
+        page.rail.uses.openAsked.connect(self._open_use)
+        page.answered.connect(lambda agrees: keeper.answer(key, agrees))
         page.form.issuerAsked.connect(lambda issuer: self._discover(page, issuer))
 
     def _bind_secrets(self, key: str, page: ConnectionPage) -> None:
@@ -176,7 +189,36 @@ class ConnectionPages(QObject):
             tab.title = name
             self._parts.documents.orderChanged.emit()
 
-    # Test and discovery
+    # What uses it
+
+    def _read_uses(self) -> None:
+        if self._pages:
+            self._uses.read()
+
+    def _show_uses(self) -> None:
+        found, named = self._uses.found(), self._keeper.named
+        for key, page in self._pages.items():
+            page.rail.uses.show_uses(
+                [each for each in found if named(each.connection, each.root) == key]
+            )
+
+    def _open_use(self, use: ConnectionUse) -> None:
+        """Open a request; show what hands a connection down in the tree."""
+        key = ItemKey(use.root, use.path)
+        if use.is_request:
+            self._parts.workspace.load(key, preview=False)
+        self._parts.collections.select(key)
+
+    # Questions, test and discovery
+
+    def _show_question(self, key: str) -> None:
+        """Ask in the connection's page, which is opened for it: its act waits for the answer."""
+        question = self._keeper.question(key)
+        if question is not None:
+            self._parts.documents.open_page(CONNECTION, key)
+        page = self._pages.get(key)
+        if page is not None:
+            page.show_question(question)
 
     def _test(self, key: str) -> None:
         page = self._pages.get(key)
@@ -194,6 +236,9 @@ class ConnectionPages(QObject):
     def _outcome(self, result: object) -> tuple[str, str]:
         from httpdesk.gui.messages import message_for
 
+        if isinstance(result, Crash):
+            words = self.tr("HTTPDesk itself broke while testing; your connection is not at fault.")
+            return words, "red"
         error = result.error if isinstance(result, Exchange) else result
         if isinstance(error, HttpDeskError):
             message = message_for(error)

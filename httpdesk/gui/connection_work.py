@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Progress
+from httpdesk.engine.ports import Progress, UserPrompt
+from httpdesk.engine.prompts import FixedPrompt
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
@@ -185,6 +186,8 @@ class Scene:
     tokens: Callable[[], Tokens]
     connection: Connection
     root: str | None = None
+    prompt: UserPrompt = FixedPrompt(agrees=False)  # noqa: RUF009 - it has no state
+    """Asks the user whether secrets may go to new places."""
 
     def connecting(self, cancel: CancelToken) -> tuple[Connecting, NetworkOptions]:
         """Return where secrets and tokens are, and the network options of the settings."""
@@ -217,7 +220,9 @@ def connect(scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], Non
         watch(step)
 
     ports = scene.ports.connections()
-    engine.connect(scene.connection, connecting, ports, network, cancel, watch=watched)
+    engine.connect(
+        scene.connection, connecting, ports, network, cancel, watch=watched, prompt=scene.prompt
+    )
     record = ports.records.record(scene.connection.id)
     ports.records.keep(scene.connection.id, replace(record, steps=tuple(steps)))
 
@@ -227,7 +232,7 @@ def renew(scene: Scene, cancel: CancelToken, _watch: Callable[[SignInStep], None
     from httpdesk.engine import connect as engine
 
     connecting, network = scene.connecting(cancel)
-    engine.renew(scene.connection, connecting, network, cancel)
+    engine.renew(scene.connection, connecting, network, cancel, scene.prompt)
 
 
 def disconnect(
@@ -265,6 +270,7 @@ def test(scene: Scene, cancel: CancelToken) -> Exchange:
         network=network,
         system_proxies=scene.ports.system_proxies(),
         connecting=connecting,
+        prompt=scene.prompt,
     )
     options = Options(connection=scene.connection.name, success="200-399", retry_max=0)
     return send(Request(options=options), context, cancel, Progress())

@@ -1,10 +1,10 @@
-"""Questions in the middle of a send: the worker that asks waits, the document's tab answers."""
+"""Questions in the middle of a send: the worker that asks waits, whoever shows it answers."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -14,18 +14,20 @@ from httpdesk.gui.documents import Document
 if TYPE_CHECKING:
     from httpdesk.model.questions import EnterPrivateNetwork, Question
 
+About = TypeVar("About")
 
-class Asked:
+
+class Asked(Generic[About]):
     """One question that a worker waits with; the first answer counts, whatever thread it is from.
 
-    It knows the document that it is about and the question.
+    It knows what it is about, such as a document, and the question.
     """
 
-    def __init__(self, document: Document, question: Question, cancel: CancelToken) -> None:
-        self.document = document
+    def __init__(self, about: About, question: Question, cancel: CancelToken) -> None:
+        self.about = about
         self.question = question
         self.cancel = cancel
-        """The token of the send that asks."""
+        """The token of the work that asks."""
         self._lock = threading.Lock()
         self._answered = threading.Event()
         self._agrees = False
@@ -43,7 +45,7 @@ class Asked:
                 self._answered.set()
 
     def wait(self) -> bool:
-        """Return the answer once there is one; a cancel of the send is a no."""
+        """Return the answer once there is one; a cancel of the work is a no."""
         forget = self.cancel.on_cancel(lambda: self.answer(False))
         try:
             self._answered.wait()
@@ -65,7 +67,7 @@ class Prompts(QObject):
         """Ways into private networks that the user agreed to in this session (R5)."""
         self._brought.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
-    def bring(self, asked: Asked) -> None:
+    def bring(self, asked: Asked[Any]) -> None:
         """Have `asked` told on the UI thread; called by workers."""
         self._brought.emit(asked)
 
@@ -83,7 +85,7 @@ class Prompts(QObject):
         return isinstance(question, EnterPrivateNetwork) and _way(question) in self._networks
 
     @Slot(object)
-    def _take(self, asked: Asked) -> None:
+    def _take(self, asked: Asked[Any]) -> None:
         if asked.is_open:
             self.asked.emit(asked)
 
@@ -122,6 +124,20 @@ class TabPrompt:
         if isinstance(question, SendInvalidJson):
             return self._as_typed
         return question in self._agreed or self._prompts.knows(question)
+
+
+class KeyPrompt:
+    """Asks about the connection with a key; implements `engine.ports.UserPrompt` for one act."""
+
+    def __init__(self, prompts: Prompts, key: str) -> None:
+        self._prompts = prompts
+        self._key = key
+
+    def ask(self, question: Question, cancel: CancelToken) -> bool:
+        """Return the answer; waits for it on the worker."""
+        asked = Asked(self._key, question, cancel)
+        self._prompts.bring(asked)
+        return asked.wait()
 
 
 def _way(question: EnterPrivateNetwork) -> tuple[str, str, str]:

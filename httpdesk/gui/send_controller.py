@@ -48,7 +48,7 @@ class _Sending:
     progress: Progress
     request: Request
     """As the document had it when the send began."""
-    asked: Asked | None = None
+    asked: Asked[Document] | None = None
     """The question that it waits with."""
     withdrawn: bool = False
 
@@ -191,8 +191,8 @@ class SendController(QObject):
             return False
         return sending.request == document.request
 
-    def _on_asked(self, asked: Asked) -> None:
-        document = asked.document
+    def _on_asked(self, asked: Asked[Document]) -> None:
+        document = asked.about
         sending = self._running.get(document.id)
         if sending is None or not sending.job.runs_with(asked.cancel):
             return

@@ -58,3 +58,24 @@ class BrokenConnection:
     path: str
     problem: StorageFailed
     root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionUse:
+    """A request, folder or collection whose file names a connection."""
+
+    root: str
+    """The collection's folder."""
+    path: str
+    """In the collection; "" is the collection itself."""
+    title: str
+    connection: str
+    """The name of the connection."""
+    method: str = ""
+    """Of a request."""
+    is_folder: bool = False
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is one request, which hands nothing down."""
+        return bool(self.path) and not self.is_folder

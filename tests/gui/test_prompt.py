@@ -33,7 +33,7 @@ class Desk:
         self._qtbot, self._jobs = qtbot, jobs
         self.document = Document("1", Request())
         self.prompts = Prompts()
-        self.asked: list[Asked] = []
+        self.asked: list[Asked[Document]] = []
         self.threads: list[threading.Thread] = []
         self.prompts.asked.connect(self._note)
 
@@ -52,7 +52,7 @@ class Desk:
         self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 
-    def _note(self, asked: Asked) -> None:
+    def _note(self, asked: Asked[Document]) -> None:
         self.asked.append(asked)
         self.threads.append(threading.current_thread())
 
@@ -68,7 +68,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 def test_the_worker_waits_for_the_answer(desk: Desk, answer: bool) -> None:
     assert desk.answer_of(desk.ask(TLS), answer) is answer
     (asked,) = desk.asked
-    assert (asked.document, asked.question) == (desk.document, TLS)
+    assert (asked.about, asked.question) == (desk.document, TLS)
     assert desk.threads == [threading.main_thread()]
 
 

@@ -18,15 +18,19 @@ from httpdesk.gui import icons, theme
 from httpdesk.gui.connections.form import ConnectionForm
 from httpdesk.gui.connections.form_words import kind_words
 from httpdesk.gui.connections.rail import ConnectionRail
+from httpdesk.gui.messages import question_words
 from httpdesk.gui.page import Page, scrolled
+from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import ConnectionStatus
+from httpdesk.model.questions import Question
 
 _FORM, _RAIL, _INSET, _GAP, _HEADER = 744, 320, 24, 32, 56
+_AGREE, _REFUSE = "agree", "refuse"
 _BESIDE = 1000
 """The least width of a page that has the rail beside the form."""
 
@@ -38,6 +42,7 @@ class ConnectionPage(Page):
         saveAsked(connection): what the form holds is to be saved.
         testAsked, duplicateAsked, deleteAsked: as the commands of the head.
         asked(what): a button of the status card, a name of `rail_status`.
+        answered(agrees): the answer to the question that is shown.
         editedChanged(edited): whether the form holds something else than the file.
     """
 
@@ -46,6 +51,7 @@ class ConnectionPage(Page):
     duplicateAsked = Signal()
     deleteAsked = Signal()
     asked = Signal(str)
+    answered = Signal(bool)
     editedChanged = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +64,7 @@ class ConnectionPage(Page):
         self.save_button = TextButton(self.tr("Save"))
         self.more_button = IconButton("ellipsis", self.tr("More actions of the connection"))
         self.outcome = PlainLabel(px=12, color="text2", wrap=True, selectable=True)
+        self.question_bar = ActionBar()
         self._icon = QLabel()
         self._shown = Connection("", "")
         self._edited = False
@@ -93,6 +100,16 @@ class ConnectionPage(Page):
         self.outcome.setVisible(bool(words))
         self.test_button.setAccessibleDescription(words)
 
+    def show_question(self, question: Question | None) -> None:
+        """Ask below the head before secrets are used; None takes the question away."""
+        if question is None:
+            self.question_bar.hide()
+            return
+        words = question_words(question)
+        text = "\n".join((words.text, *(f"{name}: {value}" for name, value in words.facts)))
+        answers = ((_REFUSE, words.refuse), (_AGREE, words.agree))
+        self.question_bar.show_offer(("triangle", "amber"), words.title, text, answers)
+
     @property
     def connection(self) -> Connection:
         """The connection as its file has it."""
@@ -115,7 +132,8 @@ class ConnectionPage(Page):
 
     def panes(self) -> list[tuple[QWidget, QWidget | None]]:
         """Return head, form and rail."""
-        return [(self._head, None), (self.form, None), (self.rail, None)]
+        question = self.question_bar, self.question_bar.main_button
+        return [(self._head, None), question, (self.form, None), (self.rail, None)]
 
     # Building
 
@@ -132,6 +150,7 @@ class ConnectionPage(Page):
             self._heading.addWidget(button)
         column.addWidget(self._head)
         column.addWidget(HLine())
+        column.addWidget(self.question_bar)
         column.addWidget(self._build_scroll(), 1)
 
     def _build_scroll(self) -> QScrollArea:
@@ -152,6 +171,7 @@ class ConnectionPage(Page):
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
         self.rail.asked.connect(self.asked)
+        self.question_bar.chosen.connect(lambda key: self.answered.emit(key == _AGREE))
         self.save_button.clicked.connect(self.save)
         keys = QShortcut(QKeySequence.StandardKey.Save, self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -182,11 +202,16 @@ class ConnectionPage(Page):
         beside = self.width() >= theme.scaled(_BESIDE)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        # How it stands comes first where there is one column.
+        column, place = (self.rail.column, 0) if beside else (self._column, 1)
+        if column.indexOf(self.rail.status) < 0:
+            column.insertWidget(place, self.rail.status)
         if beside:
             self.rail.setFixedWidth(theme.scaled(_RAIL))
         else:
             self.rail.setMinimumWidth(0)
             self.rail.setMaximumWidth(theme.scaled(_FORM))
+        self.rail.status.setMaximumWidth(theme.scaled(_FORM))
 
     def _restyle(self) -> None:
         inset = theme.scaled(_INSET)

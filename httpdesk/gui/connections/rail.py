@@ -1,4 +1,4 @@
-"""What is beside a connection's form: how it stands, the last login, scopes."""
+"""What is beside a connection's form: how it stands, the last login, scopes, uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.connections.rail_card import MarkLabel, RailCard, empty, marked
 from httpdesk.gui.connections.rail_status import StatusCard
+from httpdesk.gui.connections.rail_uses import UsesCard
 from httpdesk.gui.connections.rail_words import clock_time, step_words
 from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -84,11 +85,12 @@ class ConnectionRail(QWidget):
         self.status = StatusCard()
         self.steps = StepsCard()
         self.scopes = ScopesCard()
-        column = QVBoxLayout(self)
-        keep_scaled(column, spacing=12)
-        for card in (self.status, self.steps, self.scopes):
-            column.addWidget(card)
-        column.addStretch(1)
+        self.uses = UsesCard()
+        self.column = QVBoxLayout(self)
+        keep_scaled(self.column, spacing=12)
+        for card in (self.status, self.steps, self.scopes, self.uses):
+            self.column.addWidget(card)
+        self.column.addStretch(1)
         self.steps.hide()
         self.scopes.hide()
         self.status.asked.connect(self.asked)

@@ -315,13 +315,20 @@ def test_waiting_shows_the_code_of_a_device_and_copies_its_link(
     assert QApplication.clipboard().text() == "https://login.example.com/device"
 
 
-def test_the_rail_is_below_the_form_where_there_is_no_room_beside(page: ConnectionPage) -> None:
+def test_how_it_stands_comes_before_the_form_where_there_is_no_room_beside(
+    page: ConnectionPage,
+) -> None:
     page.show_connection(connection(OAUTH2))
+    page.show_status(ConnectionStatus(Standing.NOT_CONNECTED), NOW)
     page.resize(760, 700)
     QTest.qWait(0)
+    card = page.rail.status
+    assert card.geometry().bottom() < page.form.geometry().top()
     assert page.rail.y() > page.form.geometry().bottom()
     page.resize(1180, 700)
     QTest.qWait(0)
+    assert card.parentWidget() is page.rail
+    assert card.y() == 0
     assert page.rail.x() > page.form.geometry().right()
 
 
