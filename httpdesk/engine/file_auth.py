@@ -11,7 +11,7 @@ from httpdesk.engine.authorize import Credential, credential, is_signing
 from httpdesk.engine.masking import MASK
 from httpdesk.engine.ports import Signers
 from httpdesk.engine.template import Filled
-from httpdesk.model.auth import Auth
+from httpdesk.model.auth import Auth, OAuth2Auth
 from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.errors import InvalidCredential, UnusableAuth
 
@@ -37,9 +37,9 @@ class SignedByFile:
         """
         auth = self.auth.auth
         signs = auth is not None and is_signing(auth) and not self.hides
-        if auth is None or (signs and self.signers is None):
+        if auth is None or isinstance(auth, OAuth2Auth) or (signs and self.signers is None):
             raise UnusableAuth(self.auth.kind, self._owner(), self.choice.level)
-        texts = _Texts(fill)
+        texts = Texts(fill)
         made = texts.filled(auth)
         secrets = {name: texts.text(text, name) for name, text in self.auth.secrets}
         if not texts.complete:
@@ -63,7 +63,7 @@ class SignedByFile:
         return self.choice.origin.value if self.choice.origin is not None else ""
 
 
-class _Texts:
+class Texts:
     """Fills in one text after the other, and knows whether all could be."""
 
     def __init__(self, fill: Fill) -> None:

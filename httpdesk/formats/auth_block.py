@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from httpdesk.formats.oauth_block import shared_oauth_data, shared_oauth_of
+from httpdesk.formats.plain_data import mapping, text, without_empty
 from httpdesk.model.auth import (
     ApiKeyAuth,
     Auth,
@@ -11,8 +13,10 @@ from httpdesk.model.auth import (
     BasicAuth,
     BearerAuth,
     DigestAuth,
+    Grant,
     OAuth1Auth,
     OAuth1Signature,
+    OAuth2Auth,
     Placement,
 )
 from httpdesk.model.auth_choice import AuthChoice, AuthWord, FileAuth
@@ -24,8 +28,9 @@ _SECRETS = {
     "digest": {"password": "password"},
     "oauth1": {"consumer_secret": "consumerSecret", "token_secret": "accessTokenSecret"},
     "awsv4": {"secret_access_key": "secretAccessKey", "session_token": "sessionToken"},
+    "oauth2": {"client_secret": "credentials/clientSecret", "password": "resourceOwner/password"},
 }
-"""For each kind: our name of a secret -> the file's."""
+"""For each kind: our name of a secret -> the file's, with the mapping that it stands in."""
 _OF_ONE_CALL = ("callbackUrl", "verifier", "timestamp", "nonce")
 """Of the calls that bring a token of OAuth 1.0a, and what has to be new with each request."""
 _WORDS = {each.value: each for each in AuthWord}
@@ -34,13 +39,15 @@ _WORDS = {each.value: each for each in AuthWord}
 def auth_of(content: Any) -> AuthChoice | None:
     """Return what the block's content says, None when there is none."""
     data = content if isinstance(content, dict) else {"type": content}
-    kind = _text(data, "type")
+    kind = text(data, "type")
     if not kind:
         return None
     if kind in _WORDS:
         return _WORDS[kind]
     names = _SECRETS.get(kind, {}).items()
-    return FileAuth(kind, _auth(kind, data), tuple((name, _text(data, key)) for name, key in names))
+    return FileAuth(
+        kind, _auth(kind, data), tuple((name, _secret(data, key)) for name, key in names)
+    )
 
 
 def auth_data(choice: AuthChoice) -> Any:
@@ -50,13 +57,25 @@ def auth_data(choice: AuthChoice) -> Any:
     """
     if isinstance(choice, AuthWord):
         return choice.value
+    found = {"type": choice.kind, **_open_data(choice.auth)}
     names = _SECRETS.get(choice.kind, {})
-    secrets = {names[name]: text for name, text in choice.secrets if text}
-    return {"type": choice.kind, **_open_data(choice.auth), **secrets}
+    for name, secret in choice.secrets:
+        place, _, key = names[name].rpartition("/")
+        if secret and place:
+            found[place] = {**mapping(found, place), key: secret}
+        elif secret:
+            found[key] = secret
+    return found
 
 
-def _open_data(auth: Auth | None) -> dict[str, str]:
+def _secret(data: dict[str, Any], path: str) -> str:
+    place, _, key = path.rpartition("/")
+    return text(mapping(data, place) if place else data, key)
+
+
+def _open_data(auth: Auth | None) -> dict[str, Any]:
     """Return what is not secret, without what is empty."""
+    found: dict[str, Any]
     match auth:
         case BasicAuth(username=username) | DigestAuth(username=username):
             found = {"username": username}
@@ -76,47 +95,48 @@ def _open_data(auth: Auth | None) -> dict[str, str]:
                 "region": auth.region,
                 "service": auth.service,
             }
+        case OAuth2Auth():
+            found = shared_oauth_data(auth)
+            # Without it Bruno sends the token alone.
+            return {**without_empty(found), "tokenConfig": found["tokenConfig"]}
         case _:
             found = {}
-    return {key: value for key, value in found.items() if value}
+    return without_empty(found)
 
 
 def _auth(kind: str, data: dict[str, Any]) -> Auth | None:
     """Return the kind with what is not secret of it; None for what cannot be done."""
     match kind:
         case "basic":
-            return BasicAuth(_text(data, "username"))
+            return BasicAuth(text(data, "username"))
         case "bearer":
             return BearerAuth()
         case "apikey":
-            return ApiKeyAuth(_text(data, "key"), "", _placement(data))
+            return ApiKeyAuth(text(data, "key"), "", _placement(data))
         case "digest":
-            return DigestAuth(_text(data, "username"))
+            return DigestAuth(text(data, "username"))
         case "oauth1":
             return _oauth1(data)
-        case "awsv4" if not _text(data, "profileName"):
-            access = _text(data, "accessKeyId")
-            return AwsV4Auth(access, _text(data, "region"), _text(data, "service"))
+        case "awsv4" if not text(data, "profileName"):
+            access = text(data, "accessKeyId")
+            return AwsV4Auth(access, text(data, "region"), text(data, "service"))
+        case "oauth2" if text(data, "flow") in {grant.value for grant in Grant}:
+            return shared_oauth_of(data)
     return None
 
 
 def _oauth1(data: dict[str, Any]) -> Auth | None:
     """Return the signature; None for an RSA key, parameters in the body, and a body hash."""
     methods = {each.value: each for each in OAuth1Signature}
-    method = methods.get(_text(data, "signatureMethod") or "HMAC-SHA1")
-    odd = _text(data, "placement") == "body" or _text(data, "includeBodyHash") == "true"
+    method = methods.get(text(data, "signatureMethod") or "HMAC-SHA1")
+    odd = text(data, "placement") == "body" or text(data, "includeBodyHash") == "true"
     if odd or method is None or method.value.startswith("RSA"):
         return None
-    if any(_text(data, key) for key in _OF_ONE_CALL):
+    if any(text(data, key) for key in _OF_ONE_CALL):
         return None
-    key, token, realm = (_text(data, name) for name in ("consumerKey", "accessToken", "realm"))
+    key, token, realm = (text(data, name) for name in ("consumerKey", "accessToken", "realm"))
     return OAuth1Auth(key, token, method, _placement(data), realm)
 
 
 def _placement(data: dict[str, Any]) -> Placement:
     return Placement.QUERY if data.get("placement") == "query" else Placement.HEADER
-
-
-def _text(data: dict[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from httpdesk.formats import yaml_text
+from httpdesk.formats.oauth_block import oauth_data, oauth_of
+from httpdesk.formats.plain_data import is_on, mapping, rows, text, without_empty
 from httpdesk.formats.yaml_edit import Patch
 from httpdesk.formats.yaml_tree import Mapping, data_of, parse
 from httpdesk.model.auth import (
@@ -26,43 +28,30 @@ from httpdesk.model.auth import (
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import FileNotUnderstood
-from httpdesk.model.oauth import ClientAuthentication, Pkce
 from httpdesk.model.request import Header
 
 ENDING = ".yaml"
 """Bruno reads `.yml` only, so this keeps connections out of its way."""
 KIND = "connection"
 
-_BASIC = "basic_auth_header"
-_PLACEMENTS = {
-    ClientAuthentication.BASIC: _BASIC,
-    ClientAuthentication.BASIC_RAW: "basic_auth_header_raw",
-    ClientAuthentication.BODY: "body",
-}
-_HOST = "http://127.0.0.1"
-_USUAL_PREFIX = "Bearer"
-_USUAL_TOKEN = ("Authorization", _USUAL_PREFIX, Placement.HEADER)
-_NO_PREFIX = "none"
-"""Stands for the token alone, since an empty text is left out."""
-
 
 def read_connection(data: bytes, path: str = "") -> Connection:
     """Return the connection of a file; raises FileNotUnderstood or ConflictMarkers."""
     found = data_of(parse(data, path).root)
-    info = _mapping(found, "info") if isinstance(found, dict) else {}
-    if info.get("type") != KIND or not _text(info, "id"):
+    info = mapping(found, "info") if isinstance(found, dict) else {}
+    if info.get("type") != KIND or not text(info, "id"):
         raise FileNotUnderstood(path=path, line=1, column=1, reason="not a connection")
-    tls, proxy = _mapping(found, "tls"), _text(found, "proxy")
+    tls, proxy = mapping(found, "tls"), text(found, "proxy")
     return Connection(
-        id=_text(info, "id"),
-        name=_text(info, "name"),
-        base_url=_text(found, "baseUrl"),
-        auth=_auth(_mapping(found, "auth"), path),
-        allowed_hosts=tuple(str(host) for host in _rows(found, "allowedHosts")),
-        headers=tuple(_header(row) for row in _rows(found, "headers") if isinstance(row, dict)),
-        ca_file=_text(tls, "caFile"),
-        certificate=_text(tls, "certificateFile"),
-        key=_text(tls, "keyFile"),
+        id=text(info, "id"),
+        name=text(info, "name"),
+        base_url=text(found, "baseUrl"),
+        auth=_auth(mapping(found, "auth"), path),
+        allowed_hosts=tuple(str(host) for host in rows(found, "allowedHosts")),
+        headers=tuple(_header(row) for row in rows(found, "headers") if isinstance(row, dict)),
+        ca_file=text(tls, "caFile"),
+        certificate=text(tls, "certificateFile"),
+        key=text(tls, "keyFile"),
         proxy=proxy,
     )
 
@@ -88,22 +77,22 @@ def edit_connection(data: bytes, connection: Connection, path: str = "") -> byte
 
 
 def _content(connection: Connection) -> dict[str, Any]:
-    return _without_empty(_data(connection))
+    return without_empty(_data(connection))
 
 
-def _change(patch: Patch, mapping: Mapping, old: dict[str, Any], new: dict[str, Any]) -> None:
+def _change(patch: Patch, place: Mapping, old: dict[str, Any], new: dict[str, Any]) -> None:
     """Change what differs; what neither of the two knows stays."""
     for key in old.keys() - new.keys():
-        patch.remove(mapping, key)
+        patch.remove(place, key)
     for key, value in new.items():
         before = old.get(key)
         if before == value:
             continue
-        held = mapping.entries[key][1] if key in mapping.entries else None
+        held = place.entries[key][1] if key in place.entries else None
         if isinstance(held, Mapping) and isinstance(before, dict) and _is_same(before, value):
             _change(patch, held, before, value)
         else:
-            patch.put_in(mapping, (key,), value)
+            patch.put_in(place, (key,), value)
 
 
 def _is_same(before: dict[str, Any], value: dict[str, Any]) -> bool:
@@ -148,7 +137,7 @@ def _auth_data(auth: Auth) -> dict[str, Any]:
         case BearerAuth():
             return {"type": "bearer"}
         case OAuth2Auth():
-            return _oauth_data(auth)
+            return oauth_data(auth)
         case DigestAuth():
             return {"type": "digest", "username": auth.username}
         case OAuth1Auth():
@@ -169,61 +158,6 @@ def _auth_data(auth: Auth) -> dict[str, Any]:
             }
 
 
-def _oauth_data(auth: OAuth2Auth) -> dict[str, Any]:
-    headers = [
-        {"name": name, "value": value, "placement": "header"} for name, value in auth.token_headers
-    ]
-    port = f":{auth.redirect_port}" if auth.redirect_port else ""
-    callback = f"{_HOST}{port}{auth.redirect_path}"
-    methods = {Pkce.PLAIN: {"method": "plain"}, Pkce.OFF: {"disabled": True}}
-    return {
-        "type": "oauth2",
-        "flow": auth.grant.value,
-        "authorizationUrl": auth.authorization_url,
-        "accessTokenUrl": auth.token_url,
-        "refreshTokenUrl": auth.refresh_url,
-        "callbackUrl": "" if callback == f"{_HOST}/callback" else callback,
-        "credentials": {
-            "clientId": auth.client_id,
-            "placement": ""
-            if auth.authentication is ClientAuthentication.BASIC
-            else _PLACEMENTS[auth.authentication],
-        },
-        "scope": auth.scope,
-        "pkce": methods.get(auth.pkce, {}),
-        "deviceAuthorizationUrl": auth.device_url,
-        "revocationUrl": auth.revocation_url,
-        "resourceOwner": {"username": auth.username},
-        "additionalParameters": {
-            "authorizationRequest": _parameters(auth.authorization_params, "query"),
-            "accessTokenRequest": [*headers, *_parameters(auth.token_params, "body")],
-            "refreshTokenRequest": [*headers, *_parameters(auth.token_params, "body")],
-        },
-        "tokenConfig": _token_config(auth),
-        "issuer": auth.issuer,
-        "namesIssuer": auth.names_issuer,
-        "allowHttp": auth.allows_http,
-    }
-
-
-def _parameters(pairs: tuple[tuple[str, str], ...], placement: str) -> list[dict[str, str]]:
-    return [{"name": name, "value": value, "placement": placement} for name, value in pairs]
-
-
-def _token_config(auth: OAuth2Auth) -> dict[str, Any]:
-    """Return how the token is sent, empty for the usual way; the prefix is a word of ours.
-
-    In the query it is kept only so that another choice of the placement finds it again.
-    """
-    if (auth.token_name, auth.token_prefix, auth.token_placement) == _USUAL_TOKEN:
-        return {}
-    prefix = auth.token_prefix or _NO_PREFIX
-    return {
-        "placement": {auth.token_placement.value: auth.token_name},
-        "prefix": "" if prefix == _USUAL_PREFIX else prefix,
-    }
-
-
 def _header_data(header: Header) -> dict[str, Any]:
     data: dict[str, Any] = {"name": header.name, "value": header.value}
     if header.description:
@@ -231,130 +165,42 @@ def _header_data(header: Header) -> dict[str, Any]:
     return data if header.enabled else data | {"disabled": True}
 
 
-def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
-    kept = {
-        key: _without_empty(value) if isinstance(value, dict) else value
-        for key, value in data.items()
-    }
-    return {key: value for key, value in kept.items() if value not in ("", [], {}, False)}
-
-
 # Reading
 
 
 def _auth(data: dict[str, Any], path: str) -> Auth:
-    kind = _text(data, "type")
+    kind = text(data, "type")
     if kind in ("", "none"):
         return NoAuth()
     if kind == "basic":
-        return BasicAuth(_text(data, "username"))
+        return BasicAuth(text(data, "username"))
     if kind == "bearer":
         return BearerAuth()
     if kind == "apikey":
         placement = Placement.QUERY if data.get("placement") == "query" else Placement.HEADER
-        return ApiKeyAuth(
-            _text(data, "key"), _text(data, "prefix"), placement, _is_on(data, "encode")
-        )
+        return ApiKeyAuth(text(data, "key"), text(data, "prefix"), placement, is_on(data, "encode"))
     if kind == "digest":
-        return DigestAuth(_text(data, "username"))
+        return DigestAuth(text(data, "username"))
     if kind == "awsv4":
-        return AwsV4Auth(_text(data, "accessKeyId"), _text(data, "region"), _text(data, "service"))
+        return AwsV4Auth(text(data, "accessKeyId"), text(data, "region"), text(data, "service"))
     if kind == "oauth1":
         return _oauth1(data)
-    if kind == "oauth2" and _text(data, "flow") in {grant.value for grant in Grant}:
-        return _oauth(data)
+    if kind == "oauth2" and text(data, "flow") in {grant.value for grant in Grant}:
+        return oauth_of(data)
     raise FileNotUnderstood(path=path, reason=f"unknown kind of authentication: {kind[:40]}")
 
 
 def _oauth1(data: dict[str, Any]) -> OAuth1Auth:
     methods = {each.value: each for each in OAuth1Signature}
     return OAuth1Auth(
-        consumer_key=_text(data, "consumerKey"),
-        token=_text(data, "accessToken"),
-        signature=methods.get(_text(data, "signatureMethod"), OAuth1Signature.HMAC_SHA1),
+        consumer_key=text(data, "consumerKey"),
+        token=text(data, "accessToken"),
+        signature=methods.get(text(data, "signatureMethod"), OAuth1Signature.HMAC_SHA1),
         placement=Placement.QUERY if data.get("placement") == "query" else Placement.HEADER,
-        realm=_text(data, "realm"),
+        realm=text(data, "realm"),
     )
-
-
-def _oauth(data: dict[str, Any]) -> OAuth2Auth:
-    credentials, pkce = _mapping(data, "credentials"), _mapping(data, "pkce")
-    additional = _mapping(data, "additionalParameters")
-    places = {word: each for each, word in _PLACEMENTS.items()}
-    port, path = _callback(_text(data, "callbackUrl"))
-    name, prefix, placement = _token_placement(_mapping(data, "tokenConfig"))
-    plain = Pkce.PLAIN if pkce.get("method") == "plain" else Pkce.S256
-    return OAuth2Auth(
-        grant=Grant(_text(data, "flow")),
-        authorization_url=_text(data, "authorizationUrl"),
-        token_url=_text(data, "accessTokenUrl"),
-        refresh_url=_text(data, "refreshTokenUrl"),
-        client_id=_text(credentials, "clientId"),
-        scope=_text(data, "scope"),
-        authentication=places.get(_text(credentials, "placement"), ClientAuthentication.BASIC),
-        pkce=Pkce.OFF if _is_on(pkce, "disabled") else plain,
-        token_headers=_pairs(additional, "accessTokenRequest", "header"),
-        token_params=_pairs(additional, "accessTokenRequest", "body"),
-        authorization_params=_pairs(additional, "authorizationRequest", "query"),
-        device_url=_text(data, "deviceAuthorizationUrl"),
-        revocation_url=_text(data, "revocationUrl"),
-        username=_text(_mapping(data, "resourceOwner"), "username"),
-        token_name=name,
-        token_prefix=prefix,
-        token_placement=placement,
-        redirect_port=port,
-        redirect_path=path,
-        issuer=_text(data, "issuer"),
-        names_issuer=_is_on(data, "namesIssuer"),
-        allows_http=_is_on(data, "allowHttp"),
-    )
-
-
-def _token_placement(config: dict[str, Any]) -> tuple[str, str, Placement]:
-    place = _mapping(config, "placement")
-    prefix = _text(config, "prefix") or _USUAL_PREFIX
-    prefix = "" if prefix == _NO_PREFIX else prefix
-    if _text(place, "query"):
-        return _text(place, "query"), prefix, Placement.QUERY
-    return _text(place, "header") or "Authorization", prefix, Placement.HEADER
-
-
-def _pairs(data: dict[str, Any], key: str, placement: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (_text(row, "name"), _text(row, "value"))
-        for row in _rows(data, key)
-        if isinstance(row, dict) and row.get("placement") == placement
-    )
-
-
-def _callback(url: str) -> tuple[int, str]:
-    """Return the port, 0 for a free one, and the path of a redirect URI."""
-    rest = url.partition("://")[2]
-    authority, slash, path = rest.partition("/")
-    port = authority.rpartition(":")[2]
-    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0
-    return number, f"/{path}" if slash else "/callback"
 
 
 def _header(row: dict[str, Any]) -> Header:
-    enabled = not _is_on(row, "disabled")
-    return Header(_text(row, "name"), _text(row, "value"), enabled, _text(row, "description"))
-
-
-def _mapping(data: Any, key: str) -> dict[str, Any]:
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(data: dict[str, Any], key: str) -> list[Any]:
-    value = data.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _text(data: dict[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _is_on(data: dict[str, Any], key: str) -> bool:
-    return _text(data, key).lower() == "true"
+    enabled = not is_on(row, "disabled")
+    return Header(text(row, "name"), text(row, "value"), enabled, text(row, "description"))

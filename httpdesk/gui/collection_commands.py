@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -69,8 +70,13 @@ class CollectionCommands(QObject):
             self._parts.actions["send"].trigger()
         self._to_send = None
 
-    def add_sign_in(self, menu: QMenu, keeper: ConnectionKeeper) -> None:
-        """Offer which connection the requests of the current folder or collection use."""
+    def add_sign_in(
+        self, menu: QMenu, keeper: ConnectionKeeper, convert: Callable[[ItemKey], object]
+    ) -> None:
+        """Offer which connection the requests of the current folder or collection use.
+
+        `convert` makes one from the auth of the file.
+        """
         key = self._parts.collections.current_key()
         if key is None or not self._hands_down(key):
             return
@@ -84,6 +90,8 @@ class CollectionCommands(QObject):
             signs_in.addSeparator()
         for name in dict.fromkeys(names):
             self._add_choice(signs_in, name.replace("&", "&&"), key, name)
+        signs_in.addSeparator()
+        signs_in.addAction(self.tr("Make a connection from its auth"), lambda: convert(key))
 
     def _add_choice(self, menu: QMenu, text: str, key: ItemKey, name: str | None) -> None:
         action = menu.addAction(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,11 @@ class ConnectionCommands(QObject):
             self._parts.documents.open_page(CONNECTION, key)
         elif entry is not None:
             self._parts.notices.error(entry.problem)
+
+    def open_made(self, key: str, secrets: Mapping[str, str]) -> None:
+        """Show the page of a connection that was just made, and enter its secrets."""
+        self._added(key)
+        self._pages.enter(key, secrets)
 
     def connect_current(self) -> None:
         """Connect or refresh what the request in front uses, else the page in front."""

@@ -150,8 +150,13 @@ class ConnectionKeeper(QObject):
 
     def add_new(self, name: str, then: Callable[[str], object]) -> Job:
         """Write a personal connection that has nothing yet but a free name like this one."""
-        made = Connection(_new_id(), self._free_name(name, None), auth=NoAuth())
-        return self.add(made, None, then)
+        return self.add_as(name, Connection(_new_id(), name, auth=NoAuth()), None, then)
+
+    def add_as(
+        self, name: str, connection: Connection, root: str | None, then: Callable[[str], object]
+    ) -> Job:
+        """Write a new connection under a free name like this one; `then` gets its key."""
+        return self.add(replace(connection, name=self._free_name(name, root)), root, then)
 
     def save(self, key: str, connection: Connection) -> Job | None:
         """Change a connection's file; `moved` follows when it has another name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -50,6 +50,13 @@ class ConnectionPages(QObject):
         keeper.removed.connect(self._on_removed)
         keeper.tested.connect(self._show_test)
         keeper.questionChanged.connect(self._show_question)
+
+    def enter(self, key: str, secrets: Mapping[str, str]) -> None:
+        """Enter secrets that were found elsewhere into the page of a connection, to be kept."""
+        page = self._pages.get(key)
+        if page is not None:
+            for name, text in secrets.items():
+                page.form.secrets[name].enter(text)
 
     # The page
 

@@ -9,7 +9,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.messages.standing import kind_name, standing_words, time_left
 from httpdesk.gui.parts import WindowParts
-from httpdesk.gui.request.connection_choice import CONNECT, NEW, OPEN, RENEW, ConnectionRow
+from httpdesk.gui.request.connection_choice import CONNECT, MAKE, NEW, OPEN, RENEW, ConnectionRow
 from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
@@ -25,11 +25,13 @@ _RENEWS = frozenset({Standing.CONNECTED, Standing.EXPIRING, Standing.EXPIRED})
 class RequestConnections(QObject):
     """Tells the pages, and does what they ask for.
 
-    Signals: `openRequested(key)` for the page of a connection, `newRequested` for a new one.
+    Signals: `openRequested(key)` for the page of a connection, `newRequested` for a new one,
+    `conversionRequested(page)` for one from the auth of a file.
     """
 
     openRequested = Signal(str)
     newRequested = Signal()
+    conversionRequested = Signal(object)
 
     def __init__(self, parts: WindowParts, keeper: ConnectionKeeper) -> None:
         super().__init__(parts.window)
@@ -43,10 +45,10 @@ class RequestConnections(QObject):
         keeper.statusChanged.connect(lambda _key: self._refresh.start())
 
     def _wire(self, page: RequestPage) -> None:
-        page.editor.connectionAsked.connect(self._do)
+        page.editor.connectionAsked.connect(lambda what, key: self._do(page, what, key))
         self._show(page)
 
-    def _do(self, what: str, key: str) -> None:
+    def _do(self, page: RequestPage, what: str, key: str) -> None:
         if what == CONNECT:
             self._keeper.connect_(key)
         elif what == RENEW:
@@ -55,6 +57,8 @@ class RequestConnections(QObject):
             self.openRequested.emit(key)
         elif what == NEW:
             self.newRequested.emit()
+        elif what == MAKE:
+            self.conversionRequested.emit(page)
 
     def _list_changed(self) -> None:
         self._show_everywhere()

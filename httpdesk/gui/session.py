@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMenu
 from httpdesk.engine.ports import Draft
 from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
+from httpdesk.gui.auth_conversion import AuthConversion
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.connect_and_send import ConnectAndSend
@@ -141,6 +142,9 @@ class Session(QObject):
         self.request_connections = RequestConnections(parts, self.connections)
         self.request_connections.openRequested.connect(self.connection_commands.open)
         self.request_connections.newRequested.connect(self.connection_commands.add_new)
+        self.auth_conversion = AuthConversion(parts, self.connections)
+        self.auth_conversion.made.connect(self.connection_commands.open_made)
+        self.request_connections.conversionRequested.connect(self.auth_conversion.from_request)
         self.connect_and_send = ConnectAndSend(parts, self.connections)
         self.connect_and_send.openRequested.connect(self.connection_commands.open)
         self.questions = Questions(
@@ -160,7 +164,7 @@ class Session(QObject):
     def _fill_item_menu(self, menu: QMenu, is_collection: bool) -> None:
         commands = COLLECTION_MENU if is_collection else ITEM_MENU
         add_commands(menu, self.window.actions_, commands)
-        self.items.add_sign_in(menu, self.connections)
+        self.items.add_sign_in(menu, self.connections, self.auth_conversion.from_level)
 
     # Wiring, grouped by sender
 

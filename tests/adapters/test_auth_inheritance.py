@@ -264,8 +264,9 @@ def test_a_signature_that_would_be_another_is_not_made(
 def test_what_cannot_sign_in_is_not_sent(tmp_path: Path, server: RawServer) -> None:
     """A request never goes out without the credential that it should carry."""
     world = World(tmp_path, server)
-    for kind in ("oauth2", "wsse", "ntlm", "new"):
-        world.write(f"\n  auth: {{type: {kind}}}", "", "\n  auth: inherit")
+    kinds = ("oauth2", "oauth2, flow: client_credentials", "wsse", "ntlm", "new")
+    for text, kind in [(each, each.partition(",")[0]) for each in kinds]:
+        world.write(f"\n  auth: {{type: {text}}}", "", "\n  auth: inherit")
         with pytest.raises(UnusableAuth) as caught:
             world.sent()
         error = caught.value
@@ -332,6 +333,17 @@ def test_a_save_leaves_auth_alone(tmp_path: Path, server: RawServer) -> None:
         "{type: digest, username: u, password: p}",
         "{type: oauth1, consumerKey: k, consumerSecret: s, signatureMethod: HMAC-SHA256}",
         "{type: awsv4, accessKeyId: a, secretAccessKey: s, service: s3, region: r}",
+        (
+            "{type: oauth2, flow: resource_owner_password_credentials, accessTokenUrl: '{{t}}', "
+            "credentials: {clientId: a, clientSecret: s}, "
+            "resourceOwner: {username: u, password: p}}"
+        ),
+        (
+            "{type: oauth2, flow: authorization_code, authorizationUrl: http://a, pkce: "
+            "{disabled: true}, callbackUrl: 'http://localhost:8765/cb', "
+            "tokenConfig: {placement: {header: ''}}}"
+        ),
+        "{type: oauth2, flow: client_credentials, tokenConfig: {placement: {query: key}}}",
     ],
 )
 def test_auth_survives_a_draft_and_a_new_file(

@@ -9,19 +9,38 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from httpdesk.gui.connections.page import ConnectionPage
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
+from httpdesk.model.auth import BasicAuth, OAuth2Auth
 from tests.end2end.test_request_connections import add_connection
 from tests.helpers.desk import Desk, wait_until
+from tests.helpers.keyring_daemon import KeyringDaemon
 from tests.helpers.raw_server import RawServer, answering, response
 
 NAME = "httpdesk.connection"
+MAKE = "Make a connection from its auth"
 
 
 @pytest.fixture
 def server() -> Iterator[RawServer]:
     with RawServer(answering(response(b"done"))) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyringDaemon]:
+    with KeyringDaemon(tmp_path_factory.mktemp("keyring"), "pass phrase") as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def keyring(daemon: KeyringDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's keyring, unlocked."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in daemon.environment.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -65,7 +84,9 @@ def sign_in_menu(desk: Desk, root: Path, path: str) -> dict[str, QAction]:
     """Return the entries of "Sign in with" in the context menu of a row."""
     desk.session.collections.select(ItemKey(str(root), path))
     menu = QMenu(desk.window)
-    desk.session.items.add_sign_in(menu, desk.session.connections)
+    desk.session.items.add_sign_in(
+        menu, desk.session.connections, desk.session.auth_conversion.from_level
+    )
     found = [each for each in menu.findChildren(QMenu) if each.title() == "Sign in with"]
     return {each.text(): each for menu in found for each in menu.actions() if each.text()}
 
@@ -94,7 +115,7 @@ def test_a_folder_is_given_a_connection_in_the_tree(
     open_request(desk, shop)
     assert sign_in_menu(desk, shop, "orders/list.yml") == {}
     entries = sign_in_menu(desk, shop, "orders")
-    assert list(entries) == ["Inherit", "None", "north"]
+    assert list(entries) == ["Inherit", "None", "north", MAKE]
     entries["north"].trigger()
     wait_until(lambda: shown(desk).startswith("Connection, north"), "the connection")
     folder = shop / "orders" / "folder.yml"
@@ -122,3 +143,103 @@ def test_a_request_can_leave_the_auth_of_its_file(
     assert shown(desk) == "Connection, No connection"
     desk.press_send()
     assert b"\r\nAuthorization" not in server.requests[-1]
+
+
+def connection_page(desk: Desk) -> ConnectionPage:
+    """Wait for the page of a connection to be in front."""
+    found: list[ConnectionPage] = []
+
+    def is_shown() -> bool:
+        found[:] = [
+            each
+            for each in desk.window.findChildren(ConnectionPage)
+            if each.isVisible() and each.connection.name
+        ]
+        return bool(found)
+
+    wait_until(is_shown, "the page of the connection")
+    return found[0]
+
+
+OAUTH = """\
+info: {name: List, type: http}
+http:
+  method: GET
+  url: "{{host}}/list"
+  auth:
+    type: oauth2
+    flow: client_credentials
+    accessTokenUrl: "{{host}}/token"
+    credentials: {clientId: me, clientSecret: canary-secret, placement: body}
+    scope: read
+    tokenConfig: {placement: {header: Token}, source: access_token}
+runtime:
+  variables: [{name: host, value: "http://127.0.0.1:PORT"}]
+"""
+TOKEN = b'{"access_token": "canary-token", "token_type": "bearer", "expires_in": 3600}'
+
+
+def test_a_connection_is_made_from_the_oauth_of_a_request(
+    keyring: None, desk: Desk, shop: Path, server: RawServer
+) -> None:
+    """Statements 10 and 23: its page opens filled in, the next send gets a token and uses it."""
+    file = shop / "orders" / "list.yml"
+    with RawServer(answering(response(TOKEN, "Content-Type: application/json"))) as provider:
+        file.write_text(
+            OAUTH.replace("{{host}}/token", f"http://127.0.0.1:{provider.port}/token").replace(
+                "PORT", str(server.port)
+            )
+        )
+        open_request(desk, shop)
+        page = desk.page
+        page.editor.pane.show_tab("auth")
+        card = page.editor.pane.auth.card
+        assert card.title.text() == "oauth2, as the file says"
+        assert card.detail.text() == (
+            "OAuth 2.0 needs a connection, which keeps its secrets and its token."
+        )
+        desk.click(card.make_button)
+        made = connection_page(desk)
+        auth = made.connection.auth
+        assert isinstance(auth, OAuth2Auth)
+        assert (made.connection.name, made.connection.base_url) == (
+            "List",
+            f"http://127.0.0.1:{server.port}",
+        )
+        assert (auth.client_id, auth.scope, auth.token_prefix) == ("me", "read", "Token")
+        field = made.form.secrets["client_secret"]
+        wait_until(field.place.text, "the secret to be kept")
+        desk.session.documents.activate(page.document.id)
+        wait_until(lambda: shown(desk).startswith("Connection, List"), "the request to use it")
+        assert page.document.edited
+        desk.press_send()
+        assert b"client_secret=canary-secret" in provider.requests[0]
+    assert b"\r\nAuthorization: Token canary-token\r\n" in server.requests[0]
+    connection = (shop / "connections" / "List.yaml").read_text()
+    assert "canary" not in connection
+    assert "flow: client_credentials" in connection
+
+
+def test_a_connection_is_made_from_the_auth_of_a_folder(
+    keyring: None, desk: Desk, shop: Path
+) -> None:
+    """The folder names it; its own auth stays, for other programs."""
+    open_request(desk, shop)
+    folder = shop / "orders" / "folder.yml"
+    before = folder.read_text()
+    sign_in_menu(desk, shop, "orders")[MAKE].trigger()
+    made = connection_page(desk)
+    assert made.connection.auth == BasicAuth("ann")
+    field = made.form.secrets["password"]
+    wait_until(field.place.text, "the secret to be kept")
+    wait_until(lambda: folder.read_text().count(NAME) == 1, "the folder to name it")
+    assert before.strip() in folder.read_text()
+    assert "canary" not in (shop / "connections" / "Orders.yaml").read_text()
+
+
+def test_a_level_without_auth_makes_no_connection(desk: Desk, shop: Path) -> None:
+    open_request(desk, shop)
+    sign_in_menu(desk, shop, "")[MAKE].trigger()
+    wait_until(desk.messages, "the message")
+    assert desk.messages() == ["Its file has no auth that a connection can be made from."]
+    assert not (shop / "connections" / "Shop.yaml").exists()

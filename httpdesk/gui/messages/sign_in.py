@@ -112,8 +112,8 @@ def _unusable_auth(error: errors.UnusableAuth) -> Message:
     if error.kind == "oauth2":
         text = translate(
             "Messages",
-            "OAuth 2.0 of a collection's file is not done here. Make a connection with the same "
-            "values, and let the request use it.",
+            "OAuth 2.0 needs a connection, which keeps its secrets and its token. The Auth tab "
+            "makes one from what the file says.",
         )
     else:
         text = translate("Messages", "HTTPDesk can't do “{0}”. Let the request use a connection.")

@@ -10,6 +10,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.request.connection_button import state_icon
 from httpdesk.gui.request.connection_choice import (
     CONNECT,
+    MAKE,
     NEW,
     OPEN,
     RENEW,
@@ -30,7 +31,7 @@ class AuthTab(PaneScroll):
     """Inherit, None or a connection; below it the card of the one in use.
 
     Signals: `connectionChosen(option)` with a name, `none` or None to inherit; `asked(what, key)`
-    with `connect`, `renew`, `open` or `new`.
+    with `connect`, `renew`, `open`, `new` or `make` for one from the file's auth.
     """
 
     connectionChosen = Signal(object)
@@ -133,6 +134,7 @@ class StatusCard(QWidget):
         self.renew_button = TextButton(self.tr("Refresh now"))
         self.open_button = TextButton(self.tr("Open"))
         self.new_button = TextButton(self.tr("New connection…"))
+        self.make_button = TextButton(self.tr("Make a connection from it"))
         self._build()
 
     def show_choice(self, choice: ConnectionChoice) -> None:
@@ -149,7 +151,7 @@ class StatusCard(QWidget):
         elif choice.auth:
             words = self.tr("{0}, as the file says")
             title, shape, token = words.format(choice.auth), "hollow", "text3"
-            detail = self.tr("Filled in from variables when it is sent. A connection goes first.")
+            detail = self._about_file(choice)
         else:
             title, shape, token = self.tr("No connection"), "hollow", "text3"
             detail = self.tr("The request goes out without credentials of a connection.")
@@ -160,6 +162,14 @@ class StatusCard(QWidget):
         self.renew_button.setVisible(row is not None and row.renews)
         self.open_button.setVisible(row is not None)
         self.new_button.setVisible(row is None)
+        self.make_button.setVisible(choice.converts)
+
+    def _about_file(self, choice: ConnectionChoice) -> str:
+        if choice.auth == "oauth2":
+            return self.tr("OAuth 2.0 needs a connection, which keeps its secrets and its token.")
+        if not choice.converts:
+            return self.tr("That is not done here. A connection goes first.")
+        return self.tr("Filled in from variables when it is sent. A connection goes first.")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -181,6 +191,7 @@ class StatusCard(QWidget):
             self.connect_button: CONNECT,
             self.renew_button: RENEW,
             self.open_button: OPEN,
+            self.make_button: MAKE,
             self.new_button: NEW,
         }
         for button, what in named.items():

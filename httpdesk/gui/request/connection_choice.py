@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from httpdesk.engine.auth_choice import chosen
+from httpdesk.engine.file_connection import is_convertible
 from httpdesk.gui.widgets.state_dot import Shape
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION
 from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
-CONNECT, RENEW, OPEN, NEW = "connect", "renew", "open", "new"
+CONNECT, RENEW, OPEN, NEW, MAKE = "connect", "renew", "open", "new", "make"
 """What can be asked for about a connection."""
 
 
@@ -47,6 +48,8 @@ class Inherited:
     """The folder or collection that says so, empty when none does."""
     auth: str = ""
     """The kind of an `auth` that a file holds, such as `basic`; empty for none."""
+    converts: bool = False
+    """Whether a connection can be made from that `auth`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class ConnectionChoice:
         return "" if (self.own or "").strip() else self.inherited.auth
 
     @property
+    def converts(self) -> bool:
+        """Whether a connection can be made from the file's `auth` in use."""
+        return bool(self.auth) and self.inherited.converts
+
+    @property
     def row(self) -> ConnectionRow | None:
         """The connection in use; None for none, and for one that there is not."""
         return next((row for row in self.rows if row.name == self.name), None)
@@ -88,4 +96,5 @@ def inherited(request: Request, defaults: Defaults) -> Inherited:
     found = chosen(unnamed, defaults)
     kind = found.auth.kind if found.auth is not None else ""
     source = "" if found.origin is Origin.REQUEST else found.level
-    return Inherited(found.connection, source, kind)
+    converts = found.auth is not None and is_convertible(found.auth)
+    return Inherited(found.connection, source, kind, converts)

@@ -57,7 +57,7 @@ class RequestEditor(QObject):
     samplesAsked = Signal(str)
     """The path of a file of the body whose first bytes are to be shown."""
     connectionAsked = Signal(str, str)
-    """`connect`, `renew`, `open` or `new`, and the key of the connection."""
+    """`connect`, `renew`, `open`, `new` or `make`, and the key of the connection."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +128,13 @@ class RequestEditor(QObject):
         self.connection_feed.forget()
         self._preview = None
         self.refresh()
+
+    def choose_connection(self, option: str | None) -> None:
+        """Use another connection; the option of the request says so (statement 10)."""
+        options = replace(self._request.options, connection=option)
+        request = replace(self._request, options=options)
+        self.set_request(request)
+        self.edited.emit(request)
 
     def set_cookies(self, jar: CookieJar | None) -> None:
         """Give the jar whose cookies go with the request; None while it is not known."""
@@ -288,7 +295,7 @@ class RequestEditor(QObject):
         self.url_bar.sendClicked.connect(self.send)
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
-        self.url_bar.connection.connectionChosen.connect(self._choose_connection)
+        self.url_bar.connection.connectionChosen.connect(self.choose_connection)
         self.url_bar.connection.asked.connect(self.connectionAsked)
         self.pane.edited.connect(self._on_edited)
         self.pane.tabBuilt.connect(self._on_tab_built)
@@ -320,13 +327,6 @@ class RequestEditor(QObject):
         self.finish_typing()
         if self._problem_timer.isActive():
             self._show_problem()
-
-    def _choose_connection(self, option: str | None) -> None:
-        """Use another connection; the option of the request says so (statement 10)."""
-        options = replace(self._request.options, connection=option)
-        request = replace(self._request, options=options)
-        self.set_request(request)
-        self.edited.emit(request)
 
     def _tell_connection(self) -> None:
         own, handed = self._request.options.connection, inherited(self._request, self._defaults)
@@ -361,7 +361,7 @@ class RequestEditor(QObject):
             self.pane.wire.targetChosen.connect(lambda problem: self._go_to(first_place(problem)))
             self.pane.wire.fileAsked.connect(self.samplesAsked)
         elif key == AUTH:
-            self.pane.auth.connectionChosen.connect(self._choose_connection)
+            self.pane.auth.connectionChosen.connect(self.choose_connection)
             self.pane.auth.asked.connect(self.connectionAsked)
             self._tell_connection()
         with self._quiet():

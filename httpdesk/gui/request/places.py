@@ -22,6 +22,7 @@ from httpdesk.model.errors import (
     UnknownConnection,
     UnknownVariables,
     UnsupportedBody,
+    UnusableAuth,
     UploadUnreadable,
     VariableLimit,
 )
@@ -145,7 +146,7 @@ def _places(problem: InvalidRequest) -> list[tuple[Place, str]]:
             return [(Place(BODY, row=line, column=column, option=VARIABLES), text)]
         case InvalidJsonBody(line=line, column=column):
             return [(Place(BODY, row=line, column=column), text)]
-        case InvalidCredential() | UnknownConnection():
+        case InvalidCredential() | UnknownConnection() | UnusableAuth():
             return [(Place(AUTH), text)]
         case UnsupportedBody() | UploadUnreadable() | InvalidPart():
             return [(Place(BODY), text)]
