@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_ACROSS = 16
+ACROSS = 16
+"""Bytes on one line."""
 
 
 def hex_lines(data: bytes, start: int = 0) -> Iterator[str]:
     """Yield offset, sixteen bytes in hexadecimal and as ASCII, line by line."""
-    for at in range(0, len(data), _ACROSS):
-        piece = data[at : at + _ACROSS]
+    for at in range(0, len(data), ACROSS):
+        piece = data[at : at + ACROSS]
         letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in piece)
-        yield f"{start + at:08x}  {piece.hex(' '):<{_ACROSS * 3 - 1}}  {letters}"
+        yield f"{start + at:08x}  {piece.hex(' '):<{ACROSS * 3 - 1}}  {letters}"
 
 
 def sample_lines(data: bytes) -> list[str]:
