@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
@@ -22,27 +22,20 @@ from httpdesk.gui.response.headers_view import HeadersView
 from httpdesk.gui.response.log_view import LogView
 from httpdesk.gui.response.question_view import QuestionView
 from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel
-from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.timeline_view import TimelineView
 from httpdesk.gui.response.tls_facts import tls_mark
 from httpdesk.gui.response.tls_view import TlsView
-from httpdesk.gui.response.viewer_parts import MERGED_TABS, TABS, ResponsePages, ResponseTabs
+from httpdesk.gui.response.viewer_frame import ResponseFrame
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.key_cap import native_keys
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.questions import Question
 
-MERGED_FROM = 760
-"""Width from which status and actions stand in the tab row."""
-_LEAST = (360, 160)
-# With large text the rows on top need it all but a view bar and a line.
-_LEAST_CONTENT = 60
-
 BODY, ERROR, HEADERS, COOKIES = "body", "error", "headers", "cookies"
 TIMELINE, TLS, LOG = "timeline", "tls", "log"
 
 
-class ResponseViewer(QWidget):
+class ResponseViewer(ResponseFrame):
     """Status row, tabs and their pages.
 
     Signals:
@@ -80,18 +73,15 @@ class ResponseViewer(QWidget):
         self._chosen = BODY
         self._stale: set[str] = set()
         self._asking = False
-        self._merged = False
         self._quarter = 0
         self._jobs = jobs
         self._build(jobs)
         self._build_menu()
         self._connect()
-        theme.follow(self._restyle)
+        theme.follow(self.arrange)
         self.show_empty()
 
     def _build(self, jobs: JobRunner) -> None:
-        self.status = StatusRow()
-        self.tabs = ResponseTabs(self.tr("Response"))
         self.body = BodyView(jobs)
         self.headers = HeadersView()
         self.timeline = TimelineView()
@@ -99,19 +89,12 @@ class ResponseViewer(QWidget):
         self.transfer = TransferPanel()
         self.question = QuestionView()
         self.empty = EmptyState("", "-")
-        self.pages = ResponsePages()
         for page in (self.empty, self.body, self.error, self.headers, self.timeline):
             self.pages.addWidget(page)
         self.pages.addWidget(self.transfer)
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
         self._watch = SendWatch(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.status)
-        self._column.addWidget(self.tabs)
-        self._column.addWidget(self.pages, 1)
 
     def _build_menu(self) -> None:
         menu = self.status.menu
@@ -155,7 +138,7 @@ class ResponseViewer(QWidget):
         self.status.hide()
         self.tabs.hide()
         self.pages.setCurrentWidget(self.empty)
-        self._arrange()
+        self.arrange()
 
     def show_sending(self, progress: Progress) -> None:
         """Watch a send; for 300 ms nothing changes, then its phase is told."""
@@ -171,7 +154,7 @@ class ResponseViewer(QWidget):
         self.status.set_sending(self.tr("Waiting for your answer"))
         self.status.show()
         self.show_asked()
-        self._arrange()
+        self.arrange()
 
     @property
     def is_asking(self) -> bool:
@@ -199,7 +182,7 @@ class ResponseViewer(QWidget):
             self.pages.setCurrentWidget(self.empty)
         else:
             self._show_tab_of(self._exchange)
-        self._arrange()
+        self.arrange()
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show how a send ended; reading and laying out the body go on in jobs."""
@@ -220,7 +203,7 @@ class ResponseViewer(QWidget):
             self.error.show_exchange(exchange)
             QTimer.singleShot(0, self, self.bodyShown.emit)
         self._show_page(self.tabs.current)
-        self._arrange()
+        self.arrange()
         if sent:
             announce(self, *announcement_for(exchange))
 
@@ -266,7 +249,7 @@ class ResponseViewer(QWidget):
         self.status.set_history(position, count)
         self._older.setEnabled(position > 1)
         self._newer.setEnabled(position < count)
-        self._fit_tabs()
+        self.fit_tabs()
 
     # Tabs
 
@@ -358,7 +341,7 @@ class ResponseViewer(QWidget):
 
     def _on_progress(self, state: SendState) -> None:
         self.status.set_sending(state.phase, between_attempts=state.between_attempts)
-        self._fit_tabs()
+        self.fit_tabs()
         if self._exchange is None and state.phase:
             self.empty.text.setText("")
             self.status.show()
@@ -451,44 +434,3 @@ class ResponseViewer(QWidget):
     def _on_body_shown(self) -> None:
         self.status.copy.setEnabled(self.body.is_text)
         self.bodyShown.emit()
-
-    # Layout
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Put the status row into the tab row where there is room, else above it."""
-        merged = self._exchange is not None and self._has_room_to_merge()
-        if merged != self._merged:
-            self._merged = merged
-            self.status.setParent(None)
-            if merged:
-                self.tabs.add_trailing(self.status)
-            else:
-                self._column.insertWidget(0, self.status)
-            self.status.setVisible(self._exchange is not None)
-            self.tabs.set_height(MERGED_TABS if merged else TABS)
-        room = self.width() - self.tabs.tabs_width() - theme.scaled(16)
-        self.status.set_room(room if merged else None)
-        self._fit_tabs()
-
-    def _has_room_to_merge(self) -> bool:
-        """Return whether one row holds it all; with large text the words decide."""
-        if self.width() >= theme.scaled(MERGED_FROM):
-            return True
-        needed = self.tabs.tabs_width() + self.status.short_width() + theme.scaled(16)
-        return self.width() >= max(MERGED_FROM, needed)
-
-    def minimumSizeHint(self) -> QSize:
-        rows = MERGED_TABS if self._merged else MERGED_TABS + TABS
-        height = max(_LEAST[1], theme.scaled(rows + _LEAST_CONTENT))
-        return QSize(theme.scaled(_LEAST[0]), height)
-
-    def _fit_tabs(self) -> None:
-        if self._merged:
-            self.tabs.fit()
-
-    def _restyle(self) -> None:
-        self._arrange()
