@@ -113,6 +113,7 @@ class RequestsTransport:
         enough = _enough(head, sending.request)
         intake = BodyIntake(codings, self._spool_folder, sending, enough)
         sending.progress.bytes_to_receive = response.framing.length
+        sending.progress.took_head(self._reply(sending, response, intake))
         error: HttpDeskError | None = None
         try:
             for piece in response.pieces(CHUNK if enough is None else _SMALL_CHUNK):

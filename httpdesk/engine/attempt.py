@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from httpdesk.engine.addresses import is_public
 from httpdesk.engine.attempt_ends import cancelled_at, not_confirmed, too_many
@@ -125,7 +126,8 @@ class AttemptRun:
     """One attempt: the request, the redirects it is led through, and the deadline over all.
 
     `confirmed` holds what the user has agreed to in this send, so that no attempt asks again;
-    what `secrets` finds in a header never goes to another origin.
+    what `secrets` finds in a header never goes to another origin. `arrives` is called with the
+    attempt as it stands when the head of its last answer is there.
     """
 
     def __init__(
@@ -137,8 +139,10 @@ class AttemptRun:
         confirmed: set[RedirectQuestion],
         *,
         secrets: Masker = NO_MASK,
+        arrives: Callable[[AttemptResult], None] | None = None,
     ) -> None:
         self._secrets = secrets
+        self._arrives = arrives
         self._context = context
         self._cancel = cancel
         self._progress = progress
@@ -214,6 +218,7 @@ class AttemptRun:
         request = step.request
         started_ms = self._limits.elapsed_ms
         total, deadline = self._limits.total, self._limits.deadline
+        self._progress.took_head = partial(self._took_head, step, started_ms)
         reply = self._context.transport.send(
             request, cancel=self._cancel, progress=self._progress, deadline=deadline
         )
@@ -221,12 +226,20 @@ class AttemptRun:
             reply = replace(reply, error=self._totally_timed_out(reply.error, request.options))
         if not isinstance(reply.error, PrivateAddress):
             hop = self._hop(step, reply, started_ms)
+            self._agreed = []
             self._hops.append(replace(hop, cookies=self._take_cookies(request, reply)))
         return reply
 
+    def _took_head(self, step: Redirect, started_ms: float, reply: Reply) -> None:
+        """Tell of an answer whose body begins, unless another request follows from it."""
+        if self._arrives is None or _leads_on(step, reply):
+            return
+        hops = (*self._hops, self._hop(step, reply, started_ms))
+        attempt = Attempt(self._progress.attempt, hops)
+        self._arrives(AttemptResult(attempt, _response(step.request, reply), self._made))
+
     def _hop(self, step: Redirect, reply: Reply, started_ms: float) -> Hop:
         request, body = step.request, reply.body
-        agreed, self._agreed = tuple(self._agreed), []
         return Hop(
             method=request.method,
             url=str(request.url),
@@ -248,7 +261,7 @@ class AttemptRun:
             sent_body=reply.sent_body,
             received_preview=_debug_preview(request.options, body),
             received_size=body.size if body is not None else 0,
-            confirmed=agreed,
+            confirmed=tuple(self._agreed),
         )
 
     def _take_cookies(self, request: ResolvedRequest, reply: Reply) -> CookieReceipt:
@@ -359,6 +372,14 @@ def _with_body_limit(request: ResolvedRequest) -> ResolvedRequest:
     options = request.options
     follows = options.follow_redirects and options.max_redirects > 0
     return replace(request, redirect_body_limit=REDIRECT_BODY_LIMIT) if follows else request
+
+
+def _leads_on(step: Redirect, reply: Reply) -> bool:
+    """Return whether the head alone says that the attempt does not end with this answer."""
+    request, status = step.request, reply.status_code or 0
+    if request.redirect_body_limit is not None and is_redirect(status, reply.headers):
+        return True
+    return status == 401 and request.signer is not None and not step.answers_challenge
 
 
 def _response(request: ResolvedRequest, reply: Reply) -> Response | None:

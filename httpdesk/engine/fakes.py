@@ -89,7 +89,9 @@ class FakeTransport:
         if not isinstance(step, Reply):
             return step(request)
         if repeated and isinstance(step.body, MemoryBody):
-            return replace(step, body=step.body.fresh())
+            step = replace(step, body=step.body.fresh())
+        if step.status_code is not None:
+            progress.took_head(replace(step, error=None))
         return step
 
     def close(self) -> None:

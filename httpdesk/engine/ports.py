@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from httpdesk.model.connection import ConnectionUse
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
-    from httpdesk.model.exchange import RequestSigner, ResolvedRequest, ResolvedUrl
+    from httpdesk.model.exchange import Exchange, RequestSigner, ResolvedRequest, ResolvedUrl
     from httpdesk.model.questions import Question
     from httpdesk.model.request import Request
     from httpdesk.model.response import (
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
         LengthDoubt,
     )
     from httpdesk.model.secrets import KeyringState, StoredSecret, VaultState
+
+
+def _nobody_looks(_reply: Reply) -> None:
+    """Take the head of an answer that is not shown while it arrives."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,14 @@ class Progress:
     """Whether a secret is being read, for which the user may have to unlock the keyring."""
     gate: RetryGate = field(default_factory=RetryGate, repr=False, compare=False)
     """`gate.open()` is "Retry now"."""
+    arriving: Exchange | None = field(default=None, repr=False, compare=False)
+    """The send as it would end now, while the body of its answer arrives and its handle grows.
+
+    It has the id of the exchange at the end. None before the head, and for answers that are only
+    passed through: a redirect that is followed, an attempt that is repeated.
+    """
+    took_head: Callable[[Reply], None] = field(default=_nobody_looks, repr=False, compare=False)
+    """The transport calls it once, with the answer as it stands when its final head is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,7 @@ class _Send:
         self._context = context
         self._cancel = cancel
         self._progress = progress
+        self._id = context.new_id()
         self._started_at = context.clock.now()
         self._limits = Limits(request.options, context.clock)
         self._attempts: list[Attempt] = []
@@ -292,12 +293,14 @@ class _Send:
                     continue
             if not self._is_to_be_repeated(result):
                 return self._exchange(result.response, result.attempt.error)
+            self._progress.arriving = None
             stopped = self._pause()
             if stopped is not None:
                 return self._exchange(result.response, stopped)
             self._let_go(result)
 
     def _let_go(self, result: AttemptResult) -> None:
+        self._progress.arriving = None
         if result.response is not None:
             close_bodies(result.response.body, result.response.raw_body)
 
@@ -340,6 +343,7 @@ class _Send:
             self._limits,
             self._confirmed,
             secrets=self._staying,
+            arrives=self._arrives,
         )
         result = run.run(self._request, len(self._attempts) + 1)
         made = self._request.secrets | result.secrets
@@ -347,10 +351,17 @@ class _Send:
         again = self._renewals > 0 and not any(each.renewed for each in self._attempts)
         return replace(result, attempt=replace(result.attempt, renewed=again))
 
+    def _arrives(self, result: AttemptResult) -> None:
+        """Let the face see an answer whose body begins, unless it will be sent for again."""
+        if self._is_token_refused(result) or self._is_to_be_repeated(result):
+            return
+        attempts = (*self._attempts, result.attempt)
+        self._progress.arriving = self._exchange(result.response, None, attempts)
+
     def _is_to_be_repeated(self, result: AttemptResult) -> bool:
-        if len(self._attempts) - self._renewals >= self._progress.attempts:
-            return False
         attempt = result.attempt
+        if attempt.number - self._renewals >= self._progress.attempts:
+            return False
         return retry.is_failure(self._request.options, attempt.status_code, attempt.error)
 
     def _pause(self) -> HttpDeskError | None:
@@ -405,20 +416,27 @@ class _Send:
             "port": self._request.url.port,
         }
 
-    def _exchange(self, response: Response | None, error: HttpDeskError | None) -> Exchange:
+    def _exchange(
+        self,
+        response: Response | None,
+        error: HttpDeskError | None,
+        attempts: tuple[Attempt, ...] = (),
+    ) -> Exchange:
+        """Return the send as it ends, or with `attempts` as it stands meanwhile."""
+        attempts = attempts or tuple(self._attempts)
         return Exchange(
-            id=self._context.new_id(),
+            id=self._id,
             request=self._request,
             started_at=self._started_at,
             elapsed_ms=self._limits.elapsed_ms,
-            attempts=tuple(self._attempts),
+            attempts=attempts,
             response=response,
             error=error,
-            secrets=self._known_secrets() if self._request.options.debug else frozenset(),
+            secrets=self._known_secrets(attempts) if self._request.options.debug else frozenset(),
         )
 
-    def _known_secrets(self) -> frozenset[str]:
+    def _known_secrets(self, attempts: tuple[Attempt, ...]) -> frozenset[str]:
         """Collect the secrets anew after the run (statement 76): answers set cookies, too."""
-        hops = [hop for attempt in self._attempts for hop in attempt.hops]
+        hops = [hop for attempt in attempts for hop in attempt.hops]
         known = secret_values(self._request, self._secrets, SENT_BODY_KEPT)
         return frozenset(known.union(hop_values(hops)))
