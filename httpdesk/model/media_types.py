@@ -77,6 +77,30 @@ def guess(file_name: str) -> str:
     return _TYPES.get(ending.lower(), UNKNOWN) if dot else UNKNOWN
 
 
+_ENDINGS = {essence: ending for ending, essence in reversed(_TYPES.items())} | {
+    "application/gzip": "gz",
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "jsonl",
+    "image/jpeg": "jpg",
+    "image/tiff": "tiff",
+    "text/html": "html",
+    "text/json": "json",
+    "text/xml": "xml",
+    "text/javascript": "js",
+    "application/yaml": "yaml",
+}
+
+
+def ending_of(essence: str) -> str:
+    """Return the usual ending of a file of this media type, without its dot; "" when unknown."""
+    if essence in _ENDINGS:
+        return _ENDINGS[essence]
+    for suffix in ("json", "xml"):
+        if essence.endswith(f"+{suffix}"):
+            return suffix
+    return "txt" if essence.startswith("text/") else ""
+
+
 def base_name(path: str) -> str:
     """Return the last part of a path, whichever system it was written on."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
