@@ -26,6 +26,7 @@ from httpdesk.model.request import Request
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
     from httpdesk.model.exchange import Exchange
+    from httpdesk.model.response import Response
 
 NEEDS_DOCUMENT = (
     "request.save",
@@ -190,7 +191,7 @@ class RequestCommands(QObject):
         if response is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        proposed = str(PurePath(folder) / _file_name(exchange))
+        proposed = str(PurePath(folder) / _file_name(response))
         path, _ = QFileDialog.getSaveFileName(
             self._parts.window, self.tr("Save the response body"), proposed
         )
@@ -339,10 +340,7 @@ def _find(page: RequestPage) -> None:
         page.viewer.find()
 
 
-def _file_name(exchange: Exchange) -> str:
-    """Return a harmless name for the body: the end of the URL's path."""
-    path = exchange.request.url.target.partition("?")[0]
-    name = "".join(
-        letter for letter in path.rpartition("/")[2] if letter.isalnum() or letter in "._-"
-    )
-    return name.lstrip(".") or "response"
+def _file_name(response: Response) -> str:
+    from httpdesk.formats.download_name import suggested_file_name
+
+    return suggested_file_name(response.headers, response.url)
