@@ -112,6 +112,8 @@ class Preview:
     """What would be sent, as far as it can be told; None while the URL is none."""
     size: int | None = 0
     """The body's bytes, None while a file of it was not looked at."""
+    is_below_base: bool = False
+    """Whether the URL stands below the base URL of the request's connection."""
     filled: Mapping[str, Names] = field(default_factory=dict)
     """For each field with variables in it: (name, `Origin` value) of those that it uses."""
 
@@ -185,6 +187,7 @@ def preview(
         uploads=found.uploads,
         request=found.resolved(found.url) if found.url else None,
         size=found.length,
+        is_below_base=found.is_below_base,
         filled=found.filled(),
     )
 
@@ -215,6 +218,7 @@ class _Resolution:
 
         self.method = self._method()
         self.url_text = ""
+        self.is_below_base = False
         self.url, self._credentials = self._url()
         built = build_body(request.body, self._filler, files, boundary)
         self._found += built.problems
@@ -289,6 +293,8 @@ class _Resolution:
     def _parse(self, filled: Filled) -> UrlParts | None:
         text, base = filled.text, self._base()
         try:
+            # A name without a value may stand for a whole URL.
+            self.is_below_base = bool(base) and is_relative(text) and not text.startswith("{{")
             if base and is_relative(text):
                 return parse_url(join_base(base, text))
             return parse_url(text)

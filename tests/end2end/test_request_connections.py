@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from tests.helpers.desk import Desk, wait_until
@@ -151,6 +151,71 @@ def test_the_base_url_stands_before_a_path_alone(desk: Desk, shop: Path, server:
     assert base.scheme.text() + base.rest.text() == f"http://127.0.0.1:{server.port}/north"
     desk.type_url("https://example.com/")
     assert not base.isVisible()
+
+
+def paste_url(desk: Desk, url: str) -> None:
+    """Paste over the whole URL."""
+    QGuiApplication.clipboard().setText(url)
+    desk.page.editor.url_bar.focus_url()
+    desk.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_variable_that_holds_a_whole_url_has_no_base_before_it(desk: Desk, shop: Path) -> None:
+    """ui.md 3.3: what stands before the text is what is sent before it."""
+    open_request(desk, shop)
+    base, resolved = desk.page.editor.url_bar.base, desk.page.editor.url_bar.resolved
+    request = desk.document.request
+    variables = (("all", "http://127.0.0.1:1/x"), ("part", "orders"))
+    desk.session.documents.edit(desk.document, replace(request, variables=variables))
+    desk.type_url("{{part}}/a")
+    wait_until(lambda: resolved.text.endswith("/north/orders/a"), "the whole URL")
+    for url, is_below in (("{{all}}/a", False), ("{{part}}/b", True), ("{{none}}/c", False)):
+        desk.type_url(url)
+        desk.page.editor.refresh()
+        assert base.isVisible() is is_below, url
+
+
+def test_a_pasted_url_finds_its_connection(desk: Desk, shop: Path, server: RawServer) -> None:
+    """ui.md 3.3: by the base URL that it lies below, with the rest in the field; Undo brings it
+    back whole.
+    """
+    open_request(desk, shop)
+    bar, start = desk.page.editor.url_bar, f"http://127.0.0.1:{server.port}"
+    paste_url(desk, f"{start}/north/a?b=c")
+    assert (bar.url(), shown(desk)) == ("/a?b=c", "Connection, north, Ready")
+    assert desk.document.request.options.connection is None
+    paste_url(desk, f"HTTP://127.0.0.1:{server.port}/south/orders")
+    assert (bar.url(), shown(desk)) == ("/orders", "Connection, south, Ready")
+    desk.press_send()
+    assert server.requests[-1].startswith(b"GET /south/orders HTTP/1.1\r\n")
+    bar.focus_url()
+    desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert bar.url() == f"HTTP://127.0.0.1:{server.port}/south/orders"
+    for url in (
+        f"{start}/southern/a",
+        f"{start}/south",
+        f"{start}/SOUTH/a",
+        "http://other/south/a",
+    ):
+        paste_url(desk, url)
+        assert bar.url() == url
+    entries(desk)["No connection"].trigger()
+    paste_url(desk, f"{start}/south/orders")
+    assert bar.url() == f"{start}/south/orders"
+    assert shown(desk) == "Connection, No connection"
+
+
+def test_nothing_is_guessed_among_equal_bases(
+    desk: Desk, shop: Path, httpdesk_home: Path, server: RawServer
+) -> None:
+    """Two accounts of one API: the URL stays whole."""
+    twin = shop / "connections" / "twin.yaml"
+    text = (shop / "connections" / "south.yaml").read_text()
+    twin.write_text(text.replace("name: south,", "name: twin,").replace("south-1", "twin-1"))
+    open_request(desk, shop)
+    url = f"http://127.0.0.1:{server.port}/south/orders"
+    paste_url(desk, url)
+    assert desk.page.editor.url_bar.url() == url
 
 
 def test_a_name_that_no_connection_has_is_said(desk: Desk, shop: Path, server: RawServer) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
 from httpdesk.gui.request import places
+from httpdesk.gui.request.base_match import matched_base
 from httpdesk.gui.request.connection_choice import ConnectionChoice, ConnectionRow, inherited
 from httpdesk.gui.request.connection_feed import ConnectionFeed
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
@@ -291,6 +292,7 @@ class RequestEditor(QObject):
     def _connect(self) -> None:
         self.url_bar.methodChosen.connect(self._on_edited)
         self.url_bar.urlEdited.connect(self._on_url_edited)
+        self.url_bar.urlPasted.connect(self._on_url_pasted)
         self.url_bar.urlLeft.connect(self._on_url_left)
         self.url_bar.sendClicked.connect(self.send)
         self.url_bar.cancelClicked.connect(self.cancelRequested)
@@ -312,6 +314,19 @@ class RequestEditor(QObject):
                 self.pane.params.set_path_names(path_names(self.url_bar.url()))
             self._on_edited()
 
+    def _on_url_pasted(self) -> None:
+        """Use the connection that the URL lies below, with the rest of it; Undo brings it back."""
+        found = matched_base(self.url_bar.url(), self._choice())
+        if found is None:
+            return
+        row, rest = found
+        with self._quiet():
+            self.url_bar.change_url(rest)
+        self._on_edited()
+        option = self._choice().option_for(row.name)
+        if row != self._choice().row:
+            self.choose_connection(option)
+
     def _on_edited(self) -> None:
         if self._filling:
             return
@@ -328,9 +343,12 @@ class RequestEditor(QObject):
         if self._problem_timer.isActive():
             self._show_problem()
 
-    def _tell_connection(self) -> None:
+    def _choice(self) -> ConnectionChoice:
         own, handed = self._request.options.connection, inherited(self._request, self._defaults)
-        choice = ConnectionChoice(self._connections, handed, own)
+        return ConnectionChoice(self._connections, handed, own)
+
+    def _tell_connection(self) -> None:
+        choice = self._choice()
         self.url_bar.set_choice(choice)
         if self.pane.is_built(AUTH):
             self.pane.auth.set_choice(choice)
@@ -397,6 +415,7 @@ class RequestEditor(QObject):
 
     def _show_preview(self, found: Preview) -> None:
         self._show_in_tabs(found)
+        self.url_bar.base.set_below(found.is_below_base)
         problem = self._first_problem()
         if not self._request.url.strip():
             self._problem_timer.stop()

@@ -26,12 +26,14 @@ _MARGIN: Final = 12
 class UrlBar(QWidget):
     """The block above the panes, over their whole width.
 
-    Signals: `methodChosen(method)`, `urlEdited`, `urlLeft` when the URL field lost the focus,
+    Signals: `methodChosen(method)`, `urlEdited`, `urlPasted` behind it when all of the URL was
+    pasted at once, `urlLeft` when the URL field lost the focus,
     `sendClicked`, `cancelClicked`, and `remedyRequested` from the link beside a problem.
     """
 
     methodChosen = Signal(str)
     urlEdited = Signal()
+    urlPasted = Signal()
     urlLeft = Signal()
     sendClicked = Signal()
     cancelClicked = Signal()
@@ -110,6 +112,7 @@ class UrlBar(QWidget):
     def _connect(self) -> None:
         self.method.methodChosen.connect(self.methodChosen)
         self.field.textChanged.connect(self._on_text_changed)
+        self.field.pasted.connect(self.urlPasted)
         self.field.left.connect(self.urlLeft)
         self.field.submitted.connect(self._on_submitted)
         self.send.clicked.connect(self._on_clicked)

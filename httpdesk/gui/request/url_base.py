@@ -20,6 +20,7 @@ class UrlBase(QWidget):
         super().__init__(parent)
         self._base = ""
         self._url = ""
+        self._is_below = False
         self.scheme = PlainLabel("", color="amber", mono=True)
         self.rest = PlainLabel("", color="text3", mono=True)
         row = QHBoxLayout(self)
@@ -42,6 +43,12 @@ class UrlBase(QWidget):
         self._url = url
         self._show()
 
+    def set_below(self, below: bool) -> None:
+        """Say whether a URL that begins with a variable stands below the base, filled in."""
+        if below != self._is_below:
+            self._is_below = below
+            self._show()
+
     def _show(self) -> None:
         base = self._base
         scheme = _HTTP if base.lower().startswith(_HTTP) else ""
@@ -52,4 +59,6 @@ class UrlBase(QWidget):
         self.setToolTip(plain_tooltip(base))
         self.setAccessibleName(self.tr("Base URL, {0}").format(base) if base else "")
         self.scheme.setVisible(bool(scheme))
-        self.setVisible(bool(base) and is_relative(self._url))
+        begins_filled = self._url.lstrip().startswith("{{")
+        below = self._is_below if begins_filled else is_relative(self._url)
+        self.setVisible(bool(base) and below)

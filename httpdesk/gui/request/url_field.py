@@ -43,12 +43,14 @@ _NOT_LEFT: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindow
 class UrlField(QPlainTextEdit):
     """A single line that Enter submits; pasted line breaks are left out.
 
-    Signals: `submitted` on Enter, `left` when the focus went elsewhere, `focused(bool)`.
+    Signals: `submitted` on Enter, `left` when the focus went elsewhere, `focused(bool)`, and
+    `pasted` when all of the text was pasted at once.
     """
 
     submitted = Signal()
     left = Signal()
     focused = Signal(bool)
+    pasted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,8 +145,11 @@ class UrlField(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop as one line."""
-        self.textCursor().insertText(one_line(source.text()))
+        text = one_line(source.text())
+        self.textCursor().insertText(text)
         self.ensureCursorVisible()
+        if text and text == self.text():
+            self.pasted.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
