@@ -93,7 +93,11 @@ class EventParser:
         """Where `_rest` stands in the body."""
         self._at_start = True
         self._last_id = ""
-        self._begin()
+        self._event = ""
+        self._start: int | None = None
+        self._retry: int | None = None
+        self._has_data = False
+        self._shown = bytearray()
 
     def feed(self, data: bytes) -> list[Message]:
         """Return the events that end in `data`."""
@@ -172,9 +176,8 @@ class EventParser:
         return Message(start, end, shown, self._event, self._last_id, self._retry, whole)
 
     def _begin(self) -> None:
-        self._start: int | None = None
         self._event = ""
-        self._retry: int | None = None
+        self._start = self._retry = None
         self._has_data = False
         self._shown = bytearray()
 

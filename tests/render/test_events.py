@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -33,7 +34,8 @@ def events(body: bytes) -> list[tuple[str, str, str]]:
 def parsed(
     parser: MessageParser, body: bytes, sizes: tuple[int, ...] = (1 << 20,)
 ) -> list[Message]:
-    found, at = [], 0
+    found: list[Message] = []
+    at = 0
     while at < len(body):
         size = sizes[len(found) % len(sizes)]
         found += parser.feed(body[at : at + size])
@@ -47,8 +49,7 @@ def parsed(
         # The examples of the standard, section 9.2.6.
         (b"data: YHOO\ndata: +2\ndata: 10\n\n", [("message", "", "YHOO\n+2\n10")]),
         (
-            b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\n"
-            b"data:  third event\n\n",
+            b": t\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
             [
                 ("message", "1", "first event"),
                 ("message", "", "second event"),
@@ -113,7 +114,7 @@ def test_the_size_of_the_pieces_changes_nothing(seed: int, kind: str) -> None:
         "lines": [b'{"a":1}', b"\n", b"\r\n", b" ", b"12", b"\xe2\x82\xac"],
         "sequence": [b"\x1e", b"{}\n", b"\n", b"12"],
     }
-    makers = {
+    makers: dict[str, Callable[[], MessageParser]] = {
         "events": EventParser,
         "lines": lambda: RecordParser(b"\n"),
         "sequence": lambda: RecordParser(b"\x1e"),
