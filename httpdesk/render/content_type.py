@@ -60,6 +60,10 @@ class Rendering(Enum):
     BINARY = "binary"
 
 
+TEXTS = (Rendering.JSON, Rendering.XML, Rendering.HTML, Rendering.TEXT)
+"""What can be read as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaType:
     """A Content-Type taken apart (RFC 9110 section 8.3.1)."""

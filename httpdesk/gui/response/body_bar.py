@@ -1,9 +1,11 @@
-"""The bar above the body: how it is laid out, its charset, wrapping and finding."""
+"""The bar above the body: its views, its charset, wrapping and finding."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from httpdesk.gui import theme
@@ -27,68 +29,61 @@ CHARSETS = (
     "euc-kr",
 )
 _HEIGHT = 36
-_PRETTY, _RAW = 0, 1
+_SPARE = 48
+"""Margins and gaps of the bar."""
 
 
 class BodyBar(QWidget):
-    """Pretty or Raw is the user's choice and outlives bodies that have no layout.
+    """Which view, and what can be done with it; where the views do not fit they are a menu.
 
     Signals:
-        viewChanged: the user chose Pretty or Raw.
+        viewChosen(key): the user chose another view.
         charsetChanged(name): a charset was picked; "" goes by the header again.
         wrapChanged(on), findRequested.
     """
 
-    viewChanged = Signal()
+    viewChosen = Signal(str)
     charsetChanged = Signal(str)
     wrapChanged = Signal(bool)
     findRequested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, views: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pretty = True
-        self.views = Segmented([self.tr("Pretty"), self.tr("Raw")], self.tr("Body view"))
+        self._keys = [key for key, _ in views]
+        self._titles = {key: self.tr(title) for key, title in views}
+        self._shown: list[str] = []
+        self._page_widgets: tuple[QWidget, ...] = ()
+        self.views = Segmented(list(self._titles.values()), self.tr("Body view"))
+        self.views_menu = MenuButton("-", color="text")
+        self.views_menu.setAccessibleName(self.tr("Body view"))
         self.charset = MenuButton("UTF-8", color="text2")
         self.charset.setAccessibleName(self.tr("Charset"))
-        self.working = PlainLabel(self.tr("Formatting…"), px=12, color="text3")
+        self.working = PlainLabel("", px=12, color="text3")
         self.wrap = IconButton("wrap-text", self.tr("Wrap lines"))
         self.wrap.setCheckable(True)
         self.find_button = IconButton("search", self.tr("Find"), shortcut="Ctrl+F")
-        self._layout = QHBoxLayout(self)
-        self._layout.addWidget(self.views)
-        self._layout.addSpacing(4)
-        self._layout.addWidget(self.working)
-        self._layout.addStretch(1)
-        self._layout.addWidget(self.charset)
-        self._layout.addWidget(self.wrap)
-        self._layout.addWidget(self.find_button)
-        self._build_menu()
-        self.views.currentChanged.connect(self._on_view)
+        self._build()
+        self._build_menus()
+        self.views.currentChanged.connect(lambda index: self.viewChosen.emit(self._keys[index]))
         self.wrap.toggled.connect(self.wrapChanged)
         self.find_button.clicked.connect(self.findRequested)
         theme.follow(self._restyle)
 
-    @property
-    def pretty(self) -> bool:
-        """Whether the user wants the text laid out."""
-        return self._pretty
+    def _build(self) -> None:
+        self._layout = QHBoxLayout(self)
+        self._layout.addWidget(self.views)
+        self._layout.addWidget(self.views_menu)
+        self._layout.addSpacing(4)
+        self._layout.addWidget(self.working)
+        self._layout.addStretch(1)
+        self._page_room = QHBoxLayout()
+        self._layout.addLayout(self._page_room)
+        self._layout.addWidget(self.charset)
+        self._layout.addWidget(self.wrap)
+        self._layout.addWidget(self.find_button)
+        self.views_menu.hide()
 
-    def choose(self, *, pretty: bool) -> None:
-        """Choose Pretty or Raw for the user."""
-        self.views.set_current(_PRETTY if pretty else _RAW)
-
-    def set_state(self, can_layout: bool, working: bool, charset: str, chosen: str) -> None:
-        """Show what holds for the body: its charset, and whether it has a layout yet or at all."""
-        with QSignalBlocker(self.views):
-            self.views.set_enabled(_PRETTY, True)
-            self.views.set_current(_PRETTY if self._pretty and can_layout else _RAW)
-            self.views.set_enabled(_PRETTY, can_layout)
-        self.working.setVisible(working and self._pretty)
-        self.charset.setText(charset)
-        for action in self._actions.actions():
-            action.setChecked(action.data() == chosen)
-
-    def _build_menu(self) -> None:
+    def _build_menus(self) -> None:
         menu = self.charset.menu()
         self._actions = QActionGroup(self)
         for name in ("", *CHARSETS):
@@ -99,10 +94,73 @@ class BodyBar(QWidget):
             if not name:
                 menu.addSeparator()
         self._actions.triggered.connect(lambda action: self.charsetChanged.emit(str(action.data())))
+        self._view_actions = QActionGroup(self)
+        for key, title in self._titles.items():
+            action = self.views_menu.menu().addAction(title)
+            action.setData(key)
+            action.setCheckable(True)
+            self._view_actions.addAction(action)
+        self._view_actions.triggered.connect(lambda action: self.choose(str(action.data())))
 
-    def _on_view(self, index: int) -> None:
-        self._pretty = index == _PRETTY
-        self.viewChanged.emit()
+    @property
+    def current(self) -> str:
+        """The key of the view on screen."""
+        return self._keys[self.views.current]
+
+    def choose(self, view: str) -> None:
+        """Choose a view for the user; one that does not fit the body is not chosen."""
+        if view in self._shown:
+            self.views.set_current(self._keys.index(view))
+
+    def set_views(self, fitting: Sequence[str], current: str) -> None:
+        """Offer these views, of which `current` is on screen."""
+        self._shown = list(fitting)
+        with QSignalBlocker(self.views):
+            self.views.set_current(self._keys.index(current))
+        for index, key in enumerate(self._keys):
+            self.views.button(index).setVisible(key in fitting)
+        for action in self._view_actions.actions():
+            action.setVisible(action.data() in fitting)
+            action.setChecked(action.data() == current)
+        self.views_menu.setText(self._titles[current])
+        self._fit()
+
+    def set_charset(self, charset: str, chosen: str) -> None:
+        """Show the charset of a text, and which one the user chose; "" hides it."""
+        self.charset.setVisible(bool(charset))
+        self.charset.setText(charset)
+        for action in self._actions.actions():
+            action.setChecked(action.data() == chosen)
+
+    def set_working(self, words: str) -> None:
+        """Say what is still being done with the body; "" when nothing is."""
+        self.working.setText(words)
+        self.working.setVisible(bool(words))
+
+    def set_page_widgets(self, widgets: tuple[QWidget, ...]) -> None:
+        """Show what the page on screen brings for the bar."""
+        if widgets == self._page_widgets:
+            return
+        for widget in self._page_widgets:
+            widget.hide()
+            self._page_room.removeWidget(widget)
+        for widget in widgets:
+            self._page_room.addWidget(widget)
+            widget.show()
+        self._page_widgets = widgets
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the views side by side where there is room, else as a menu."""
+        others = (self.charset, self.wrap, self.find_button, *self._page_widgets)
+        taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
+        needed = self.views.sizeHint().width() + taken + theme.scaled(_SPARE)
+        self.views.setVisible(needed <= self.width())
+        self.views_menu.setVisible(needed > self.width())
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(_HEIGHT))

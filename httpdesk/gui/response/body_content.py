@@ -11,6 +11,7 @@ from httpdesk.model.request import ResponseType
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import (
     SNIFF_LENGTH,
+    TEXTS,
     MediaType,
     Rendering,
     binary_format,
@@ -42,7 +43,7 @@ TURN = 0.001
 """Seconds that a worker works and rests in turn."""
 
 _NO_TEXT = DecodedText("", "", CharsetSource.DEFAULT)
-_TEXTS = (Rendering.JSON, Rendering.XML, Rendering.HTML, Rendering.TEXT)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class BodyText:
     @property
     def is_text(self) -> bool:
         """Whether it is shown as text."""
-        return self.rendering in _TEXTS
+        return self.rendering in TEXTS
 
     @property
     def is_cut(self) -> bool:
@@ -167,7 +168,7 @@ def read_text(source: BodySource) -> BodyText:
     size = _size(source.handle)
     head = read_start(source.handle, SNIFF_LENGTH)
     rendering = rendering_of(source.media, head, source.wanted)
-    if rendering not in _TEXTS:
+    if rendering not in TEXTS:
         return BodyText(rendering, size, format_name=binary_format(head) or "")
     data = read_start(source.handle, SHOWN_BYTES)
     if len(data) < size:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui.response.body_words import Notice
-from httpdesk.render.content_type import MediaType, Rendering
+from httpdesk.render.content_type import TEXTS, MediaType, Rendering
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Offload, Scratch
@@ -44,7 +44,7 @@ class ShownBody:
     @property
     def is_text(self) -> bool:
         """Whether it can be read as text."""
-        return self.rendering not in (Rendering.EMPTY, Rendering.IMAGE, Rendering.BINARY)
+        return self.rendering in TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +65,35 @@ class BodyPage(QWidget):
 
     Signals:
         shown: the body, or its first screen, is painted with the next paint.
-        noticesChanged: `notices` has changed.
+        noticesChanged: `notices` has changed, or `working`.
         actionRequested(key): a notice or a button asks for something that the page cannot do.
         copied(text): the user asked for a text to be copied.
+        viewRequested(key): another view shows what the user asked for.
     """
 
     shown = Signal()
     noticesChanged = Signal()
     actionRequested = Signal(str)
     copied = Signal(str)
+    viewRequested = Signal(str)
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tools = tools
         self.notices: tuple[Notice, ...] = ()
+        self.working = ""
+        """What is still being done with the body, such as `Formatting…`, in the view bar."""
 
     @property
     def busy(self) -> bool:
         """Whether a job of the page is still under way."""
         return False
 
-    def show_body(self, body: ShownBody) -> None:
-        """Show another body; emits `shown` when its first screen is there."""
+    def show_body(self, body: ShownBody, view: str) -> None:
+        """Show another body, or the same one in another view; emits `shown` when that is there.
+
+        `view` is the key of one of the views that this page serves.
+        """
         raise NotImplementedError
 
     def clear(self) -> None:
@@ -116,6 +123,11 @@ class BodyPage(QWidget):
         """Do what a link of one of the page's own notices asks for; False when it is not known."""
         return False
 
+    @property
+    def is_text(self) -> bool:
+        """Whether there is text to copy."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class BodyViewKind:
@@ -126,3 +138,4 @@ class BodyViewKind:
     """To be translated in the context of the view bar."""
     fits: Callable[[ShownBody], bool]
     make: Callable[[PageTools], BodyPage]
+    """Views with the same function share one page."""

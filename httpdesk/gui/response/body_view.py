@@ -1,120 +1,88 @@
-"""The Body tab: text laid out or as received, an image, or a sentence in its place."""
+"""The Body tab: decides what a body is, which views fit it, and shows one of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.gui.jobs import JobRunner
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.offload import Scratch
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
-from httpdesk.gui.response.body_content import (
-    UNCOLOURED_LINE,
-    BodySource,
-    BodyText,
-    Layout,
-    PrettyBody,
-    ScreenText,
-    language_of,
-    split_lines,
-)
-from httpdesk.gui.response.body_jobs import (
-    BodyResult,
-    lay_out_body,
-    load_body,
-    shown_handle,
-)
+from httpdesk.gui.response.body_content import BodyGone, Pace
+from httpdesk.gui.response.body_look import Look, look, shown_handle
+from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
+from httpdesk.gui.response.body_views import VIEWS, default_view, fitting
 from httpdesk.gui.response.body_words import Notice
-from httpdesk.gui.response.image_view import (
-    ImagePreview,
-    ImageView,
-)
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import NoticeBar
-from httpdesk.gui.response.text_fill import TextFill
-from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.empty_state import EmptyState
-from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.gui.widgets.section import HLine
-from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.request import ResponseType
 from httpdesk.model.response import Response
-from httpdesk.render.content_type import Rendering, parse_media_type
+from httpdesk.render.rows import Stopped
 
 STALE_MS = 100
 """How long the body before stays on screen while the new one is read."""
-
-
-RAW_FIRST_MS = 150
-"""How long the laid-out text is waited for before the text as received is shown."""
 
 
 class BodyView(QWidget):
     """Shows the body of one exchange; reading and laying out happen in jobs.
 
     Signals:
-        actionRequested(key): a link of a notice that is not about the text itself was used.
+        actionRequested(key): a link of a notice that is not about the body itself was used.
         shown: the body, or what stands in its place, is on screen.
     """
 
     actionRequested = Signal(str)
     shown = Signal()
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tools = tools
         self._exchange: Exchange | None = None
         self._charset = ""
-        self._text: BodyText | None = None
-        self._pretty: PrettyBody | None = None
-        self._whole_lines = False
+        self._look: Look | None = None
+        self._page: BodyPage | None = None
+        self._pages: dict[object, BodyPage] = {}
+        self._choices: dict[str, str] = {}
+        """The view that the user chose last, for each kind of content."""
         self._bars: list[NoticeBar] = []
-        self._job = LatestJob(jobs, self)
-        self._layout_job = LatestJob(jobs, self)
-        self._split_job = LatestJob(jobs, self)
+        self._told: list[Notice] = []
+        self._job = LatestJob(tools.jobs, self)
         self._stale = QTimer(self, interval=STALE_MS, singleShot=True)
-        self._raw_first = QTimer(self, interval=RAW_FIRST_MS, singleShot=True)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self.bar = BodyBar()
+        self.bar = BodyBar([(kind.key, kind.title) for kind in VIEWS])
         self._line = HLine()
         self._notices = QVBoxLayout()
         self._notices.setSpacing(1)
-        self.editor = CodeEditor(self.tr("Response body"))
-        self.editor.set_read_only(True)
-        self.editor.setAccessibleDescription("")
-        self.fill = TextFill(self.editor)
-        self.search = SearchBar(self.editor)
-        self.image = ImageView()
-        self.message = EmptyState("", "", "")
+        self.message = EmptyState("", "")
+        self.blank = QWidget()
         self.stack = QStackedWidget()
-        for page in (self.editor, self.image, self.message):
-            self.stack.addWidget(page)
+        self.stack.addWidget(self.message)
+        self.stack.addWidget(self.blank)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self._line)
         layout.addLayout(self._notices)
-        layout.addWidget(self.search)
         layout.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
-        self.bar.viewChanged.connect(self._show_text)
-        self.bar.wrapChanged.connect(self.editor.set_wrap)
+        self.bar.viewChosen.connect(self._choose)
+        self.bar.wrapChanged.connect(self._set_wrap)
         self.bar.findRequested.connect(self.open_find)
         self.bar.charsetChanged.connect(self._read_with)
-        self.message.actionTriggered.connect(lambda: self.actionRequested.emit(body_words.SAVE))
-        self._job.finished.connect(self._on_loaded)
-        self._layout_job.finished.connect(self._on_laid_out)
-        self._split_job.finished.connect(self._on_split)
-        self._raw_first.timeout.connect(self._show_text)
-        self._stale.timeout.connect(self.fill.stop)
-        self._stale.timeout.connect(self.editor.clear)
+        self._job.finished.connect(self._on_look)
+        self._stale.timeout.connect(self._blank)
 
     # What the viewer asks for
 
@@ -124,83 +92,67 @@ class BodyView(QWidget):
         self._charset = ""
         self._read()
 
-    def open_find(self) -> None:
-        """Open the find bar when there is text to search."""
-        if self.is_text:
-            self.search.open()
+    @property
+    def page(self) -> BodyPage | None:
+        """The page on screen; None while a sentence stands in its place."""
+        return self._page
 
     @property
     def is_text(self) -> bool:
-        """Whether the body is shown as text."""
-        return self._text is not None and self._text.is_text
+        """Whether the view on screen has text to copy."""
+        return self._page is not None and self._page.is_text
 
     @property
     def busy(self) -> bool:
         """Whether something of the body is still being read, laid out or filled in."""
-        jobs = (self._job, self._layout_job, self._split_job)
-        return self.fill.busy or any(job.running for job in jobs)
+        return self._job.running or (self._page is not None and self._page.busy)
 
-    def current_text(self) -> str:
-        """Return the text of the view on screen, with its lines whole; "" for other bodies."""
-        if self._text is None:
-            return ""
-        laid_out = self._laid_out()
-        return laid_out.text if laid_out is not None else self._text.decoded.text
+    def open_find(self) -> None:
+        """Open the find bar of the view on screen."""
+        if self._page is not None:
+            self._page.open_find()
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+        if self._page is not None:
+            self._page.find_next()
+
+    def find_previous(self) -> None:
+        """Go to the match before."""
+        if self._page is not None:
+            self._page.find_previous()
+
+    def copy_all(self) -> None:
+        """Copy the whole text of the view on screen."""
+        if self._page is not None:
+            self._page.copy_all()
+
+    def choose(self, view: str) -> None:
+        """Choose a view for the user; nothing happens when it does not fit the body."""
+        self.bar.choose(view)
 
     # Reading
 
     def _read(self) -> None:
         self._job.drop()
-        self._layout_job.drop()
-        self._split_job.drop()
-        self._raw_first.stop()
-        self._whole_lines = False
-        response = self._response()
-        handle = shown_handle(response, self._exchange)
-        if handle.size == 0:
-            self._show_nothing(response)
+        exchange = self._exchange
+        assert exchange is not None
+        if shown_handle(self._response(), exchange).size == 0:
+            self._show_nothing()
             return
-        assert self._exchange is not None
-        is_raw = handle is not response.body
-        source = BodySource(
-            handle,
-            parse_media_type(response.header("Content-Type")),
-            ResponseType.TEXT if is_raw else self._exchange.request.options.response_type,
-            whole=self._exchange.error is None,
-            charset=self._charset,
-        )
         self._stale.start()
-        self._job.start(partial(load_body, source))
+        self._job.start(partial(_look, exchange, self._charset, self._tools.new_scratch))
 
     def _read_with(self, charset: str) -> None:
         """Decode again with another charset, without sending again (statement 53)."""
         self._charset = charset
         self._read()
 
-    def _on_loaded(self, result: object) -> None:
+    def _on_look(self, result: object) -> None:
         self._stale.stop()
-        if not isinstance(result, BodyResult):
-            return
-        text = self._text = result.body.text
-        self._pretty = result.body.pretty
-        if not text.is_text:
-            self._show_bytes(text, result.image)
-            return
-        if self._pretty is None:
-            self._layout_job.start(partial(lay_out_body, text))
-        if self._pretty is None and self.bar.pretty:
-            self._raw_first.start()
-        else:
-            self._show_text()
-
-    def _on_laid_out(self, result: object) -> None:
-        if not isinstance(result, PrettyBody):
-            return
-        self._pretty = result
-        if self._laid_out() is not None or self._raw_first.isActive():
-            self._show_text()
-        else:
-            self._arrange()
+        if isinstance(result, Look):
+            self._look = result
+            self._show_view(self._wanted_view(result.body))
 
     # Showing
 
@@ -209,103 +161,96 @@ class BodyView(QWidget):
         assert self._exchange.response is not None
         return self._exchange.response
 
-    def _laid_out(self) -> PrettyBody | None:
-        """Return the layout when it is what is to be shown."""
-        pretty = self._pretty
-        if pretty is None or pretty.layout is Layout.NONE or not self.bar.pretty:
-            return None
-        return pretty
+    def _wanted_view(self, body: ShownBody) -> BodyViewKind:
+        fits = fitting(body)
+        chosen = self._choices.get(_content_kind(body))
+        return next((kind for kind in fits if kind.key == chosen), default_view(body, fits))
 
-    def _show_text(self) -> None:
-        if self._text is None or not self._text.is_text:
+    def _choose(self, view: str) -> None:
+        if self._look is None:
             return
-        self._whole_lines = False
-        self._raw_first.stop()
-        self._split_job.drop()
-        self._fill(self._screen().text)
-        self._arrange()
-        self.stack.setCurrentWidget(self.editor)
-        self.shown.emit()
+        self._choices[_content_kind(self._look.body)] = view
+        self._show_view(next(kind for kind in VIEWS if kind.key == view))
 
-    def _screen(self) -> ScreenText:
-        assert self._text is not None
-        laid_out = self._laid_out()
-        return laid_out.screen if laid_out is not None else self._text.screen
-
-    def _fill(self, text: str) -> None:
-        assert self._text is not None
-        language = language_of(self._text, self._pretty)
-        raw_line = self._text.screen.longest if self._laid_out() is None else 0
-        if self._whole_lines or raw_line > UNCOLOURED_LINE:
-            language = "text"
-        if language != self.editor.language:
-            self.editor.clear()  # colouring a long old text anew would take its time
-            self.editor.set_language(language)
-        self.editor.set_problem(1, 1, None)
-        self.fill.show(text)
-
-    def _arrange(self) -> None:
-        """Bring the view bar, the notices and the mark of the error in line with the text."""
-        assert self._text is not None
-        text, pretty = self._text, self._pretty
+    def _show_view(self, kind: BodyViewKind) -> None:
+        assert self._look is not None
+        body = self._look.body
+        page = self._page_of(kind)
+        if self._page is not None and self._page is not page:
+            self._page.clear()
+        self._page = page
+        decoded = self._look.decoded
+        self.bar.set_views([each.key for each in fitting(body)], kind.key)
+        self.bar.set_charset(decoded.charset if decoded is not None else "", self._charset)
+        self.bar.set_page_widgets(page.bar_widgets())
         self._show_bar(True)
-        can_layout = pretty is None or pretty.layout is not Layout.NONE
-        self.bar.set_state(can_layout, pretty is None, text.decoded.charset, self._charset)
-        notices = [*self._exchange_notices(), *body_words.text_notices(text, pretty)]
-        screen = self._screen()
-        waits_for_layout = pretty is None and self.bar.pretty
-        if screen.long_lines and not waits_for_layout:
-            notices.append(body_words.long_lines_notice(screen, split=self._whole_lines))
-        self._set_notices(notices)
-        is_other = text.fallback in (Rendering.XML, Rendering.HTML)
-        if pretty is not None and pretty.json_error is not None and not is_other:
-            error = pretty.json_error
-            words = body_words.json_fault_text(error.fault)
-            self.editor.set_problem(error.line, error.column, words)
+        page.show_body(body, kind.key)
+        self._tell()
 
-    def _show_bytes(self, text: BodyText, preview: ImagePreview | None) -> None:
-        media = parse_media_type(self._response().header("Content-Type"))
-        title, words = body_words.binary_text(text, media.essence)
-        self._show_bar(False)
-        image = preview.image if preview is not None else None
-        if image is not None:
-            size = self.tr("{0:,} by {1:,} pixels").format(image.width(), image.height())
-            save = ((body_words.SAVE, self.tr("Save…")),)
-            self._set_notices(
-                [*self._exchange_notices(), Notice(f"{title}, {size}", "slate", save)]
-            )
-            self.image.set_image(image, f"{title}, {size}")
-            self.stack.setCurrentWidget(self.image)
-        else:
-            self._set_notices(self._exchange_notices())
-            self._show_message(title, _why_no_preview(text, preview) or words, self.tr("Save…"))
-        self.shown.emit()
+    def _page_of(self, kind: BodyViewKind) -> BodyPage:
+        page = self._pages.get(kind.make)
+        if page is None:
+            page = self._pages[kind.make] = kind.make(self._tools)
+            page.set_wrap(self.bar.wrap.isChecked())
+            page.shown.connect(partial(self._on_shown, page))
+            page.noticesChanged.connect(partial(self._on_notices, page))
+            page.actionRequested.connect(self.actionRequested)
+            page.copied.connect(QGuiApplication.clipboard().setText)
+            page.viewRequested.connect(self.choose)
+            self.stack.addWidget(page)
+        return page
 
-    def _show_nothing(self, response: Response) -> None:
-        self._text = self._pretty = None
+    def _on_shown(self, page: BodyPage) -> None:
+        if page is self._page:
+            self.stack.setCurrentWidget(page)
+            self._tell()
+            self.shown.emit()
+
+    def _on_notices(self, page: BodyPage) -> None:
+        if page is self._page:
+            self._tell()
+
+    def _blank(self) -> None:
+        """Take the old body off the screen: the new one takes long."""
+        self._leave_page()
+        self.stack.setCurrentWidget(self.blank)
+
+    def _leave_page(self) -> None:
+        if self._page is not None:
+            self._page.clear()
+            self._page = None
+        self._look = None
+
+    def _show_nothing(self) -> None:
         self._stale.stop()
+        self._leave_page()
         self._show_bar(False)
         self._set_notices(self._exchange_notices())
-        self._show_message("", body_words.empty_text(response, self._error()), "")
-        QTimer.singleShot(0, self, self.shown.emit)
-
-    def _show_message(self, title: str, text: str, action: str) -> None:
-        for widget, words in (
-            (self.message.title, title),
-            (self.message.text, text),
-            (self.message.action, action),
-        ):
-            widget.setText(words)
-            widget.setVisible(bool(words))
+        error = self._exchange.error if self._exchange is not None else None
+        self.message.text.setText(body_words.empty_text(self._response(), error))
+        self.message.text.show()
         self.stack.setCurrentWidget(self.message)
+        QTimer.singleShot(0, self, self.shown.emit)
 
     def _show_bar(self, shown: bool) -> None:
         self.bar.setVisible(shown)
         self._line.setVisible(shown)
-        if not shown:
-            self.search.hide()
+
+    def _set_wrap(self, on: bool) -> None:
+        for page in self._pages.values():
+            page.set_wrap(on)
 
     # Notices
+
+    def _tell(self) -> None:
+        """Bring the notices and the view bar in line with the page."""
+        assert self._page is not None
+        notices = [*self._exchange_notices(), *self._page.notices]
+        if self._look is not None and self._look.decoded is not None:
+            charset = body_words.charset_notice(self._look.decoded)
+            notices += [charset] if charset is not None else []
+        self._set_notices(notices)
+        self.bar.set_working(self._page.working)
 
     def _exchange_notices(self) -> list[Notice]:
         """Return what is to be said of the response, whatever its body is."""
@@ -318,10 +263,10 @@ class BodyView(QWidget):
         )
         return [notice for notice in found if notice is not None]
 
-    def _error(self) -> HttpDeskError | None:
-        return self._exchange.error if self._exchange is not None else None
-
     def _set_notices(self, notices: list[Notice]) -> None:
+        if notices == self._told:
+            return
+        self._told = notices
         for bar in self._bars:
             self._notices.removeWidget(bar)
             bar.hide()
@@ -333,44 +278,20 @@ class BodyView(QWidget):
             bar.show()  # now, before the first paint: nothing may jump after it
 
     def _on_action(self, key: str) -> None:
-        if key == body_words.SHOW_WHOLE_LINES:
-            self._show_whole_lines()
-        elif key == body_words.GO_TO_ERROR:
-            self._go_to_error()
-        elif key == body_words.GO_TO_REMARK:
-            self._go_to_remark()
-        else:
+        if self._page is None or not self._page.act(key):
             self.actionRequested.emit(key)
 
-    def _show_whole_lines(self) -> None:
-        text = self.current_text()
-        self._split_job.start(lambda _: split_lines(text))
 
-    def _on_split(self, result: object) -> None:
-        assert isinstance(result, ScreenText)
-        self._whole_lines = True
-        self._fill(result.text)
-        self._arrange()
-
-    def _go_to_error(self) -> None:
-        error = self._pretty.json_error if self._pretty is not None else None
-        if error is not None:
-            self._go_to(error.line, error.column)
-
-    def _go_to_remark(self) -> None:
-        if self._pretty is not None and self._pretty.remarks:
-            self.bar.choose(pretty=True)
-            self._go_to(self._pretty.remarks[0].line, 1)
-
-    def _go_to(self, line: int, column: int) -> None:
-        self.fill.finish()
-        self.editor.go_to(line, column)
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+def _content_kind(body: ShownBody) -> str:
+    """Return what a choice of a view is remembered for: the media type, else what it looks like."""
+    return body.media.essence or body.rendering.value
 
 
-def _why_no_preview(text: BodyText, preview: ImagePreview | None) -> str:
-    if preview is None:
-        return ""
-    return body_words.no_preview_text(
-        preview.size.width(), preview.size.height(), too_large=preview.too_large
-    )
+def _look(
+    exchange: Exchange, charset: str, new_scratch: Callable[[], Scratch], cancel: CancelToken
+) -> Look | None:
+    """Look at the body on a worker; None when it is not wanted any more."""
+    try:
+        return look(exchange, charset, new_scratch, Pace(cancel))
+    except (BodyGone, Stopped):
+        return None

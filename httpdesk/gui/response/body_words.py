@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -24,6 +25,9 @@ from httpdesk.render.decode import CharsetSource, DecodedText
 from httpdesk.render.json_text import JsonError, JsonFault
 from httpdesk.render.pretty import Remark, RemarkKind
 from httpdesk.render.units import format_size
+
+if TYPE_CHECKING:
+    from httpdesk.gui.response.body_page import ShownBody
 
 translate = QCoreApplication.translate
 
@@ -110,10 +114,13 @@ def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:
         found.append(
             Notice(translate("Body", "The formatted text is too long and is cut."), "slate")
         )
-    charset = _charset_text(text.decoded)
-    if charset:
-        found.append(Notice(charset, "amber"))
     return found
+
+
+def charset_notice(decoded: DecodedText) -> Notice | None:
+    """Return what is doubtful about the charset of a text; None when nothing is."""
+    words = _charset_text(decoded)
+    return Notice(words, "amber") if words else None
 
 
 def long_lines_notice(screen: ScreenText, *, split: bool) -> Notice:
@@ -159,18 +166,18 @@ def empty_text(response: Response, error: HttpDeskError | None) -> str:
     return sentence.format(status)
 
 
-def binary_text(text: BodyText, essence: str) -> tuple[str, str]:
+def binary_text(body: ShownBody) -> tuple[str, str]:
     """Return title and text for a body that is shown as what it is, not as text."""
-    size = format_size(text.size)
-    if text.rendering is Rendering.IMAGE:
-        title = translate("Body", "{0} image, {1}").format(text.format_name, size)
-    elif text.format_name:
-        title = translate("Body", "{0} data, {1}").format(text.format_name, size)
+    size = format_size(body.handle.size)
+    if body.rendering is Rendering.IMAGE:
+        title = translate("Body", "{0} image, {1}").format(body.format_name, size)
+    elif body.format_name:
+        title = translate("Body", "{0} data, {1}").format(body.format_name, size)
     else:
         title = translate("Body", "Binary data, {0}").format(size)
-    if not essence:
+    if not body.media.essence:
         return title, translate("Body", "The server names no content type.")
-    return title, translate("Body", "Content type {0}").format(essence[:100])
+    return title, translate("Body", "Content type {0}").format(body.media.essence[:100])
 
 
 def no_preview_text(width: int, height: int, *, too_large: bool) -> str:

@@ -1,0 +1,59 @@
+"""The views of the Body tab: which there are, and for which bodies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
+from httpdesk.render.content_type import Rendering
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LAID_OUT = (Rendering.JSON, Rendering.XML)
+
+
+def _editor(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.editor_page import EditorPage
+
+    return EditorPage(tools)
+
+
+def _facts(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.facts_page import FactsPage
+
+    return FactsPage(tools)
+
+
+def _can_lay_out(body: ShownBody) -> bool:
+    return body.rendering in _LAID_OUT
+
+
+def _is_text(body: ShownBody) -> bool:
+    return body.is_text
+
+
+def _is_other(body: ShownBody) -> bool:
+    return not body.is_text
+
+
+VIEWS: Sequence[BodyViewKind] = (
+    BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
+    BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
+    BodyViewKind("preview", str(QT_TRANSLATE_NOOP("BodyBar", "Preview")), _is_other, _facts),
+)
+"""In the order of the segmented control."""
+
+
+def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:
+    """Return the views that make sense for a body; there is always one."""
+    return tuple(kind for kind in VIEWS if kind.fits(body))
+
+
+def default_view(body: ShownBody, fits: Sequence[BodyViewKind]) -> BodyViewKind:
+    """Return the view that a body gets as long as the user has not chosen another one."""
+    preferred = ("pretty", "raw") if body.is_text else ("preview", "hex")
+    ordered = [kind for key in preferred for kind in fits if kind.key == key]
+    return ordered[0] if ordered else fits[0]
