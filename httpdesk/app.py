@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
+    from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
         CollectionStore,
         CookieJar,
@@ -336,6 +337,13 @@ def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[
     return tuple(notice for notice in (*found, problem) if notice is not None)
 
 
+def _new_scratch() -> Scratch:
+    from httpdesk.adapters.body_spool import BodySpool
+    from httpdesk.adapters.paths import cache_folder
+
+    return BodySpool(_place(cache_folder))
+
+
 def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
     from httpdesk.adapters.body_files import save_body
 
@@ -411,6 +419,7 @@ def window_ports() -> WindowPorts:
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,
+        new_scratch=_new_scratch,
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),
     )

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from httpdesk.gui.documents import Document, Documents
-    from httpdesk.gui.jobs import JobRunner
     from httpdesk.gui.page import Page
     from httpdesk.gui.request_page import RequestPage
+    from httpdesk.gui.response.body_page import PageTools
     from httpdesk.gui.tabs import PageTab, Tab
     from httpdesk.gui.widgets.document_tabs import DocumentTab
 
@@ -35,12 +35,12 @@ class EditorArea(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.stack, 1)
 
-    def attach(self, documents: Documents, jobs: JobRunner) -> None:
+    def attach(self, documents: Documents, tools: PageTools) -> None:
         """Show these documents from now on."""
         from httpdesk.gui.widgets.document_tabs import DocumentTabs
 
         self._documents = documents
-        self._jobs = jobs
+        self._tools = tools
         self.tabs = DocumentTabs()
         self.tabs.hide()
         self._column.insertWidget(0, self.tabs)
@@ -133,7 +133,7 @@ class EditorArea(QWidget):
         if isinstance(tab, PageTab):
             return self._makers[tab.kind](tab)
         assert isinstance(tab, Document)
-        return RequestPage(tab, self._jobs)
+        return RequestPage(tab, self._tools)
 
     def _drop_page(self, tab: Tab) -> None:
         page = self._pages.pop(tab.id, None)

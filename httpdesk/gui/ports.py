@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
+    from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
         Clock,
         CollectionStore,
@@ -85,6 +86,8 @@ class WindowPorts:
     """Where the first saved request goes unless the user picks another folder."""
     save_body: Callable[[BodyHandle, str, CancelToken], None]
     """Write a body to the file at a path, whole or not at all; raises StorageFailed."""
+    new_scratch: Callable[[], Scratch]
+    """Makes an empty body of our own, kept where the bodies of responses are."""
     resources: Path
     window_state_file: str
     """The INI file that QSettings keeps the geometry in."""

@@ -10,9 +10,9 @@ from shiboken6 import isValid
 from httpdesk.engine.ports import Progress
 from httpdesk.gui import theme
 from httpdesk.gui.documents import Document
-from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.page import Page
 from httpdesk.gui.request.editor import RequestEditor
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.splitter import Splitter
@@ -30,11 +30,11 @@ class RequestPage(Page):
     oriented = Signal()
     """The panes lie another way now."""
 
-    def __init__(self, document: Document, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.editor = RequestEditor(self)
-        self.viewer = ResponseViewer(jobs)
+        self.viewer = ResponseViewer(tools)
         self.action_bar = ActionBar()
         self.splitter = Splitter(Qt.Orientation.Horizontal)
         self._layout_mode = "auto"

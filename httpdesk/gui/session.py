@@ -36,6 +36,7 @@ from httpdesk.gui.preferences_commands import PreferencesCommands
 from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_connections import RequestConnections
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
@@ -108,7 +109,7 @@ class Session(QObject):
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
         window.sidebar.show_collections(self.collections)
-        window.editors.attach(self.documents, self.jobs)
+        window.editors.attach(self.documents, PageTools(self.jobs, ports.new_scratch))
 
     def _build_commands(self) -> None:
         window = self.window

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.model.request import QueryParam
 from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.page_tools import text_editor
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -203,12 +204,13 @@ def test_a_form_that_is_asked_again_is_laid_out_again(desk: Desk) -> None:
 def test_shortcuts_reach_the_window_from_every_text(desk: Desk) -> None:
     """A field may claim keys for editing; those of the window must not be among them."""
     editor, heard = desk.page.editor, list[str]()
+    answer = text_editor(desk.page.viewer.body)
     actions = [each for each in desk.window.actions() if each.isEnabled() and each.shortcuts()]
     for action in actions:
         action.triggered.disconnect()
         action.triggered.connect(lambda _=False, each=action: heard.append(each.objectName()))
     editor.pane.show_tab("body")
-    texts = [editor.url_bar.field, editor.pane.body.current_editor(), desk.page.viewer.body.editor]
+    texts = [editor.url_bar.field, editor.pane.body.current_editor(), answer]
     editor.pane.show_tab("headers")
     editor.pane.headers.own.table.edit_cell(0, 0)
     cell = focus(desk)

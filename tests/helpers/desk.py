@@ -36,6 +36,7 @@ from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.session import Session
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.model.exchange import Exchange
+from tests.helpers.page_tools import shown_text
 
 LIMIT_MS = 15_000
 
@@ -124,8 +125,8 @@ class Desk:
 
     @property
     def body(self) -> str:
-        """The text of the response body's editor."""
-        return self.page.viewer.body.editor.toPlainText()
+        """The text of the response's body; "" while no text is on screen."""
+        return shown_text(self.page.viewer.body)
 
     @property
     def tab_titles(self) -> list[str]:

@@ -50,7 +50,7 @@ class BodyBar(QWidget):
     def __init__(self, views: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys = [key for key, _ in views]
-        self._titles = {key: self.tr(title) for key, title in views}
+        self._titles = dict(views)
         self._shown: list[str] = []
         self._page_widgets: tuple[QWidget, ...] = ()
         self.views = Segmented(list(self._titles.values()), self.tr("Body view"))

@@ -45,7 +45,6 @@ TURN = 0.001
 _NO_TEXT = DecodedText("", "", CharsetSource.DEFAULT)
 
 
-
 @dataclass(frozen=True, slots=True)
 class BodySource:
     """A body and what is known of it before it is read."""

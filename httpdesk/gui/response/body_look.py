@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from httpdesk.gui.response.body_content import (
-    SHOWN_BYTES,
-    BodyGone,
-    read_start,
-)
+from httpdesk.gui.response.body_content import SHOWN_BYTES, read_start
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.model.errors import UndecodableBody
 from httpdesk.model.exchange import Exchange
@@ -26,7 +22,7 @@ from httpdesk.render.content_type import (
     rendering_of,
     text_rendering,
 )
-from httpdesk.render.decode import DecodedText, decode, find_codec
+from httpdesk.render.decode import Charset, charset_of, decode
 from httpdesk.render.rows import Pause
 from httpdesk.render.transcode import transcode
 
@@ -35,11 +31,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a text was won from the bytes."""
+
+    charset: Charset
+    invalid: int = 0
+    """How many places were not valid in that charset, of the beginning if it is UTF-8 already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A body as the pages get it, and how its text was won; None for what is no text."""
 
     body: ShownBody
-    decoded: DecodedText | None = None
+    read_as: ReadAs | None = None
 
 
 def shown_handle(response: Response, exchange: Exchange) -> BodyHandle:
@@ -71,42 +76,20 @@ def look(
     if rendering not in TEXTS:
         body = ShownBody(exchange, handle, media, rendering, whole=whole, format_name=format_name)
         return Look(body)
-    decoded = _decoded(handle, media, charset, rendering, whole)
-    body = ShownBody(
-        exchange,
-        _in_utf8(handle, decoded, new_scratch, pause),
-        media,
-        rendering,
-        text_rendering(media, head),
-        decoded.charset,
-        whole,
-    )
-    return Look(body, decoded)
+    text, read_as = handle, _read_as(handle, media, charset, json=rendering is Rendering.JSON)
+    if not read_as.charset.is_utf8:
+        text = new_scratch()
+        invalid = transcode(handle, read_as.charset, text.write, pause)
+        read_as = replace(read_as, invalid=invalid)
+    other = text_rendering(media, head)
+    body = ShownBody(exchange, text, media, rendering, other, read_as.charset.name, whole)
+    return Look(body, read_as)
 
 
-def _decoded(
-    handle: BodyHandle, media: MediaType, charset: str, rendering: Rendering, whole: bool
-) -> DecodedText:
-    """Return the beginning of the text, which decides the charset of all of it."""
+def _read_as(handle: BodyHandle, media: MediaType, chosen: str, *, json: bool) -> ReadAs:
+    """Return the charset, which the beginning of the text decides for all of it."""
     start = read_start(handle, SHOWN_BYTES)
-    return decode(
-        start,
-        media.charset,
-        chosen=charset,
-        whole=whole and len(start) == handle.size,
-        json=rendering is Rendering.JSON,
-    )
-
-
-def _in_utf8(
-    handle: BodyHandle, decoded: DecodedText, new_scratch: Callable[[], Scratch], pause: Pause
-) -> BodyHandle:
-    codec = find_codec(decoded.charset)
-    if codec in (None, "utf-8", "ascii"):
-        return handle
-    scratch = new_scratch()
-    try:
-        transcode(handle, decoded.charset, scratch.write, pause)
-    except ValueError as error:
-        raise BodyGone from error
-    return scratch
+    whole = len(start) == handle.size
+    charset = charset_of(start, media.charset, chosen=chosen, whole=whole, json=json)
+    invalid = decode(start, chosen="utf-8", whole=whole).invalid if charset.is_utf8 else 0
+    return ReadAs(charset, invalid)

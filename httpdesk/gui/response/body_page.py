@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from httpdesk.gui.response.body_words import Notice
+from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.render.content_type import TEXTS, MediaType, Rendering
 
 if TYPE_CHECKING:
-    from httpdesk.engine.offload import Offload, Scratch
+    from httpdesk.engine.offload import Scratch
     from httpdesk.gui.jobs import JobRunner
-    from httpdesk.gui.ports import Lazy
     from httpdesk.model.exchange import Exchange
     from httpdesk.model.response import BodyHandle
 
@@ -52,8 +51,6 @@ class PageTools:
     """What a page works with."""
 
     jobs: JobRunner
-    offload: Lazy[Offload]
-    """For long work in one C call, and for work that must not slow the window down."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty scratch body, such as for text in another charset."""
 

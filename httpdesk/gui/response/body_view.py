@@ -16,10 +16,9 @@ from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import Look, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
-from httpdesk.gui.response.body_views import VIEWS, default_view, fitting
-from httpdesk.gui.response.body_words import Notice
+from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.notice_bar import NoticeBar
+from httpdesk.gui.response.notice_bar import Notice, NoticeBar
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.exchange import Exchange
@@ -59,7 +58,7 @@ class BodyView(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.bar = BodyBar([(kind.key, kind.title) for kind in VIEWS])
+        self.bar = BodyBar(titles())
         self._line = HLine()
         self._notices = QVBoxLayout()
         self._notices.setSpacing(1)
@@ -135,6 +134,7 @@ class BodyView(QWidget):
 
     def _read(self) -> None:
         self._job.drop()
+        self._look = None
         exchange = self._exchange
         assert exchange is not None
         if shown_handle(self._response(), exchange).size == 0:
@@ -149,7 +149,6 @@ class BodyView(QWidget):
         self._read()
 
     def _on_look(self, result: object) -> None:
-        self._stale.stop()
         if isinstance(result, Look):
             self._look = result
             self._show_view(self._wanted_view(result.body))
@@ -179,9 +178,9 @@ class BodyView(QWidget):
         if self._page is not None and self._page is not page:
             self._page.clear()
         self._page = page
-        decoded = self._look.decoded
+        read_as = self._look.read_as
         self.bar.set_views([each.key for each in fitting(body)], kind.key)
-        self.bar.set_charset(decoded.charset if decoded is not None else "", self._charset)
+        self.bar.set_charset(read_as.charset.name if read_as is not None else "", self._charset)
         self.bar.set_page_widgets(page.bar_widgets())
         self._show_bar(True)
         page.show_body(body, kind.key)
@@ -195,13 +194,14 @@ class BodyView(QWidget):
             page.shown.connect(partial(self._on_shown, page))
             page.noticesChanged.connect(partial(self._on_notices, page))
             page.actionRequested.connect(self.actionRequested)
-            page.copied.connect(QGuiApplication.clipboard().setText)
+            page.copied.connect(_to_clipboard)
             page.viewRequested.connect(self.choose)
             self.stack.addWidget(page)
         return page
 
     def _on_shown(self, page: BodyPage) -> None:
         if page is self._page:
+            self._stale.stop()
             self.stack.setCurrentWidget(page)
             self._tell()
             self.shown.emit()
@@ -212,7 +212,6 @@ class BodyView(QWidget):
 
     def _blank(self) -> None:
         """Take the old body off the screen: the new one takes long."""
-        self._leave_page()
         self.stack.setCurrentWidget(self.blank)
 
     def _leave_page(self) -> None:
@@ -246,8 +245,9 @@ class BodyView(QWidget):
         """Bring the notices and the view bar in line with the page."""
         assert self._page is not None
         notices = [*self._exchange_notices(), *self._page.notices]
-        if self._look is not None and self._look.decoded is not None:
-            charset = body_words.charset_notice(self._look.decoded)
+        if self._look is not None and self._look.read_as is not None:
+            read_as = self._look.read_as
+            charset = body_words.charset_notice(read_as.charset, read_as.invalid)
             notices += [charset] if charset is not None else []
         self._set_notices(notices)
         self.bar.set_working(self._page.working)
@@ -280,6 +280,10 @@ class BodyView(QWidget):
     def _on_action(self, key: str) -> None:
         if self._page is None or not self._page.act(key):
             self.actionRequested.emit(key)
+
+
+def _to_clipboard(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
 
 
 def _content_kind(body: ShownBody) -> str:

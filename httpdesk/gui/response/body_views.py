@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.render.content_type import Rendering
@@ -37,6 +37,11 @@ def _is_text(body: ShownBody) -> bool:
 
 def _is_other(body: ShownBody) -> bool:
     return not body.is_text
+
+
+def titles() -> list[tuple[str, str]]:
+    """Return key and title of every view, in the language of the window."""
+    return [(kind.key, QCoreApplication.translate("BodyBar", kind.title)) for kind in VIEWS]
 
 
 VIEWS: Sequence[BodyViewKind] = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.messages import PASSPHRASE, PROXY_SETTINGS, PROXY_SIGN_IN, message_of
 from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
-from httpdesk.gui.response.notice_bar import Tone
+from httpdesk.gui.response.notice_bar import Notice, Tone
 from httpdesk.model.errors import (
     Cancelled,
     HttpDeskError,
@@ -21,7 +20,7 @@ from httpdesk.model.errors import (
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import LengthDoubt, Response
 from httpdesk.render.content_type import Rendering
-from httpdesk.render.decode import CharsetSource, DecodedText
+from httpdesk.render.decode import Charset, CharsetSource
 from httpdesk.render.json_text import JsonError, JsonFault
 from httpdesk.render.pretty import Remark, RemarkKind
 from httpdesk.render.units import format_size
@@ -38,15 +37,6 @@ SAVE = "save"
 GO_TO_ERROR = "go-to-error"
 GO_TO_REMARK = "go-to-remark"
 SHOW_WHOLE_LINES = "show-whole-lines"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line above the body; `actions` are pairs of key and label."""
-
-    text: str
-    tone: Tone
-    actions: tuple[tuple[str, str], ...] = ()
 
 
 def end_notice(exchange: Exchange) -> Notice | None:
@@ -117,9 +107,9 @@ def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:
     return found
 
 
-def charset_notice(decoded: DecodedText) -> Notice | None:
+def charset_notice(charset: Charset, invalid: int) -> Notice | None:
     """Return what is doubtful about the charset of a text; None when nothing is."""
-    words = _charset_text(decoded)
+    words = _charset_text(charset, invalid)
     return Notice(words, "amber") if words else None
 
 
@@ -232,20 +222,20 @@ def _remarks_notice(remarks: tuple[Remark, ...]) -> Notice:
     return Notice(words, "amber", ((GO_TO_REMARK, translate("Body", "Go to line")),))
 
 
-def _charset_text(decoded: DecodedText) -> str:
+def _charset_text(charset: Charset, invalid: int) -> str:
     parts = []
-    if decoded.unknown:
+    if charset.unknown:
         sentence = translate("Body", "The charset “{0}” is not known. Shown as {1}.")
-        parts.append(sentence.format(shortened_reason(decoded.unknown), decoded.charset))
-    elif decoded.source in (CharsetSource.GUESS, CharsetSource.FALLBACK):
+        parts.append(sentence.format(shortened_reason(charset.unknown), charset.name))
+    elif charset.source in (CharsetSource.GUESS, CharsetSource.FALLBACK):
         sentence = translate(
             "Body", "The server names no charset and this is not UTF-8. Shown as {0}."
         )
-        parts.append(sentence.format(decoded.charset))
-    if decoded.invalid == 1:
+        parts.append(sentence.format(charset.name))
+    if invalid == 1:
         sentence = translate("Body", "One place is not valid {0} and shows as �.")
-        parts.append(sentence.format(decoded.charset))
-    elif decoded.invalid:
+        parts.append(sentence.format(charset.name))
+    elif invalid:
         sentence = translate("Body", "{0:,} places are not valid {1} and show as �.")
-        parts.append(sentence.format(decoded.invalid, decoded.charset))
+        parts.append(sentence.format(invalid, charset.name))
     return " ".join(parts)

@@ -11,9 +11,10 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_content import BodyGone, read_start
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
-from httpdesk.gui.response.body_words import SAVE, Notice
+from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.image_view import LARGEST_FILE, ImagePreview, ImageView, decode_image
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.render.content_type import Rendering
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -15,6 +16,15 @@ from httpdesk.gui.widgets.labels import PlainLabel
 Tone = Literal["amber", "red", "slate"]
 
 _ICONS = {"amber": "triangle-alert", "red": "circle-alert", "slate": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line above the body; `actions` are pairs of key and label."""
+
+    text: str
+    tone: Tone
+    actions: tuple[tuple[str, str], ...] = ()
 
 
 class NoticeBar(QWidget):

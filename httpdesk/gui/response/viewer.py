@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
-from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.messages import SAVE_RAW, SHOW_DEBUG, SHOW_TIMELINE
 from httpdesk.gui.response import timeline_rows
 from httpdesk.gui.response.announce import announce, announcement_for
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.cookies_view import CookiesView, set_cookies
@@ -63,7 +63,7 @@ class ResponseViewer(ResponseFrame):
     cookiePutRequested = Signal(object, object)
     cookiesDeleteRequested = Signal(object)
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exchange: Exchange | None = None
         self._jar: CookieJar | None = None
@@ -74,15 +74,15 @@ class ResponseViewer(ResponseFrame):
         self._stale: set[str] = set()
         self._asking = False
         self._quarter = 0
-        self._jobs = jobs
-        self._build(jobs)
+        self._jobs = tools.jobs
+        self._build(tools)
         self._build_menu()
         self._connect()
         theme.follow(self.arrange)
         self.show_empty()
 
-    def _build(self, jobs: JobRunner) -> None:
-        self.body = BodyView(jobs)
+    def _build(self, tools: PageTools) -> None:
+        self.body = BodyView(tools)
         self.headers = HeadersView()
         self.timeline = TimelineView()
         self.error = ErrorView()
@@ -377,11 +377,11 @@ class ResponseViewer(ResponseFrame):
 
     def find_next(self) -> None:
         """Go to the next match."""
-        self.body.search.find_next()
+        self.body.find_next()
 
     def find_previous(self) -> None:
         """Go to the previous match."""
-        self.body.search.find_previous()
+        self.body.find_previous()
 
     def _act(self, key: str) -> None:
         """Do what a notice or a remedy offers, or pass it on."""
@@ -420,7 +420,7 @@ class ResponseViewer(ResponseFrame):
         if self._exchange is not None and self._exchange.response is None:
             self.error.copy_details()
             return
-        QGuiApplication.clipboard().setText(self.body.current_text())
+        self.body.copy_all()
 
     def _copy_headers(self) -> None:
         self._refresh(HEADERS)

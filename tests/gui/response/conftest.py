@@ -11,11 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_view import BodyView
+from httpdesk.gui.response.editor_page import EditorPage
+from httpdesk.gui.response.facts_page import FactsPage
 from httpdesk.gui.response.notice_bar import NoticeBar
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.exchange import Exchange
+from tests.helpers.page_tools import page_tools, shown_text
 
 
 class Pane:
@@ -23,7 +26,7 @@ class Pane:
 
     def __init__(self, qtbot: QtBot, jobs: JobRunner) -> None:
         self.qtbot = qtbot
-        self.viewer = ResponseViewer(jobs)
+        self.viewer = ResponseViewer(page_tools(jobs))
         on_surface(self.viewer)
         self.viewer.resize(624, 500)
         qtbot.addWidget(self.viewer)
@@ -44,9 +47,21 @@ class Pane:
         """Wait until no job and no slice of text is on its way."""
         self.qtbot.waitUntil(lambda: not self.body.busy)
 
+    @property
+    def text_page(self) -> EditorPage:
+        """The page of text, which must be on screen."""
+        assert isinstance(self.body.page, EditorPage)
+        return self.body.page
+
+    @property
+    def facts_page(self) -> FactsPage:
+        """The page of what is known of other bytes, which must be on screen."""
+        assert isinstance(self.body.page, FactsPage)
+        return self.body.page
+
     def text(self) -> str:
-        """Return what the editor shows."""
-        return self.body.editor.toPlainText()
+        """Return what the editor shows; "" while no text is on screen."""
+        return shown_text(self.body)
 
     def notices(self) -> list[str]:
         """Return the sentences above the body."""

@@ -21,6 +21,7 @@ from httpdesk.gui.surfaces import on_surface
 from httpdesk.model.errors import Phase
 from httpdesk.model.request import ResponseType
 from tests.gui.response import exchanges
+from tests.helpers.page_tools import page_tools
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 
@@ -70,19 +71,18 @@ def main(path: str, *words: str) -> None:
     manager = theme.ThemeManager(RESOURCES)
     manager.apply(app, "dark" if "dark" in words else "light")
     jobs = JobRunner()
-    viewer = ResponseViewer(jobs)
+    viewer = ResponseViewer(page_tools(jobs))
     on_surface(viewer)
     size = next((word for word in words if "x" in word and word[0].isdigit()), "624x700")
     viewer.resize(*map(int, size.split("x")))
     viewer.show()
     state = next((word for word in words if word in STATES), "")
     if state:
-        loop = QEventLoop()
-        viewer.body.fill.filled.connect(loop.quit)
-        viewer.bodyShown.connect(lambda: None if viewer.body.fill.busy else loop.quit())
         viewer.show_exchange(STATES[state]())
         viewer.set_history(1, 8)
-        loop.exec()
+        app.processEvents()
+        while viewer.body.busy:
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for word in words:
         viewer.select_tab(word)
     if "sending" in words or "transfer" in words:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response import body_content, body_jobs, text_fill
+from httpdesk.gui.response import body_content, editor_page, facts_page, text_fill
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.model.errors import Cancelled, Phase, TooManyRedirects
 from httpdesk.model.request import ResponseType
@@ -23,6 +23,7 @@ from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
 from tests.gui.response.exchanges import answered, typed
 from tests.gui.response.shot import picture
+from tests.helpers.page_tools import page_tools
 
 RECEIVED = '{"n":12345678901234567890,"f":1.10,"e":1e21,"s":"\\u00e9","n2":[]}'
 
@@ -52,19 +53,19 @@ def test_json_is_laid_out_with_every_token_as_received(pane: Pane) -> None:
         '  "n2": []',
         "}",
     ]
-    assert pane.body.editor.language == "json"
+    assert pane.text_page.editor.language == "json"
     assert pane.notices() == []
 
 
 def test_raw_is_the_text_as_received_and_stays_chosen(pane: Pane) -> None:
     """Section 3.5: the user's choice is remembered."""
     pane.show(answered(RECEIVED))
-    pane.body.bar.choose(pretty=False)
+    pane.body.choose("raw")
     assert pane.text() == RECEIVED
     pane.show(answered("plain", headers=typed("text/plain"), wanted=ResponseType.AUTO))
     pane.show(answered('{"b":2}'))
     assert pane.text() == '{"b":2}'
-    pane.body.bar.choose(pretty=True)
+    pane.body.choose("pretty")
     assert pane.text() == '{\n  "b": 2\n}'
 
 
@@ -73,7 +74,7 @@ def test_text_has_no_layout_and_does_not_change_the_choice(pane: Pane) -> None:
     text = answered(RECEIVED, wanted=ResponseType.TEXT)
     pane.show(text)
     assert pane.text() == RECEIVED
-    assert pane.body.bar.views.current == 1
+    assert pane.body.bar.current == "raw"
     pane.show(answered('{"b":2}'))
     assert pane.text() == '{\n  "b": 2\n}'
 
@@ -85,7 +86,7 @@ def test_invalid_json_is_shown_with_a_notice_and_its_place(pane: Pane) -> None:
     assert pane.text() == text
     assert pane.notices() == ["Not JSON. Line 3, column 3: expected a comma or a closing bracket."]
     pane.press("Go to line")
-    cursor = pane.body.editor.textCursor()
+    cursor = pane.text_page.editor.textCursor()
     assert (cursor.blockNumber() + 1, cursor.positionInBlock() + 1) == (3, 3)
 
 
@@ -96,9 +97,9 @@ def test_repeated_keys_and_nan_are_flagged(pane: Pane) -> None:
     assert pane.notices() == ["Line 2 holds NaN, which is not JSON. 2 more places are like this."]
     pane.show(answered('{"a":1,"a":2}'))
     assert pane.notices() == ['Line 3 repeats the key "a".']
-    pane.body.bar.choose(pretty=False)
+    pane.body.choose("raw")
     pane.press("Go to line")
-    assert pane.body.editor.textCursor().block().text() == '  "a": 2'
+    assert pane.text_page.editor.textCursor().block().text() == '  "a": 2'
 
 
 def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
@@ -106,7 +107,7 @@ def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
     pane.show(answered("<a><b>1</b></a>", headers=typed("application/xml")))
     assert pane.text() == "<a>\n  <b>1</b>\n</a>"
     assert pane.notices() == ["Not JSON but XML. The response type is set to JSON."]
-    assert pane.body.editor.language == "xml"
+    assert pane.text_page.editor.language == "xml"
 
 
 @pytest.mark.parametrize("status_code", [404, 500])
@@ -159,13 +160,28 @@ def test_what_is_wrong_with_the_charset_is_said(pane: Pane) -> None:
     assert pane.notices() == ["One place is not valid UTF-8 and shows as �."]
 
 
+def test_a_guessed_charset_is_named(pane: Pane) -> None:
+    """Statement 53 and fault 23: encoding named."""
+    text = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 20
+    plain = answered(text.encode("cp1250"), headers=typed("text/plain"), wanted=ResponseType.TEXT)
+    pane.show(plain)
+    assert pane.text() == text
+    (notice,) = pane.notices()
+    assert notice == "The server names no charset and this is not UTF-8. Shown as windows-1250."
+
+
+def test_several_broken_places_are_counted(pane: Pane) -> None:
+    pane.show(answered(b"a\xe9b\xe9c", headers=typed("text/plain; charset=utf-8")))
+    assert "2 places are not valid UTF-8 and show as \ufffd." in pane.notices()
+
+
 def test_an_image_is_shown_with_its_size(pane: Pane) -> None:
     """Statement 54."""
     pane.show(answered(picture(), headers=typed("image/png")))
-    assert pane.body.stack.currentWidget() is pane.body.image
-    assert pane.body.image.accessibleName().startswith("PNG image, ")
-    assert pane.body.image.accessibleName().endswith("240 by 160 pixels")
-    shown = pane.body.image.grab().toImage()
+    assert pane.facts_page.stack.currentWidget() is pane.facts_page.image
+    assert pane.facts_page.image.accessibleName().startswith("PNG image, ")
+    assert pane.facts_page.image.accessibleName().endswith("240 by 160 pixels")
+    shown = pane.facts_page.image.grab().toImage()
     ratio = shown.devicePixelRatio()
     assert shown.pixelColor(QPoint(40, 40) * ratio) == QColor("#2F6FD6")
 
@@ -173,30 +189,30 @@ def test_an_image_is_shown_with_its_size(pane: Pane) -> None:
 def test_an_image_bomb_is_refused_by_its_size(pane: Pane) -> None:
     """Fault 24: refused with size, never unpacked."""
     pane.show(answered(png(60_000, 60_000), headers=typed("image/png")))
-    words = pane.body.message.text.text()
+    words = pane.facts_page.message.text.text()
     assert words == "60,000 by 60,000 pixels are too many to show here."
 
 
 def test_an_image_file_of_many_megabytes_is_not_read(
     pane: Pane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body_jobs, "LARGEST_FILE", 100)
+    monkeypatch.setattr(facts_page, "LARGEST_FILE", 100)
     pane.show(answered(picture(), headers=typed("image/png")))
-    assert pane.body.message.text.text() == "The file is too large to show here."
+    assert pane.facts_page.message.text.text() == "The file is too large to show here."
 
 
 def test_a_damaged_image_is_said_to_be_so(pane: Pane) -> None:
     """Fault 24: truncated images."""
     pane.show(answered(png(10, 10), headers=typed("image/png")))
-    assert pane.body.message.text.text() == "The image is damaged and can't be shown."
+    assert pane.facts_page.message.text.text() == "The image is damaged and can't be shown."
 
 
 def test_other_bytes_are_summed_up_and_can_be_saved(pane: Pane) -> None:
     """Statement 54."""
     exchange = answered(b"%PDF-1.7\xe2\xe3\0" * 1000, headers=typed("application/pdf"))
     pane.show(exchange)
-    assert pane.body.message.title.text() == "PDF data, 11.0 KB"
-    assert pane.body.message.text.text() == "Content type application/pdf"
+    assert pane.facts_page.message.title.text() == "PDF data, 11.0 KB"
+    assert pane.facts_page.message.text.text() == "Content type application/pdf"
     with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
         pane.press("Save…")
     assert saved.args == [exchange]
@@ -226,7 +242,7 @@ def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
         assert go_on.wait(10)
         return lay_out(text)
 
-    monkeypatch.setattr(body_jobs, "lay_out", slow)
+    monkeypatch.setattr(editor_page, "lay_out", slow)
     body = json.dumps([{"id": number, "name": "x" * 40} for number in range(6000)], indent=1)
     with pane.qtbot.waitSignal(pane.viewer.bodyShown):
         pane.viewer.show_exchange(answered(body))
@@ -242,7 +258,8 @@ def test_a_long_text_comes_in_slices(pane: Pane) -> None:
     """No call to the editor is long enough to be felt."""
     text = "\n".join(f"line {number}" for number in range(20_000))
     added: list[int] = []
-    document = pane.body.editor.document()
+    pane.show(answered("1"))
+    document = pane.text_page.editor.document()
     document.contentsChange.connect(lambda _position, _removed, count: added.append(count))
     pane.show(answered(text, wanted=ResponseType.TEXT))
     assert max(added) <= text_fill.SLICE + 1
@@ -254,7 +271,7 @@ def test_going_to_a_line_does_not_wait_for_the_slices(pane: Pane) -> None:
     with pane.qtbot.waitSignal(pane.viewer.bodyShown):
         pane.viewer.show_exchange(answered(text))
     pane.press("Go to line")
-    assert pane.body.editor.textCursor().block().text() == "x"
+    assert pane.text_page.editor.textCursor().block().text() == "x"
     pane.settle()
     assert pane.text() == text
 
@@ -270,7 +287,7 @@ def test_a_body_that_takes_long_leaves_no_older_one_on_screen(
         assert go_on.wait(10)
         return load(source)
 
-    monkeypatch.setattr(body_jobs, "load", slow)
+    monkeypatch.setattr(editor_page, "load", slow)
     pane.viewer.show_exchange(answered("new", wanted=ResponseType.TEXT))
     pane.qtbot.waitUntil(lambda: pane.text() == "")
     go_on.set()
@@ -349,7 +366,7 @@ def test_an_empty_answer_replaces_one_that_is_still_being_read(pane: Pane) -> No
     pane.show(answered(b"", 204, "No Content"))
     pane.qtbot.waitUntil(lambda: pane.body._job._jobs.running == 0)
     assert pane.body.stack.currentWidget() is pane.body.message
-    assert pane.body.current_text() == ""
+    assert not pane.body.is_text
 
 
 def test_a_body_that_was_given_back_meanwhile_does_no_harm(pane: Pane, jobs: JobRunner) -> None:
@@ -379,7 +396,7 @@ def test_a_body_that_was_given_back_meanwhile_does_no_harm(pane: Pane, jobs: Job
 
 
 def test_a_viewer_may_go_while_its_body_is_being_read(qtbot: QtBot, jobs: JobRunner) -> None:
-    viewer = ResponseViewer(jobs)
+    viewer = ResponseViewer(page_tools(jobs))
     viewer.show_exchange(answered(json.dumps(list(range(60_000)))))
     with qtbot.waitSignal(viewer.destroyed):
         viewer.deleteLater()
@@ -406,19 +423,19 @@ def test_nothing_is_read_or_laid_out_on_the_ui_thread(
 def test_find_counts_matches_in_the_body(pane: Pane) -> None:
     pane.show(exchanges.order())
     pane.viewer.find()
-    assert pane.body.search.isVisible()
-    pane.qtbot.keyClicks(pane.body.search.field, "amount")
-    assert pane.body.search.match_count == 4
-    before = pane.body.editor.textCursor().position()
+    assert pane.text_page.search.isVisible()
+    pane.qtbot.keyClicks(pane.text_page.search.field, "amount")
+    assert pane.text_page.search.match_count == 4
+    before = pane.text_page.editor.textCursor().position()
     pane.viewer.find_next()
-    assert pane.body.editor.textCursor().position() != before
+    assert pane.text_page.editor.textCursor().position() != before
     pane.viewer.find_previous()
-    assert pane.body.editor.textCursor().position() == before
+    assert pane.text_page.editor.textCursor().position() == before
 
 
 def test_wrapping_is_a_switch(pane: Pane) -> None:
     pane.show(exchanges.order())
-    editor = pane.body.editor
+    editor = pane.text_page.editor
     assert editor.lineWrapMode() == editor.LineWrapMode.NoWrap
     pane.qtbot.mouseClick(pane.body.bar.wrap, Qt.MouseButton.LeftButton)
     assert editor.lineWrapMode() == editor.LineWrapMode.WidgetWidth
@@ -427,5 +444,5 @@ def test_wrapping_is_a_switch(pane: Pane) -> None:
 def test_the_body_cannot_be_typed_into(pane: Pane) -> None:
     pane.show(answered('{"a":1}'))
     before = pane.text()
-    pane.qtbot.keyClicks(pane.body.editor, "x")
+    pane.qtbot.keyClicks(pane.text_page.editor, "x")
     assert pane.text() == before

@@ -25,8 +25,8 @@ from httpdesk.gui.response.body_content import (
     read_text,
     split_lines,
 )
-from httpdesk.gui.response.body_jobs import lay_out_body, load_body
 from httpdesk.gui.response.body_words import text_notices
+from httpdesk.gui.response.editor_page import _lay_out, _load
 from httpdesk.model.request import ResponseType
 from httpdesk.render.content_type import Rendering, parse_media_type
 
@@ -108,22 +108,6 @@ def test_lines_are_cut_or_split_and_nothing_else_changes() -> None:
     assert [len(line) for line in split.text.split("\n")] == [5, 4000, 4000, 2002, 3]
 
 
-def test_a_guessed_charset_is_named() -> None:
-    """Statement 53 and fault 23: encoding named."""
-    text = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 20
-    loaded = load(source(text.encode("cp1250"), "text/plain"))
-    (notice,) = text_notices(loaded.text, loaded.pretty)
-    assert notice.text == (
-        "The server names no charset and this is not UTF-8. Shown as windows-1250."
-    )
-
-
-def test_several_broken_places_are_counted() -> None:
-    loaded = load(source(b"a\xe9b\xe9c", "text/plain; charset=utf-8"))
-    (notice,) = text_notices(loaded.text, loaded.pretty)
-    assert notice.text == "2 places are not valid UTF-8 and show as �."
-
-
 def test_a_layout_that_grows_too_long_is_cut_and_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -165,7 +149,7 @@ def test_work_that_nobody_waits_for_ends_early() -> None:
     rows = json.dumps([{"id": number} for number in range(40_000)])
     text = read_text(source(rows.encode(), "application/json"))
     results: list[object] = []
-    worker = threading.Thread(target=lambda: results.append(lay_out_body(text, token)))
+    worker = threading.Thread(target=lambda: results.append(_lay_out(text, token)))
     token.cancel()
     worker.start()
     worker.join(10)
@@ -175,16 +159,6 @@ def test_work_that_nobody_waits_for_ends_early() -> None:
 def test_a_body_that_is_closed_gives_nothing() -> None:
     closed = source(b"abc", "text/plain")
     closed.handle.close()
-    assert load_body(closed, CancelToken()) is None
+    assert _load(closed, CancelToken()) is None
     with pytest.raises(BodyGone):
         load(closed)
-
-
-def test_an_image_is_decoded_on_the_worker() -> None:
-    from tests.gui.response.shot import picture
-
-    result = load_body(source(picture(), "image/png"), CancelToken())
-    assert result is not None
-    assert result.image is not None
-    assert result.image.image is not None
-    assert (result.image.size.width(), result.image.size.height()) == (240, 160)

@@ -20,6 +20,7 @@ from tests.gui.conftest import RESOURCES
 from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
 from tests.gui.response.exchanges import answered
+from tests.helpers.page_tools import page_tools
 
 
 def pages(pane: Pane) -> dict[str, QWidget]:
@@ -190,7 +191,7 @@ def test_copy_takes_the_view_on_screen(pane: Pane) -> None:
     pane.show(answered('{"a":1}'))
     pane.viewer.status.copy.click()
     assert pane.clipboard() == '{\n  "a": 1\n}'
-    pane.body.bar.choose(pretty=False)
+    pane.body.choose("raw")
     pane.viewer.status.copy.click()
     assert pane.clipboard() == '{"a":1}'
 
@@ -211,7 +212,7 @@ def test_find_goes_to_what_is_on_screen(pane: Pane) -> None:
     pane.viewer.select_tab("timeline")
     pane.viewer.find()
     assert pane.viewer.pages.currentWidget() is pane.viewer.body
-    assert pane.body.search.isVisible()
+    assert pane.text_page.search.isVisible()
     pane.viewer.select_tab("headers")
     pane.viewer.find()
     assert pane.viewer.focusWidget() is pane.viewer.headers.filter
@@ -220,10 +221,10 @@ def test_find_goes_to_what_is_on_screen(pane: Pane) -> None:
 def test_an_exchange_that_is_on_screen_is_not_read_again(pane: Pane) -> None:
     exchange = answered('{"a":1}')
     pane.show(exchange)
-    pane.body.editor.selectAll()
+    pane.text_page.editor.selectAll()
     pane.viewer.show_exchange(exchange)
     assert not pane.body.busy
-    assert pane.body.editor.textCursor().hasSelection()
+    assert pane.text_page.editor.textCursor().hasSelection()
 
 
 # ---- what a screen reader hears
@@ -311,7 +312,7 @@ def test_tab_reaches_everything(qtbot: QtBot, pane: Pane) -> None:
         qtbot.keyClick(pane.viewer.focusWidget(), Qt.Key.Key_Tab)
     status, bar = pane.viewer.status, pane.body.bar
     wanted: list[QWidget] = [status.older, status.newer, status.copy, status.save, status.more]
-    wanted += [pane.viewer.tabs.bar, bar.charset, bar.wrap, bar.find_button, pane.body.editor]
+    wanted += [pane.viewer.tabs.bar, bar.charset, bar.wrap, bar.find_button, pane.text_page.editor]
     places = [seen.index(widget) for widget in wanted]
     assert places == sorted(places)
 
@@ -360,7 +361,7 @@ def test_at_twice_the_text_size_nothing_is_lost(pane: Pane, qapp: QApplication) 
 
 def test_a_pane_that_was_never_seen_can_be_filled(qtbot: QtBot, jobs: JobRunner) -> None:
     """The response of a tab in the background."""
-    viewer = viewer_module.ResponseViewer(jobs)
+    viewer = viewer_module.ResponseViewer(page_tools(jobs))
     qtbot.addWidget(viewer)
     viewer.resize(624, 400)
     with qtbot.waitSignal(viewer.bodyShown):
