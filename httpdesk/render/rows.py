@@ -7,7 +7,7 @@ each time they are asked for, so a body of any size costs its index only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,11 @@ LONGEST_ROW = 4096
 
 Pause = Callable[[], None]
 """Called often by long work; rests when it is time, and raises `Stopped` when it is not wanted."""
+
+
+Elsewhere = Callable[[str, Mapping[str, object]], Iterator[bytes]]
+"""Runs a function of this package on the same body in another process: `Offload.run` with body and
+cancel token bound. Long work goes there, since it would slow the window down in here."""
 
 
 class Stopped(Exception):
@@ -77,8 +82,15 @@ class Rows(Protocol):
     def indexed(self) -> int:
         """How many bytes of the body the known rows stand for."""
 
-    def index(self, pause: Pause) -> None:
-        """Index on to the end of what has arrived; `count` grows meanwhile."""
+    def finish(self) -> None:
+        """Know that the body grows no more; another `index` brings its last rows."""
+
+    def index(self, pause: Pause, elsewhere: Elsewhere | None = None) -> None:
+        """Index on to the end of what has arrived; `count` grows meanwhile.
+
+        The first screens are indexed here, and `elsewhere` does the rest of a large body. While
+        the body grows, its last row may change with the next call.
+        """
 
     def rows(self, first: int, count: int) -> tuple[Row, ...]:
         """Return up to `count` rows from `first`; fewer at the end of what is known."""

@@ -1,0 +1,284 @@
+"""Finds text in the bytes of a body of any size, piece by piece.
+
+No call works on more than a chunk, so nothing waits long for the interpreter. The overlap of two
+chunks is searched twice: a match of a regular expression that is longer than it is cut short.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+
+from httpdesk.model.response import BodyHandle
+from httpdesk.render.rows import Elsewhere, Match, Pause, Stopped, no_pause
+from httpdesk.render.visible_text import character_start
+
+CHUNK = 1024 * 1024
+"""Bytes that are searched in one call: half a millisecond for a plain text."""
+PATTERN_CHUNK = 64 * 1024
+"""The same for what is searched by a regular expression."""
+OVERLAP = 64 * 1024
+CONTEXT = 4096
+"""Bytes before a chunk that a regular expression may look back at."""
+SEARCHED_HERE = 8 * 1024 * 1024
+"""Bytes that a plain text is searched in by the caller's own thread."""
+PAUSE_EVERY = 256
+"""Matches between two pauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What is looked for."""
+
+    text: str
+    case_sensitive: bool = False
+    whole_word: bool = False
+    regex: bool = False
+    """Whether the text is a regular expression; `^` and `$` match at lines then."""
+
+    @property
+    def fault(self) -> str:
+        """Why the regular expression cannot be used; "" when it can."""
+        if self.regex:
+            try:
+                _text_pattern(self)
+            except (re.error, OverflowError, RecursionError) as error:
+                return str(error) or type(error).__name__
+        return ""
+
+
+def find(
+    body: BodyHandle,
+    pattern: Pattern,
+    start: int = 0,
+    pause: Pause = no_pause,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Match]:
+    """Yield the matches from the byte at `start` to the end of what has arrived.
+
+    With `elsewhere` regular expressions, and plain text in a large body, are searched there: a
+    hostile expression may take for ever in one call. Raises Stopped.
+    """
+    if not pattern.text:
+        return
+    here = body.size
+    if elsewhere is not None:
+        here = start if pattern.regex else min(start + SEARCHED_HERE, body.size)
+    last = start
+    for match in _found(body, pattern, start, here, pause):
+        yield match
+        last = match.end
+    if here < body.size and elsewhere is not None:
+        begin = max(here, last)
+        for piece in elsewhere(
+            "find_bytes:find_elsewhere", {"pattern": asdict(pattern), "start": begin}
+        ):
+            pause()
+            yield from _unpacked(piece, pause)
+
+
+def find_back(
+    body: BodyHandle,
+    pattern: Pattern,
+    before: int,
+    pause: Pause = no_pause,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Match]:
+    """Yield the matches that begin before the byte at `before`, the nearest one first.
+
+    Where matches of a regular expression may overlap, others may be found than on the way forward.
+    """
+    if not pattern.text:
+        return
+    here = 0
+    if elsewhere is not None:
+        here = before if pattern.regex else max(before - SEARCHED_HERE, 0)
+    yield from _found_back(body, pattern, here, before, pause)
+    if here > 0 and elsewhere is not None:
+        arguments = {"pattern": asdict(pattern), "before": here}
+        for piece in elsewhere("find_bytes:find_back_elsewhere", arguments):
+            pause()
+            yield from _unpacked(piece, pause)
+
+
+def find_elsewhere(body: BodyHandle, pattern: dict[str, object], start: int) -> Iterator[bytes]:
+    """Yield the matches of `find`, packed, and an empty piece for each chunk without any."""
+    wanted = Pattern(**pattern)  # type: ignore[arg-type]  # it came from one
+    for matches in _chunks_of_matches(body, wanted, start, body.size, no_pause):
+        yield _packed(matches)
+
+
+def find_back_elsewhere(
+    body: BodyHandle, pattern: dict[str, object], before: int
+) -> Iterator[bytes]:
+    """Yield the matches of `find_back`, packed."""
+    wanted = Pattern(**pattern)  # type: ignore[arg-type]  # it came from one
+    for low, high in _chunks_back(wanted, before):
+        yield _packed(_matches_within(body, wanted, low, high, no_pause)[::-1])
+
+
+def _found(
+    body: BodyHandle, pattern: Pattern, start: int, stop: int, pause: Pause
+) -> Iterator[Match]:
+    for matches in _chunks_of_matches(body, pattern, start, stop, pause):
+        yield from matches
+        pause()
+
+
+def _found_back(
+    body: BodyHandle, pattern: Pattern, start: int, before: int, pause: Pause
+) -> Iterator[Match]:
+    for low, high in _chunks_back(pattern, before, start):
+        yield from _matches_within(body, pattern, low, high, pause)[::-1]
+        pause()
+
+
+def _chunks_of_matches(
+    body: BodyHandle, pattern: Pattern, start: int, stop: int, pause: Pause
+) -> Iterator[list[Match]]:
+    """Yield the matches that begin from `start` on and before `stop`, chunk by chunk."""
+    length = _chunk_length(pattern)
+    while start < stop:
+        high = min(start + length, stop)
+        matches = _matches_within(body, pattern, start, high, pause)
+        yield matches
+        start = max(high, matches[-1].end if matches else 0)
+
+
+def _chunks_back(pattern: Pattern, before: int, start: int = 0) -> Iterator[tuple[int, int]]:
+    length = _chunk_length(pattern)
+    while before > start:
+        low = max(before - length, start)
+        yield low, before
+        before = low
+
+
+def _chunk_length(pattern: Pattern) -> int:
+    return CHUNK if not pattern.regex and _is_plain(pattern) else PATTERN_CHUNK
+
+
+def _is_plain(pattern: Pattern) -> bool:
+    """Return whether bytes can be compared: capitals beyond ASCII cannot be told by bytes."""
+    return pattern.case_sensitive or pattern.text.isascii()
+
+
+def _matches_within(
+    body: BodyHandle, pattern: Pattern, low: int, high: int, pause: Pause
+) -> list[Match]:
+    """Return the matches that begin from `low` on and before `high`."""
+    search = _text_matches if pattern.regex else _literal_matches
+    found = []
+    for number, match in enumerate(search(body, pattern, low, high)):
+        found.append(match)
+        if not number % PAUSE_EVERY:
+            pause()
+    return found
+
+
+# Plain text
+
+
+def _literal_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) -> Iterator[Match]:
+    needle = pattern.text.encode("utf-8", "surrogatepass")
+    # Capitals of a character may have more bytes; one more byte tells where a word ends.
+    begin = max(low - 1, 0)
+    data = _read(body, begin, high + 3 * len(needle) + 1 - begin)
+    if _is_plain(pattern):
+        haystack = data if pattern.case_sensitive else data.lower()
+        needle = needle if pattern.case_sensitive else needle.lower()
+        found = _every(haystack, needle, low - begin, high - begin)
+    else:
+        matches = _any_case(pattern.text).finditer(data, low - begin)
+        found = takewhile(lambda place: place[0] < high - begin, (m.span() for m in matches))
+    for start, end in found:
+        if not pattern.whole_word or _is_word(data, start, end):
+            yield Match(begin + start, begin + end)
+
+
+def _every(haystack: bytes, needle: bytes, low: int, high: int) -> Iterator[tuple[int, int]]:
+    stop = high + len(needle) - 1
+    at = haystack.find(needle, low, stop)
+    while at >= 0:
+        yield at, at + len(needle)
+        at = haystack.find(needle, at + len(needle), stop)
+
+
+def _any_case(text: str) -> re.Pattern[bytes]:
+    """Return a pattern without any choice to go back on: each character in its cases."""
+    return re.compile(b"".join(_cases(character) for character in text))
+
+
+def _cases(character: str) -> bytes:
+    cases = sorted({character, character.lower(), character.upper()})
+    return b"(?:" + b"|".join(re.escape(case.encode("utf-8")) for case in cases) + b")"
+
+
+def _is_word(data: bytes, start: int, end: int) -> bool:
+    """Return whether neither neighbour belongs to a word; bytes beyond ASCII do."""
+    before, after = data[start - 1 : start] if start else b"", data[end : end + 1]
+    return not any(byte.isalnum() or byte == b"_" or byte >= b"\x80" for byte in (before, after))
+
+
+# Regular expressions
+
+
+def _text_pattern(pattern: Pattern) -> re.Pattern[str]:
+    text = rf"\b(?:{pattern.text})\b" if pattern.whole_word else pattern.text
+    flags = re.MULTILINE | (re.NOFLAG if pattern.case_sensitive else re.IGNORECASE)
+    return re.compile(text, flags)
+
+
+def _text_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) -> Iterator[Match]:
+    expression = _text_pattern(pattern)
+    begin = max(low - CONTEXT, 0)
+    data = _read(body, begin, high + OVERLAP - begin)
+    # Broken UTF-8 becomes characters that give the same bytes back.
+    text = data.decode("utf-8", "surrogateescape")
+    skipped = len(data[: character_start(data, low - begin)].decode("utf-8", "surrogateescape"))
+    offsets = _Offsets(text, begin, is_ascii=len(text) == len(data))
+    for match in expression.finditer(text, skipped):
+        start = offsets.of(match.start())
+        if start >= high:
+            break
+        if match.end() > match.start() and start >= low:
+            yield Match(start, offsets.of(match.end()))
+
+
+class _Offsets:
+    """Turns places in a text, asked for in order, into places of its bytes."""
+
+    def __init__(self, text: str, begin: int, *, is_ascii: bool) -> None:
+        self._text = text
+        self._is_ascii = is_ascii
+        self._begin = begin
+        self._at, self._offset = 0, begin
+
+    def of(self, at: int) -> int:
+        """Return the offset in the body of the character at `at`."""
+        if self._is_ascii:
+            return self._begin + at
+        passed = self._text[self._at : at].encode("utf-8", "surrogateescape")
+        self._at, self._offset = at, self._offset + len(passed)
+        return self._offset
+
+
+def _read(body: BodyHandle, offset: int, length: int) -> bytes:
+    try:
+        return body.read_at(offset, length)
+    except ValueError:
+        raise Stopped from None
+
+
+def _packed(matches: list[Match]) -> bytes:
+    return array("q", [place for match in matches for place in (match.start, match.end)]).tobytes()
+
+
+def _unpacked(piece: bytes, pause: Pause) -> Iterator[Match]:
+    places = array("q", piece)
+    for number in range(0, len(places), 2):
+        if not number % PAUSE_EVERY:
+            pause()
+        yield Match(places[number], places[number + 1])
