@@ -15,10 +15,12 @@ from httpdesk.adapters.collection_index import CollectionIndex
 from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
 from httpdesk.adapters.connection_uses import connection_uses
 from httpdesk.adapters.trash import Trash
+from httpdesk.engine.auth_choice import hands_down_auth
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
 from httpdesk.formats.portable_names import free_name, key, portable_name
 from httpdesk.formats.yaml_tree import MOST_BYTES
+from httpdesk.model.auth_choice import AuthWord
 from httpdesk.model.collection import (
     Collection,
     Item,
@@ -145,8 +147,11 @@ class CollectionFiles:
         """Write a new request into `folder` under a portable file name of its own.
 
         `like` is (root, path) of the file that it was opened from: what that file says beyond the
-        request, such as scripts or a body that cannot be edited yet, comes along.
+        request, such as scripts or a body that cannot be edited yet, comes along. Any other says
+        `auth: inherit` where there is an `auth` to inherit, as Bruno's new requests do.
         """
+        if like is None and request.auth is None and self._hands_down_auth(root, folder):
+            request = replace(request, auth=AuthWord.INHERIT)
         seq = _next_seq(self._siblings(root, folder), folders=False)
         data = opencollection.new_request(request, seq)
         if like is not None:
@@ -156,6 +161,13 @@ class CollectionFiles:
             data = data if seq is None else opencollection.edit_info(data, path, seq=seq)
         path = self._create(root, folder, request.name, data)
         return self._loaded(root, path, data)
+
+    def _hands_down_auth(self, root: str, folder: str) -> bool:
+        try:
+            return hands_down_auth(self.defaults(root, item_paths.join(folder, COLLECTION_FILE)))
+        except StorageFailed:
+            # What a broken file says nobody knows; the request is kept all the same.
+            return False
 
     def _loaded(self, root: str, path: str, data: bytes) -> LoadedRequest:
         request = opencollection.read_request(data, path, item_paths.stem_of(path))

@@ -54,6 +54,11 @@ def chosen(request: Request, defaults: Defaults) -> Chosen:
     return Chosen()
 
 
+def hands_down_auth(defaults: Defaults) -> bool:
+    """Return whether an `auth` of these levels signs in a request that says `inherit`."""
+    return chosen(Request(auth=AuthWord.INHERIT), defaults).auth is not None
+
+
 def _levels(request: Request, defaults: Defaults) -> Iterator[_Level]:
     """Yield what each level says, the request first."""
     own = request.options.connection or ""

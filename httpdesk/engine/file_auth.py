@@ -10,9 +10,9 @@ from httpdesk.engine.auth_choice import Chosen
 from httpdesk.engine.authorize import Credential, credential, is_signing
 from httpdesk.engine.masking import MASK
 from httpdesk.engine.ports import Signers
-from httpdesk.engine.template import Filled
+from httpdesk.engine.template import Filled, marks
 from httpdesk.model.auth import Auth, OAuth2Auth
-from httpdesk.model.auth_choice import FileAuth
+from httpdesk.model.auth_choice import AuthChoice, FileAuth
 from httpdesk.model.errors import InvalidCredential, UnusableAuth
 
 Fill = Callable[[str, str], Filled]
@@ -61,6 +61,30 @@ class SignedByFile:
 
     def _owner(self) -> str:
         return self.choice.origin.value if self.choice.origin is not None else ""
+
+
+def without_secrets(auth: AuthChoice) -> AuthChoice:
+    """Return the auth for a copy of the request that lies elsewhere than its file.
+
+    Of the secrets only the names of variables stay; a missing one stops a send.
+    """
+    if not isinstance(auth, FileAuth):
+        return auth
+    made = auth.auth
+    if isinstance(made, OAuth2Auth):
+        made = replace(made, token_headers=(), token_params=(), authorization_params=())
+    kept = ((name, text) for name, text in auth.secrets if not text or _is_reference(text))
+    return FileAuth(auth.kind, made, tuple(kept))
+
+
+def _is_reference(text: str) -> bool:
+    """Return whether a text is made of variables alone."""
+    end = 0
+    for mark in marks(text):
+        if mark.name is None or mark.start != end:
+            return False
+        end = mark.end
+    return end == len(text)
 
 
 class Texts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from httpdesk.formats.oauth_block import shared_oauth_data, shared_oauth_of
-from httpdesk.formats.plain_data import mapping, text, without_empty
+from httpdesk.formats.plain_data import mapping, rows, text, without_empty
 from httpdesk.model.auth import (
     ApiKeyAuth,
     Auth,
@@ -33,6 +33,8 @@ _SECRETS = {
 """For each kind: our name of a secret -> the file's, with the mapping that it stands in."""
 _OF_ONE_CALL = ("callbackUrl", "verifier", "timestamp", "nonce")
 """Of the calls that bring a token of OAuth 1.0a, and what has to be new with each request."""
+_WITHHELD = "withheld"
+"""A word of ours, in drafts alone: the names of secrets that only the request's file has."""
 _WORDS = {each.value: each for each in AuthWord}
 
 
@@ -44,7 +46,8 @@ def auth_of(content: Any) -> AuthChoice | None:
         return None
     if kind in _WORDS:
         return _WORDS[kind]
-    names = _SECRETS.get(kind, {}).items()
+    withheld = rows(data, _WITHHELD)
+    names = [each for each in _SECRETS.get(kind, {}).items() if each[0] not in withheld]
     return FileAuth(
         kind, _auth(kind, data), tuple((name, _secret(data, key)) for name, key in names)
     )
@@ -65,6 +68,16 @@ def auth_data(choice: AuthChoice) -> Any:
             found[place] = {**mapping(found, place), key: secret}
         elif secret:
             found[key] = secret
+    return found
+
+
+def draft_auth_data(choice: AuthChoice) -> Any:
+    """Return the same for a draft, in which secrets can be missing that the file has."""
+    found = auth_data(choice)
+    if isinstance(choice, FileAuth):
+        known = dict(choice.secrets)
+        missing = [name for name in _SECRETS.get(choice.kind, {}) if name not in known]
+        found |= {_WITHHELD: missing} if missing else {}
     return found
 
 

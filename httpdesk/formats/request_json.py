@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields
 from enum import Enum
 from typing import Any
 
-from httpdesk.formats.auth_block import auth_data, auth_of
+from httpdesk.formats.auth_block import auth_of, draft_auth_data
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     Body,
@@ -54,7 +54,7 @@ def dump(request: Request) -> str:
     for name in _ROWS:
         data[name] = [_fields(row) for row in getattr(request, name)]
     if request.auth is not None:
-        data["auth"] = auth_data(request.auth)
+        data["auth"] = draft_auth_data(request.auth)
     kept = {key: value for key, value in data.items() if value not in ({}, [], ())}
     return json.dumps(kept, separators=(",", ":"))
 

@@ -94,7 +94,7 @@ class Document(Tab):
         """Return what is kept of the tab over a restart."""
         return Draft(
             id=self.id,
-            request=self.request,
+            request=self._kept_request(),
             root=self.root,
             path=self.path,
             digest=self.digest,
@@ -102,6 +102,15 @@ class Document(Tab):
             open=is_open,
             position=position,
         )
+
+    def _kept_request(self) -> Request:
+        """Return the request; secrets of its auth stay in its file, if it has one."""
+        request = self.request
+        if self.path is None or request.auth is None:
+            return request
+        from httpdesk.engine.file_auth import without_secrets
+
+        return replace(request, auth=without_secrets(request.auth))
 
 
 def release(exchange: Exchange) -> None:
@@ -231,8 +240,8 @@ class Documents(TabList):
         """The document's request is in this file now; typing since `written` stays."""
         document.root, document.path, document.digest = root, loaded.path, loaded.digest
         document.saved = loaded.request
-        if document.request == written:
-            document.request = loaded.request
+        typed = document.request != written
+        document.request = _with_auth(document.request, loaded) if typed else loaded.request
         document.preview = False
         self.changed.emit(document)
 
@@ -244,8 +253,7 @@ class Documents(TabList):
         """
         typed = document.edited
         document.saved, document.inherited = loaded.request, inherited
-        if not typed:
-            document.request = loaded.request
+        document.request = _with_auth(document.request, loaded) if typed else loaded.request
         if not document.edited:
             document.digest = loaded.digest
         self.changed.emit(document)
@@ -347,3 +355,8 @@ def _new_id() -> str:
 def _from_draft(draft: Draft) -> Document:
     saved = None if draft.edited or draft.path is None else draft.request
     return Document(draft.id, draft.request, saved, draft.root, draft.path, draft.digest)
+
+
+def _with_auth(request: Request, loaded: LoadedRequest) -> Request:
+    """Return what was typed with the auth of the file: that is nothing that a tab edits."""
+    return replace(request, auth=loaded.request.auth)

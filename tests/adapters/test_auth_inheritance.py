@@ -23,7 +23,7 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, preview_send, send
 from httpdesk.formats import request_json
 from httpdesk.model.auth import BearerAuth
-from httpdesk.model.auth_choice import FileAuth
+from httpdesk.model.auth_choice import AuthWord, FileAuth
 from httpdesk.model.collection import Scope
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.errors import (
@@ -357,6 +357,35 @@ def test_auth_survives_a_draft_and_a_new_file(
     assert world.store.add(world.root, "", request).request.auth == request.auth
     if isinstance(request.auth, FileAuth):
         assert request.auth.auth is not None
+
+
+@pytest.mark.parametrize(
+    ("collection", "folder", "said"),
+    [
+        ("own", "", True),
+        ("none", "own", True),
+        ("own", "inherit", True),
+        ("", "", False),
+        ("own", "none", False),
+        ("own", "connection", False),
+        ("connection", "", False),
+    ],
+)
+def test_a_new_request_inherits_the_auth_that_there_is(
+    collection: str, folder: str, said: bool, tmp_path: Path, server: RawServer
+) -> None:
+    """As Bruno's new requests do; where there is nothing to inherit the file has no such line."""
+    world = World(tmp_path, server)
+    world.say(collection, folder, "")
+    added = world.store.add(world.root, "folder", Request(name="New", url=world.url))
+    text = (Path(world.root) / added.path).read_text()
+    assert ("auth: inherit" in text) is said
+    assert (added.request.auth is AuthWord.INHERIT) is said
+    changed = replace(added.request, method="PUT")
+    world.store.save(world.root, added.path, changed, added.digest)
+    assert (Path(world.root) / added.path).read_text() == text.replace("GET", "PUT")
+    kept = world.store.add(world.root, "folder", replace(added.request, auth=AuthWord.NONE))
+    assert kept.request.auth is AuthWord.NONE
 
 
 CELLS = {

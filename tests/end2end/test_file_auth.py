@@ -14,6 +14,7 @@ from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from httpdesk.model.auth import BasicAuth, OAuth2Auth
 from tests.end2end.test_request_connections import add_connection
+from tests.end2end.test_saving import choose
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.keyring_daemon import KeyringDaemon
 from tests.helpers.raw_server import RawServer, answering, response
@@ -131,6 +132,58 @@ def test_a_folder_is_given_a_connection_in_the_tree(
     assert NAME not in folder.read_text()
 
 
+SIGNED = """\
+info: {name: List, type: http}
+http:
+  method: GET
+  url: http://127.0.0.1:PORT/list
+  auth: {type: basic, username: ann, password: canary-pw}
+"""
+
+
+def test_a_draft_leaves_the_secrets_of_an_auth_in_its_file(
+    shop: Path, server: RawServer, httpdesk_home: Path
+) -> None:
+    """Statement 23: nothing in the data folder, and after a restart the request is signed in."""
+    file = shop / "orders" / "list.yml"
+    file.write_text(SIGNED.replace("PORT", str(server.port)))
+    first = Desk()
+    open_request(first, shop)
+    first.type_url(f"http://127.0.0.1:{server.port}/edited")
+    first.close()
+    kept = [each for each in httpdesk_home.rglob("*") if each.is_file()]
+    assert any(b"/edited" in each.read_bytes() for each in kept)
+    assert not any(b"canary-pw" in each.read_bytes() for each in kept)
+    second = Desk()
+    wait_until(lambda: second.document.saved is not None, "the file")
+    assert second.document.edited
+    second.press_send()
+    second.close()
+    assert server.requests[0].startswith(b"GET /edited ")
+    assert b"\r\nAuthorization: Basic YW5uOmNhbmFyeS1wdw==\r\n" in server.requests[0]
+
+
+def test_a_draft_whose_file_is_gone_is_not_sent_without_its_password(
+    shop: Path, server: RawServer, httpdesk_home: Path
+) -> None:
+    """An empty password would be another credential."""
+    file = shop / "orders" / "list.yml"
+    file.write_text(SIGNED.replace("PORT", str(server.port)))
+    first = Desk()
+    open_request(first, shop)
+    first.type_url(f"http://127.0.0.1:{server.port}/edited")
+    first.close()
+    file.unlink()
+    second = Desk()
+    second.page.editor.refresh()
+    wait_until(lambda: second.page.editor.url_bar.resolved.shows_problem, "the problem")
+    assert second.page.editor.url_bar.resolved.text == "The file's auth has no password."
+    second.click(second.page.editor.url_bar.send)
+    second.settle()
+    second.close()
+    assert server.requests == []
+
+
 def test_a_request_can_leave_the_auth_of_its_file(
     desk: Desk, shop: Path, server: RawServer
 ) -> None:
@@ -235,6 +288,23 @@ def test_a_connection_is_made_from_the_auth_of_a_folder(
     wait_until(lambda: folder.read_text().count(NAME) == 1, "the folder to name it")
     assert before.strip() in folder.read_text()
     assert "canary" not in (shop / "connections" / "Orders.yaml").read_text()
+
+
+def test_a_request_that_is_saved_below_an_auth_inherits_it(
+    desk: Desk, shop: Path, server: RawServer
+) -> None:
+    """As a new request of Bruno does; the tab shows it, and what goes out has it."""
+    open_request(desk, shop)
+    desk.trigger("request.new")
+    desk.type_url(f"http://127.0.0.1:{server.port}/new")
+    desk.trigger("request.save")
+    form = desk.session.notices.form()
+    wait_until(form.isVisible, "the form")
+    choose(desk, "place", ItemKey(str(shop), "orders"))
+    wait_until(lambda: shown(desk) == "Connection, basic, as the file says", "the folder's auth")
+    assert not desk.document.edited
+    desk.press_send()
+    assert b"\r\nAuthorization: Basic YW5uOmNhbmFyeS1wdw==\r\n" in server.requests[0]
 
 
 def test_a_level_without_auth_makes_no_connection(desk: Desk, shop: Path) -> None:
