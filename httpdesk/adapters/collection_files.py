@@ -29,7 +29,7 @@ from httpdesk.model.collection import (
     RequestDefaults,
     places,
 )
-from httpdesk.model.connection import ConnectionUse
+from httpdesk.model.connection import CONNECTION_VARIABLE, ConnectionUse
 from httpdesk.model.errors import (
     FileChanged,
     FileNotUnderstood,
@@ -228,6 +228,14 @@ class CollectionFiles:
         new = opencollection.edit_connection(old, name, file)
         if new != old:
             atomic.write_file(place, new)
+
+    def connection(self, root: str, path: str) -> str | None:
+        """Return the connection that the folder, or for "" the collection, names itself."""
+        file = item_paths.join(path, FOLDER_FILE) if path else COLLECTION_FILE
+        if not os.path.lexists(self._place(root, file)):
+            return None
+        defaults = opencollection.read_request_defaults(self._read(root, file), file)
+        return dict(defaults.variables).get(CONNECTION_VARIABLE, "").strip() or None
 
     def connection_uses(self, root: str) -> tuple[ConnectionUse, ...]:
         """Return what names a connection; files that cannot be read do not."""

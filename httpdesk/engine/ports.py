@@ -363,6 +363,9 @@ class CollectionStore(Protocol):
         `none` sends without one; None takes the name out, so that it inherits.
         """
 
+    def connection(self, root: str, path: str) -> str | None:
+        """Return what `set_connection` was given for a folder or collection, None for nothing."""
+
     def connection_uses(self, root: str) -> tuple[ConnectionUse, ...]:
         """Return the collection, folders and requests that name a connection, as the tree does.
 

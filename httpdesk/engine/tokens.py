@@ -6,8 +6,8 @@ Statements 31 to 35; security.md R3, 8.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, replace
 
 from httpdesk.engine.cancel import CancelToken
@@ -15,7 +15,7 @@ from httpdesk.engine.connection_ports import ConnectionRecords, TokenEndpoint, T
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.oauth import is_due
 from httpdesk.engine.ports import SecretStore
-from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth
+from httpdesk.model.auth import TOKEN_SECRET, Auth, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import TokenFacts
 from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason, StorageFailed
@@ -47,6 +47,9 @@ class Tokens:
         self._endpoint = endpoint
         self._now = now
         self._records = records
+        self.watch: Callable[[str, bool], object] = _unwatched
+        """Told when a token is about to be had anew, and when that has ended: (id of the
+        connection, whether); on the thread that asks."""
         self._guard = threading.Lock()
         self._unsaved: dict[str, Token] = {}
         """Tokens that could not be kept; the provider has made the older ones invalid."""
@@ -94,8 +97,9 @@ class Tokens:
                 return token
             client = client_of(connection, secrets)
             try:
-                calls = self._endpoint(network, cancel)
-                return self._renewed(connection, client, token, calls, stale)
+                with self._watched(connection, token):
+                    calls = self._endpoint(network, cancel)
+                    return self._renewed(connection, client, token, calls, stale)
             except SignInFailed as error:
                 # A provider may repeat what it was sent.
                 mask_refusal(error, secrets, token)
@@ -107,7 +111,7 @@ class Tokens:
         if not isinstance(auth, OAuth2Auth):
             return False
         token = self.stored(connection, read)
-        return auth.grant in BY_ITSELF or bool(token and token.refresh_token)
+        return _by_itself(auth) or bool(token and token.refresh_token)
 
     def hold(self, connection: Connection, cancel: CancelToken) -> AbstractContextManager[None]:
         """Return a block in which no renewal of the connection's token is under way.
@@ -146,6 +150,18 @@ class Tokens:
         with suppress(StorageFailed):
             record = self._records.record(connection.id)
             self._records.keep(connection.id, replace(record, token=facts))
+
+    @contextmanager
+    def _watched(self, connection: Connection, token: Token | None) -> Iterator[None]:
+        """Have it told that the provider is asked, where it is."""
+        asks = _by_itself(connection.auth) or bool(token and token.refresh_token)
+        if asks:
+            self.watch(connection.id, True)
+        try:
+            yield
+        finally:
+            if asks:
+                self.watch(connection.id, False)
 
     def _is_old(self, token: Token, stale: str) -> bool:
         return is_due(token, self._now()) or token.access_token == stale
@@ -193,6 +209,14 @@ class Tokens:
         except (SecretsFailed, StorageFailed):
             return token
         return token
+
+
+def _by_itself(auth: Auth) -> bool:
+    return isinstance(auth, OAuth2Auth) and auth.grant in BY_ITSELF
+
+
+def _unwatched(_connection_id: str, _begins: bool) -> None:
+    """Nobody is told."""
 
 
 def token_facts(connection: Connection, token: Token) -> TokenFacts:

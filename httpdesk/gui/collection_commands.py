@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu
+from shiboken6 import isValid
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
@@ -82,6 +84,7 @@ class CollectionCommands(QObject):
             return
         menu.addSeparator()
         signs_in = menu.addMenu(self.tr("Sign in with"))
+        choices = QActionGroup(signs_in)
         self._add_choice(signs_in, self.tr("Inherit"), key, None)
         self._add_choice(signs_in, self.tr("None"), key, NO_CONNECTION)
         stored = (each for each in keeper.entries() if isinstance(each, StoredConnection))
@@ -90,12 +93,30 @@ class CollectionCommands(QObject):
             signs_in.addSeparator()
         for name in dict.fromkeys(names):
             self._add_choice(signs_in, name.replace("&", "&&"), key, name)
+        for action in signs_in.actions():
+            if action.isCheckable():
+                choices.addAction(action)
+        self._check_chosen(choices, key)
         signs_in.addSeparator()
         signs_in.addAction(self.tr("Make a connection from its auth"), lambda: convert(key))
 
     def _add_choice(self, menu: QMenu, text: str, key: ItemKey, name: str | None) -> None:
         action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setData(name)
         action.triggered.connect(lambda: self._parts.workspace.set_connection(key, name))
+
+    def _check_chosen(self, choices: QActionGroup, key: ItemKey) -> None:
+        """Check what the folder's file names, as soon as a worker has read it."""
+        ports = self._parts.ports
+
+        def check(name: str | None) -> None:
+            # The menu may be gone by then.
+            for action in choices.actions() if isValid(choices) else ():
+                action.setChecked(action.data() == name)
+
+        job = self._parts.jobs.start(lambda _: ports.collections().connection(*key))
+        job.finished.connect(check)
 
     def _hands_down(self, key: ItemKey) -> bool:
         """Return whether the row is a collection or a folder."""

@@ -20,7 +20,7 @@ from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import StoredConnection
-from httpdesk.model.connection_state import Standing
+from httpdesk.model.connection_state import ConnectionStatus, Standing
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.errors import CredentialReason, InvalidCredential, SignInFailed, SignInReason
 from httpdesk.model.exchange import Exchange
@@ -38,6 +38,8 @@ class _Offer:
     key: str
     error: HttpDeskError
     request: Request
+    since: float
+    """Seconds since 1970: a token from before does not help."""
     waits: bool = False
     """Whether it is sent as soon as the connection has a token."""
 
@@ -68,7 +70,7 @@ class ConnectAndSend(QObject):
         page = self._parts.editors.page(document)
         if key is None or page is None:
             return False
-        self._offers[document.id] = _Offer(key, error, document.request)
+        self._offers[document.id] = _Offer(key, error, document.request, self._now())
         self._show(document)
         return page is self._parts.page
 
@@ -126,7 +128,8 @@ class ConnectAndSend(QObject):
     def _follow(self, document: Document, offer: _Offer) -> None:
         """Send once the connection stands; what went wrong instead is said in the bar."""
         status = self._keeper.status(offer.key)
-        if status.standing in _GOOD:
+        token = status.token
+        if status.standing in _GOOD and token is not None and token.obtained_at >= offer.since:
             self._end(document)
             self._send(document, offer)
             return
@@ -134,6 +137,9 @@ class ConnectAndSend(QObject):
             offer.waits = False
             offer.error = status.error or offer.error
         self._show(document)
+
+    def _now(self) -> float:
+        return self._parts.ports.clock.now().timestamp()
 
     def _send(self, document: Document, offer: _Offer) -> None:
         """Send what the user asked for; a request that was changed since then waits for Send."""
@@ -158,9 +164,9 @@ class ConnectAndSend(QObject):
         entry = self._keeper.entry(offer.key)
         if bar is None or not isinstance(entry, StoredConnection):
             return
-        name, standing = entry.connection.name, self._keeper.status(offer.key).standing
-        if standing in _UNDER_WAY:
-            self._show_under_way(bar, name, standing)
+        name, status = entry.connection.name, self._keeper.status(offer.key)
+        if status.standing in _UNDER_WAY:
+            self._show_under_way(bar, name, status)
         elif _is_unconnected(offer.error):
             title = self.tr("{0} is not connected").format(name)
             text = self.tr("Nothing was sent without a token.")
@@ -169,10 +175,14 @@ class ConnectAndSend(QObject):
         else:
             self._show_failure(bar, offer, connects=isinstance(entry.connection.auth, OAuth2Auth))
 
-    def _show_under_way(self, bar: ActionBar, name: str, standing: Standing) -> None:
+    def _show_under_way(self, bar: ActionBar, name: str, status: ConnectionStatus) -> None:
+        standing = status.standing
         waits = standing is Standing.WAITING
         title = self.tr("Continue in your browser") if waits else standing_words(standing)
         text = self.tr("The request is sent once {0} is connected.").format(name)
+        shown = next((step for step in status.steps if step.user_code), None)
+        if waits and shown is not None:
+            title = self.tr("Enter the code {0} at {1}").format(shown.user_code, shown.url)
         bar.show_offer(state_shape(standing), title, text, ((CANCEL, self.tr("Cancel")),))
 
     def _show_failure(self, bar: ActionBar, offer: _Offer, *, connects: bool) -> None:

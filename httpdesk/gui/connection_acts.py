@@ -36,6 +36,16 @@ class Going:
     steps: tuple[SignInStep, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an act failed, and what was done before that."""
+
+    error: HttpDeskError
+    steps: tuple[SignInStep, ...] = ()
+    tried: bool = False
+    """Whether it was a sign-in, not a send that had no token."""
+
+
 class ConnectionActs(QObject):
     """One act and one test for each connection at a time; `look` reads all connections anew."""
 
@@ -62,7 +72,7 @@ class ConnectionActs(QObject):
         self._look = look
         self._going: dict[str, Going] = {}
         self._testing: dict[str, Job] = {}
-        self._failures: dict[str, HttpDeskError] = {}
+        self._failures: dict[str, Failure] = {}
         self._asked: list[Asked[str]] = []
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
@@ -72,8 +82,8 @@ class ConnectionActs(QObject):
         """Return what is being done about the token of a connection."""
         return self._going.get(key)
 
-    def failure(self, key: str) -> HttpDeskError | None:
-        """Return why the last act failed; None when it did not."""
+    def failure(self, key: str) -> Failure | None:
+        """Return how the last act failed; None when it did not."""
         return self._failures.get(key)
 
     def begin(self, key: str, scene: Scene, standing: Standing, run: Run) -> None:
@@ -132,7 +142,7 @@ class ConnectionActs(QObject):
         self._failures.pop(key, None)
         is_failure = isinstance(error, SignInFailed) and error.reason not in _NO_FAILURES
         if error is not None and (is_failure or isinstance(error, SecretsFailed)):
-            self._failures[key] = error
+            self._failures[key] = Failure(error)
 
     def move(self, key: str, now: str) -> None:
         """Follow a connection that has another key."""
@@ -155,7 +165,7 @@ class ConnectionActs(QObject):
     def _went_wrong(self, going: Going, error: HttpDeskError) -> None:
         self._end(going)
         if not _was_given_up(error):
-            self._failures[going.key] = error
+            self._failures[going.key] = Failure(error, going.steps, tried=True)
         # The token may be gone all the same.
         self.stale.emit()
         self.changed.emit()

@@ -169,7 +169,7 @@ class ConnectionCommands(QObject):
         keeper, status = self.keeper, self.keeper.status(key)
         entry = keeper.entry(key)
         is_read = isinstance(entry, StoredConnection)
-        if status.standing in _GOING:
+        if status.standing in _GOING and not status.by_send:
             menu.addAction(self.tr("Cancel"), lambda: keeper.cancel(key))
         elif _has_token(entry):
             menu.addAction(self.tr("Connect"), lambda: keeper.connect_(key))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from httpdesk.engine.connection_status import resting_status
 from httpdesk.gui import connection_work as work
@@ -26,6 +27,7 @@ from httpdesk.model.exchange import Exchange
 if TYPE_CHECKING:
     from httpdesk.engine.tokens import Tokens
     from httpdesk.gui.connection_acts import Run
+    from httpdesk.model.error_base import HttpDeskError
     from httpdesk.model.questions import Question
 
 LANE = "connections"
@@ -67,6 +69,8 @@ class ConnectionKeeper(QObject):
         self._roots: tuple[str, ...] = ()
         self._known = Known()
         self._acts = ConnectionActs(jobs, self._looking, self)
+        self._renewals: Counter[str] = Counter()
+        """Of sends, by the ids of connections."""
         self._told: tuple[Entry, ...] | None = None
         self._shown: dict[str, ConnectionStatus] = {}
         self._timer = QTimer(self, singleShot=True)
@@ -97,8 +101,12 @@ class ConnectionKeeper(QObject):
         going, failure = self._acts.going(key), self._acts.failure(key)
         if going is not None:
             return replace(rest, standing=going.standing, steps=going.steps or rest.steps)
+        if self._renewals[connection.id]:
+            return replace(rest, standing=Standing.REFRESHING, by_send=True)
         if failure is not None:
-            return replace(rest, standing=standing_after(failure), error=failure)
+            error, steps = failure.error, failure.steps if failure.tried else rest.steps
+            standing = standing_after(error)
+            return replace(rest, standing=standing, error=error, steps=steps, stopped=failure.tried)
         return rest
 
     def located(self, key: str) -> Connection | None:
@@ -259,6 +267,27 @@ class ConnectionKeeper(QObject):
             self.reload()
         else:
             self._publish()
+
+    def note_refusal(self, error: HttpDeskError, root: str | None) -> None:
+        """Take from a send that did not begin how its connection stands now."""
+        if not isinstance(error, SignInFailed):
+            return
+        key = self.named(error.connection, root)
+        if key is not None:
+            self._acts.note(key, error)
+            self._publish()
+            self.reload()
+
+    @Slot(str, bool)
+    def note_renewal(self, connection_id: str, begins: bool) -> None:
+        """Show that a send renews a token; once that has ended, what came of it."""
+        if begins:
+            self._renewals[connection_id] += 1
+            self._publish()
+        else:
+            self._renewals[connection_id] -= 1
+            # What is shown stays until the new token was read.
+            self.reload()
 
     # Inside
 

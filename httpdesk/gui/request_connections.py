@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.documents import Document
 from httpdesk.gui.messages import message_for
-from httpdesk.gui.messages.standing import kind_name, standing_words, time_left
+from httpdesk.gui.messages.standing import (
+    kind_name,
+    lifetime,
+    standing_words,
+    time_left,
+    waiting_words,
+)
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.request.connection_choice import CONNECT, MAKE, NEW, OPEN, RENEW, ConnectionRow
 from httpdesk.gui.request_page import RequestPage
@@ -93,12 +99,14 @@ def _row(entry: StoredConnection, status: ConnectionStatus, now: float) -> Conne
         connection.name,
         shape,
         token,
-        standing_words(standing),
+        waiting_words(connection) if standing is Standing.WAITING else standing_words(standing),
         detail=_detail(status, now),
         kind=kind_name(connection.auth),
         base_url=connection.base_url,
         connects=is_oauth and standing in _CONNECTS,
         renews=is_oauth and standing in _RENEWS,
+        lifetime=lifetime(status, now),
+        expires_soon=standing is Standing.EXPIRING,
     )
 
 

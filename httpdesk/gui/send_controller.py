@@ -68,6 +68,8 @@ class SendController(QObject):
     """The Document whose question was about a body that is no longer there; nothing was sent."""
     questionAsked = Signal(object, object)
     """(Document, Question): its send waits for `answer`."""
+    renewing = Signal(str, bool)
+    """(Id of a connection, whether): a token is had anew; told by the worker of the send."""
     questionEnded = Signal(object)
     """The Document whose question was answered, or is none any more."""
 
@@ -86,7 +88,7 @@ class SendController(QObject):
         self._documents = documents
         self._running: dict[str, _Sending] = {}
         self._manner = Manner()
-        self._tokens = Lazy(lambda: ports.connections().tokens(ports.clock))
+        self._tokens = Lazy(self._make_tokens)
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
         documents.closed.connect(self.cancel)
@@ -219,6 +221,11 @@ class SendController(QObject):
             sending.asked = None
             self._documents.set_question(document, None)
             self.questionEnded.emit(document)
+
+    def _make_tokens(self) -> Tokens:
+        tokens = self._ports.connections().tokens(self._ports.clock)
+        tokens.watch = self.renewing.emit
+        return tokens
 
     # Ends
 

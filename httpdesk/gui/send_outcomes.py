@@ -77,6 +77,7 @@ class SendOutcomes(QObject):
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
         """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
         self._show_exchange(document)
+        self._connections.note_refusal(error, document.root)
         from httpdesk.model.request_errors import InvalidJsonBody
 
         if isinstance(error, InvalidJsonBody):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.engine.ports import Draft
@@ -105,6 +105,8 @@ class Session(QObject):
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         tokens = self.sending.tokens
         self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.sending.renewing.connect(self.connections.note_renewal, queued)
         self.notices = Notices(window)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()

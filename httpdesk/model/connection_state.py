@@ -71,5 +71,9 @@ class ConnectionStatus:
     """The name of the secret that is missing."""
     steps: tuple[SignInStep, ...] = ()
     """Of the sign-in under way, else of the last one."""
+    stopped: bool = False
+    """Whether `steps` are those before `error`."""
+    by_send: bool = False
+    """Whether it is a send that renews the token, which ends with it."""
     error: HttpDeskError | None = None
     """Of the last try, until there is another."""

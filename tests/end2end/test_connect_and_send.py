@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from PySide6.QtCore import Qt
 
+from httpdesk.gui.item_models.connection_list import ConnectionRole
 from httpdesk.gui.response.retry_reasons import retry_reasons
 from httpdesk.gui.response.timeline_rows import hop_rows
 from httpdesk.model.request import Options, Request
@@ -262,3 +263,46 @@ def test_a_token_that_is_refused_for_good_leads_to_the_sign_in(
     desk.click(desk.page.action_bar.buttons["connect"])
     wait_until(lambda: len(world.api) == 3, "the request at the API")
     assert world.api[2] in {f"Bearer {each}" for each in world.good}
+
+
+def connected(world: TokenWorld, desk: Desk) -> None:
+    """Get a token that is due already, so that each send renews it."""
+    world.expires_in = 30
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: desk.document.exchange is not None, "the answer")
+
+
+def state(desk: Desk) -> str:
+    """Return what the list of connections says."""
+    model = desk.session.connection_commands.panel.model
+    return str(model.index(0).data(ConnectionRole.STATE))
+
+
+def test_the_panel_follows_a_renewal_of_a_send(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """Statement 33: the send waits for the newer token, and the panel says so meanwhile."""
+    connected(world, desk)
+    said: list[str] = []
+    desk.session.connections.statusChanged.connect(
+        lambda key: said.append(desk.session.connections.status(key).standing.value)
+    )
+    world.expires_in = 3600
+    desk.press_send()
+    assert world.api == ["Bearer access-2-CANARY", "Bearer access-3-CANARY"]
+    assert said[0] == "refreshing"
+    wait_until(lambda: state(desk) in ("59 min left", "60 min left"), "the newer token")
+
+
+def test_a_renewal_that_fails_before_a_send_is_in_the_panel_at_once(
+    world: TokenWorld, visitor: Visitor, desk: Desk
+) -> None:
+    """The offer in the request's page stays, too."""
+    connected(world, desk)
+    world.error = "temporarily_unavailable"
+    desk.click(desk.page.editor.url_bar.send)
+    wait_until(lambda: state(desk) == "Failed", "the failure in the list")
+    wait_until(desk.page.action_bar.isVisible, "the offer")
+    assert words(desk)[2] == ["Connect again", "Open connection", "Cancel"]
+    assert len(world.api) == 1

@@ -117,8 +117,12 @@ def test_a_folder_is_given_a_connection_in_the_tree(
     assert sign_in_menu(desk, shop, "orders/list.yml") == {}
     entries = sign_in_menu(desk, shop, "orders")
     assert list(entries) == ["Inherit", "None", "north", MAKE]
+    wait_until(entries["Inherit"].isChecked, "the mark at what holds")
     entries["north"].trigger()
     wait_until(lambda: shown(desk).startswith("Connection, north"), "the connection")
+    again = sign_in_menu(desk, shop, "orders")
+    wait_until(again["north"].isChecked, "the mark at what was chosen")
+    assert [name for name, each in again.items() if each.isChecked()] == ["north"]
     folder = shop / "orders" / "folder.yml"
     assert folder.read_text().count(NAME) == 1
     desk.press_send()

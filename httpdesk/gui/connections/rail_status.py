@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from httpdesk.gui.connections.rail_card import RailCard
 from httpdesk.gui.connections.rail_words import card_text, card_title, clock_time, countdown
-from httpdesk.gui.messages.standing import time_left
+from httpdesk.gui.messages.standing import lifetime, time_left
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
-from httpdesk.gui.widgets.progress import ProgressLine
+from httpdesk.gui.widgets.lifetime_bar import LifetimeBar
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.state_dot import StateDot
 from httpdesk.gui.widgets.state_shape import state_shape
@@ -23,13 +23,14 @@ from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import ConnectionStatus, Standing, TokenFacts
 from httpdesk.model.sign_in import SignInStep
 
-CONNECT, CANCEL, COPY, REFRESH, DISCONNECT, UNLOCK = (
+CONNECT, CANCEL, COPY, REFRESH, DISCONNECT, UNLOCK, LOG = (
     "connect",
     "cancel",
     "copy",
     "refresh",
     "disconnect",
     "unlock",
+    "log",
 )
 _REFRESH_BEFORE = 60.0
 """Seconds before its end at which a token is renewed (statement 33)."""
@@ -41,7 +42,7 @@ _OFFERS: dict[Standing, tuple[str, ...]] = {
     Standing.CONNECTED: (REFRESH, DISCONNECT),
     Standing.EXPIRING: (REFRESH, DISCONNECT),
     Standing.EXPIRED: (CONNECT, DISCONNECT),
-    Standing.FAILED: (CONNECT,),
+    Standing.FAILED: (CONNECT, LOG),
     Standing.LOCKED: (UNLOCK,),
 }
 
@@ -62,8 +63,7 @@ class StatusCard(RailCard):
         self.text = PlainLabel(color="text2", wrap=True, selectable=True)
         self.code = PlainLabel(px=20, weight=600, mono=True, selectable=True)
         self.left = PlainLabel(weight=600, px=12)
-        self.bar = ProgressLine(self.tr("Time left of the token"), color="green")
-        self.amber_bar = ProgressLine(self.tr("Time left of the token"), color="amber")
+        self.bar = LifetimeBar()
         self.expires = PlainLabel(px=12, color="text2")
         self.refreshes = PlainLabel(px=12, color="text2", wrap=True)
         self.buttons = {name: TextButton(words) for name, words in self._words().items()}
@@ -112,7 +112,7 @@ class StatusCard(RailCard):
         for button in self.buttons.values():
             row.addWidget(button)
         self.column.addLayout(head)
-        for widget in (self.text, self.code, self._token, self.bar, self.amber_bar):
+        for widget in (self.text, self.code, self._token, self.bar):
             self.column.addWidget(widget)
         self.column.addLayout(ends)
         self.column.addWidget(self._row)
@@ -125,6 +125,7 @@ class StatusCard(RailCard):
             COPY: self.tr("Copy link"),
             REFRESH: self.tr("Refresh now"),
             DISCONNECT: self.tr("Disconnect"),
+            LOG: self.tr("View log"),
         }
 
     def _show_token(self, status: ConnectionStatus, now: float) -> None:
@@ -136,13 +137,7 @@ class StatusCard(RailCard):
         left = time_left(token, now) if token is not None else ""
         self._token.setVisible(token is not None)
         self.left.setText(left or self.tr("Until it is refused"))
-        amber = status.standing is Standing.EXPIRING
-        self.bar.setVisible(ends is not None and not amber)
-        self.amber_bar.setVisible(ends is not None and amber)
-        if token is not None and ends is not None:
-            whole = max(ends - token.obtained_at, 1.0)
-            for bar in (self.bar, self.amber_bar):
-                bar.set_fraction((ends - now) / whole)
+        self.bar.show_left(lifetime(status, now), status.standing is Standing.EXPIRING)
         words = self.tr("Expires {0}").format(clock_time(ends)) if ends is not None else ""
         _put(self.expires, words)
         _put(self.refreshes, self._refresh_words(token, ends, now))
@@ -170,7 +165,9 @@ class StatusCard(RailCard):
     def _count_down(self) -> None:
         if self._step is not None:
             past = (datetime.now(UTC) - self._step.at).total_seconds()
-            _put(self.text, countdown(self._step.seconds - past))
+            left = countdown(self._step.seconds - past)
+            where = self._step.url if self._step.user_code else ""
+            _put(self.text, f"{where}\n{left}".strip())
 
     def _offer(self, status: ConnectionStatus, connection: Connection) -> None:
         offered = set(_OFFERS.get(status.standing, ()))
@@ -178,6 +175,10 @@ class StatusCard(RailCard):
             offered &= {UNLOCK}
         if self._step is None:
             offered.discard(COPY)
+        if status.by_send:
+            offered.discard(CANCEL)
+        if not status.stopped:
+            offered.discard(LOG)
         again = status.standing in (Standing.FAILED, Standing.EXPIRED)
         words = self.tr("Connect again") if again else self.tr("Connect")
         self.buttons[CONNECT].setText(words)

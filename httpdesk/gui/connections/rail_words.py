@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.masking import mask_url
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.messages.standing import standing_words
 from httpdesk.model.auth import Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import ConnectionStatus, Standing
+from httpdesk.model.errors import SignInFailed
 from httpdesk.model.sign_in import SignInStep, StepKind
 
 translate = QCoreApplication.translate
@@ -72,6 +74,62 @@ def step_words(step: SignInStep) -> tuple[str, str]:
         StepKind.GOT_TOKEN: (translate("ConnectionRail", "Exchanged it for tokens"), took),
         StepKind.KEPT_TOKEN: (translate("ConnectionRail", "Saved to the keyring"), ""),
     }[step.kind]
+
+
+def failed_words(steps: tuple[SignInStep, ...], connection: Connection) -> str:
+    """Return which step failed, the one behind `steps`."""
+    done = {step.kind for step in steps}
+    way = next((kind for kind in _way(connection) if kind not in done), StepKind.GOT_TOKEN)
+    return {
+        StepKind.OPENED_BROWSER: translate("ConnectionRail", "The browser was not opened"),
+        StepKind.SHOWED_CODE: translate("ConnectionRail", "There was no code to enter"),
+        StepKind.RECEIVED_CODE: translate("ConnectionRail", "No code came back"),
+        StepKind.GOT_TOKEN: translate("ConnectionRail", "No token was given"),
+        StepKind.KEPT_TOKEN: translate("ConnectionRail", "The token was not saved"),
+    }[way]
+
+
+def _way(connection: Connection) -> tuple[StepKind, ...]:
+    """Return the steps to a token in their order."""
+    auth = connection.auth
+    grant = auth.grant if isinstance(auth, OAuth2Auth) else None
+    first = {
+        Grant.AUTHORIZATION_CODE: (StepKind.OPENED_BROWSER, StepKind.RECEIVED_CODE),
+        Grant.DEVICE_CODE: (StepKind.SHOWED_CODE,),
+    }
+    before = first.get(grant, ()) if grant is not None else ()
+    return (*before, StepKind.GOT_TOKEN, StepKind.KEPT_TOKEN)
+
+
+def log_text(status: ConnectionStatus, connection: Connection) -> str:
+    """Return what is known of the last login, line by line; no code and no token is in it."""
+    lines = [_log_line(step, connection) for step in status.steps]
+    error = status.error
+    if error is not None:
+        lines.append(card_text(status, connection))
+    if isinstance(error, SignInFailed):
+        facts = (
+            (translate("ConnectionRail", "Error"), error.error),
+            (translate("ConnectionRail", "Description"), error.description),
+            (translate("ConnectionRail", "Status"), str(error.status_code or "")),
+            (translate("ConnectionRail", "Asked"), mask_url(error.url)),
+        )
+        lines += [f"{name}: {value}" for name, value in facts if value]
+    return "\n".join(lines)
+
+
+def _log_line(step: SignInStep, connection: Connection) -> str:
+    words, detail = step_words(step)
+    auth = connection.auth
+    assert isinstance(auth, OAuth2Auth)
+    asked = {
+        StepKind.OPENED_BROWSER: auth.authorization_url,
+        StepKind.SHOWED_CODE: auth.device_url,
+        StepKind.GOT_TOKEN: auth.token_url,
+    }.get(step.kind, "")
+    at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    said = (f"{at} {words}", mask_url(asked.partition("?")[0]), detail)
+    return "\n    ".join(part for part in said if part)
 
 
 def clock_time(at: float | datetime, *, seconds: bool = True) -> str:

@@ -12,11 +12,12 @@ from httpdesk.model.auth import (
     BasicAuth,
     BearerAuth,
     DigestAuth,
+    Grant,
     NoAuth,
     OAuth1Auth,
     OAuth2Auth,
 )
-from httpdesk.model.connection import BrokenConnection, StoredConnection
+from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.connection_state import ConnectionStatus, Standing, TokenFacts
 
 translate = QCoreApplication.translate
@@ -48,6 +49,8 @@ def short_state(
         return translate("Standing", "Can't read this file")
     if status.standing is Standing.READY:
         return kind_name(entry.connection.auth)
+    if status.standing is Standing.WAITING:
+        return waiting_words(entry.connection)
     left = time_left(status.token, now) if status.token is not None else ""
     if status.standing in (Standing.CONNECTED, Standing.EXPIRING) and left:
         return left
@@ -69,6 +72,24 @@ def standing_words(standing: Standing) -> str:
         Standing.FAILED: translate("Standing", "Failed"),
         Standing.LOCKED: translate("Standing", "Keyring locked"),
     }[standing]
+
+
+def waiting_words(connection: Connection) -> str:
+    """Return what the user is waited for to do."""
+    auth = connection.auth
+    if isinstance(auth, OAuth2Auth) and auth.grant is Grant.DEVICE_CODE:
+        return translate("Standing", "Enter the code")
+    return standing_words(Standing.WAITING)
+
+
+def lifetime(status: ConnectionStatus, now: float) -> float | None:
+    """Return the part of a good token's time that is left; None while that is not known."""
+    token = status.token
+    good = status.standing in (Standing.CONNECTED, Standing.EXPIRING)
+    if token is None or token.expires_at is None or not good:
+        return None
+    whole = max(token.expires_at - token.obtained_at, 1.0)
+    return min(max((token.expires_at - now) / whole, 0.0), 1.0)
 
 
 def time_left(token: TokenFacts, now: float) -> str:

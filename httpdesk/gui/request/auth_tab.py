@@ -22,6 +22,7 @@ from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.choice import Choice
 from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.lifetime_bar import LifetimeBar
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.state_dot import StateDot
 from httpdesk.model.connection import NO_CONNECTION
@@ -130,6 +131,7 @@ class StatusCard(QWidget):
         self.dot = StateDot()
         self.title = PlainLabel("", weight=600, elide=True)
         self.detail = PlainLabel("", px=12, color="text2", wrap=True)
+        self.bar = LifetimeBar()
         self.connect_button = TextButton(self.tr("Connect"), kind="primary")
         self.renew_button = TextButton(self.tr("Refresh now"))
         self.open_button = TextButton(self.tr("Open"))
@@ -158,6 +160,7 @@ class StatusCard(QWidget):
         self.dot.set_state(shape, token, row.state if row else title)
         self.title.setText(title)
         self.detail.setText(detail)
+        self.bar.show_left(row.lifetime if row else None, bool(row and row.expires_soon))
         self.connect_button.setVisible(row is not None and row.connects)
         self.renew_button.setVisible(row is not None and row.renews)
         self.open_button.setVisible(row is not None)
@@ -201,5 +204,6 @@ class StatusCard(QWidget):
         column = QVBoxLayout(self)
         keep_scaled(column, (12, 12, 12, 12), spacing=6)
         column.addLayout(head)
+        column.addWidget(self.bar)
         column.addWidget(self.detail)
         column.addLayout(buttons)

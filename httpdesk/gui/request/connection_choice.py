@@ -36,6 +36,9 @@ class ConnectionRow:
     connects: bool = False
     """Whether there is something to connect."""
     renews: bool = False
+    lifetime: float | None = None
+    """The part of the token's time that is left, from 0 to 1; None where that is not known."""
+    expires_soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ class ProgressLine(QProgressBar):
         self._run_or_stop()
         self.update()
 
+    def set_color(self, color: str) -> None:
+        """Paint it in the colour of another token."""
+        self._color = color
+        self.update()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._run_or_stop()

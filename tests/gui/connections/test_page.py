@@ -310,9 +310,51 @@ def test_waiting_shows_the_code_of_a_device_and_copies_its_link(
     page.show_status(ConnectionStatus(Standing.WAITING, steps=(step,)), NOW)
     card = page.rail.status
     assert card.code.text() == "WDJB-MJHT"
-    assert card.text.text() in ("5:00 left", "4:59 left")
+    where, left = card.text.text().split("\n")
+    assert where == "https://login.example.com/device"
+    assert left in ("5:00 left", "4:59 left")
     QTest.keyClick(card.buttons["copy"], Qt.Key.Key_Return)
     assert QApplication.clipboard().text() == "https://login.example.com/device"
+
+
+def test_the_step_that_failed_is_marked_and_the_log_tells_all_but_secrets(
+    page: ConnectionPage,
+) -> None:
+    """ui.md 3.8: "failed step marked. Connect again, View log"."""
+    error = replace(REFUSED, status_code=400, url="https://login.example.com/token")
+    page.show_connection(connection(OAUTH2))
+    status = ConnectionStatus(Standing.FAILED, error=error, steps=STEPS[:1], stopped=True)
+    page.show_status(status, NOW)
+    card, steps = page.rail.status, page.rail.steps
+    assert sorted(card.shown()) == ["connect", "log"]
+    words = [label.text() for label in steps.findChildren(type(card.left)) if not label.isHidden()]
+    assert "Opened the browser" in words
+    assert "No code came back" in words
+    assert steps.log.isHidden()
+    QTest.keyClick(card.buttons["log"], Qt.Key.Key_Return)
+    assert not steps.log.isHidden()
+    lines = steps.log.text().split("\n")
+    assert lines[0].endswith("Opened the browser")
+    assert {"Error: access_denied", "Description: <b>No</b>", "Status: 400"} <= set(lines)
+    assert "Asked: https://login.example.com/token" in lines
+    QTest.keyClick(steps.log_button, Qt.Key.Key_Return)
+    assert steps.log.isHidden()
+
+
+def test_a_failure_of_a_send_marks_no_step_of_the_last_login(page: ConnectionPage) -> None:
+    page.show_connection(connection(OAUTH2))
+    page.show_status(ConnectionStatus(Standing.FAILED, error=REFUSED, steps=STEPS), NOW)
+    words = [label.text() for label in page.rail.steps.findChildren(type(page.rail.status.left))]
+    assert "Exchanged it for tokens" in words
+    assert "The token was not saved" not in words
+    assert page.rail.status.shown() == ["connect"]
+
+
+def test_a_renewal_by_a_send_cannot_be_cancelled_here(page: ConnectionPage) -> None:
+    page.show_connection(connection(OAUTH2))
+    page.show_status(ConnectionStatus(Standing.REFRESHING, FACTS, by_send=True), NOW)
+    assert page.rail.status.title.text() == "Refreshing"
+    assert page.rail.status.shown() == []
 
 
 def test_how_it_stands_comes_before_the_form_where_there_is_no_room_beside(
