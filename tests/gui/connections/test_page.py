@@ -325,6 +325,7 @@ def test_the_step_that_failed_is_marked_and_the_log_tells_all_but_secrets(
     page.show_connection(connection(OAUTH2))
     status = ConnectionStatus(Standing.FAILED, error=error, steps=STEPS[:1], stopped=True)
     page.show_status(status, NOW)
+    QApplication.processEvents()
     card, steps = page.rail.status, page.rail.steps
     assert sorted(card.shown()) == ["connect", "log"]
     words = [label.text() for label in steps.findChildren(type(card.left)) if not label.isHidden()]
