@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from httpdesk.adapters.arrivals import ArrivalMarks
 from httpdesk.adapters.body_spool import BodySpool
 from httpdesk.adapters.decoding import Decoder, DecodingFailed, decoder_for
 from httpdesk.adapters.sending import Sending
@@ -34,6 +35,7 @@ class BodyIntake:
         enough: int | None = None,
     ) -> None:
         self.body = BodySpool(folder)
+        self.arrivals = ArrivalMarks()
         self.wire_size = 0
         self.problem: SendFailed | None = None
         """Why the body could not be decoded; `raw_body` is set then."""
@@ -65,10 +67,11 @@ class BodyIntake:
         self._sending.progress.bytes_received = self.wire_size
         if self._raw is None:
             self.body.write(piece)
-            return
-        self._raw.write(piece)
-        if self.problem is None and self._decoder is not None:
-            self._decode(self._decoder, piece)
+        else:
+            self._raw.write(piece)
+            if self.problem is None and self._decoder is not None:
+                self._decode(self._decoder, piece)
+        self.arrivals.note(self.body.size)
 
     def finish(self) -> None:
         """Check that the decoded stream ends where the body does."""

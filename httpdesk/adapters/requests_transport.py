@@ -145,6 +145,7 @@ class RequestsTransport:
             headers=() if head is None else head.headers,
             body=None if intake is None else intake.body,
             raw_body=None if intake is None else intake.raw_body,
+            arrivals=None if intake is None else intake.arrivals,
             wire_size=0 if intake is None else intake.wire_size,
             bytes_sent=sending.body_bytes_sent,
             timings=sending.timings(),

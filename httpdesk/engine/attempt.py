@@ -396,6 +396,7 @@ def _response(request: ResolvedRequest, reply: Reply) -> Response | None:
         wire_size=reply.wire_size,
         raw_body=reply.raw_body,
         doubts=reply.doubts,
+        arrivals=reply.arrivals,
     )
 
 

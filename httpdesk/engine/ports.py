@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from httpdesk.model.questions import Question
     from httpdesk.model.request import Request
     from httpdesk.model.response import (
+        Arrivals,
         BodyHandle,
         ConnectionFacts,
         InterimResponse,
@@ -91,6 +92,7 @@ class Reply:
     """The head as it was written to the socket, of the last try."""
     sent_body: bytes = field(default=b"", repr=False)
     """The first `SENT_BODY_KEPT` bytes of the body as they were written."""
+    arrivals: Arrivals | None = field(default=None, repr=False, compare=False)
 
 
 class Transport(Protocol):

@@ -24,6 +24,13 @@ class BodyHandle(Protocol):
         """Give the memory or the file back; reading afterwards raises ValueError."""
 
 
+class Arrivals(Protocol):
+    """When the bytes of a body came; may be asked on any thread while it grows."""
+
+    def at(self, offset: int) -> float | None:
+        """Return the Unix time in seconds at which the byte at `offset` came, decoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds per phase, HAR's names; None where the phase did not happen."""
@@ -112,6 +119,7 @@ class Response:
     """The undecoded bytes, kept only when decoding failed (statement 58)."""
     doubts: tuple[LengthDoubt, ...] = ()
     """What makes the body's length ambiguous; the connection was not used again."""
+    arrivals: Arrivals | None = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """Return the first value of `name`, whatever its case, or None."""
