@@ -14,8 +14,6 @@ from httpdesk.model.request import ResponseType
 from httpdesk.model.response import BodyHandle, Response
 from httpdesk.render.content_type import (
     SNIFF_LENGTH,
-    TEXTS,
-    MediaType,
     Rendering,
     binary_format,
     parse_media_type,
@@ -24,7 +22,7 @@ from httpdesk.render.content_type import (
 )
 from httpdesk.render.decode import Charset, charset_of, decode
 from httpdesk.render.rows import Pause
-from httpdesk.render.transcode import transcode
+from httpdesk.render.transcode import Transcoder
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Scratch
@@ -45,6 +43,32 @@ class Look:
 
     body: ShownBody
     read_as: ReadAs | None = None
+    text: TextInUtf8 | None = None
+    """The text of `body`, when it came in another charset."""
+
+    def goes_on_as(self, body: ShownBody) -> bool:
+        """Return whether `body` is the same kind of bytes: what is shown of it may stay."""
+        mine = self.body
+        kept = (mine.rendering, mine.fallback, mine.charset, mine.format_name)
+        return kept == (body.rendering, body.fallback, body.charset, body.format_name)
+
+
+class TextInUtf8:
+    """A text in UTF-8 that came in another charset; it is read on as its body grows."""
+
+    def __init__(self, source: BodyHandle, charset: Charset, text: Scratch) -> None:
+        self.handle = text
+        self._source = source
+        self._transcoder = Transcoder(charset)
+
+    @property
+    def invalid(self) -> int:
+        """How many places so far were not valid in the charset."""
+        return self._transcoder.invalid
+
+    def read_on(self, pause: Pause, *, final: bool) -> None:
+        """Take what has come since, `final` at the body's end; raises Stopped, StorageFailed."""
+        self._transcoder.feed(self._source, self.handle.write, pause, final=final)
 
 
 def shown_handle(response: Response, exchange: Exchange) -> BodyHandle:
@@ -56,11 +80,18 @@ def shown_handle(response: Response, exchange: Exchange) -> BodyHandle:
 
 
 def look(
-    exchange: Exchange, charset: str, new_scratch: Callable[[], Scratch], pause: Pause
+    exchange: Exchange,
+    charset: str,
+    new_scratch: Callable[[], Scratch],
+    pause: Pause,
+    before: Look | None = None,
+    *,
+    growing: bool = False,
 ) -> Look:
     """Return what the body of an answered exchange is; `charset` is the user's choice or "".
 
-    Raises BodyGone, and Stopped by `pause`.
+    The text of a growing body that was looked at `before` is read on where it can be. Raises
+    BodyGone, and Stopped by `pause`.
     """
     response = exchange.response
     assert response is not None
@@ -70,26 +101,33 @@ def look(
         wanted = ResponseType.TEXT
     media = parse_media_type(response.header("Content-Type"))
     head = read_start(handle, SNIFF_LENGTH)
-    rendering = rendering_of(media, head, wanted)
-    whole = exchange.error is None
-    format_name = binary_format(head) or ""
-    if rendering not in TEXTS:
-        body = ShownBody(exchange, handle, media, rendering, whole=whole, format_name=format_name)
+    body = ShownBody(
+        exchange,
+        handle,
+        media,
+        rendering_of(media, head, wanted),
+        whole=exchange.error is None and not growing,
+        growing=growing,
+        format_name=binary_format(head) or "",
+    )
+    if not body.is_text:
         return Look(body)
-    text, read_as = handle, _read_as(handle, media, charset, json=rendering is Rendering.JSON)
-    if not read_as.charset.is_utf8:
-        text = new_scratch()
-        invalid = transcode(handle, read_as.charset, text.write, pause)
-        read_as = replace(read_as, invalid=invalid)
-    other = text_rendering(media, head)
-    body = ShownBody(exchange, text, media, rendering, other, read_as.charset.name, whole)
-    return Look(body, read_as)
+    read_as = _read_as(body, charset)
+    body = replace(body, fallback=text_rendering(media, head), charset=read_as.charset.name)
+    if read_as.charset.is_utf8:
+        return Look(body, read_as)
+    text = before.text if before is not None and before.goes_on_as(body) else None
+    text = text or TextInUtf8(handle, read_as.charset, new_scratch())
+    text.read_on(pause, final=not growing)
+    read_as = replace(read_as, invalid=text.invalid)
+    return Look(replace(body, handle=text.handle), read_as, text)
 
 
-def _read_as(handle: BodyHandle, media: MediaType, chosen: str, *, json: bool) -> ReadAs:
+def _read_as(body: ShownBody, chosen: str) -> ReadAs:
     """Return the charset, which the beginning of the text decides for all of it."""
-    start = read_start(handle, SHOWN_BYTES)
-    whole = len(start) == handle.size
-    charset = charset_of(start, media.charset, chosen=chosen, whole=whole, json=json)
+    start = read_start(body.handle, SHOWN_BYTES)
+    whole = len(start) == body.handle.size and not body.growing
+    json = body.rendering is Rendering.JSON
+    charset = charset_of(start, body.media.charset, chosen=chosen, whole=whole, json=json)
     invalid = decode(start, chosen="utf-8", whole=whole).invalid if charset.is_utf8 else 0
     return ReadAs(charset, invalid)

@@ -93,6 +93,17 @@ class BodyPage(QWidget):
         """
         raise NotImplementedError
 
+    def grow(self) -> None:
+        """Show what has come since of a growing body; called 30 times a second at most."""
+
+    def end(self, body: ShownBody, view: str) -> None:
+        """Take the last bytes of the growing body on screen: `body` is the same, and complete.
+
+        Nothing may jump: what is on screen and what is selected stay where they are. A page that
+        cannot grow shows the body anew.
+        """
+        self.show_body(body, view)
+
     def clear(self) -> None:
         """Let go of the body: its bytes may be given back at any time."""
         raise NotImplementedError

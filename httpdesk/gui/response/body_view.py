@@ -14,7 +14,7 @@ from httpdesk.engine.offload import Scratch
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import BodyGone, Pace
-from httpdesk.gui.response.body_look import Look, look, shown_handle
+from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
 from httpdesk.gui.response.latest_job import LatestJob
@@ -45,14 +45,18 @@ class BodyView(QWidget):
         self._tools = tools
         self._exchange: Exchange | None = None
         self._charset = ""
+        self._growing = False
         self._look: Look | None = None
         self._page: BodyPage | None = None
+        self._kind = VIEWS[0]
+        """The view on screen, while there is a page."""
         self._pages: dict[object, BodyPage] = {}
         self._choices: dict[str, str] = {}
         """The view that the user chose last, for each kind of content."""
         self._bars: list[NoticeBar] = []
         self._told: list[Notice] = []
         self._job = LatestJob(tools.jobs, self)
+        self._text_job = LatestJob(tools.jobs, self)
         self._stale = QTimer(self, interval=STALE_MS, singleShot=True)
         self._build()
         self._connect()
@@ -81,15 +85,36 @@ class BodyView(QWidget):
         self.bar.findRequested.connect(self.open_find)
         self.bar.charsetChanged.connect(self._read_with)
         self._job.finished.connect(self._on_look)
+        self._text_job.finished.connect(self._on_read_on)
         self._stale.timeout.connect(self._blank)
 
     # What the viewer asks for
 
-    def show_exchange(self, exchange: Exchange) -> None:
-        """Show the exchange's body; it must have a response."""
+    def show_exchange(self, exchange: Exchange, *, growing: bool = False) -> None:
+        """Show the exchange's body; it must have a response. A `growing` one still arrives.
+
+        When it is shown again at its end, what is on screen stays where it is.
+        """
+        shown = self._exchange
+        grew = self._growing and shown is not None and shown.id == exchange.id
         self._exchange = exchange
+        self._growing = growing
+        if grew:
+            self._look_again()
+            return
         self._charset = ""
         self._read()
+
+    def grow(self) -> None:
+        """Show what has come since of a body that still arrives."""
+        if self._job.running or self._text_job.running:
+            return
+        if self._look is None:
+            self._read()
+        elif self._look.text is not None:
+            self._text_job.start(partial(_read_on, self._look.text))
+        elif self._page is not None:
+            self._page.grow()
 
     @property
     def page(self) -> BodyPage | None:
@@ -133,15 +158,34 @@ class BodyView(QWidget):
     # Reading
 
     def _read(self) -> None:
-        self._job.drop()
+        self._text_job.drop()
         self._look = None
+        self._start_look()
+
+    def _look_again(self) -> None:
+        """Look at a body that has come to its end; what can stay on screen stays."""
+        self._text_job.drop()
+        self._start_look()
+
+    def _start_look(self) -> None:
+        self._job.drop()
         exchange = self._exchange
         assert exchange is not None
         if shown_handle(self._response(), exchange).size == 0:
             self._show_nothing()
             return
-        self._stale.start()
-        self._job.start(partial(_look, exchange, self._charset, self._tools.new_scratch))
+        if self._look is None:
+            self._stale.start()
+        self._job.start(
+            partial(
+                _look,
+                exchange,
+                self._charset,
+                self._tools.new_scratch,
+                before=self._look,
+                growing=self._growing,
+            )
+        )
 
     def _read_with(self, charset: str) -> None:
         """Decode again with another charset, without sending again (statement 53)."""
@@ -149,9 +193,21 @@ class BodyView(QWidget):
         self._read()
 
     def _on_look(self, result: object) -> None:
-        if isinstance(result, Look):
-            self._look = result
+        if not isinstance(result, Look):
+            return
+        before, self._look = self._look, result
+        page, stays = self._page, before is not None and _stays(before, result)
+        if page is None or not stays:
             self._show_view(self._wanted_view(result.body))
+            return
+        self._show_bar_of(self._kind, page)
+        page.end(result.body, self._kind.key)
+        self._tell()
+        self.shown.emit()
+
+    def _on_read_on(self, _result: object) -> None:
+        if self._page is not None:
+            self._page.grow()
 
     # Showing
 
@@ -173,18 +229,21 @@ class BodyView(QWidget):
 
     def _show_view(self, kind: BodyViewKind) -> None:
         assert self._look is not None
-        body = self._look.body
         page = self._page_of(kind)
         if self._page is not None and self._page is not page:
             self._page.clear()
-        self._page = page
+        self._page, self._kind = page, kind
+        self._show_bar_of(kind, page)
+        page.show_body(self._look.body, kind.key)
+        self._tell()
+
+    def _show_bar_of(self, kind: BodyViewKind, page: BodyPage) -> None:
+        assert self._look is not None
         read_as = self._look.read_as
-        self.bar.set_views([each.key for each in fitting(body)], kind.key)
+        self.bar.set_views([each.key for each in fitting(self._look.body)], kind.key)
         self.bar.set_charset(read_as.charset.name if read_as is not None else "", self._charset)
         self.bar.set_page_widgets(page.bar_widgets())
         self._show_bar(True)
-        page.show_body(body, kind.key)
-        self._tell()
 
     def _page_of(self, kind: BodyViewKind) -> BodyPage:
         page = self._pages.get(kind.make)
@@ -226,7 +285,8 @@ class BodyView(QWidget):
         self._show_bar(False)
         self._set_notices(self._exchange_notices())
         error = self._exchange.error if self._exchange is not None else None
-        self.message.text.setText(body_words.empty_text(self._response(), error))
+        words = body_words.empty_text(self._response(), error, growing=self._growing)
+        self.message.text.setText(words)
         self.message.text.show()
         self.stack.setCurrentWidget(self.message)
         QTimer.singleShot(0, self, self.shown.emit)
@@ -291,11 +351,31 @@ def _content_kind(body: ShownBody) -> str:
     return body.media.essence or body.rendering.value
 
 
+def _stays(before: Look, after: Look) -> bool:
+    """Return whether what is on screen of a growing body is good for its end, too."""
+    goes_on = before.body.growing and before.goes_on_as(after.body)
+    return goes_on and before.body.handle is after.body.handle
+
+
 def _look(
-    exchange: Exchange, charset: str, new_scratch: Callable[[], Scratch], cancel: CancelToken
+    exchange: Exchange,
+    charset: str,
+    new_scratch: Callable[[], Scratch],
+    cancel: CancelToken,
+    *,
+    before: Look | None,
+    growing: bool,
 ) -> Look | None:
     """Look at the body on a worker; None when it is not wanted any more."""
     try:
-        return look(exchange, charset, new_scratch, Pace(cancel))
+        return look(exchange, charset, new_scratch, Pace(cancel), before, growing=growing)
     except (BodyGone, Stopped):
         return None
+
+
+def _read_on(text: TextInUtf8, cancel: CancelToken) -> None:
+    """Read on in a growing text on a worker; a body that is given back has no more."""
+    try:
+        text.read_on(Pace(cancel), final=False)
+    except (BodyGone, Stopped):
+        return

@@ -145,10 +145,12 @@ def json_fault_text(fault: JsonFault) -> str:
     }[fault]
 
 
-def empty_text(response: Response, error: HttpDeskError | None) -> str:
+def empty_text(response: Response, error: HttpDeskError | None, *, growing: bool = False) -> str:
     """Return the sentence for a body without bytes, such as `204 No Content. …`."""
     cut = error is not None and not isinstance(error, _WHOLE)
-    if cut:
+    if growing:
+        sentence = translate("Body", "{0}. Nothing of the body has come yet.")
+    elif cut:
         sentence = translate("Body", "{0}. Nothing of the body came.")
     else:
         sentence = translate("Body", "{0}. The server sent no body.")
