@@ -29,6 +29,7 @@ _JSON: Final = re.compile(
     r"|(?P<syntax_literal>\b(?:true|false|null)\b)"
     r"|(?P<syntax_punctuation>[{}\[\],:]++)"
 )
+_JSON_REST: Final = re.compile(r'(?:[^"\\]|\\.)*+"?')
 _XML: Final = re.compile(
     r"(?P<comment><!--.*?(?:-->|$))"
     r"|(?P<cdata><!\[CDATA\[.*?(?:\]\]>|$))"
@@ -70,11 +71,12 @@ Span = tuple[int, int, str]
 def spans(language: str, line: str, inside: str = "") -> list[Span]:
     """Return (start, length, colour token) of one line.
 
-    `inside` is what the line begins in: "comment" or "cdata" (XML), "block" (a GraphQL string).
+    `inside` is what the line begins in: "comment" or "cdata" (XML), "block" (a GraphQL string),
+    "string" (JSON whose lines are broken).
     """
     line = line[:_LONGEST]
     if language == "json":
-        return _matches(_JSON, line, 0, len(line))
+        return _json_spans(line, inside)
     if language == "log":
         return _matches(_LOG, line, 0, len(line))
     if language == "xml":
@@ -101,15 +103,15 @@ def xml_state_before(block: QTextBlock) -> str:
     """Return whether `block` begins inside a comment or CDATA, looking back 200 lines."""
     walk, seen = block.previous(), 0
     while walk.isValid() and seen < _LOOK_BACK:
-        state = _xml_state_after(walk.text()[:_LONGEST])
+        state = xml_state_after(walk.text()[:_LONGEST])
         if state is not None:
             return state
         walk, seen = walk.previous(), seen + 1
     return ""
 
 
-def _xml_state_after(line: str) -> str | None:
-    """Return what a line leaves open, "" when it closed something, None when it says nothing."""
+def xml_state_after(line: str) -> str | None:
+    """Return what a line of XML leaves open, "" when it closed something, None for neither."""
     last: dict[int, str] = {
         line.rfind("<!--"): "comment",
         line.rfind("<![CDATA["): "cdata",
@@ -118,6 +120,14 @@ def _xml_state_after(line: str) -> str | None:
     }
     where = max(last)
     return None if where < 0 else last[where]
+
+
+def _json_spans(line: str, inside: str) -> list[Span]:
+    if not inside:
+        return _matches(_JSON, line, 0, len(line))
+    rest = _JSON_REST.match(line)
+    end = rest.end() if rest is not None else 0
+    return [(0, end, "syntax_string"), *_matches(_JSON, line, end, len(line))]
 
 
 def _xml_spans(line: str, inside: str) -> list[Span]:
