@@ -91,6 +91,7 @@ class SendArguments:
     follow_with_body: bool = False
     debug: bool = False
     full: bool = False
+    wait: bool = False
     include: bool = False
     output: str | None = None
     as_json: bool = False
@@ -142,6 +143,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         follow_with_body=found.follow_with_body,
         debug=found.debug,
         full=_full(found),
+        wait=found.wait,
         include=found.include,
         output=found.output,
         as_json=found.json,
@@ -187,7 +189,7 @@ def _parser() -> Parser:
     parser.add_argument("-v", "--verbose", action="store_true")
     for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
-    for name in ("--follow-with-body", "--debug", "--full"):
+    for name in ("--follow-with-body", "--debug", "--full", "--wait"):
         parser.add_argument(name, action="store_true")
     for name in ("--base", "--connection", "--collection", "--ca", "--cert", "--key"):
         parser.add_argument(name)

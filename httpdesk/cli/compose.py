@@ -290,6 +290,7 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "total_timeout_ms": arguments.total_timeout_ms,
         "debug": True if arguments.debug else None,
         "full_response": True if arguments.full else None,
+        "wait_for_completion": True if arguments.wait else None,
     }
     if arguments.removed_headers:
         changed["removed_headers"] = (*own.removed_headers, *arguments.removed_headers)

@@ -65,6 +65,7 @@ Sending:
       --retry-all             Retry on every failed status and every failure
       --retry-safe-only       Never send POST and PATCH again
       --total-timeout TIME    Limit over all attempts and waits
+      --wait                  After a 202, ask its Location until the work is done
       --no-follow             Show a redirect instead of following it
       --max-redirects N       Follow at most N redirects (5)
       --follow-with-body      Let a redirect take the body to another server

@@ -28,6 +28,7 @@ _WAITS = {
     WaitReason.FIXED: "the set delay",
     WaitReason.BACKOFF: "exponential backoff",
     WaitReason.RETRY_AFTER: "as Retry-After asks",
+    WaitReason.POLL: "until the work is asked for again",
 }
 _DOUBTS = {
     LengthDoubt.REPEATED_LENGTH: "several Content-Length values that differ: read to the end",

@@ -156,12 +156,17 @@ class AttemptRun:
         self._made: frozenset[str] = frozenset()
         """The secrets of all signatures."""
 
-    def run(self, request: ResolvedRequest, number: int) -> AttemptResult:
-        """Send `request` and follow redirects to the end, an error or the limit."""
+    def run(
+        self, request: ResolvedRequest, number: int, dropped: tuple[str, ...] = ()
+    ) -> AttemptResult:
+        """Send `request` and follow redirects to the end, an error or the limit.
+
+        `dropped` names the headers that were left out of the request before.
+        """
         self._progress.attempt = number
         self._limits.begin_attempt()
         self._first = request.url
-        step = Redirect(_with_body_limit(request))
+        step = Redirect(_with_body_limit(request), dropped)
         while True:
             if self._cancel.cancelled:
                 return self._end(number, self._timed(cancelled_at(step.request)))
@@ -184,6 +189,21 @@ class AttemptRun:
             if following is None:
                 return self._end(number, reply.error)
             step = following
+
+    def state_request(self) -> Redirect | None:
+        """Return what asks for the state of the work that the answer began, as a 303 would.
+
+        What may not go to its place is left out, and what needs the user's consent is asked, as
+        for a redirect. Raises InvalidRedirect, NotConfirmed, Cancelled, InvalidProxy.
+        """
+        assert self._last is not None
+        request, reply = self._last
+        following = next_request(request, 303, reply.headers, self._secrets)
+        if following is None:
+            return None
+        for question in questions(request, following.request, 303):
+            self._confirm(question, request)
+        return replace(following, request=self._routed(request, following.request))
 
     def _answer(self, step: Redirect, reply: Reply) -> Redirect | None:
         """Return the request again where a 401 asks for a signature of another kind, once.

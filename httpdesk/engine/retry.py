@@ -160,7 +160,7 @@ def schedule(options: Options) -> Schedule:
 def is_used_up(exchange: Exchange) -> bool:
     """Return whether the last allowed attempt failed in a way that would have been repeated."""
     options, attempts = exchange.request.options, exchange.attempts
-    count = sum(not attempt.renewed for attempt in attempts)
+    count = sum(not (attempt.renewed or attempt.polled) for attempt in attempts)
     if count < 2 or count <= options.retry_max:
         return False
     return exchange.error is attempts[-1].error and is_failure(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from httpdesk.engine import retry
+from httpdesk.engine import completion, retry
 from httpdesk.engine.attempt import (
     AttemptResult,
     AttemptRun,
@@ -29,6 +29,7 @@ from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import Masker, hop_values, mask_url, secret_values, telling_values
 from httpdesk.engine.ports import Progress
+from httpdesk.engine.redirects import Redirect
 from httpdesk.engine.resolve import (
     CookieHeader,
     Preview,
@@ -274,6 +275,9 @@ class _Send:
         self._attempts: list[Attempt] = []
         self._confirmed: set[RedirectQuestion] = set()
         self._renewals = 0
+        self._polls = 0
+        self._polled: Redirect | None = None
+        """What asks for the state of the work, once a 202 has come."""
         self._staying = Masker(value for _, value in secrets)
 
     def run(self) -> Exchange:
@@ -291,10 +295,14 @@ class _Send:
                 if renewed:
                     self._let_go(result)
                     continue
-            if not self._is_to_be_repeated(result):
+            try:
+                goes_on = self._goes_on(result)
+            except HttpDeskError as error:
+                return self._exchange(result.response, error)
+            if not goes_on and not self._is_to_be_repeated(result):
                 return self._exchange(result.response, result.attempt.error)
             self._progress.arriving = None
-            stopped = self._pause()
+            stopped = self._pause(self._plan_poll() if goes_on else self._plan_retry())
             if stopped is not None:
                 return self._exchange(result.response, stopped)
             self._let_go(result)
@@ -325,18 +333,38 @@ class _Send:
         connecting = context.connecting
         if connecting is None:
             return False
-        following = renewed_request(self._request, connecting, context.network, self._cancel)
+        following = renewed_request(self._next, connecting, context.network, self._cancel)
         if following is None:
             return False
         self._renewals += 1
-        self._request = following
+        if self._polled is None:
+            self._request = following
+        else:
+            self._polled = replace(self._polled, request=following)
+        return True
+
+    @property
+    def _next(self) -> ResolvedRequest:
+        """What the next attempt sends."""
+        return self._request if self._polled is None else self._polled.request
+
+    def _goes_on(self, result: AttemptResult) -> bool:
+        """Take down what asks for the state of the work, where the answer says that it goes on.
+
+        Raises what `AttemptRun.state_request` raises.
+        """
+        if not completion.goes_on(self._request.options, result.attempt, self._polls):
+            return False
+        # An answer without a place leaves the one before in force.
+        self._polled = self._run.state_request() or self._polled
+        self._polls += 1
         return True
 
     def _attempt(self) -> AttemptResult:
         progress = self._progress
         progress.bytes_sent = progress.bytes_received = 0
         progress.bytes_to_send = progress.bytes_to_receive = None
-        run = AttemptRun(
+        self._run = run = AttemptRun(
             self._context,
             self._cancel,
             progress,
@@ -345,36 +373,45 @@ class _Send:
             secrets=self._staying,
             arrives=self._arrives,
         )
-        result = run.run(self._request, len(self._attempts) + 1)
+        dropped = self._polled.dropped if self._polled is not None else ()
+        result = run.run(self._next, len(self._attempts) + 1, dropped)
         made = self._request.secrets | result.secrets
         self._request = replace(self._request, secrets=made)
         again = self._renewals > 0 and not any(each.renewed for each in self._attempts)
-        return replace(result, attempt=replace(result.attempt, renewed=again))
+        polled = self._polled is not None
+        return replace(result, attempt=replace(result.attempt, renewed=again, polled=polled))
 
     def _arrives(self, result: AttemptResult) -> None:
         """Let the face see an answer whose body begins, unless it will be sent for again."""
         if self._is_token_refused(result) or self._is_to_be_repeated(result):
+            return
+        if completion.goes_on(self._request.options, result.attempt, self._polls):
             return
         attempts = (*self._attempts, result.attempt)
         self._progress.arriving = self._exchange(result.response, None, attempts)
 
     def _is_to_be_repeated(self, result: AttemptResult) -> bool:
         attempt = result.attempt
-        if attempt.number - self._renewals >= self._progress.attempts:
+        if attempt.number - self._renewals - self._polls >= self._progress.attempts:
             return False
         return retry.is_failure(self._request.options, attempt.status_code, attempt.error)
 
-    def _pause(self) -> HttpDeskError | None:
-        """Wait for the next attempt and note the wait; return what forbids that attempt."""
+    def _plan_poll(self) -> retry.PlannedWait:
+        return completion.plan_poll(self._attempts[-1], self._polls - 1, self._context.clock.now())
+
+    def _plan_retry(self) -> retry.PlannedWait:
         context, last = self._context, self._attempts[-1]
-        headers = last.hops[-1].response_headers if last.hops else ()
-        planned = retry.plan_wait(
+        return retry.plan_wait(
             self._request.options,
-            last.number - self._renewals,
-            headers,
+            last.number - self._renewals - self._polls,
+            last.hops[-1].response_headers if last.hops else (),
             context.clock.now(),
             context.chance(),
         )
+
+    def _pause(self, planned: retry.PlannedWait) -> HttpDeskError | None:
+        """Wait for the next attempt and note the wait; return what forbids that attempt."""
+        context, last = self._context, self._attempts[-1]
         if planned.is_refused:
             return self._too_long(planned.milliseconds)
         began = context.clock.monotonic()

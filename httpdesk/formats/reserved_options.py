@@ -114,6 +114,7 @@ _KINDS: dict[str, _Kind] = {
         "response_type", ResponseType, lambda kind: str(kind.value), tells=False
     ),
     "httpdesk.response.full": _Kind("full_response", _switch, _on),
+    "httpdesk.response.wait": _Kind("wait_for_completion", _switch, _on),
     "httpdesk.debug": _Kind("debug", _switch, _on),
     "httpdesk.tls.ignore-errors": _Kind(
         "ignore_tls_errors", lambda text: text == "true", _on, tells=False

@@ -284,6 +284,8 @@ class WaitReason(Enum):
     FIXED = "fixed"
     BACKOFF = "backoff"
     RETRY_AFTER = "retry-after"
+    POLL = "poll"
+    """The work that a 202 began is asked for after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,8 @@ class Attempt:
     """The wait that followed; None for the last attempt."""
     renewed: bool = False
     """Whether it followed at once on a 401, with a renewed token; no retry (statement 32)."""
+    polled: bool = False
+    """Whether it asks for the state of the work that a 202 began; no retry either."""
 
     @property
     def started_ms(self) -> float:

@@ -194,6 +194,8 @@ class Options:
     """Send the jar's cookies and keep those that the server sets."""
     full_response: bool = False
     """The result is status, headers and body instead of the body alone (statement 55)."""
+    wait_for_completion: bool = False
+    """After a 202 its Location is asked until the work is done (RFC 9110 section 15.3.3)."""
     debug: bool = False
     """Log each attempt with both heads and bodies (statement 75)."""
     connection: str | None = None

@@ -214,3 +214,19 @@ def test_429_is_repeated_with_its_switch(cli: Cli) -> None:
         with RawServer(answering(busy, response(b"ok"))) as server:
             cli("send", f"http://127.0.0.1:{server.port}/", "--max-retries", "1", *words)
         assert len(server.requests) == requests
+
+
+def test_the_work_behind_a_202_is_waited_for(cli: Cli) -> None:
+    """RFC 9110 section 15.3.3: the Location of a 202 is asked until the work is done."""
+    begun = response(b"", "Location: /jobs/7", "Retry-After: 0", status="202 Accepted")
+    answers = [begun, begun, response(b"done")]
+
+    def work(peer: RecordingPeer) -> None:
+        while peer.read_request():
+            peer.send(answers.pop(0))
+
+    with RawServer(work) as server:
+        result = cli("send", "POST", f"http://127.0.0.1:{server.port}/work", "--wait", "-d", "x")
+    assert (result.status, result.out) == (0, b"done")
+    lines = [request.split(b"\r\n", 1)[0] for request in server.requests]
+    assert lines == [b"POST /work HTTP/1.1", *[b"GET /jobs/7 HTTP/1.1"] * 2]

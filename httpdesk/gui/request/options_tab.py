@@ -62,6 +62,7 @@ class OptionsTab(PaneScroll):
         self.retries = RetryOptions(self)
         self.cookies = QCheckBox(self.tr("Send and keep cookies"))
         self.full = QCheckBox(self.tr("Full response"))
+        self.wait = QCheckBox(self.tr("Wait for completion"))
         self.debug = QCheckBox(self.tr("Debug request"))
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
@@ -121,6 +122,11 @@ class OptionsTab(PaneScroll):
             _explained(self.full, self.tr("With status, headers, timing")),
             "full_response",
         )
+        self._row(
+            self.tr("After a 202"),
+            _explained(self.wait, self.tr("Asks its Location until the work is done")),
+            "wait_for_completion",
+        )
         self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
         self._row(self.tr("Success statuses"), self.success, "success")
         self._rule()
@@ -176,6 +182,7 @@ class OptionsTab(PaneScroll):
         self.retries.changed.connect(lambda values: self._change(**values))
         self.cookies.toggled.connect(lambda on: self._change(use_cookies=on))
         self.full.toggled.connect(lambda on: self._change(full_response=on))
+        self.wait.toggled.connect(lambda on: self._change(wait_for_completion=on))
         self.debug.toggled.connect(lambda on: self._change(debug=on))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
@@ -191,6 +198,7 @@ class OptionsTab(PaneScroll):
         self.follow.setChecked(options.follow_redirects)
         self.cookies.setChecked(options.use_cookies)
         self.full.setChecked(options.full_response)
+        self.wait.setChecked(options.wait_for_completion)
         self.debug.setChecked(options.debug)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
@@ -299,6 +307,7 @@ def changed_options(options: Options) -> list[str]:
         "total_timeout_ms": translate("OptionsTab", "Total limit"),
         "use_cookies": translate("OptionsTab", "No cookies"),
         "full_response": translate("OptionsTab", "Full response"),
+        "wait_for_completion": translate("OptionsTab", "Wait for completion"),
         "debug": translate("OptionsTab", "Debug request"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
     }

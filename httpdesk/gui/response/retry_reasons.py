@@ -38,6 +38,8 @@ def _cause(attempt: Attempt, exchange: Exchange) -> str:
     if attempt.error is not None:
         return f"{message_for(attempt.error).title}."
     status = attempt.status_code or 0
+    if status == 202:
+        return translate("Retry", "202 says that the work goes on.")
     if status >= 500:
         return translate("Retry", "{0} is a server error.").format(status)
     if exchange.request.options.retry_all:
@@ -55,6 +57,7 @@ def _wait(attempt: Attempt, exchange: Exchange) -> str:
         WaitReason.RETRY_AFTER: translate(
             "Retry", "The server's Retry-After header made the wait {0}."
         ),
+        WaitReason.POLL: translate("Retry", "Its Location was asked after {0}."),
     }[wait.reason].format(planned)
     return f"{text} {_end(wait, attempt, exchange)}".strip()
 
