@@ -6,6 +6,10 @@ The system drops the lock of a program that ends, however it ends.
 from __future__ import annotations
 
 import sys
+import threading
+import time
+
+_SLICE = 0.02
 
 if sys.platform == "win32":
     import msvcrt
@@ -28,3 +32,16 @@ else:
         except OSError:
             return False
         return True
+
+
+def taken_within(handle: int, seconds: float, given_up: threading.Event | None = None) -> bool:
+    """Take the lock as soon as it is free; False after `seconds`, or once it is `given_up`.
+
+    No system has a call that waits for a lock and comes back at a deadline: one that waits would
+    hold a thread for as long as the other program likes. So it is asked for again and again.
+    """
+    end, given_up = time.monotonic() + seconds, given_up or threading.Event()
+    while not taken(handle):
+        if time.monotonic() >= end or given_up.wait(_SLICE):
+            return False
+    return True

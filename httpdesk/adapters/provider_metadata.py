@@ -91,7 +91,7 @@ def _metadata(fields: Mapping[str, Any]) -> ProviderMetadata:
         revocation_url=_url(fields, "revocation_endpoint"),
         scopes=_scopes(fields.get("scopes_supported")),
         names_issuer=fields.get("authorization_response_iss_parameter_supported") is True,
-        supports_s256=isinstance(methods, list) and "S256" in methods,
+        lacks_s256=isinstance(methods, list) and "S256" not in methods,
     )
 
 

@@ -160,9 +160,10 @@ class RequestsTransport:
 
 
 def _enough(head: ResponseHead, request: ResolvedRequest) -> int | None:
-    """Return how much of the body is worth reading when it comes with a redirect, else None."""
+    """Return how much of the body is worth reading, of a redirect's mostly; None for all of it."""
     leads_on = head.status in _REDIRECTS and head.values("location")
-    return request.redirect_body_limit if leads_on else None
+    of_redirect = request.redirect_body_limit if leads_on else None
+    return request.body_limit if of_redirect is None else of_redirect
 
 
 def _ours(error: Exception, sending: Sending) -> HttpDeskError:

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from httpdesk.adapters import atomic
-from httpdesk.adapters.file_lock import taken
+from httpdesk.adapters.file_lock import taken_within
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import SignInFailed, SignInReason
 
 PATIENCE = 60.0
 """Seconds; a token call takes ten at most."""
-_SLICE = 0.02
 
 
 class TokenLocks:
@@ -53,12 +51,10 @@ class TokenLocks:
     def _wait(self, handle: int, cancel: CancelToken) -> None:
         cancelled = threading.Event()
         forget = cancel.on_cancel(cancelled.set)
-        end = time.monotonic() + self._patience
         try:
-            while not taken(handle):
-                if cancelled.wait(_SLICE):
-                    raise SignInFailed(reason=SignInReason.CANCELLED)
-                if time.monotonic() >= end:
-                    raise SignInFailed(reason=SignInReason.BUSY)
+            if not taken_within(handle, self._patience, cancelled):
+                given_up = cancelled.is_set()
+                reason = SignInReason.CANCELLED if given_up else SignInReason.BUSY
+                raise SignInFailed(reason=reason)
         finally:
             forget()

@@ -13,10 +13,11 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.oauth import endpoint
 from httpdesk.engine.ports import Progress, Reply, SystemProxies, Transport
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.url import parse_url
-from httpdesk.model.errors import BodyTooLarge, Phase, Sent
+from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.exchange import Origin, ResolvedHeader, ResolvedRequest
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.request import Options
@@ -76,6 +77,7 @@ class TransportAdapter(BaseAdapter):
             body=body or None,
             options=Options(timeout_ms=round(self._seconds * 1000)),
             route=route_for(url, self._network, self._system),
+            body_limit=self._most_bytes + 1,
         )
 
     def _response(
@@ -86,12 +88,10 @@ class TransportAdapter(BaseAdapter):
         assert reply.body is not None
         assert reply.status_code is not None
         if reply.body.size > self._most_bytes:
-            raise BodyTooLarge(
-                phase=Phase.RECEIVE,
-                sent=Sent.ALL,
-                host=resolved.url.host,
-                port=resolved.url.port,
-                limit=self._most_bytes,
+            raise SignInFailed(
+                reason=SignInReason.TOO_LONG,
+                url=endpoint(str(request.url)),
+                status_code=reply.status_code,
             )
         response = Response()
         response.status_code = reply.status_code

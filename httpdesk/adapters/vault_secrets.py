@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from httpdesk.adapters import atomic
-from httpdesk.adapters.file_lock import taken
+from httpdesk.adapters.file_lock import taken_within
 from httpdesk.adapters.vault_file import (
     MOST_BYTES,
     Cost,
@@ -31,7 +30,6 @@ from httpdesk.model.secrets import VaultState
 
 PATIENCE = 10.0
 """Seconds to wait for another program that writes; it takes milliseconds."""
-_SLICE = 0.005
 
 
 def nobody(_path: str) -> str | None:
@@ -216,11 +214,8 @@ class VaultSecrets:
         with self._lock:
             handle = self._lock_file()
             try:
-                end = time.monotonic() + self._patience
-                while not taken(handle):
-                    if time.monotonic() >= end:
-                        raise self._failed(SecretsReason.NO_ANSWER)
-                    time.sleep(_SLICE)
+                if not taken_within(handle, self._patience):
+                    raise self._failed(SecretsReason.NO_ANSWER)
                 self._sweep()
                 yield
             finally:

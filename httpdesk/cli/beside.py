@@ -43,14 +43,17 @@ class Beside(Generic[Value]):
             self._done.set()
 
 
-def countdown(work: Beside[Value], seconds: float, stderr: TextIO | None) -> None:
-    """Wait for the work; on a terminal one line says how much time is left."""
+def countdown(work: Beside[Value], end: Callable[[], float | None], stderr: TextIO | None) -> None:
+    """Wait for the work; on a terminal one line says how much time is left.
+
+    `end` gives the time by `time.monotonic` at which that is over; None shows nothing.
+    """
     shows = stderr is not None and not stderr.closed and stderr.isatty()
-    end = time.monotonic() + seconds
     while not work.wait(_SLICE):
-        left = max(0, round(end - time.monotonic()))
-        if shows and stderr is not None:
+        until = end()
+        if shows and stderr is not None and until is not None:
+            left = max(0, round(until - time.monotonic()))
             stderr.write(f"\r{left // 60}:{left % 60:02} left ")
             stderr.flush()
-    if shows and stderr is not None:
+    if shows and stderr is not None and end() is not None:
         stderr.write("\r")

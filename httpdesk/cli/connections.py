@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from httpdesk.engine.connect import connect, disconnect
 from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.oauth import endpoint, missing_scopes
-from httpdesk.engine.places import PASSPHRASE, PROXY_PASSWORD, approve
+from httpdesk.engine.places import PASSPHRASE, PROXY_PASSWORD, approve, weaker_proof
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.engine.sign_in import SIGN_IN_SECONDS
@@ -72,6 +73,7 @@ class _Words:
     secret: str
     root: str | None
     no_browser: bool
+    weaker: bool
 
 
 def run_connections(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
@@ -86,6 +88,7 @@ def _parse(argv: Sequence[str], ports: CliPorts) -> _Words:
     parser.add_argument("words", nargs="*")
     parser.add_argument("--collection")
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--weaker", action="store_true")
     found = parser.parse_args(list(argv))
     command, *rest = found.words or ["list"]
     if command not in _COMMANDS:
@@ -96,7 +99,7 @@ def _parse(argv: Sequence[str], ports: CliPorts) -> _Words:
         raise UsageError(f"{command} takes {wanted[count]}.")
     name, secret = [*rest, "", ""][:2]
     root = ports.files.absolute(found.collection) if found.collection else None
-    return _Words(command, name, secret, root, found.no_browser)
+    return _Words(command, name, secret, root, found.no_browser, found.weaker)
 
 
 class _Run:
@@ -109,13 +112,15 @@ class _Run:
         self._network = Network(ports, NetworkArguments())
         self._transport = stack.enter_context(closing(ports.transport()))
         self._system = self._network.system_proxies()
+        self._until: float | None = None
+        """When the user's time to sign in is over, by `time.monotonic`."""
         self._connections = ports.connections(self._transport, self._system)
         self._connecting: Connecting = connecting(self._connections, ports, words.root)
 
     def run(self) -> ExitStatus:
         """Run the command."""
         if self._words.command == "list":
-            return self._list()
+            return self._waited(self._list, CancelToken())
         stored = self._connections.store.find(self._words.name, self._words.root)
         if stored is None:
             raise UnknownConnection(self._words.name)
@@ -166,7 +171,7 @@ class _Run:
 
     def _token_state(self, connection: Connection, auth: OAuth2Auth) -> str:
         assert self._connecting.tokens is not None
-        token = self._connecting.tokens.stored(connection)
+        token = self._connecting.tokens.stored(connection, self._connecting.secret)
         if token is None:
             return "gets a token by itself" if auth.grant in BY_ITSELF else "not signed in"
         if token.expires_at is None:
@@ -204,14 +209,17 @@ class _Run:
 
     def _log_out(self, connection: Connection) -> ExitStatus:
         refused = self._given_back(connection)
-        keyring = self._connections.keyring()
-        for name in (*secret_names(connection.auth), PASSPHRASE, PROXY_PASSWORD):
-            keyring.forget(connection.secret(name))
+        self._waited(lambda: self._forget(connection), CancelToken())
         self._say(f"Signed out of {connection.name}; its secrets are deleted.")
         if refused is not None:
             said = describe(refused).partition("\n")[0]
             self._say(f"Notice: the provider did not take the token back: {said}")
         return ExitStatus.SUCCESS
+
+    def _forget(self, connection: Connection) -> None:
+        keyring = self._connections.keyring()
+        for name in (*secret_names(connection.auth), PASSPHRASE, PROXY_PASSWORD):
+            keyring.forget(connection.secret(name))
 
     def _given_back(self, connection: Connection) -> HttpDeskError | None:
         """Let go of the token; return why the provider did not take it back."""
@@ -221,7 +229,6 @@ class _Run:
         return self._waited(
             lambda: disconnect(connection, self._connecting, self._connections, network, cancel),
             cancel,
-            counts=False,
         )
 
     # Signing in
@@ -240,8 +247,16 @@ class _Run:
 
     def _token(self, connection: Connection, cancel: CancelToken) -> Token:
         ports = replace(self._connections, open_browser=self._open_page)
-        network = self._network.options()
-        return connect(connection, self._connecting, ports, network, cancel, watch=self._tell_step)
+        assert isinstance(connection.auth, OAuth2Auth)
+        return connect(
+            connection,
+            self._connecting,
+            ports,
+            self._network.options(),
+            cancel,
+            watch=self._tell_step,
+            weaker=weaker_proof(connection.auth) if self._words.weaker else "",
+        )
 
     def _open_page(self, url: str) -> bool:
         self._say(f"Sign in with a browser at {endpoint(url)}:\n{url}")
@@ -258,6 +273,7 @@ class _Run:
             self._tell_wait(step.seconds)
 
     def _tell_wait(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
         self._say(f"Waiting for {seconds / 60:.0f} minutes. Ctrl+C cancels.")
 
     def _tell_token(self, connection: Connection, auth: OAuth2Auth, token: Token) -> None:
@@ -266,13 +282,11 @@ class _Run:
         if refused:
             self._say(f"Notice: the provider did not grant {', '.join(refused)}.")
 
-    def _waited(
-        self, work: Callable[[], Value], cancel: CancelToken, *, counts: bool = True
-    ) -> Value:
+    def _waited(self, work: Callable[[], Value], cancel: CancelToken) -> Value:
         """Return what `work` gives, which runs beside; Ctrl+C cancels it."""
         beside = Beside(work)
         try:
-            countdown(beside, SIGN_IN_SECONDS, self._streams.stderr if counts else None)
+            countdown(beside, lambda: self._until, self._streams.stderr)
         except KeyboardInterrupt:
             cancel.cancel()
             beside.wait(_CANCEL_SECONDS)

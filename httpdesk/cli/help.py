@@ -146,6 +146,7 @@ Usage:
 Options:
       --collection FOLDER   Look into this collection first, then among the personal connections
       --no-browser          With login: print the URL of the page, and open no browser
+      --weaker              With login: agree to a connection without S256 for PKCE
   -h, --help                Show this help
 
 Connections are files: connections/NAME.yaml of a collection, and in the folder of your settings.

@@ -21,11 +21,16 @@ _SENTENCES = {
     SignInReason.NEEDED: "The connection {connection} has no token that is still good{said}.",
     SignInReason.BUSY: "Another program renews the token of {connection} and does not finish.",
     SignInReason.MALFORMED_TOKEN: "{url} answered{status} without a token that can be used.",
+    SignInReason.TOO_LONG: "{url} answered with more than 1 MB, which no sign-in needs.",
+    SignInReason.WEAKER: "The connection {connection} has PKCE {error}: a program that catches the "
+    "browser on its way back could use its code.",
     SignInReason.CODE_EXPIRED: "Nobody entered the code within {wait}.",
     SignInReason.NO_METADATA: "{url} tells nothing of itself that can be used{answered}.",
 }
 _ADVICE = {
     SignInReason.PORT_BUSY: "Close the program that uses it, or choose another port.",
+    SignInReason.TOO_LONG: "Is the URL right? The answer was not used.",
+    SignInReason.WEAKER: "Choose S256 in its file, or agree: run the login with --weaker.",
     SignInReason.INSECURE_URL: "Use https, or allow http for this connection.",
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting, ConnectionPorts, network_for, secrets_of
 from httpdesk.engine.connection_ports import TokenEndpoint
-from httpdesk.engine.places import approve
+from httpdesk.engine.places import agrees_to_proof, approve, weaker_proof
 from httpdesk.engine.ports import UserPrompt
 from httpdesk.engine.sign_in import Steps, sign_in, sign_in_by_code
 from httpdesk.engine.tokens import Tokens, client_of, mask_refusal
@@ -20,6 +20,7 @@ from httpdesk.model.errors import (
     SecretsFailed,
     SecretsReason,
     SignInFailed,
+    SignInReason,
 )
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
@@ -37,14 +38,19 @@ def connect(
     *,
     watch: Callable[[SignInStep], None],
     prompt: UserPrompt | None = None,
+    weaker: str = "",
 ) -> Token:
     """Return a new token, which is kept; `watch` is told each step, on this thread.
 
     `network` is what the connection's own choices are laid over; `prompt` is asked about new
-    places of the secrets. Raises SignInFailed, SecretsFailed, PlacesRefused, InvalidCredential for
-    a password that is missing, and SendFailed where the provider was not reached.
+    places of the secrets; `weaker` is the method of PKCE that the user agreed to in place of S256,
+    which is WEAKER otherwise. Raises SignInFailed, SecretsFailed, PlacesRefused, InvalidCredential
+    for a password that is missing, and SendFailed where the provider was not reached.
     """
     tokens, auth = _tokens(connecting), _auth(connection)
+    if weaker != weaker_proof(auth) and not agrees_to_proof(connection, ports.records):
+        reason, name = SignInReason.WEAKER, connection.name
+        raise SignInFailed(reason=reason, error=weaker_proof(auth), connection=name)
     connecting.confirm(connection, prompt, cancel, token=False)
     # A keyring that is not there is told of before somebody signs in for nothing.
     _stored(tokens, connection, connecting)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connection_ports import ConnectionRecords
 from httpdesk.engine.ports import UserPrompt
-from httpdesk.model.auth import TOKEN_SECRET, OAuth2Auth, secret_names
+from httpdesk.model.auth import TOKEN_SECRET, Grant, OAuth2Auth, secret_names
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import PlacesRefused, SecretsReason, StorageFailed
+from httpdesk.model.oauth import Pkce
 from httpdesk.model.questions import NewPlaces
 
 PASSPHRASE = "passphrase"
@@ -50,7 +51,7 @@ class Approvals:
         if not self._has_secrets(connection, token):
             if token:
                 with suppress(StorageFailed):
-                    approve(connection, self.records)
+                    _approve_unasked(connection, self.records)
             return
         question = NewPlaces(connection.name, record.places, now)
         if prompt is None or not prompt.ask(question, cancel):
@@ -70,8 +71,36 @@ def approve(connection: Connection, records: ConnectionRecords) -> None:
         records.keep(connection.id, replace(record, places=now))
 
 
+def _approve_unasked(connection: Connection, records: ConnectionRecords) -> None:
+    """Remember the places of a connection without secrets; a weaker login is for the user alone."""
+    record = records.record(connection.id)
+    now = tuple(
+        place
+        for place in places_of(connection)
+        if not place.startswith("pkce ") or place in record.places
+    )
+    if record.places != now:
+        records.keep(connection.id, replace(record, places=now))
+
+
+def weaker_proof(auth: OAuth2Auth) -> str:
+    """Return the method of PKCE where it protects a sign-in less than S256, else nothing."""
+    is_weaker = auth.grant is Grant.AUTHORIZATION_CODE and auth.pkce is not Pkce.S256
+    return auth.pkce.value if is_weaker else ""
+
+
+def agrees_to_proof(connection: Connection, records: ConnectionRecords) -> bool:
+    """Return whether the sign-in is as strong as can be, or weaker and agreed to (R3, 3)."""
+    auth = connection.auth
+    weaker = weaker_proof(auth) if isinstance(auth, OAuth2Auth) else ""
+    return not weaker or f"pkce {weaker}" in records.record(connection.id).places
+
+
 def places_of(connection: Connection) -> tuple[str, ...]:
-    """Return each place that decides where secrets go: its kind, a blank, and its address."""
+    """Return what decides where secrets go: of each a kind, a blank, and an address.
+
+    The method of PKCE is among it: without it a code goes to whoever catches it.
+    """
     auth, proxy = connection.auth, connection.proxy
     origin = "/".join(connection.base_url.split("/")[:3])
     found = [("base_url", origin)]
@@ -83,6 +112,7 @@ def places_of(connection: Connection) -> tuple[str, ...]:
             ("refresh_url", auth.refresh_url),
             ("device_url", auth.device_url),
             ("revocation_url", auth.revocation_url),
+            ("pkce", weaker_proof(auth)),
         ]
     found += [("ca_file", connection.ca_file), ("proxy", proxy)]
     return tuple(f"{kind} {address}" for kind, address in found if address)

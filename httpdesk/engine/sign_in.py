@@ -39,8 +39,9 @@ class Steps:
 
         A browser that does not start ends nothing: the step has the URL, to be opened by hand.
         """
-        self.tell(StepKind.OPENED_BROWSER, url=url, seconds=seconds)
-        self._open_browser(url)
+        opened = self._open_browser(url)
+        kind = StepKind.OPENED_BROWSER if opened else StepKind.NO_BROWSER
+        self.tell(kind, url=url, seconds=seconds)
 
     def tell(
         self,

@@ -18,7 +18,14 @@ from httpdesk.engine.ports import SecretStore
 from httpdesk.model.auth import TOKEN_SECRET, Auth, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import TokenFacts
-from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason, StorageFailed
+from httpdesk.model.errors import (
+    CredentialReason,
+    InvalidCredential,
+    SecretsFailed,
+    SignInFailed,
+    SignInReason,
+    StorageFailed,
+)
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.oauth import OAuthClient, Token
 
@@ -234,9 +241,14 @@ def token_facts(connection: Connection, token: Token) -> TokenFacts:
 
 
 def client_of(connection: Connection, secrets: Mapping[str, str]) -> OAuthClient:
-    """Return what the token endpoint's calls need to know; `secrets` has them by name."""
+    """Return what the token endpoint's calls need to know; `secrets` has them by name.
+
+    Raises InvalidCredential without a client id: no provider knows such a client.
+    """
     auth = connection.auth
     assert isinstance(auth, OAuth2Auth)
+    if not auth.client_id:
+        raise InvalidCredential(CredentialReason.MISSING, "client_id", connection.name)
     return OAuthClient(
         token_url=auth.token_url,
         client_id=auth.client_id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from httpdesk.engine.auth_choice import chosen
 from httpdesk.gui.connection_keeper import ConnectionKeeper
@@ -25,8 +26,9 @@ from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.errors import CredentialReason, InvalidCredential, SignInFailed, SignInReason
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
+from httpdesk.model.sign_in import StepKind
 
-CONNECT, OPEN, CANCEL = "connect", "open", "cancel"
+CONNECT, OPEN, CANCEL, COPY = "connect", "open", "cancel", "copy"
 _UNDER_WAY = frozenset({Standing.WAITING, Standing.REFRESHING})
 _GOOD = frozenset({Standing.CONNECTED, Standing.EXPIRING})
 
@@ -94,6 +96,8 @@ class ConnectAndSend(QObject):
             return
         if what == OPEN:
             self.openRequested.emit(offer.key)
+        elif what == COPY:
+            QGuiApplication.clipboard().setText(_link(self._keeper.status(offer.key)))
         elif what == CONNECT:
             offer.waits, offer.request = True, document.request
             self._keeper.connect_(offer.key)
@@ -177,13 +181,18 @@ class ConnectAndSend(QObject):
 
     def _show_under_way(self, bar: ActionBar, name: str, status: ConnectionStatus) -> None:
         standing = status.standing
-        waits = standing is Standing.WAITING
-        title = self.tr("Continue in your browser") if waits else standing_words(standing)
-        text = self.tr("The request is sent once {0} is connected.").format(name)
+        title = standing_words(standing)
+        actions: tuple[tuple[str, str], ...] = ((CANCEL, self.tr("Cancel")),)
         shown = next((step for step in status.steps if step.user_code), None)
-        if waits and shown is not None:
+        if standing is Standing.WAITING and shown is not None:
             title = self.tr("Enter the code {0} at {1}").format(shown.user_code, shown.url)
-        bar.show_offer(state_shape(standing), title, text, ((CANCEL, self.tr("Cancel")),))
+        elif _link(status):
+            title = self.tr("No browser could be started. Copy the link")
+            actions = ((COPY, self.tr("Copy link")), *actions)
+        elif standing is Standing.WAITING:
+            title = self.tr("Continue in your browser")
+        text = self.tr("The request is sent once {0} is connected.").format(name)
+        bar.show_offer(state_shape(standing), title, text, actions)
 
     def _show_failure(self, bar: ActionBar, offer: _Offer, *, connects: bool) -> None:
         message = message_for(offer.error)
@@ -194,6 +203,12 @@ class ConnectAndSend(QObject):
             (CANCEL, self.tr("Cancel")),
         )
         bar.show_offer(state_shape(Standing.FAILED), message.title, message.text, actions)
+
+
+def _link(status: ConnectionStatus) -> str:
+    """Return the page that the user has to open by hand, empty while a browser has it."""
+    by_hand = [step.url for step in status.steps if step.kind is StepKind.NO_BROWSER]
+    return by_hand[-1] if by_hand else ""
 
 
 def _is_unconnected(error: HttpDeskError) -> bool:

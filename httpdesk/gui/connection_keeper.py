@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -21,7 +22,7 @@ from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.model.auth import NoAuth, OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
-from httpdesk.model.errors import SecretsFailed, SignInFailed
+from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason
 from httpdesk.model.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -210,12 +211,19 @@ class ConnectionKeeper(QObject):
     # Tokens
 
     def connect_(self, key: str) -> None:
-        """Get a token, with the user's browser where the kind needs it."""
-        connection = self._known.located.get(key)
+        """Get a token, with the user's browser where the kind needs it.
+
+        Asking again where a weaker login was told of agrees to it.
+        """
+        connection, failure = self._known.located.get(key), self._acts.failure(key)
+        told = failure.error if failure is not None else None
+        weaker = ""
+        if isinstance(told, SignInFailed) and told.reason is SignInReason.WEAKER:
+            weaker = told.error
         if connection is not None:
             waits = work.signs_in_with_browser(connection)
             standing = Standing.WAITING if waits else Standing.REFRESHING
-            self._go(key, standing, work.connect)
+            self._go(key, standing, partial(work.connect, weaker=weaker))
 
     def renew(self, key: str) -> None:
         """Get a newer token now."""

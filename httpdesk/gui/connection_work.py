@@ -208,7 +208,9 @@ class Scene:
         return connecting, network_options(self.settings, secrets)
 
 
-def connect(scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], None]) -> None:
+def connect(
+    scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], None], *, weaker: str = ""
+) -> None:
     """Get a new token and remember the steps to it; raises what the engine's `connect` does."""
     from httpdesk.engine import connect as engine
 
@@ -221,7 +223,14 @@ def connect(scene: Scene, cancel: CancelToken, watch: Callable[[SignInStep], Non
 
     ports = scene.ports.connections()
     engine.connect(
-        scene.connection, connecting, ports, network, cancel, watch=watched, prompt=scene.prompt
+        scene.connection,
+        connecting,
+        ports,
+        network,
+        cancel,
+        watch=watched,
+        prompt=scene.prompt,
+        weaker=weaker,
     )
     record = ports.records.record(scene.connection.id)
     ports.records.keep(scene.connection.id, replace(record, steps=tuple(steps)))

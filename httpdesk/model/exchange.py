@@ -175,6 +175,8 @@ class ResolvedRequest:
 
     The transport stops there without an error: a redirect's body is not shown (quality.md 10).
     """
+    body_limit: int | None = None
+    """The same for the body of every answer, for calls that take short ones only."""
     route: Route = field(default_factory=Route)
     """Proxy and TLS of this request; its own for each hop of a redirect."""
     allows_private_address: bool = True

@@ -102,5 +102,8 @@ class ProviderMetadata:
     scopes: tuple[str, ...] = ()
     names_issuer: bool = False
     """Whether its answers name the issuer (RFC 9207 section 3)."""
-    supports_s256: bool = False
-    """Whether it says that it does; a provider that says nothing may do so too."""
+    lacks_s256: bool = False
+    """Whether it names the methods of PKCE that it takes, and S256 is none of them.
+
+    A provider that says nothing may take it, or leave it aside (RFC 8414 section 2).
+    """

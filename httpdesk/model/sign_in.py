@@ -22,6 +22,8 @@ class StepKind(Enum):
     """What was done on the way to a token."""
 
     OPENED_BROWSER = "opened browser"
+    NO_BROWSER = "no browser"
+    """None could be started: the user opens the page by hand."""
     SHOWED_CODE = "showed code"
     """The user enters it on another device or page (RFC 8628)."""
     RECEIVED_CODE = "received code"
@@ -40,7 +42,7 @@ class SignInStep:
     elapsed_ms: float = 0.0
     """Of the call that this step was, 0 where it was none."""
     url: str = field(default="", repr=False)
-    """What the user opens in a browser, of the first two kinds; never kept."""
+    """What the user opens in a browser, of the first three kinds; never kept."""
     user_code: str = field(default="", repr=False)
     seconds: float = 0.0
     """How long the user has for it."""

@@ -12,7 +12,7 @@ from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.transport_adapter import TransportAdapter
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.model.errors import BodyTooLarge, SignInFailed, SignInReason
+from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.oauth import ProviderMetadata
 from tests.helpers.oidc_provider import OidcProvider
 from tests.helpers.raw_server import RawServer, RecordingPeer, response
@@ -71,7 +71,7 @@ def test_a_real_provider_tells_its_endpoints(ask: Discover) -> None:
     assert found.device_url == told["device_authorization_endpoint"]
     assert found.revocation_url == told["revocation_endpoint"]
     assert {"openid", "offline_access"} <= set(found.scopes)
-    assert (found.names_issuer, found.supports_s256) == (True, True)
+    assert (found.names_issuer, found.lacks_s256) == (True, False)
 
 
 def test_the_standard_of_oauth_is_asked_before_that_of_openid(
@@ -115,8 +115,22 @@ def test_what_is_no_document_is_told(ask: Discover, server: Documents, body: byt
 
 def test_a_document_of_more_than_a_megabyte_is_not_read(ask: Discover, server: Documents) -> None:
     server.tell(OAUTH, more="x" * 2_000_000)
-    with pytest.raises(BodyTooLarge):
+    with pytest.raises(SignInFailed) as caught:
         ask(server.issuer)
+    assert (caught.value.reason, caught.value.status_code) == (SignInReason.TOO_LONG, 200)
+
+
+@pytest.mark.parametrize(
+    ("methods", "lacks"),
+    [(["S256"], False), (["plain", "S256"], False), (["plain"], True), ([], True), ("S256", False)],
+    ids=repr,
+)
+def test_a_provider_that_names_its_methods_without_s256_lacks_it(
+    ask: Discover, server: Documents, methods: object, lacks: bool
+) -> None:
+    """Rule R3, 3 of security.md; what is no list says nothing."""
+    server.tell(OAUTH, code_challenge_methods_supported=methods)
+    assert ask(server.issuer).lacks_s256 is lacks
 
 
 def test_a_redirect_is_not_followed(ask: Discover, server: Documents) -> None:

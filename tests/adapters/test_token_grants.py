@@ -19,7 +19,7 @@ from httpdesk.adapters.transport_adapter import TransportAdapter
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.oauth import missing_scopes
 from httpdesk.engine.sign_in import wait_for_code
-from httpdesk.model.errors import BodyTooLarge, HttpDeskError, SignInFailed, SignInReason
+from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.oauth import ClientAuthentication, DeviceCode, OAuthClient, Token
 from tests.helpers.oidc_provider import OidcProvider, enter_code_as
 from tests.helpers.raw_server import RawServer, answering, response
@@ -279,7 +279,7 @@ ASKS: dict[str, Ask] = {
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ((200, JSON, HUGE), None),
+        ((200, JSON, HUGE), "too long"),
         ((200, "text/html", b"<html><body>Welcome to the gateway</body>"), "malformed"),
         ((502, "text/html", b"<html>Bad gateway</html>"), "malformed"),
         ((200, JSON, b""), "malformed"),
@@ -302,18 +302,14 @@ def test_no_answer_makes_a_token_of_nothing(
     strict: StrictProvider,
     ask: Ask,
     answer: tuple[int, str, bytes],
-    reason: str | None,
+    reason: str,
 ) -> None:
     """quality.md, fault 40: every grant, every kind of wrong answer, one call each."""
     strict.answer = answer
-    with pytest.raises(HttpDeskError) as caught:
+    with pytest.raises(SignInFailed) as caught:
         ask(calls, resource_owner(strict))
-    if reason is None:
-        assert isinstance(caught.value, BodyTooLarge)
-    else:
-        assert isinstance(caught.value, SignInFailed)
-        assert caught.value.reason.value.startswith(reason)
-        assert len(caught.value.error) <= 300
+    assert caught.value.reason.value.startswith(reason)
+    assert len(caught.value.error) <= 300
     assert len(strict.calls) == 1
 
 

@@ -38,6 +38,8 @@ class Visitor:
     def __init__(self) -> None:
         self.answer: dict[str, str] | None = {"code": "code-CANARY"}
         self.pages: list[str] = []
+        self.starts = True
+        """Whether there is a browser at all."""
         self._threads: list[threading.Thread] = []
 
     def open(self, url: str) -> bool:
@@ -49,7 +51,7 @@ class Visitor:
             thread = threading.Thread(target=lambda: urlopen(back, timeout=10).close())
             self._threads.append(thread)
             thread.start()
-        return True
+        return self.starts
 
     def leave(self) -> None:
         for thread in self._threads:

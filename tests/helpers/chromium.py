@@ -59,6 +59,8 @@ class Chromium:
         self._profile = tempfile.mkdtemp(prefix="chromium-")
         try:
             self._start()
+        # Also when the test is interrupted: nobody calls __exit__ of a block that was not entered,
+        # and the driver would live on with its browser.
         except BaseException:
             self.close()
             raise

@@ -32,6 +32,8 @@ class TokenWorld:
         """Whether what is given is good, too."""
         self.error = ""
         """What the token endpoint answers instead of a token."""
+        self.raw: bytes | None = None
+        """What the token endpoint answers instead, byte for byte; nothing at all when empty."""
         self.on_api: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._server = RawServer(self._serve)
@@ -75,6 +77,8 @@ class TokenWorld:
 
     def _token(self, body: str) -> bytes:
         self.calls.append({name: values[0] for name, values in parse_qs(body).items()})
+        if self.raw is not None:
+            return self.raw
         if self.error:
             return response(
                 json.dumps({"error": self.error, "error_description": body}).encode(),

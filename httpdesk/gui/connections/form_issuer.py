@@ -86,7 +86,12 @@ class IssuerRow(QWidget):
         words = self.tr("{0} told its URLs: {1}.").format(found.issuer, urls)
         if found.scopes:
             words += " " + self.tr("Its scopes: {0}.").format(" ".join(found.scopes))
-        self._say(words, "text2")
+        if found.lacks_s256:
+            words += " " + self.tr(
+                "It does not offer S256 for PKCE, so a login there is weaker. If it refuses S256, "
+                "choose Plain or Off below."
+            )
+        self._say(words, "amber" if found.lacks_s256 else "text2")
 
     def show_problem(self, words: str) -> None:
         """Say why nothing was filled in."""

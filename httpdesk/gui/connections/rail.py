@@ -16,6 +16,7 @@ from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import ConnectionStatus, TokenFacts
+from httpdesk.model.sign_in import StepKind
 
 
 class StepsCard(RailCard):
@@ -53,7 +54,9 @@ class StepsCard(RailCard):
             words, detail = step_words(step)
             row = QHBoxLayout()
             keep_scaled(row, spacing=8)
-            row.addWidget(MarkLabel("circle-check", "green"), 0, Qt.AlignmentFlag.AlignTop)
+            missed = step.kind is StepKind.NO_BROWSER
+            mark = ("triangle-alert", "amber") if missed else ("circle-check", "green")
+            row.addWidget(MarkLabel(*mark), 0, Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
             keep_scaled(column, spacing=2)
             column.addWidget(PlainLabel(words, wrap=True))

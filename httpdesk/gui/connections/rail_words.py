@@ -21,9 +21,11 @@ translate = QCoreApplication.translate
 def card_title(status: ConnectionStatus) -> str:
     """Return the heading of the status card."""
     if status.standing is Standing.WAITING:
-        shows_code = any(step.kind is StepKind.SHOWED_CODE for step in status.steps)
-        if shows_code:
+        kinds = {step.kind for step in status.steps if step.url or step.user_code}
+        if StepKind.SHOWED_CODE in kinds:
             return translate("ConnectionRail", "Enter the code in a browser")
+        if StepKind.NO_BROWSER in kinds:
+            return translate("ConnectionRail", "No browser could be started. Copy the link")
         return translate("ConnectionRail", "Continue in your browser")
     if status.standing is Standing.LOCKED:
         return translate("ConnectionRail", "The system keyring is locked")
@@ -66,6 +68,10 @@ def step_words(step: SignInStep) -> tuple[str, str]:
         took = translate("ConnectionRail", "In {0} ms").format(round(step.elapsed_ms))
     return {
         StepKind.OPENED_BROWSER: (translate("ConnectionRail", "Opened the browser"), ""),
+        StepKind.NO_BROWSER: (
+            translate("ConnectionRail", "No browser could be started"),
+            translate("ConnectionRail", "The link can be opened by hand"),
+        ),
         StepKind.SHOWED_CODE: (translate("ConnectionRail", "Showed the code"), ""),
         StepKind.RECEIVED_CODE: (
             translate("ConnectionRail", "Received the code"),
@@ -79,6 +85,8 @@ def step_words(step: SignInStep) -> tuple[str, str]:
 def failed_words(steps: tuple[SignInStep, ...], connection: Connection) -> str:
     """Return which step failed, the one behind `steps`."""
     done = {step.kind for step in steps}
+    if StepKind.NO_BROWSER in done:
+        done.add(StepKind.OPENED_BROWSER)
     way = next((kind for kind in _way(connection) if kind not in done), StepKind.GOT_TOKEN)
     return {
         StepKind.OPENED_BROWSER: translate("ConnectionRail", "The browser was not opened"),
@@ -124,6 +132,7 @@ def _log_line(step: SignInStep, connection: Connection) -> str:
     assert isinstance(auth, OAuth2Auth)
     asked = {
         StepKind.OPENED_BROWSER: auth.authorization_url,
+        StepKind.NO_BROWSER: auth.authorization_url,
         StepKind.SHOWED_CODE: auth.device_url,
         StepKind.GOT_TOKEN: auth.token_url,
     }.get(step.kind, "")

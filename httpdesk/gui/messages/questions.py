@@ -164,6 +164,7 @@ def _place_facts(question: NewPlaces) -> tuple[tuple[str, str], ...]:
         "refresh_url": translate("Questions", "Refresh URL"),
         "device_url": translate("Questions", "Device URL"),
         "revocation_url": translate("Questions", "Revocation URL"),
+        "pkce": translate("Questions", "PKCE"),
         "ca_file": translate("Questions", "CA file"),
         "proxy": translate("Questions", "Proxy"),
     }

@@ -35,6 +35,8 @@ def _title(error: errors.SignInFailed) -> str:
         SignInReason.NEEDED: translate("Messages", "Sign in again"),
         SignInReason.BUSY: translate("Messages", "Another program renews the token"),
         SignInReason.MALFORMED_TOKEN: translate("Messages", "The provider sent no token"),
+        SignInReason.TOO_LONG: translate("Messages", "The provider's answer is too long"),
+        SignInReason.WEAKER: translate("Messages", "This login is weaker than it could be"),
         SignInReason.CODE_EXPIRED: translate("Messages", "Nobody entered the code"),
         SignInReason.NO_METADATA: translate("Messages", "The issuer tells nothing of itself"),
     }[error.reason]
@@ -74,6 +76,16 @@ def _text(error: errors.SignInFailed) -> str:
         SignInReason.MALFORMED_TOKEN: translate(
             "Messages", "{0} answered {1}, and not with a token that can be used."
         ).format(shortened(error.url), error.status_code or translate("Messages", "something")),
+        SignInReason.TOO_LONG: translate(
+            "Messages",
+            "{0} sent more than 1 MB, which no sign-in needs. Is the URL right? "
+            "The answer was not used.",
+        ).format(shortened(error.url)),
+        SignInReason.WEAKER: translate(
+            "Messages",
+            "PKCE is “{0}”: a program that catches the browser on its way back could use its code. "
+            "Choose S256 in the connection, or connect again to go on all the same.",
+        ).format(error.error),
         SignInReason.CODE_EXPIRED: translate("Messages", "It was good for {0}.").format(
             format_limit(round(error.seconds * 1000))
         ),

@@ -127,7 +127,7 @@ def test_a_connection_that_is_shown_is_the_one_that_is_saved(
         auth,
         allowed_hosts=("api.example.com", "*.example.com"),
         headers=(Header("Accept", "text/plain"), Header("X-Off", "1", enabled=False)),
-        ca_file="/tmp/ca.pem",
+        ca_file="/certificates/ca.pem",
         certificate="/tmp/me.pem",
         key="/tmp/me.key",
         proxy="http://proxy.example.com:8080",
