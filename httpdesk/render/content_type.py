@@ -16,7 +16,25 @@ _MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF87a", "GIF"),
     (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"icns", "ICNS"),
+    (b"\0\0\1\0", "ICO"),
+    (b"\0\0\2\0", "CUR"),
 )
+_DECLARED_IMAGES = {
+    "image/x-portable-bitmap": "PBM",
+    "image/x-portable-graymap": "PGM",
+    "image/x-portable-pixmap": "PPM",
+    "image/x-portable-anymap": "PPM",
+    "image/x-tga": "TGA",
+    "image/x-targa": "TGA",
+    "image/vnd.wap.wbmp": "WBMP",
+    "image/x-xbitmap": "XBM",
+    "image/x-xbm": "XBM",
+    "image/x-xpixmap": "XPM",
+}
+"""Formats without first bytes of their own, or whose first bytes may begin any text."""
 _OTHER_MAGIC = (
     (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "ZIP"),
@@ -26,7 +44,6 @@ _OTHER_MAGIC = (
     (b"wOFF", "WOFF"),
     (b"wOF2", "WOFF2"),
     (b"OggS", "Ogg"),
-    (b"BM", "BMP"),
 )
 _JSON_TYPES = frozenset({"application/json", "text/json", "application/x-ndjson"})
 _XML_TYPES = frozenset({"application/xml", "text/xml"})
@@ -56,7 +73,7 @@ class Rendering(Enum):
     HTML = "html"
     TEXT = "text"
     IMAGE = "image"
-    """An image of a format that may be decoded: PNG, JPEG, GIF."""
+    """An image of a format that may be decoded; SVG is XML that can be painted."""
     BINARY = "binary"
 
 
@@ -78,6 +95,9 @@ class MediaType:
         return self.essence.partition("/")[0]
 
 
+_UNTYPED = MediaType()
+
+
 def parse_media_type(value: str | None) -> MediaType:
     """Return the essence and charset of a Content-Type value; nonsense gives empty parts."""
     if not value:
@@ -92,17 +112,23 @@ def parse_media_type(value: str | None) -> MediaType:
     return MediaType(essence if "/" in essence else "", charset)
 
 
-def image_format(start: bytes) -> str | None:
-    """Return PNG, JPEG or GIF when the bytes begin like one, else None."""
-    return next((name for magic, name in _MAGIC if start.startswith(magic)), None)
+def image_format(start: bytes, media: MediaType = _UNTYPED) -> str | None:
+    """Return the format of an image that can be decoded, such as `PNG`, else None.
+
+    The bytes say it, or the media type where the bytes of a format may begin anything.
+    """
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "WebP"
+    if start[:2] == b"BM" and start[6:10] == bytes(4):
+        return "BMP"
+    named = next((name for magic, name in _MAGIC if start.startswith(magic)), None)
+    return named or _DECLARED_IMAGES.get(media.essence)
 
 
 def binary_format(start: bytes) -> str | None:
     """Return the name of the format that the first bytes give away, such as `PDF`, or None."""
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return "WebP"
-    known = (*_MAGIC, *_OTHER_MAGIC)
-    return next((name for magic, name in known if start.startswith(magic)), None)
+    named = next((name for magic, name in _OTHER_MAGIC if start.startswith(magic)), None)
+    return named or image_format(start)
 
 
 def looks_binary(start: bytes, charset: str = "") -> bool:
@@ -123,7 +149,7 @@ def rendering_of(media: MediaType, start: bytes, wanted: ResponseType) -> Render
     """
     if not start:
         return Rendering.EMPTY
-    if image_format(start) is not None:
+    if image_format(start, media) is not None:
         return Rendering.IMAGE
     if wanted is ResponseType.BINARY or looks_binary(start, media.charset):
         return Rendering.BINARY
