@@ -16,6 +16,7 @@ from httpdesk.render.content_type import (
     SNIFF_LENGTH,
     Rendering,
     binary_format,
+    image_format,
     parse_media_type,
     rendering_of,
     text_rendering,
@@ -108,7 +109,7 @@ def look(
         rendering_of(media, head, wanted),
         whole=exchange.error is None and not growing,
         growing=growing,
-        format_name=binary_format(head) or "",
+        format_name=image_format(head, media) or binary_format(head) or "",
     )
     if not body.is_text:
         return Look(body)

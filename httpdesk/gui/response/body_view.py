@@ -16,7 +16,7 @@ from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
-from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
+from httpdesk.gui.response.body_views import default_view, fitting, titles
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice, NoticeBar
 from httpdesk.gui.widgets.empty_state import EmptyState
@@ -225,7 +225,7 @@ class BodyView(QWidget):
         if self._look is None:
             return
         self._choices[_content_kind(self._look.body)] = view
-        self._show_view(next(kind for kind in VIEWS if kind.key == view))
+        self._show_view(self._wanted_view(self._look.body))
 
     def _show_view(self, kind: BodyViewKind) -> None:
         assert self._look is not None

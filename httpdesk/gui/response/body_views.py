@@ -12,6 +12,7 @@ from httpdesk.render.content_type import Rendering
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_PREVIEW = str(QT_TRANSLATE_NOOP("BodyBar", "Preview"))
 _LAID_OUT = (Rendering.JSON, Rendering.XML)
 
 
@@ -19,6 +20,12 @@ def _editor(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.editor_page import EditorPage
 
     return EditorPage(tools)
+
+
+def _image(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.image_page import ImagePage
+
+    return ImagePage(tools)
 
 
 def _facts(tools: PageTools) -> BodyPage:
@@ -35,21 +42,27 @@ def _is_text(body: ShownBody) -> bool:
     return body.is_text
 
 
+def _is_image(body: ShownBody) -> bool:
+    return body.rendering is Rendering.IMAGE
+
+
 def _is_other(body: ShownBody) -> bool:
-    return not body.is_text
+    return not (body.is_text or _is_image(body))
 
 
 def titles() -> list[tuple[str, str]]:
     """Return key and title of every view, in the language of the window."""
-    return [(kind.key, QCoreApplication.translate("BodyBar", kind.title)) for kind in VIEWS]
+    found = {kind.key: QCoreApplication.translate("BodyBar", kind.title) for kind in VIEWS}
+    return list(found.items())
 
 
 VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
-    BodyViewKind("preview", str(QT_TRANSLATE_NOOP("BodyBar", "Preview")), _is_other, _facts),
+    BodyViewKind("preview", _PREVIEW, _is_image, _image),
+    BodyViewKind("preview", _PREVIEW, _is_other, _facts),
 )
-"""In the order of the segmented control."""
+"""In the order of the segmented control; of one key at most one fits a body."""
 
 
 def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:

@@ -161,9 +161,7 @@ def empty_text(response: Response, error: HttpDeskError | None, *, growing: bool
 def binary_text(body: ShownBody) -> tuple[str, str]:
     """Return title and text for a body that is shown as what it is, not as text."""
     size = format_size(body.handle.size)
-    if body.rendering is Rendering.IMAGE:
-        title = translate("Body", "{0} image, {1}").format(body.format_name, size)
-    elif body.format_name:
+    if body.format_name:
         title = translate("Body", "{0} data, {1}").format(body.format_name, size)
     else:
         title = translate("Body", "Binary data, {0}").format(size)

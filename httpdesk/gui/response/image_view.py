@@ -47,6 +47,11 @@ class ImageView(QAbstractScrollArea):
         theme.follow(self._restyle)
 
     @property
+    def has_image(self) -> bool:
+        """Whether there is an image to look at."""
+        return bool(self._levels)
+
+    @property
     def fits(self) -> bool:
         """Whether the image is fitted into the view."""
         return self._fits

@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import json
-import struct
 import threading
-import zlib
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response import body_content, editor_page, facts_page, text_fill
+from httpdesk.gui.response import body_content, editor_page, text_fill
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.model.errors import Cancelled, Phase, TooManyRedirects
 from httpdesk.model.request import ResponseType
 from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
 from tests.gui.response.exchanges import answered, typed
-from tests.gui.response.shot import picture
 from tests.helpers.page_tools import page_tools
 
 RECEIVED = '{"n":12345678901234567890,"f":1.10,"e":1e21,"s":"\\u00e9","n2":[]}'
-
-
-def png(width: int, height: int) -> bytes:
-    """Return a PNG that claims this size and holds one row at most."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-    return start + chunk(b"IDAT", zlib.compress(bytes(100)))
 
 
 def test_json_is_laid_out_with_every_token_as_received(pane: Pane) -> None:
@@ -173,38 +157,6 @@ def test_a_guessed_charset_is_named(pane: Pane) -> None:
 def test_several_broken_places_are_counted(pane: Pane) -> None:
     pane.show(answered(b"a\xe9b\xe9c", headers=typed("text/plain; charset=utf-8")))
     assert "2 places are not valid UTF-8 and show as \ufffd." in pane.notices()
-
-
-def test_an_image_is_shown_with_its_size(pane: Pane) -> None:
-    """Statement 54."""
-    pane.show(answered(picture(), headers=typed("image/png")))
-    assert pane.facts_page.stack.currentWidget() is pane.facts_page.image
-    assert pane.facts_page.image.accessibleName().startswith("PNG image, ")
-    assert pane.facts_page.image.accessibleName().endswith("240 by 160 pixels")
-    shown = pane.facts_page.image.grab().toImage()
-    ratio = shown.devicePixelRatio()
-    assert shown.pixelColor(QPoint(40, 40) * ratio) == QColor("#2F6FD6")
-
-
-def test_an_image_bomb_is_refused_by_its_size(pane: Pane) -> None:
-    """Fault 24: refused with size, never unpacked."""
-    pane.show(answered(png(60_000, 60_000), headers=typed("image/png")))
-    words = pane.facts_page.message.text.text()
-    assert words == "60,000 by 60,000 pixels are too many to show here."
-
-
-def test_an_image_file_of_many_megabytes_is_not_read(
-    pane: Pane, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(facts_page, "LARGEST_FILE", 100)
-    pane.show(answered(picture(), headers=typed("image/png")))
-    assert pane.facts_page.message.text.text() == "The file is too large to show here."
-
-
-def test_a_damaged_image_is_said_to_be_so(pane: Pane) -> None:
-    """Fault 24: truncated images."""
-    pane.show(answered(png(10, 10), headers=typed("image/png")))
-    assert pane.facts_page.message.text.text() == "The image is damaged and can't be shown."
 
 
 def test_other_bytes_are_summed_up_and_can_be_saved(pane: Pane) -> None:
