@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.hexdump import ACROSS, hex_lines
-from httpdesk.render.rows import Match, Pause, Place, Row, Stopped
+from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Row, Stopped, no_pause
 
 _AT_ONCE = 4096
 """Rows that are read together for a long copy."""
@@ -23,7 +23,7 @@ class HexRows:
         self._body = body
         self._growing = growing
         self._size = 0
-        self.index(lambda: None)
+        self.index(no_pause)
 
     @property
     def count(self) -> int:
@@ -40,7 +40,7 @@ class HexRows:
         """How many bytes the known rows stand for."""
         return self._size
 
-    def index(self, pause: Pause) -> None:
+    def index(self, pause: Pause, elsewhere: Elsewhere | None = None) -> None:
         """Look how much has arrived."""
         try:
             self._size = self._body.size

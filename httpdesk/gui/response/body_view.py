@@ -16,7 +16,7 @@ from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
-from httpdesk.gui.response.body_views import default_view, fitting, titles
+from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice, NoticeBar
 from httpdesk.gui.widgets.empty_state import EmptyState

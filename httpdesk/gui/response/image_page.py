@@ -160,8 +160,8 @@ def _decode(body: ShownBody, _cancel: CancelToken) -> ReadImage | None:
         size = body.handle.size
         if size > LARGEST_FILE:
             return ReadImage(ImagePreview(None, QSize(), too_large=True))
-        notices = image_words.cut_notices(is_cut_short(body.handle, body.format_name))
+        cut_short = not body.growing and is_cut_short(body.handle, body.format_name)
         preview = decode_image(read_start(body.handle, size), body.format_name)
     except (BodyGone, ValueError):
         return None
-    return ReadImage(preview, notices)
+    return ReadImage(preview, image_words.cut_notices(cut_short))
