@@ -1,0 +1,204 @@
+"""The Tree view: a JSON body as keys and values that open."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.response.body_words import Notice
+from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, TreeLoader
+from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
+from httpdesk.gui.response.tree_page_view import JsonTreeView
+from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.model.response import BodyHandle
+from httpdesk.render.json_tree import Node, NodeKind, decoded, end_of_key, measure
+from httpdesk.render.rows import Pause
+from httpdesk.render.units import format_size
+
+MOST_COPIED = 32_000_000
+"""Bytes of a value that are copied."""
+_STOP = "tree-stop"
+
+
+class TreePage(BodyPage):
+    """A JSON body as a tree that is read as far as it is looked at."""
+
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(tools, parent)
+        self.model = JsonTreeModel(self)
+        self.view = JsonTreeView(self.model)
+        self.loader = TreeLoader(tools.jobs, self.model, self)
+        self.expand_button = TextButton(self.tr("Expand all"), kind="flat")
+        self.collapse_button = TextButton(self.tr("Collapse all"), kind="flat")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.loader.opened.connect(self._on_opened)
+        self.loader.grown.connect(self._on_grown)
+        self.view.seen.connect(self._on_seen)
+        self.view.copyRequested.connect(self.copy_value)
+        self.view.expandRequested.connect(self.expand_all)
+        self.view.menuRequested.connect(self.open_menu)
+        self.expand_button.clicked.connect(lambda: self.expand_all(self.view.currentIndex()))
+        self.collapse_button.clicked.connect(self.collapse_all)
+
+    # BodyPage
+
+    @property
+    def busy(self) -> bool:
+        return self.loader.busy or self.view.looking
+
+    def show_body(self, body: ShownBody) -> None:
+        self._set_notices()
+        self.loader.open(body.handle)
+
+    def clear(self) -> None:
+        self._set_notices()
+        self.loader.close()
+
+    def copy_all(self) -> None:
+        """Copy the whole body as received."""
+        if self.loader.is_open:
+            self.loader.run(_whole_text, self._on_text)
+
+    def bar_widgets(self) -> tuple[QWidget, ...]:
+        return (self.expand_button, self.collapse_button)
+
+    def act(self, key: str) -> bool:
+        if key != _STOP:
+            return False
+        self.loader.stop_growing()
+        self._set_notices()
+        return True
+
+    # Opening and closing
+
+    def expand_all(self, index: QModelIndex) -> None:
+        """Open all below a row, as far as it is not too much; without a row all there is."""
+        item = self.model.item(index if index.isValid() else self.model.index(0, 0))
+        if item.node is None or not item.node.is_container:
+            item = item.parent or item
+        if item.node is not None:
+            self._set_notices(
+                Notice(self.tr("Opening…"), "slate", ((_STOP, self.tr("Stop")),)),
+            )
+            self.loader.grow(item)
+
+    def collapse_all(self) -> None:
+        """Close all but the outermost value."""
+        self.view.collapseAll()
+        self._open_first()
+
+    def _on_opened(self) -> None:
+        self._open_first()
+        self.shown.emit()
+
+    def _open_first(self) -> None:
+        first = self.model.index(0, 0)
+        if self.model.rowCount() <= 2:
+            self.view.expand(first)
+
+    def _on_grown(self, item: Item) -> None:
+        self._set_notices()
+        self.view.expandRecursively(self.model.index_of(item))
+        if self.model.has_tail_below(item):
+            words = self.tr("The first {0:,} values are open. What follows opens as you scroll.")
+            self._set_notices(Notice(words.format(MOST_EXPANDED), "slate"))
+
+    def _on_seen(self, item: Item) -> None:
+        if item.is_tail and item.parent is not None:
+            self.loader.load(item.parent)
+        else:
+            self.loader.measure(item)
+
+    # Copying
+
+    def copy_value(self) -> None:
+        """Copy the current value: a string without its quotes and escapes."""
+        item = self._current()
+        if item is not None and item.node is not None:
+            self.loader.run(partial(_value_text, item.node, False), self._on_text)
+
+    def copy_json(self) -> None:
+        """Copy the current value as it was received."""
+        item = self._current()
+        if item is not None and item.node is not None:
+            self.loader.run(partial(_value_text, item.node, True), self._on_text)
+
+    def copy_key(self) -> None:
+        """Copy the current key, without its quotes and escapes, or the index."""
+        item = self._current()
+        if item is None or item.node is None:
+            return
+        if item.node.key is None:
+            self.copied.emit(str(item.row))
+        else:
+            self.loader.run(partial(_key_text, item.node), self._on_text)
+
+    def copy_path(self) -> None:
+        """Copy the JSONPath of the current value."""
+        item = self._current()
+        if item is not None:
+            self.copied.emit(self.model.path(item))
+
+    def open_menu(self, index: QModelIndex) -> None:
+        """Open the menu of a row under it."""
+        item = self.model.item(index)
+        if item.node is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(self.tr("Copy value"), self.copy_value)
+        menu.addAction(self.tr("Copy key"), self.copy_key)
+        menu.addAction(self.tr("Copy path"), self.copy_path)
+        menu.addAction(self.tr("Copy as JSON"), self.copy_json)
+        if item.node.is_container:
+            menu.addSeparator()
+            menu.addAction(self.tr("Expand all"), lambda: self.expand_all(index))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = self.view.visualRect(index).bottomLeft()
+        menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def _current(self) -> Item | None:
+        index = self.view.currentIndex()
+        item = self.model.item(index) if index.isValid() else None
+        return item if item is not None and not item.is_tail else None
+
+    def _on_text(self, text: str | None) -> None:
+        if text is not None:
+            self.copied.emit(text)
+            return
+        words = self.tr("This is more than {0} and was not copied. Save the body instead.")
+        self._set_notices(Notice(words.format(format_size(MOST_COPIED)), "amber"))
+
+    def _set_notices(self, *notices: Notice) -> None:
+        if notices != self.notices:
+            self.notices = notices
+            self.noticesChanged.emit()
+
+
+def _whole_text(body: BodyHandle, pause: Pause) -> str | None:
+    if body.size > MOST_COPIED:
+        return None
+    return body.read_at(0, body.size).decode("utf-8", "replace")
+
+
+def _value_text(node: Node, as_json: bool, body: BodyHandle, pause: Pause) -> str | None:
+    end = node.end or measure(body, node.start, pause).end
+    if end - node.start > MOST_COPIED:
+        return None
+    token = body.read_at(node.start, end - node.start)
+    if node.kind is NodeKind.STRING and not as_json:
+        return decoded(token)
+    return token.decode("utf-8", "replace")
+
+
+def _key_text(node: Node, body: BodyHandle, pause: Pause) -> str:
+    end = end_of_key(body, node, pause)
+    return decoded(body.read_at(node.key_start, end - node.key_start))

@@ -1,0 +1,261 @@
+"""The item model of a JSON tree; what it shows is read by jobs and handed in."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from httpdesk.gui.response.tree_words import key_text, summary, value_text
+from httpdesk.render.json_tree import Branch, Children, Fault, Node, NodeKind, json_path
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+_TOKENS = {
+    NodeKind.OBJECT: "text3",
+    NodeKind.ARRAY: "text3",
+    NodeKind.STRING: "syntax_string",
+    NodeKind.NUMBER: "syntax_number",
+    NodeKind.LITERAL: "syntax_literal",
+}
+
+
+class TreeRole(IntEnum):
+    """What the delegate asks for."""
+
+    KEY = Qt.ItemDataRole.UserRole + 1
+    VALUE = KEY + 1
+    COLOR = KEY + 2
+    """The colour token of the value."""
+    SUMMARY = KEY + 3
+    """How much is in a container."""
+    TAIL = KEY + 4
+    """Whether the row stands for what is not there: not yet read, or not JSON."""
+
+
+class Item:
+    """A row of the tree: a value, or the tail that stands below what is not read to its end."""
+
+    __slots__ = ("children", "fault_text", "kids", "loading", "node", "parent", "row", "tail")
+
+    def __init__(self, parent: Item | None, row: int, node: Node | None) -> None:
+        self.parent = parent
+        self.row = row
+        self.node = node
+        self.kids: list[Item] = []
+        self.children: Children | None = None
+        self.loading = False
+        self.fault_text = ""
+        self.tail: Item | None = None
+
+    @property
+    def is_tail(self) -> bool:
+        """Whether it stands for what is not there."""
+        return self.node is None and self.parent is not None
+
+
+class JsonTreeModel(QAbstractItemModel):
+    """Rows of a JSON tree. An incomplete container ends with a row that says so.
+
+    There is no `fetchMore`: Qt asks for it as soon as a row opens, and reads a container of any
+    length to its end. The page reads on when the last row comes on screen.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.root = Item(None, 0, None)
+
+    # Filling
+
+    def reset(self, *, opened: bool) -> None:
+        """Begin with a tree of which nothing is read, or, when not `opened`, with none."""
+        self.beginResetModel()
+        self.root = Item(None, 0, None)
+        if opened:
+            _add_tail(self.root)
+        self.endResetModel()
+
+    def append(self, item: Item, nodes: list[Node]) -> None:
+        """Add the next children of an item."""
+        if not nodes:
+            return
+        first = len(item.kids)
+        self.beginInsertRows(self.index_of(item), first, first + len(nodes) - 1)
+        for row, node in enumerate(nodes, first):
+            item.kids.append(_item(item, row, node))
+        _place_tail(item)
+        self.endInsertRows()
+
+    def end(self, item: Item, fault: Fault | None, fault_text: str) -> None:
+        """Say that an item's children were read to their end, or to where they are no JSON."""
+        tail = item.tail
+        if tail is None:
+            return
+        if fault is not None:
+            tail.fault_text = fault_text
+            index = self.index_of(tail)
+            self.dataChanged.emit(index, index)
+            return
+        self.beginRemoveRows(self.index_of(item), tail.row, tail.row)
+        item.tail = None
+        self.endRemoveRows()
+
+    def graft(self, item: Item, branch: Branch) -> None:
+        """Replace what is known below an item by what was read ahead."""
+        index = self.index_of(item)
+        rows = self.rowCount(index)
+        if rows:
+            self.beginRemoveRows(index, 0, rows - 1)
+            item.kids, item.tail = [], None
+            self.endRemoveRows()
+        fresh = Item(None, 0, item.node)
+        _fill(fresh, branch)
+        count = len(fresh.kids) + (fresh.tail is not None)
+        if count:
+            self.beginInsertRows(index, 0, count - 1)
+        item.kids, item.tail, item.children = fresh.kids, fresh.tail, fresh.children
+        for kid in item.kids:
+            kid.parent = item
+        if item.tail is not None:
+            item.tail.parent = item
+        if count:
+            self.endInsertRows()
+
+    def tell_measured(self, item: Item) -> None:
+        """Show the size and count that were set in an item's node."""
+        index = self.index_of(item)
+        self.dataChanged.emit(index, index)
+
+    # What rows are
+
+    def item(self, index: AnyIndex) -> Item:
+        """Return the item of an index; the root of an invalid one."""
+        if not index.isValid():
+            return self.root
+        found = index.internalPointer()
+        assert isinstance(found, Item)
+        return found
+
+    def index_of(self, item: Item) -> QModelIndex:
+        """Return the index of an item."""
+        return QModelIndex() if item.parent is None else self.createIndex(item.row, 0, item)
+
+    def has_tail_below(self, item: Item) -> bool:
+        """Return whether something below an item is not read to its end."""
+        waiting = [item]
+        while waiting:
+            each = waiting.pop()
+            if each.tail is not None and not each.tail.fault_text:
+                return True
+            waiting += each.kids
+        return False
+
+    def path(self, item: Item) -> str:
+        """Return the JSONPath of a value; lines of values count as one array of them."""
+        return json_path(self.steps(item))
+
+    def steps(self, item: Item) -> list[bytes | int]:
+        """Return the keys, as received, and the indexes that lead to a value."""
+        steps: list[bytes | int] = []
+        at: Item | None = item
+        while at is not None and at.node is not None:
+            if at.parent is not self.root or len(self.root.kids) > 1:
+                steps.append(at.row if at.node.key is None else at.node.key)
+            at = at.parent
+        return steps[::-1]
+
+    # QAbstractItemModel
+
+    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        return 1
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        item = self.item(parent)
+        return len(item.kids) + (item.tail is not None)
+
+    def hasChildren(self, parent: AnyIndex = _NOWHERE) -> bool:
+        return self.rowCount(parent) > 0
+
+    def index(self, row: int, column: int, parent: AnyIndex = _NOWHERE) -> QModelIndex:
+        item = self.item(parent)
+        if column != 0 or not 0 <= row < len(item.kids) + (item.tail is not None):
+            return QModelIndex()
+        child = item.kids[row] if row < len(item.kids) else item.tail
+        return self.createIndex(row, 0, child)
+
+    def parent(self, index: AnyIndex) -> QModelIndex:  # type: ignore[override]
+        if not index.isValid():
+            return QModelIndex()
+        parent = self.item(index).parent
+        return QModelIndex() if parent is None else self.index_of(parent)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        item = self.item(index)
+        if item.is_tail:
+            return self._tail_data(item, role)
+        assert item.node is not None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._line(item)
+        if role == TreeRole.KEY:
+            return self._key(item)
+        if role == TreeRole.VALUE:
+            return value_text(item.node)
+        if role == TreeRole.COLOR:
+            return _TOKENS[item.node.kind]
+        return summary(item.node) if role == TreeRole.SUMMARY else None
+
+    def _line(self, item: Item) -> str:
+        assert item.node is not None
+        parts = (f"{self._key(item)}:", value_text(item.node), summary(item.node))
+        return " ".join(part for part in parts if part)
+
+    def _key(self, item: Item) -> str:
+        assert item.node is not None
+        if item.node.key is not None:
+            return key_text(item.node.key)
+        return "$" if item.parent is self.root and len(self.root.kids) == 1 else str(item.row)
+
+    def _tail_data(self, item: Item, role: int) -> object:
+        if role in (Qt.ItemDataRole.DisplayRole, TreeRole.VALUE):
+            return item.fault_text or self.tr("Loading…")
+        if role == TreeRole.COLOR:
+            return "amber" if item.fault_text else "text3"
+        return True if role == TreeRole.TAIL else None
+
+
+def _item(parent: Item, row: int, node: Node) -> Item:
+    item = Item(parent, row, node)
+    if node.is_container and node.count:
+        _add_tail(item)
+    return item
+
+
+def _add_tail(item: Item) -> None:
+    item.tail = Item(item, len(item.kids), None)
+
+
+def _place_tail(item: Item) -> None:
+    if item.tail is not None:
+        item.tail.row = len(item.kids)
+
+
+def _fill(top: Item, branch: Branch) -> None:
+    """Make the items of a branch; without recursion, because it may be deep."""
+    waiting = [(top, branch)]
+    while waiting:
+        item, part = waiting.pop()
+        item.children = part.children
+        item.kids = [_item(item, row, node) for row, node in enumerate(part.nodes)]
+        item.tail = None
+        if not part.children.complete or part.children.fault is not None:
+            _add_tail(item)
+        waiting += [(item.kids[row], below) for row, below in part.branches.items()]

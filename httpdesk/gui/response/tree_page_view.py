@@ -1,0 +1,213 @@
+"""The view of a JSON tree: how a row is painted, and what is on screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel, TreeRole
+from httpdesk.gui.widgets.item_delegate import draw_text, paint_row, paint_row_ring
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW = 24
+_INDENT = 16
+_LEAST_TEXT = 320
+_BY_KEY = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class _TreeDelegate(QStyledItemDelegate):
+    """Paints a row: the key, the value in the colour of its kind, how much is in it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.scaled(100), theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        room = QRect(option.rect).adjusted(theme.scaled(4), 0, -theme.scaled(12), 0)
+        token = str(index.data(TreeRole.COLOR))
+        if index.data(TreeRole.TAIL):
+            draw_text(painter, room, str(index.data(TreeRole.VALUE)), theme.ui_font(12), token)
+            painter.restore()
+            return
+        mono = theme.mono_font(12)
+        summary = str(index.data(TreeRole.SUMMARY))
+        left = room.width() * 2 // 3
+        key = QRect(room.left(), room.top(), left, room.height())
+        at = room.left() + draw_text(
+            painter, key, str(index.data(TreeRole.KEY)), mono, "syntax_key"
+        )
+        at += draw_text(painter, _from(room, at), ": ", mono, "syntax_punctuation")
+        at += draw_text(painter, _from(room, at), str(index.data(TreeRole.VALUE)), mono, token)
+        if summary:
+            at += theme.scaled(8)
+            draw_text(painter, _from(room, at), summary, theme.ui_font(11), "text3")
+        painter.restore()
+
+
+def _from(room: QRect, left: int) -> QRect:
+    return QRect(left, room.top(), max(0, room.right() - left), room.height())
+
+
+class JsonTreeView(QTreeView):
+    """A tree for reading; Ctrl+C copies the value, Space or Enter opens and closes.
+
+    Signals:
+        seen(item): a row is on screen; what it waits for should be read.
+        copyRequested, expandRequested(index), menuRequested(index, where).
+    """
+
+    seen = Signal(object)
+    copyRequested = Signal()
+    expandRequested = Signal(QModelIndex)
+    menuRequested = Signal(QModelIndex)
+
+    def __init__(self, model: JsonTreeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._json = model
+        self._by_key = False
+        self._look = QTimer(self, interval=0, singleShot=True)
+        self._look.timeout.connect(self._look_around)
+        self.setModel(model)
+        self.setItemDelegate(_TreeDelegate(self))
+        self.setHeaderHidden(True)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(self.tr("JSON tree"))
+        self.setTabKeyNavigation(False)
+        self.setProperty("showsOwnFocus", True)
+        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
+            signal.connect(self.look)
+        self.expanded.connect(self.look)
+        self.collapsed.connect(self.look)
+        theme.follow(self._restyle)
+
+    @property
+    def looking(self) -> bool:
+        """Whether what is on screen has still to be told."""
+        return self._look.isActive()
+
+    def look(self) -> None:
+        """Tell soon what is on screen."""
+        self._look.start()
+
+    def visible_indexes(self) -> list[QModelIndex]:
+        """Return the rows that are on screen, from top to bottom."""
+        found = []
+        index = self.indexAt(self.viewport().rect().topLeft())
+        bottom = self.viewport().height()
+        while index.isValid() and self.visualRect(index).top() < bottom:
+            found.append(index)
+            index = self.indexBelow(index)
+        return found
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line: with large text the bars around may need all else."""
+        return QSize(super().minimumSizeHint().width(), theme.scaled(ROW))
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
+        if self.selectionModel().isSelected(index):
+            paint_row(painter, row, "selected", 2)
+        if self._by_key and self.hasFocus() and index == self.currentIndex():
+            paint_row_ring(painter, row, 2)
+        super().drawRow(painter, option, index)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        if not self.model().hasChildren(index):
+            return
+        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+        size = theme.scaled(14)
+        top = rect.top() + (rect.height() - size) // 2
+        painter.drawPixmap(rect.right() - size, top, icons.pixmap(name, "text3", size))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        self._show_ring(True)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copyRequested.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.setExpanded(index, not self.isExpanded(index))
+        elif event.key() == Qt.Key.Key_Asterisk:
+            self.expandRequested.emit(index)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._show_ring(False)
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            self._show_ring(True)
+            if not self.currentIndex().isValid():
+                self.setCurrentIndex(self._json.index(0, 0))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index = self.indexAt(event.pos())
+            if index.isValid():
+                self.setCurrentIndex(index)
+        self.menuRequested.emit(self.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.look()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.look()
+
+    def _look_around(self) -> None:
+        """Ask for what the rows on screen wait for, and make room for those far to the right."""
+        deepest = 0
+        for index in self.visible_indexes():
+            item = self._json.item(index)
+            self.seen.emit(item)
+            deepest = max(deepest, self._depth(item))
+        room = deepest * self.indentation() + theme.scaled(_LEAST_TEXT)
+        if self.header().minimumSectionSize() != room:
+            self.header().setMinimumSectionSize(room)
+
+    @staticmethod
+    def _depth(item: Item) -> int:
+        depth = 0
+        while item.parent is not None:
+            depth, item = depth + 1, item.parent
+        return depth
+
+    def _show_ring(self, shown: bool) -> None:
+        if shown != self._by_key:
+            self._by_key = shown
+            self.viewport().update()
+
+    def _restyle(self) -> None:
+        self.setIndentation(theme.scaled(_INDENT))
+        self.scheduleDelayedItemsLayout()

@@ -1,0 +1,277 @@
+"""JSON read as bytes at any place of a body: its tokens, and the end of a value, nothing parsed.
+
+A token is a piece of the body, so 1.10, 1e400, escapes and repeated keys stay what they are.
+Neither the length of a string nor the depth of a value costs memory.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from httpdesk.model.response import BodyHandle
+from httpdesk.render.rows import Pause, Stopped, no_pause
+
+_WINDOW = 64 * 1024
+_NEAR = 4096
+"""Bytes that are looked at for a token, and for the end of a small value."""
+_ROUNDS = 8
+"""How often closed values are taken out of a piece before the rest is walked through."""
+
+# Possessive throughout: hostile text costs one pass and never backtracks.
+_TOKEN = re.compile(
+    rb'[ \t\n\r]*+(?:("[^"\\]*+(?:\\.[^"\\]*+)*+")|([{\[])|([}\]])|(,)|(:)'
+    rb'|([^ \t\n\r{}\[\],:"]++))',
+    re.DOTALL,
+)
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_WORD = re.compile(rb'[^ \t\n\r{}\[\],:"]*+')
+_SHAPE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([{\[])|([}\]])|(,)|(")', re.DOTALL)
+_CLOSED = re.compile(rb"[{\[],*+[}\]]")
+_RUN = re.compile(rb"([{\[]++)|([}\]]++)|(,++)")
+_NO_SHAPE = bytes(set(range(256)) - set(b"{}[],"))
+_BOM = b"\xef\xbb\xbf"
+
+
+class TokenKind(Enum):
+    """What a token is; END is the end of the body."""
+
+    STRING = 1
+    OPEN = 2
+    CLOSE = 3
+    COMMA = 4
+    COLON = 5
+    WORD = 6
+    END = 7
+
+
+_KINDS = {kind.value: kind for kind in TokenKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and where it stands; `end` is after its last byte."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    closed: bool = True
+    """False for a string that has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where a container ends and how many values are directly in it."""
+
+    end: int
+    count: int
+    closed: bool = True
+    """False when the body ends inside it."""
+
+
+class JsonBytes:
+    """Reads a body through a window; for one worker at a time. Raises Stopped when it is gone."""
+
+    def __init__(self, body: BodyHandle, pause: Pause = no_pause) -> None:
+        self.pause = pause
+        self._body = body
+        self._base = 0
+        self._bytes = b""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes that have arrived."""
+        try:
+            return self._body.size
+        except ValueError as error:
+            raise Stopped from error
+
+    def read(self, at: int, length: int) -> bytes:
+        """Return up to `length` bytes."""
+        try:
+            return self._body.read_at(at, length)
+        except (ValueError, OSError) as error:
+            raise Stopped from error
+
+    def begin(self) -> int:
+        """Return where the text begins: after a byte order mark."""
+        return len(_BOM) if self.read(0, len(_BOM)) == _BOM else 0
+
+    def token(self, at: int) -> Token:
+        """Return the first token from `at`."""
+        while True:
+            view, place = self.near(at)
+            match = _TOKEN.match(view, place)
+            if match is not None and (match.end() < len(view) or match.lastindex != 6):
+                assert match.lastindex is not None
+                kind = _KINDS[match.lastindex]
+                start, end = match.span(match.lastindex)
+                return Token(kind, self._base + start, self._base + end)
+            space = _SPACE.match(view, place)
+            assert space is not None
+            start = self._base + space.end()
+            if space.end() < len(view):
+                return self._long_token(start, view[space.end()])
+            if start >= self.size:
+                return Token(TokenKind.END, start, start)
+            at = start
+
+    def lead(self, start: int, end: int, most: int) -> bytes:
+        """Return the bytes from `start` to `end`, but `most` of them at most."""
+        length = min(end - start, most)
+        place = start - self._base
+        if place >= 0 and place + length <= len(self._bytes):
+            return self._bytes[place : place + length]
+        return self.read(start, length)
+
+    def has_newline(self, start: int, end: int) -> bool:
+        """Return whether a line ends between two places that only space lies between."""
+        return b"\n" in self.read(start, end - start)
+
+    def near(self, at: int) -> tuple[bytes, int]:
+        """Return bytes that hold some from `at` on, and where `at` is in them."""
+        place = at - self._base
+        goes_on = 0 < place <= len(self._bytes)
+        if place < 0 or place + _NEAR > len(self._bytes):
+            self._base, self._bytes = at, self.read(at, _WINDOW if goes_on else 2 * _NEAR)
+            place = 0
+        return self._bytes, place
+
+    def _long_token(self, start: int, first: int) -> Token:
+        """Return a token that reaches beyond the window."""
+        if first == ord('"'):
+            end, closed = self._string_end(start + 1)
+            return Token(TokenKind.STRING, start, end, closed)
+        at = start
+        while True:
+            self.pause()
+            piece = self.read(at, _WINDOW)
+            match = _WORD.match(piece)
+            assert match is not None
+            at += match.end()
+            if match.end() < len(piece) or not piece:
+                return Token(TokenKind.WORD, start, at)
+
+    def _string_end(self, at: int) -> tuple[int, bool]:
+        """Return where a string ends that goes on at `at`, and whether it does."""
+        while True:
+            self.pause()
+            piece = _whole_escapes(self.read(at, _WINDOW))
+            if not piece:
+                return self.size, False
+            end = _masked(piece).find(b'"')
+            if end >= 0:
+                return at + end + 1, True
+            at += len(piece)
+
+
+def _whole_escapes(piece: bytes) -> bytes:
+    """Leave off a backslash at the end whose escape goes on in the next piece."""
+    slashes = len(piece) - len(piece.rstrip(b"\\"))
+    return piece[:-1] if slashes % 2 else piece
+
+
+def _masked(piece: bytes) -> bytes:
+    """Replace escaped quotes, so that a quote begins or ends a string; no byte moves."""
+    if b"\\" not in piece:
+        return piece
+    return piece.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+
+
+class Skip:
+    """The way to the end of a container, counting what is directly in it.
+
+    It can be left and gone on with: a container may be a gigabyte long.
+    """
+
+    def __init__(self, source: JsonBytes, start: int) -> None:
+        self._source = source
+        self._at = start + 1
+        self._depth = 1
+        self._commas = 0
+        self._in_string = False
+        self._empty = source.token(start + 1).kind is TokenKind.CLOSE
+        self.extent: Extent | None = None
+        """Set when the end is found."""
+        self._near()
+
+    @property
+    def counted(self) -> int:
+        """How many values were seen so far."""
+        return 0 if self._empty else self._commas + 1
+
+    def step(self) -> None:
+        """Go on by one piece."""
+        piece = _whole_escapes(self._source.read(self._at, _WINDOW))
+        if not piece:
+            self.extent = Extent(self._source.size, self.counted, closed=False)
+            return
+        self._take(piece)
+
+    def finish(self) -> Extent:
+        """Go on to the end."""
+        while self.extent is None:
+            self._source.pause()
+            self.step()
+        return self.extent
+
+    def _near(self) -> None:
+        """Most values are small: look for the end in what is at hand."""
+        view, place = self._source.near(self._at)
+        depth, commas = 1, 0
+        for match in _SHAPE.finditer(view, place, place + _NEAR):
+            if match.lastindex == 1:
+                depth += 1
+            elif match.lastindex == 2:
+                depth -= 1
+                if depth == 0:
+                    self._commas = commas
+                    self.extent = Extent(self._at + match.end() - place, self.counted)
+                    return
+            elif match.lastindex == 3 and depth == 1:
+                commas += 1
+            elif match.lastindex == 4:  # a string that goes on beyond
+                return
+
+    def _take(self, piece: bytes) -> None:
+        parts = _masked(piece).split(b'"')
+        outside = parts[1::2] if self._in_string else parts[0::2]
+        shape = b"".join(outside).translate(None, _NO_SHAPE)
+        for _ in range(_ROUNDS):
+            shape, closed = _CLOSED.subn(b"", shape)
+            if not closed:
+                break
+        depth, commas = self._depth, self._commas
+        for match in _RUN.finditer(shape):
+            length = match.end() - match.start()
+            if match.lastindex == 1:
+                depth += length
+            elif match.lastindex == 3:
+                commas += length if depth == 1 else 0
+            elif length < depth:
+                depth -= length
+            else:
+                self._locate(parts)
+                self._commas = commas
+                self.extent = Extent(self._at, self.counted)
+                return
+        self._depth, self._commas = depth, commas
+        self._in_string ^= len(parts) % 2 == 0
+        self._at += len(piece)
+
+    def _locate(self, parts: list[bytes]) -> None:
+        """Go to the closing bracket, which is known to be in one of the parts."""
+        depth, at = self._depth, self._at
+        for number, part in enumerate(parts):
+            if number % 2 == (1 if self._in_string else 0):
+                for match in _RUN.finditer(part):
+                    length = match.end() - match.start()
+                    if match.lastindex == 1:
+                        depth += length
+                    elif match.lastindex == 2 and length >= depth:
+                        self._at = at + match.start() + depth
+                        return
+                    elif match.lastindex == 2:
+                        depth -= length
+            at += len(part) + 1

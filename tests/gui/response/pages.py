@@ -1,0 +1,64 @@
+"""Pages of the Body tab by themselves, on screen, and hands that use them."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pytestqt.qtbot import QtBot
+
+from httpdesk.adapters.body_spool import BodySpool
+from httpdesk.engine.fakes import MemoryBody
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.surfaces import on_surface
+from httpdesk.model.response import BodyHandle
+from httpdesk.render.content_type import Rendering, parse_media_type
+from tests.gui.response import exchanges
+
+Page = TypeVar("Page", bound=BodyPage)
+
+
+def tools_with(jobs: JobRunner) -> PageTools:
+    """Return what pages work with; nothing here needs another process."""
+
+    def no_offload() -> object:
+        raise AssertionError("nothing is to run in another process")
+
+    return PageTools(jobs, no_offload, BodySpool)  # type: ignore[arg-type]
+
+
+def shown(body: bytes | str | BodyHandle, media: str = "application/json") -> ShownBody:
+    """Return a body as the Body tab hands it to a page."""
+    exchange = exchanges.answered(b"", headers=exchanges.typed(media))
+    if isinstance(body, str):
+        body = body.encode()
+    handle = MemoryBody(body) if isinstance(body, bytes) else body
+    return ShownBody(exchange, handle, parse_media_type(media), Rendering.JSON)
+
+
+class OnScreen(Generic[Page]):
+    """A page in a window of its own."""
+
+    def __init__(self, qtbot: QtBot, page: Page, size: tuple[int, int] = (624, 500)) -> None:
+        self.qtbot = qtbot
+        self.page = page
+        self.copied: list[str] = []
+        page.copied.connect(self.copied.append)
+        on_surface(page)
+        page.resize(*size)
+        qtbot.addWidget(page)
+        page.show()
+
+    def show(self, body: bytes | str | BodyHandle, media: str = "application/json") -> None:
+        """Show a body and wait until nothing of it is on its way."""
+        with self.qtbot.waitSignal(self.page.shown):
+            self.page.show_body(shown(body, media))
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has read what it wants to read."""
+        self.qtbot.waitUntil(lambda: not self.page.busy)
+
+    def notices(self) -> list[str]:
+        """Return what the page has to say."""
+        return [notice.text for notice in self.page.notices]
