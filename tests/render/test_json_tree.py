@@ -64,8 +64,9 @@ def parsed(text: str) -> object:
             return value.text
         return json.dumps(value)
 
-    number = {"parse_float": Lexeme, "parse_int": Lexeme}
-    return spelled(json.loads(text, object_pairs_hook=Members, **number))
+    return spelled(
+        json.loads(text, object_pairs_hook=Members, parse_float=Lexeme, parse_int=Lexeme)
+    )
 
 
 class Lexeme:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -154,11 +154,20 @@ class BodyBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
-        """Show the views side by side where there is room, else as a menu."""
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the menu: the views side by side must not widen the pane."""
+        menu = self.views_menu.minimumSizeHint().width()
+        return QSize(menu + self._taken(), theme.scaled(_HEIGHT))
+
+    def _taken(self) -> int:
+        """Return what all but the views needs."""
         others = (self.charset, self.wrap, self.find_button, *self._page_widgets)
         taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
-        needed = self.views.sizeHint().width() + taken + theme.scaled(_SPARE)
+        return taken + theme.scaled(_SPARE)
+
+    def _fit(self) -> None:
+        """Show the views side by side where there is room, else as a menu."""
+        needed = self.views.sizeHint().width() + self._taken()
         self.views.setVisible(needed <= self.width())
         self.views_menu.setVisible(needed > self.width())
 

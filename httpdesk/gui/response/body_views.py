@@ -34,8 +34,18 @@ def _facts(tools: PageTools) -> BodyPage:
     return FactsPage(tools)
 
 
+def _tree(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.tree_page import TreePage
+
+    return TreePage(tools)
+
+
 def _can_lay_out(body: ShownBody) -> bool:
     return body.rendering in _LAID_OUT
+
+
+def _has_tree(body: ShownBody) -> bool:
+    return body.rendering is Rendering.JSON and not body.growing
 
 
 def _is_text(body: ShownBody) -> bool:
@@ -58,6 +68,7 @@ def titles() -> list[tuple[str, str]]:
 
 VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
+    BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
     BodyViewKind("preview", _PREVIEW, _is_other, _facts),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
-from httpdesk.gui.response.body_words import Notice
+from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, TreeLoader
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_page_view import JsonTreeView
@@ -55,13 +55,17 @@ class TreePage(BodyPage):
     def busy(self) -> bool:
         return self.loader.busy or self.view.looking
 
-    def show_body(self, body: ShownBody) -> None:
+    def show_body(self, body: ShownBody, view: str) -> None:
         self._set_notices()
         self.loader.open(body.handle)
 
     def clear(self) -> None:
         self._set_notices()
         self.loader.close()
+
+    @property
+    def is_text(self) -> bool:
+        return True
 
     def copy_all(self) -> None:
         """Copy the whole body as received."""

@@ -6,25 +6,14 @@ from typing import Generic, TypeVar
 
 from pytestqt.qtbot import QtBot
 
-from httpdesk.adapters.body_spool import BodySpool
 from httpdesk.engine.fakes import MemoryBody
-from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.response.body_page import BodyPage, ShownBody
 from httpdesk.gui.surfaces import on_surface
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import Rendering, parse_media_type
 from tests.gui.response import exchanges
 
 Page = TypeVar("Page", bound=BodyPage)
-
-
-def tools_with(jobs: JobRunner) -> PageTools:
-    """Return what pages work with; nothing here needs another process."""
-
-    def no_offload() -> object:
-        raise AssertionError("nothing is to run in another process")
-
-    return PageTools(jobs, no_offload, BodySpool)  # type: ignore[arg-type]
 
 
 def shown(body: bytes | str | BodyHandle, media: str = "application/json") -> ShownBody:
@@ -52,7 +41,7 @@ class OnScreen(Generic[Page]):
     def show(self, body: bytes | str | BodyHandle, media: str = "application/json") -> None:
         """Show a body and wait until nothing of it is on its way."""
         with self.qtbot.waitSignal(self.page.shown):
-            self.page.show_body(shown(body, media))
+            self.page.show_body(shown(body, media), "")
         self.settle()
 
     def settle(self) -> None:

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.tree_page import TreePage
-from tests.gui.response.pages import OnScreen, shown, tools_with
+from tests.gui.response.pages import OnScreen, shown
+from tests.helpers.page_tools import page_tools
 
 
 class Tree(OnScreen[TreePage]):
@@ -68,7 +69,7 @@ class Tree(OnScreen[TreePage]):
 @pytest.fixture
 def large_tree(qtbot: QtBot, jobs: JobRunner) -> Iterator[Tree]:
     """Give a tree page whose model is not watched, which takes its time with thousands of rows."""
-    page = TreePage(tools_with(jobs))
+    page = TreePage(page_tools(jobs))
     yield Tree(qtbot, page)
     page.clear()
 
@@ -76,7 +77,7 @@ def large_tree(qtbot: QtBot, jobs: JobRunner) -> Iterator[Tree]:
 @pytest.fixture
 def tree(qtbot: QtBot, jobs: JobRunner) -> Iterator[Tree]:
     """Give a tree page on screen, whose model is watched for mistakes."""
-    page = TreePage(tools_with(jobs))
+    page = TreePage(page_tools(jobs))
     tester = QAbstractItemModelTester(
         page.model, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
@@ -209,7 +210,7 @@ def test_the_tree_of_a_huge_sibling_opens_before_its_end_is_known(
         file.write(b'0], "last": 2}')
     body = _FileBody(path)
     with tree.qtbot.waitSignal(tree.page.shown):
-        tree.page.show_body(shown(body))
+        tree.page.show_body(shown(body), "tree")
     tree.qtbot.waitUntil(lambda: len(tree.rows(tree.at(0))) == 3)
     assert tree.rows(tree.at(0)) == ["first: 1", "huge: […]", "Loading…"]
     tree.qtbot.waitUntil(lambda: not tree.page.busy, timeout=30_000)
