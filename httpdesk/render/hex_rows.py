@@ -76,9 +76,9 @@ class HexRows:
     def text(self, start: Place, end: Place, limit: int, pause: Pause) -> str:
         """Return the text between two places as it reads on screen, up to `limit` characters."""
         pieces: list[str] = []
-        room = limit
-        for first in range(start.row, end.row + 1, _AT_ONCE):
-            lines = self._lines(first, min(_AT_ONCE, end.row + 1 - first), start, end)
+        room, behind = limit, min(end.row + 1, self.count)
+        for first in range(start.row, behind, _AT_ONCE):
+            lines = self._lines(first, min(_AT_ONCE, behind - first), start, end)
             pieces.extend(lines)
             room -= sum(len(line) + 1 for line in lines)
             if room < 0:
@@ -110,6 +110,17 @@ def place_of(offset: int) -> Place:
 def _end_of(offset: int) -> Place:
     place = place_of(offset)
     return Place(place.row, place.column + 2)
+
+
+def columns_of(match: Match) -> Iterator[tuple[int, int, int]]:
+    """Yield row, start and end of each run of columns that a match covers, digits and letters."""
+    for row in range(match.start // ACROSS, (match.end - 1) // ACROSS + 1):
+        first = max(match.start - row * ACROSS, 0)
+        last = min(match.end - row * ACROSS, ACROSS) - 1
+        digits = place_of(row * ACROSS).column
+        letters = digits + 3 * ACROSS + 1
+        yield row, digits + 3 * first, digits + 3 * last + 2
+        yield row, letters + first, letters + last + 1
 
 
 def hex_needle(text: str) -> bytes | None:

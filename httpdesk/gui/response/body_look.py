@@ -121,7 +121,7 @@ def look(
     text = text or TextInUtf8(handle, read_as.charset, new_scratch())
     text.read_on(pause, final=not growing)
     read_as = replace(read_as, invalid=text.invalid)
-    return Look(replace(body, handle=text.handle), read_as, text)
+    return Look(replace(body, handle=text.handle, encoded=handle), read_as, text)
 
 
 def _read_as(body: ShownBody, chosen: str) -> ReadAs:

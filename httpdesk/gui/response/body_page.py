@@ -39,6 +39,13 @@ class ShownBody:
     """Whether bytes still arrive; `handle.size` grows then."""
     format_name: str = ""
     """Of a binary body, when its first bytes give it away: `PDF`."""
+    encoded: BodyHandle | None = field(repr=False, default=None)
+    """The bytes as received, when `handle` is their text in UTF-8."""
+
+    @property
+    def received(self) -> BodyHandle:
+        """The bytes as received, whatever charset they are read in."""
+        return self.encoded if self.encoded is not None else self.handle
 
     @property
     def is_text(self) -> bool:

@@ -28,6 +28,12 @@ def _image(tools: PageTools) -> BodyPage:
     return ImagePage(tools)
 
 
+def _hex(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.hex_page import HexPage
+
+    return HexPage(tools)
+
+
 def _facts(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.facts_page import FactsPage
 
@@ -70,6 +76,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
     BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
+    BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
     BodyViewKind("preview", _PREVIEW, _is_other, _facts),
 )

@@ -19,6 +19,7 @@ from httpdesk.gui.response.text_view_window import RowWindow, around
 from httpdesk.render.rows import Place, Rows
 
 _MARGIN_TOP = 4
+_MARGIN_LEFT = 12
 _BAR_MOST = 2**30
 _FINE = 16
 """Steps of the scroll bar for each row when rows are wrapped."""
@@ -39,6 +40,8 @@ class RowScroll(QAbstractScrollArea):
 
     firstShown = Signal()
     screenChanged = Signal()
+    NUMBERED = True
+    """Whether lines are numbered at their side."""
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -317,10 +320,11 @@ class RowScroll(QAbstractScrollArea):
         """Do nothing: the scroll bars are listened to."""
 
     def _place_gutter(self) -> None:
-        width = self._gutter.needed_width()
+        width = self._gutter.needed_width() if self.NUMBERED else theme.scaled(_MARGIN_LEFT)
         top = theme.scaled(_MARGIN_TOP)
         if self.viewportMargins().left() != width or self.viewportMargins().top() != top:
             self.setViewportMargins(width, top, 0, 0)
+        self._gutter.setVisible(self.NUMBERED)
         self._gutter.setGeometry(0, top, width, self.viewport().height())
 
     def _repaint(self) -> None:
