@@ -278,7 +278,7 @@ def _connections(
     from httpdesk.adapters.connection_files import ConnectionFiles
     from httpdesk.adapters.connection_records import StoredRecords
     from httpdesk.adapters.paths import config_folder, data_folder
-    from httpdesk.adapters.signers import signer_for
+    from httpdesk.adapters.signers import RequestSigners
     from httpdesk.adapters.token_locks import TokenLocks
     from httpdesk.engine.connecting import ConnectionPorts
 
@@ -304,7 +304,7 @@ def _connections(
         open_browser=open_browser,
         records=StoredRecords(database),
         discover=discover,
-        signers=signer_for,
+        signers=RequestSigners(),
     )
 
 

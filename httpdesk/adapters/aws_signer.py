@@ -12,8 +12,9 @@ from urllib.parse import quote, unquote_to_bytes
 from requests.structures import CaseInsensitiveDict
 from requests_aws4auth import AWS4Auth
 
+from httpdesk.adapters.body_hash import body_hash
 from httpdesk.model.auth import AwsV4Auth
-from httpdesk.model.exchange import BodySource, ResolvedRequest, Signature
+from httpdesk.model.exchange import ResolvedRequest, Signature
 
 _HASH = "x-amz-content-sha256"
 _DATE = "x-amz-date"
@@ -53,7 +54,7 @@ class AwsSigner:
                 url=f"httpdesk://{request.url.authority}{request.url.target}",
                 headers=headers,
                 body=None,
-                digest=_digest(request.body, cancelled),
+                digest=body_hash(request.body, sha256(), cancelled),
             )
         )
         value = headers["Authorization"]
@@ -90,17 +91,6 @@ class _Auth(AWS4Auth):  # type: ignore[misc]
     def amz_norm_whitespace(text: str) -> str:
         """Return runs of blanks as one; quotes need not be balanced."""
         return " ".join(text.split())
-
-
-def _digest(body: bytes | BodySource | None, cancelled: Callable[[], bool]) -> str:
-    """Return the SHA-256 of a body in hex; raises SourceChangedError."""
-    found = sha256(body if isinstance(body, bytes) else b"")
-    if body is not None and not isinstance(body, bytes):
-        for chunk in body.chunks():
-            if cancelled():
-                break
-            found.update(chunk)
-    return found.hexdigest()
 
 
 def _set(pairs: Sequence[tuple[str, str]]) -> frozenset[str]:

@@ -1,50 +1,48 @@
-"""Digest (RFC 7616): the header by requests, the challenge read here."""
+"""Digest (RFC 7616): challenges are read and answered; a nonce serves until another comes."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-from requests.auth import HTTPDigestAuth
-
+from httpdesk.adapters.body_hash import body_hash
+from httpdesk.adapters.digest_answer import Challenge, Nonces, answer, can_answer
 from httpdesk.model.errors import Phase, Sent, UnsupportedChallenge
 from httpdesk.model.exchange import ResolvedRequest, Signature
 
-Challenge = dict[str, str]
-
-_ALGORITHMS = ("MD5", "MD5-SESS", "SHA", "SHA-256", "SHA-512")
-"""What requests computes."""
 _PIECE = re.compile(
     r"""(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+)
         (?:[ \t]*=[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s,"]+)))?""",
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(.)")
-_QUOTED = ("realm", "nonce", "opaque")
 
 
 class DigestSigner:
-    """Implements `model.exchange.RequestSigner`; nonces are used again, each by its origin."""
+    """Implements `model.exchange.RequestSigner`."""
 
     in_query = False
 
-    def __init__(self, username: str, password: str) -> None:
+    def __init__(self, username: str, password: str, nonces: Nonces) -> None:
         self._username = username
         self._password = password
-        self._known: dict[tuple[str, str, int], tuple[Any, Challenge]] = {}
+        self._nonces = nonces
 
-    def sign(self, request: ResolvedRequest, _cancelled: Callable[[], bool]) -> Signature:
+    def sign(self, request: ResolvedRequest, cancelled: Callable[[], bool]) -> Signature:
         """Return the answer to the last challenge of the origin, nothing before there is one."""
-        known = self._known.get(request.url.origin)
-        if known is None:
+        use = self._nonces.use(request.url.origin)
+        if use is None:
             return Signature()
-        made, challenge = known
-        # The parts behind `;` stay a part of the path with schemes that urllib does not know.
-        url = f"httpdesk://{request.url.authority}{request.url.target}"
-        value = made.build_digest_header(request.method, url)
-        assert value is not None
-        value = _quoted(value, {"username": self._username} | challenge)
+        value = answer(
+            use,
+            self._username,
+            self._password,
+            (request.method, request.url.target),
+            lambda name: body_hash(
+                request.body, hashlib.new(name, usedforsecurity=False), cancelled
+            ),
+        )
         return Signature(
             (("Authorization", value),), secrets=frozenset({value, value.partition(" ")[2]})
         )
@@ -52,17 +50,12 @@ class DigestSigner:
     def accept(self, request: ResolvedRequest, headers: Sequence[tuple[str, str]]) -> bool:
         """Take the first Digest challenge that can be answered; raises UnsupportedChallenge."""
         found = list(digest_challenges(headers))
-        challenge = next((each for each in found if _is_supported(each)), None)
+        challenge = next((each for each in found if can_answer(each)), None)
         if challenge is None:
             if found:
                 raise _unsupported(request, found[0])
             return False
-        made, last = self._known.get(request.url.origin, (None, None))
-        if made is None or last is None or last["nonce"] != challenge["nonce"]:
-            made = _library(self._username, self._password)
-            made.init_per_thread_state()
-        made._thread_local.chal = challenge | ({"qop": "auth"} if "qop" in challenge else {})
-        self._known[request.url.origin] = made, challenge
+        self._nonces.learn(request.url.origin, challenge)
         return True
 
 
@@ -86,27 +79,6 @@ def digest_challenges(headers: Sequence[tuple[str, str]]) -> Iterator[Challenge]
                 params[piece["name"].lower()] = text
         if scheme == "digest":
             yield params
-
-
-def _library(username: str, password: str) -> Any:
-    """Return what makes headers; it counts the uses of a nonce."""
-    return HTTPDigestAuth(username, password)
-
-
-def _is_supported(challenge: Challenge) -> bool:
-    if not {"realm", "nonce"} <= challenge.keys():
-        return False
-    qops = {each.strip() for each in challenge.get("qop", "auth").lower().split(",")}
-    return "auth" in qops and challenge.get("algorithm", "MD5").upper() in _ALGORITHMS
-
-
-def _quoted(value: str, texts: Challenge) -> str:
-    """Return the header with quotes and backslashes in quoted strings escaped."""
-    for name in ("username", *_QUOTED):
-        text = texts.get(name, "")
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-        value = value.replace(f'{name}="{text}"', f'{name}="{escaped}"', 1)
-    return value
 
 
 def _unsupported(request: ResolvedRequest, challenge: Challenge) -> UnsupportedChallenge:

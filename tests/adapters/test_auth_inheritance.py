@@ -14,7 +14,7 @@ import pytest
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
-from httpdesk.adapters.signers import signer_for
+from httpdesk.adapters.signers import RequestSigners
 from httpdesk.engine.auth_choice import chosen
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
@@ -110,7 +110,9 @@ class World:
         """Return the request as the program reads it, and with what it is sent."""
         defaults = self.store.defaults(self.root, "folder/r.yml")
         connecting = Connecting(
-            Connections(self.url), lambda found, _name: f"{found.name}-token", signers=signer_for
+            Connections(self.url),
+            lambda found, _name: f"{found.name}-token",
+            signers=RequestSigners(),
         )
         context = SendContext(
             self.transport,

@@ -18,7 +18,7 @@ from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
 from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
-from httpdesk.adapters.signers import signer_for
+from httpdesk.adapters.signers import RequestSigners
 from httpdesk.adapters.token_calls import TokenCalls
 from httpdesk.adapters.token_locks import TokenLocks
 from httpdesk.adapters.transport_adapter import TransportAdapter
@@ -70,7 +70,7 @@ class World:
             listener=LoopbackListener,
             open_browser=self._open,
             records=self.records,
-            signers=signer_for,
+            signers=RequestSigners(),
             discover=lambda issuer, network, cancel: discover(
                 issuer, TransportAdapter(self.transport, cancel, network)
             ),

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from httpdesk.adapters.digest_answer import Nonces, Use, answer
 from httpdesk.adapters.digest_signer import digest_challenges
 from httpdesk.engine.masking import MASK
 from httpdesk.model.auth import BasicAuth, DigestAuth
 from httpdesk.model.errors import CredentialReason, InvalidCredential, UnsupportedChallenge
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.request import Header, Options, RawBody, RawKind
+from httpdesk.model.request import Body, FileBody, Header, NoBody, Options, RawBody, RawKind
 from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.signed_sends import SignedSends, shown, signed_sends, statuses
 
@@ -42,10 +44,33 @@ def test_a_challenge_is_answered_once(sends: SignedSends, algorithm: str) -> Non
     assert statuses(exchange) == [401, 200]
     first, second = authorizations(exchange)
     assert first == ""
-    assert f'algorithm="{algorithm}"' in second
-    assert "nc=00000001" in second
+    assert f"algorithm={algorithm}, qop=auth, nc=00000001" in second
     assert [hop.answers_challenge for hop in exchange.attempts[0].hops] == [False, True]
     assert (len(exchange.attempts), exchange.redirects) == (1, 0)
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-512"])
+@pytest.mark.parametrize("kind", [RawBody(RawKind.TEXT, "bödy"), FileBody("big.bin"), NoBody()])
+def test_the_body_is_signed_too(
+    sends: SignedSends, tmp_path: Path, kind: Body, algorithm: str
+) -> None:
+    """`auth-int` (RFC 7616 section 3.4.3), where the server offers nothing else."""
+    (tmp_path / "big.bin").write_bytes(bytes(range(256)) * 4096)
+    url = f"/digest-auth/auth-int/ulla/{PASSWORD}/{algorithm}"
+    exchange = sends.send(USER, url, body=kind)
+    assert statuses(exchange) == [401, 200]
+    assert "qop=auth-int" in authorizations(exchange)[1]
+
+
+def test_the_next_send_signs_at_once(sends: SignedSends) -> None:
+    """RFC 7616 section 3.4: one nonce, counted on from send to send; a stale one is replaced."""
+    url = f"/digest-auth/auth/ulla/{PASSWORD}/MD5/never"
+    first, second = sends.send(USER, url), sends.send(USER, url)
+    assert (statuses(first), statuses(second)) == ([401, 200], [200])
+    assert "nc=00000002" in authorizations(second)[0]
+    sends.secrets = {"password": "another"}
+    assert statuses(sends.send(USER, url)) == [401, 401]
+    assert authorizations(sends.send(DigestAuth("u2"), url))[0] == ""
 
 
 def test_the_password_travels_neither_plain_nor_shown(sends: SignedSends) -> None:
@@ -165,6 +190,18 @@ def test_a_stale_nonce_is_replaced(tmp_path: Path) -> None:
     assert "nc=00000001" in authorizations(exchange)[-1]
 
 
+def test_a_nonce_that_went_stale_between_two_sends_is_replaced(tmp_path: Path) -> None:
+    """RFC 7616 section 3.3: the same password with the new nonce, and nobody is asked."""
+    stale = 'Digest realm="r", nonce="n2", qop="auth", stale=true'
+    answers = (refusal(CHALLENGE), response(), refusal(stale), response(), response())
+    with served(tmp_path, *answers) as (sends, _server):
+        exchanges = [sends.send(USER, "/a") for _ in range(3)]
+    assert [statuses(each) for each in exchanges] == [[401, 200], [401, 200], [200]]
+    assert 'nonce="n1"' in authorizations(exchanges[1])[0]
+    assert 'nonce="n2"' in authorizations(exchanges[1])[1]
+    assert "nc=00000002" in authorizations(exchanges[2])[0]
+
+
 def test_the_answer_to_a_challenge_is_no_redirect(tmp_path: Path) -> None:
     """Statement 72: the limit counts redirects only."""
     answers = (refusal(CHALLENGE), moved("/b"), response())
@@ -198,17 +235,68 @@ def test_another_host_that_is_allowed_has_nonces_of_its_own(tmp_path: Path) -> N
         assert 'nonce="theirs"' in authorizations(exchange)[3]
 
 
-def test_a_session_key_is_computed(tmp_path: Path) -> None:
-    """RFC 7616 section 3.4.2."""
+def test_a_session_key_is_computed_once(tmp_path: Path) -> None:
+    """RFC 7616 section 3.4.2: from the first cnonce, which serves for the nonce's later uses."""
     challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5-sess'
-    with served(tmp_path, refusal(challenge), response()) as (sends, _server):
-        answer = authorizations(sends.send(USER, "/a?b"))[1]
-    cnonce = answer.partition('cnonce="')[2].partition('"')[0]
+    with served(tmp_path, refusal(challenge), response(), response()) as (sends, _server):
+        first = authorizations(sends.send(USER, "/a?b"))[1]
+        second = authorizations(sends.send(USER, "/a?b"))[0]
+    cnonce = first.partition('cnonce="')[2].partition('"')[0]
     user = md5(f"ulla:r:{PASSWORD}")
     key = md5(f"{user}:n:{cnonce}")
     target = md5("GET:/a?b")
-    expected = md5(f"{key}:n:00000001:{cnonce}:auth:{target}")
-    assert f'response="{expected}"' in answer
+    for count, answered in (("00000001", first), ("00000002", second)):
+        expected = md5(f"{key}:n:{count}:{cnonce}:auth:{target}")
+        assert f'response="{expected}"' in answered
+
+
+RFC = {
+    "realm": "http-auth@example.org",
+    "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+    "qop": "auth, auth-int",
+    "opaque": "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
+}
+RFC_UNICODE = {
+    "realm": "api@example.org",
+    "nonce": "5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK",
+    "qop": "auth",
+    "algorithm": "SHA-512-256",
+    "userhash": "true",
+}
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "expected"),
+    [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ],
+)
+def test_the_example_of_the_rfc(algorithm: str, expected: str) -> None:
+    """RFC 7616 section 3.9.1."""
+    use = Use(RFC | {"algorithm": algorithm}, 1, "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")
+    made = answer(use, "Mufasa", "Circle of Life", ("GET", "/dir/index.html"), lambda _: "")
+    assert f'response="{expected}"' in made
+
+
+def test_a_hidden_user_name() -> None:
+    """RFC 7616 section 3.9.2 as its erratum 4897 has it: SHA-512-256 and `userhash`."""
+    use = Use(RFC_UNICODE, 1, "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v")
+    made = answer(use, "Jäsøn Doe", "Secret, or not?", ("GET", "/doe.json"), lambda _: "")
+    user = "793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b"
+    expected = "3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"
+    assert made.startswith(f'Digest username="{user}"')
+    assert f'response="{expected}"' in made
+    assert made.endswith("userhash=true")
+
+
+def test_parallel_uses_of_a_nonce_are_counted_apart() -> None:
+    """RFC 7616 section 3.4: a count that comes twice is a replay to the server."""
+    nonces, origin = Nonces(), ("http", "h", 80)
+    nonces.learn(origin, RFC)
+    with ThreadPoolExecutor(8) as pool:
+        uses = list(pool.map(lambda _: nonces.use(origin), range(200)))
+    assert sorted(each.count for each in uses if each is not None) == list(range(1, 201))
 
 
 def test_a_host_that_is_not_allowed_gets_no_answer(tmp_path: Path) -> None:
@@ -222,8 +310,8 @@ def test_a_host_that_is_not_allowed_gets_no_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("challenge", "algorithm", "qop"),
     [
-        ('Digest realm="r", nonce="n", algorithm=SHA-512-256', "SHA-512-256", ""),
-        ('Digest realm="r", nonce="n", qop="auth-int"', "", "auth-int"),
+        ('Digest realm="r", nonce="n", algorithm=SHA3-256', "SHA3-256", ""),
+        ('Digest realm="r", nonce="n", qop="auth-conf"', "", "auth-conf"),
         ("Digest", "", ""),
     ],
 )
@@ -256,8 +344,8 @@ def test_the_first_challenge_that_can_be_answered_counts(tmp_path: Path) -> None
     """RFC 7616 section 3.7."""
     challenges = [
         f'Digest realm="r", nonce="{name}", qop=auth, algorithm={name}'
-        for name in ("SHA-512-256", "SHA-256", "MD5")
+        for name in ("SHA3-256", "SHA-256", "MD5")
     ]
     with served(tmp_path, refusal(*challenges), response()) as (sends, _server):
         exchange = sends.send(USER, "/a")
-    assert 'algorithm="SHA-256"' in authorizations(exchange)[1]
+    assert "algorithm=SHA-256," in authorizations(exchange)[1]

@@ -25,7 +25,7 @@ from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
 from httpdesk.adapters.settings_file import SettingsFile
-from httpdesk.adapters.signers import signer_for
+from httpdesk.adapters.signers import RequestSigners
 from httpdesk.adapters.system_proxies import UrllibSystemProxies
 from httpdesk.adapters.token_calls import TokenCalls
 from httpdesk.adapters.token_locks import TokenLocks
@@ -97,7 +97,7 @@ def connections(
             discover=lambda issuer, network, cancel: discover(
                 issuer, TransportAdapter(transport, cancel, network, system)
             ),
-            signers=signer_for,
+            signers=RequestSigners(),
         )
 
     return make

@@ -9,7 +9,7 @@ from typing import Any
 
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.requests_transport import RequestsTransport
-from httpdesk.adapters.signers import signer_for
+from httpdesk.adapters.signers import RequestSigners
 from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
@@ -41,6 +41,7 @@ class SignedSends:
         self.allowed_hosts: tuple[str, ...] = ()
         self._transport = transport
         self._folder = folder
+        self._signers = RequestSigners()
 
     def context(self, auth: Auth) -> SendContext:
         connection = Connection(
@@ -55,7 +56,7 @@ class SignedSends:
             connecting=Connecting(
                 store,
                 lambda _connection, name: secrets.get(name),
-                signers=signer_for,
+                signers=self._signers,
             ),
         )
 
