@@ -24,7 +24,7 @@ _TOKEN = "x-amz-security-token"
 class AwsSigner:
     """Implements `model.exchange.RequestSigner`."""
 
-    in_query = False
+    in_headers = True
 
     def __init__(
         self, auth: AwsV4Auth, secrets: Mapping[str, str], now: Callable[[], float]

@@ -22,7 +22,7 @@ _ESCAPE = re.compile(r"\\(.)")
 class DigestSigner:
     """Implements `model.exchange.RequestSigner`."""
 
-    in_query = False
+    in_headers = True
 
     def __init__(self, username: str, password: str, nonces: Nonces) -> None:
         self._username = username

@@ -14,9 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from oauthlib.oauth1 import SIGNATURE_TYPE_AUTH_HEADER, SIGNATURE_TYPE_QUERY, Client
+from oauthlib.oauth1 import (
+    SIGNATURE_TYPE_AUTH_HEADER,
+    SIGNATURE_TYPE_BODY,
+    SIGNATURE_TYPE_QUERY,
+    Client,
+)
 
-from httpdesk.model.auth import RSA_SIGNATURES, OAuth1Auth, OAuth1Signature, Placement
+from httpdesk.model.auth import RSA_SIGNATURES, OAuth1Auth, OAuth1Signature, SignaturePlacement
 from httpdesk.model.errors import CredentialReason, InvalidCredential
 from httpdesk.model.exchange import ResolvedRequest, Signature
 
@@ -42,39 +47,49 @@ class OAuth1Signer:
         self._key = _private_key(secrets["consumer_secret"]) if is_rsa else None
 
     @property
-    def in_query(self) -> bool:
-        """Whether the signature stands in the query."""
-        return self._auth.placement is Placement.QUERY
+    def in_headers(self) -> bool:
+        """Whether the signature stands in the headers."""
+        return self._auth.placement is SignaturePlacement.HEADER
 
     def sign(self, request: ResolvedRequest, cancelled: Callable[[], bool]) -> Signature:
-        """Return the `Authorization` header, or the `oauth_` pairs for the query."""
+        """Return the `Authorization` header, or the `oauth_` pairs for the query or the form."""
         path, _, query = request.url.target.partition("?")
         pairs = parse_qsl(query, keep_blank_values=True)
         # The library takes strictly encoded queries only; what is signed are the decoded pairs.
         strict = f"?{urlencode(pairs)}" if pairs else ""
-        form = _form(request, cancelled)
+        is_form, form = _is_form(request), _form(request, cancelled)
+        place = self._place(is_form)
         headers = {name: value for name, value in request.header_pairs() if name.lower() == "host"}
-        uri, made, _ = self._client().sign(
+        uri, made, body = self._client(place).sign(
             f"{request.url.scheme}://{request.url.authority}{path}{strict}",
             request.method,
-            body=urlencode(form) or None,
-            headers=headers | ({"Content-Type": _FORM} if form else {}),
+            body=urlencode(form) if is_form else None,
+            headers=headers | ({"Content-Type": _FORM} if is_form else {}),
         )
-        if not self.in_query:
+        if place == SIGNATURE_TYPE_AUTH_HEADER:
             value = made["Authorization"]
             own = dict(part.split("=", 1) for part in value.partition(" ")[2].split(", "))
             signature = own["oauth_signature"].strip('"')
             secret = frozenset({value, value.partition(" ")[2], signature})
             return Signature((("Authorization", value),), secrets=secret)
-        added = Counter(parse_qsl(urlsplit(uri).query, keep_blank_values=True)) - Counter(pairs)
-        params = tuple(sorted(added.elements()))
-        return Signature(params=params, secrets=frozenset({dict(params)["oauth_signature"]}))
+        if place == SIGNATURE_TYPE_BODY:
+            fields = _added(body, form)
+            return Signature(fields=fields, secrets=_signature_of(fields))
+        params = _added(urlsplit(uri).query, pairs)
+        return Signature(params=params, secrets=_signature_of(params))
 
     def accept(self, _request: ResolvedRequest, _headers: Sequence[tuple[str, str]]) -> bool:
         """Return False: nothing is asked for."""
         return False
 
-    def _client(self) -> Any:
+    def _place(self, is_form: bool) -> str:
+        """Return where the library puts the pairs; without a form they stand in the query."""
+        if self.in_headers:
+            return str(SIGNATURE_TYPE_AUTH_HEADER)
+        in_body = self._auth.placement is SignaturePlacement.BODY and is_form
+        return str(SIGNATURE_TYPE_BODY if in_body else SIGNATURE_TYPE_QUERY)
+
+    def _client(self, place: str) -> Any:
         auth = self._auth
         return _Client(
             auth.consumer_key,
@@ -82,7 +97,7 @@ class OAuth1Signer:
             resource_owner_key=auth.token or None,
             resource_owner_secret=self._secrets.get("token_secret") or None,
             signature_method=auth.signature.value,
-            signature_type=SIGNATURE_TYPE_QUERY if self.in_query else SIGNATURE_TYPE_AUTH_HEADER,
+            signature_type=place,
             realm=_quotable(auth.realm) or None,
             timestamp=str(int(self._now())),
             key=self._key,
@@ -124,13 +139,28 @@ def _private_key(pem: str) -> RSAPrivateKey:
     return key
 
 
-def _form(request: ResolvedRequest, cancelled: Callable[[], bool]) -> list[tuple[str, str]]:
-    """Return the pairs of a body that is signed too (RFC 5849 section 3.4.1.3.1)."""
+def _added(signed: str, before: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs that the library has put beside those that were there."""
+    added = Counter(parse_qsl(signed, keep_blank_values=True)) - Counter(before)
+    return tuple(sorted(added.elements()))
+
+
+def _signature_of(pairs: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset({dict(pairs)["oauth_signature"]})
+
+
+def _is_form(request: ResolvedRequest) -> bool:
+    """Return whether there is a body that is signed too (RFC 5849 section 3.4.1.3.1)."""
     kinds = (value for name, value in request.header_pairs() if name.lower() == "content-type")
     is_form = next(kinds, "").partition(";")[0].strip().lower() == _FORM
-    if request.body is None or not is_form or request.method in {"GET", "HEAD"}:
-        return []
+    return is_form and request.body is not None and request.method not in {"GET", "HEAD"}
+
+
+def _form(request: ResolvedRequest, cancelled: Callable[[], bool]) -> list[tuple[str, str]]:
+    """Return the pairs of a body that is a form, none for others."""
     body = request.body
+    if body is None or not _is_form(request):
+        return []
     if not isinstance(body, bytes):
         pieces: list[bytes] = []
         for chunk in body.chunks():

@@ -20,6 +20,7 @@ from httpdesk.model.auth import (
     OAuth1Auth,
     OAuth2Auth,
     Placement,
+    SignaturePlacement,
     needed_secrets,
 )
 from httpdesk.model.connection import Connection
@@ -113,7 +114,7 @@ def _pending(auth: DigestAuth | OAuth1Auth | AwsV4Auth, secrets: Mapping[str, st
             raise InvalidCredential(CredentialReason.MISSING, name)
         if _has_control(value):
             raise InvalidCredential(CredentialReason.CONTROL, name)
-    if isinstance(auth, OAuth1Auth) and auth.placement is Placement.QUERY:
+    if isinstance(auth, OAuth1Auth) and auth.placement is not SignaturePlacement.HEADER:
         return Credential()
     return Credential((("Authorization", _PENDING[type(auth)]),))
 

@@ -27,6 +27,7 @@ def signed(request: ResolvedRequest, cancel: CancelToken) -> tuple[ResolvedReque
         return request, Signature()
     try:
         made = signer.sign(request, lambda: cancel.cancelled)
+        request = _with_fields(request, made)
     except SourceChangedError as error:
         raise UploadChanged(
             phase=Phase.BLOCKED,
@@ -43,7 +44,7 @@ def signed(request: ResolvedRequest, cancel: CancelToken) -> tuple[ResolvedReque
 def is_signable(request: ResolvedRequest) -> bool:
     """Return whether a signature has its place: none where the user's own header was to win."""
     signer = request.signer
-    return signer is not None and (signer.in_query or any(map(is_pending, request.headers)))
+    return signer is not None and (not signer.in_headers or any(map(is_pending, request.headers)))
 
 
 def with_made(request: ResolvedRequest, made: Signature) -> ResolvedRequest:
@@ -68,6 +69,26 @@ def _with_signature(
         elif header.name.lower() not in names:
             lines.append(header)
     return tuple(lines)
+
+
+def _with_fields(request: ResolvedRequest, made: Signature) -> ResolvedRequest:
+    """Return the request with the signature's fields behind those of its form.
+
+    Raises SourceChangedError.
+    """
+    if not made.fields:
+        return request
+    from urllib.parse import quote, urlencode
+
+    body = request.body or b""
+    form = body if isinstance(body, bytes) else b"".join(map(bytes, body.chunks()))
+    added = urlencode(made.fields, quote_via=quote, safe="").encode("ascii")
+    form = form + b"&" + added if form else added
+    headers = tuple(
+        replace(each, value=str(len(form))) if each.name.lower() == "content-length" else each
+        for each in request.headers
+    )
+    return replace(request, body=form, headers=headers)
 
 
 def _with_params(url: ResolvedUrl, made: Signature) -> ResolvedUrl:

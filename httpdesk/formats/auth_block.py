@@ -18,6 +18,7 @@ from httpdesk.model.auth import (
     OAuth1Signature,
     OAuth2Auth,
     Placement,
+    SignaturePlacement,
 )
 from httpdesk.model.auth_choice import AuthChoice, AuthWord, FileAuth
 
@@ -139,16 +140,17 @@ def _auth(kind: str, data: dict[str, Any]) -> Auth | None:
 
 
 def _oauth1(data: dict[str, Any]) -> Auth | None:
-    """Return the signature; None for an RSA key, parameters in the body, and a body hash."""
+    """Return the signature; None for an RSA key and a body hash."""
     methods = {each.value: each for each in OAuth1Signature}
     method = methods.get(text(data, "signatureMethod") or "HMAC-SHA1")
-    odd = text(data, "placement") == "body" or text(data, "includeBodyHash") == "true"
-    if odd or method is None or method.value.startswith("RSA"):
+    if text(data, "includeBodyHash") == "true" or method is None or method.value.startswith("RSA"):
         return None
     if any(text(data, key) for key in _OF_ONE_CALL):
         return None
     key, token, realm = (text(data, name) for name in ("consumerKey", "accessToken", "realm"))
-    return OAuth1Auth(key, token, method, _placement(data), realm)
+    placements = {each.value: each for each in SignaturePlacement}
+    placement = placements.get(text(data, "placement"), SignaturePlacement.HEADER)
+    return OAuth1Auth(key, token, method, placement, realm)
 
 
 def _placement(data: dict[str, Any]) -> Placement:

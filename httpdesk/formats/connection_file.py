@@ -25,6 +25,7 @@ from httpdesk.model.auth import (
     OAuth1Signature,
     OAuth2Auth,
     Placement,
+    SignaturePlacement,
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import FileNotUnderstood
@@ -192,11 +193,12 @@ def _auth(data: dict[str, Any], path: str) -> Auth:
 
 def _oauth1(data: dict[str, Any]) -> OAuth1Auth:
     methods = {each.value: each for each in OAuth1Signature}
+    placements = {each.value: each for each in SignaturePlacement}
     return OAuth1Auth(
         consumer_key=text(data, "consumerKey"),
         token=text(data, "accessToken"),
         signature=methods.get(text(data, "signatureMethod"), OAuth1Signature.HMAC_SHA1),
-        placement=Placement.QUERY if data.get("placement") == "query" else Placement.HEADER,
+        placement=placements.get(text(data, "placement"), SignaturePlacement.HEADER),
         realm=text(data, "realm"),
     )
 

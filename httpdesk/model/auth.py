@@ -64,6 +64,15 @@ class OAuth1Signature(Enum):
     PLAINTEXT = "PLAINTEXT"
 
 
+class SignaturePlacement(Enum):
+    """Where a signature of OAuth 1.0a goes in the request (RFC 5849 section 3.5)."""
+
+    HEADER = "header"
+    QUERY = "query"
+    BODY = "body"
+    """Among the fields of a form; a request without a form has it in the query."""
+
+
 RSA_SIGNATURES = frozenset(
     {OAuth1Signature.RSA_SHA1, OAuth1Signature.RSA_SHA256, OAuth1Signature.RSA_SHA512}
 )
@@ -78,7 +87,7 @@ class OAuth1Auth:
     token: str = ""
     """Names the user's token; empty for the client alone."""
     signature: OAuth1Signature = OAuth1Signature.HMAC_SHA1
-    placement: Placement = Placement.HEADER
+    placement: SignaturePlacement = SignaturePlacement.HEADER
     realm: str = ""
 
 

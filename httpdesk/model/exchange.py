@@ -118,10 +118,12 @@ class SourceChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Header lines and query pairs that were made for one request."""
+    """Header lines, query pairs and fields of a form that were made for one request."""
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """For the end of a body that is a form."""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """What is secret of it, in every form that is sent."""
 
@@ -133,8 +135,8 @@ class RequestSigner(Protocol):
     """
 
     @property
-    def in_query(self) -> bool:
-        """Whether the signature stands in the query, not in the headers."""
+    def in_headers(self) -> bool:
+        """Whether the signature stands in the headers, where a pending line keeps its place."""
 
     def sign(self, request: ResolvedRequest, cancelled: Callable[[], bool]) -> Signature:
         """Return the signature of `request` as it is about to leave; empty before a challenge.

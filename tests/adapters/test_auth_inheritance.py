@@ -246,7 +246,6 @@ def test_digest_of_a_file_answers_the_challenge(tmp_path: Path) -> None:
     "fields",
     [
         "signatureMethod: RSA-SHA1",
-        "placement: body",
         "includeBodyHash: true",
         "nonce: '1'",
         "signatureMethod: OTHER",

@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from oauthlib.oauth1.rfc5849 import signature as oauthlib_signature
 
-from httpdesk.model.auth import OAuth1Auth, OAuth1Signature, Placement
+from httpdesk.model.auth import OAuth1Auth, OAuth1Signature, SignaturePlacement
 from httpdesk.model.errors import CredentialReason, InvalidCredential
 from httpdesk.model.request import (
+    Body,
     FormBody,
     FormField,
     Header,
+    NoBody,
     Options,
     QueryParam,
     RawBody,
@@ -37,7 +39,8 @@ from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.signed_sends import SignedSends, shown, signed_sends, statuses
 
 AUTH = OAuth1Auth(CONSUMER_KEY, TOKEN)
-IN_QUERY = replace(AUTH, placement=Placement.QUERY)
+IN_QUERY = replace(AUTH, placement=SignaturePlacement.QUERY)
+IN_BODY = replace(AUTH, placement=SignaturePlacement.BODY)
 SECRETS = {"consumer_secret": CONSUMER_SECRET, "token_secret": TOKEN_SECRET}
 HARD_QUERY = "/a%20b/c;d?x=%20y&x=+z&empty=&k[]=1&plain&%C3%BC=~*'"
 
@@ -55,10 +58,10 @@ def provided(folder: Path, public_key: str = "") -> Iterator[tuple[SignedSends, 
 HMAC = (OAuth1Signature.HMAC_SHA1, OAuth1Signature.HMAC_SHA256, OAuth1Signature.HMAC_SHA512)
 
 
-@pytest.mark.parametrize("placement", Placement)
+@pytest.mark.parametrize("placement", SignaturePlacement)
 @pytest.mark.parametrize("method", HMAC)
 def test_a_query_that_is_hard_to_encode_is_signed(
-    tmp_path: Path, method: OAuth1Signature, placement: Placement
+    tmp_path: Path, method: OAuth1Signature, placement: SignaturePlacement
 ) -> None:
     auth = replace(AUTH, signature=method, placement=placement, realm='a "b"')
     with provided(tmp_path) as (sends, server):
@@ -66,7 +69,7 @@ def test_a_query_that_is_hard_to_encode_is_signed(
     assert statuses(exchange) == [200]
     assert server.requests[0].startswith(b"GET " + HARD_QUERY.encode())
     line = b'\r\nAuthorization: OAuth realm="a \\"b\\"", oauth_nonce='
-    assert (line in server.requests[0]) is (placement is Placement.HEADER)
+    assert (line in server.requests[0]) is (placement is SignaturePlacement.HEADER)
 
 
 def test_plain_text_is_escaped_in_either_place(tmp_path: Path) -> None:
@@ -74,7 +77,7 @@ def test_plain_text_is_escaped_in_either_place(tmp_path: Path) -> None:
     plain = replace(AUTH, signature=OAuth1Signature.PLAINTEXT)
     with provided(tmp_path) as (sends, server):
         assert statuses(sends.send(plain, "/")) == [200]
-        sends.send(replace(plain, placement=Placement.QUERY), "/?a=b")
+        sends.send(replace(plain, placement=SignaturePlacement.QUERY), "/?a=b")
     target = server.requests[1].split(b" ")[1].decode()
     signature = f"{quote(CONSUMER_SECRET, safe='')}&{quote(TOKEN_SECRET, safe='')}"
     assert dict(parse_qsl(target.partition("?")[2]))["oauth_signature"] == signature
@@ -94,13 +97,41 @@ def test_form_fields_are_a_part_of_what_is_signed(tmp_path: Path, auth: OAuth1Au
     assert again.attempts[0].hops[0].sent_body == exchange.attempts[0].hops[0].sent_body
 
 
+def test_the_signature_stands_among_the_fields_of_a_form(tmp_path: Path) -> None:
+    """RFC 5849 section 3.5.2: behind those of the user, counted, hidden, and anew for each hop."""
+    fields = (FormField("a b", "c+d&e"), FormField("a b", "again"))
+    with provided(tmp_path) as (sends, server):
+        exchange = sends.send(IN_BODY, "/moved?q=1", method="POST", body=FormBody(fields))
+        empty = sends.send(IN_BODY, "/f", method="PUT", body=FormBody())
+    assert (statuses(exchange), statuses(empty)) == ([307, 200], [200])
+    first, second = server.requests[:2]
+    for raw in (first, second):
+        head, _, body = raw.partition(b"\r\n\r\n")
+        assert body.startswith(b"a+b=c%2Bd%26e&a+b=again&oauth_consumer_key=")
+        assert body.count(b"oauth_signature=") == 1
+        assert f"\r\nContent-Length: {len(body)}\r\n".encode() in head
+        assert b"oauth_" not in head
+    assert first != second
+    sent = exchange.attempts[0].hops[1].sent_body
+    assert sent is not None
+    signature = dict(parse_qsl(sent.decode()))["oauth_signature"]
+    assert signature in exchange.request.secrets
+
+
+@pytest.mark.parametrize("body", [NoBody(), RawBody(RawKind.JSON, "{}")])
+def test_without_a_form_the_signature_stands_in_the_query(tmp_path: Path, body: Body) -> None:
+    with provided(tmp_path) as (sends, server):
+        assert statuses(sends.send(IN_BODY, "/a?b", method="POST", body=body)) == [200]
+    assert server.requests[0].startswith(b"POST /a?b&oauth_consumer_key=")
+
+
 def test_other_bodies_are_not_signed(tmp_path: Path) -> None:
     with provided(tmp_path) as (sends, _server):
         body = RawBody(RawKind.JSON, '{"a": 1}')
         assert statuses(sends.send(AUTH, "/j", method="POST", body=body)) == [200]
 
 
-@pytest.mark.parametrize("auth", [AUTH, IN_QUERY])
+@pytest.mark.parametrize("auth", [AUTH, IN_QUERY, IN_BODY])
 def test_a_redirect_is_signed_anew(tmp_path: Path, auth: OAuth1Auth) -> None:
     """A server that repeats the query does not make it two signatures; a nonce counts once."""
     with provided(tmp_path) as (sends, server):
@@ -110,7 +141,7 @@ def test_a_redirect_is_signed_anew(tmp_path: Path, auth: OAuth1Auth) -> None:
     assert exchange.attempts[0].hops[1].dropped == ()
 
 
-@pytest.mark.parametrize("auth", [AUTH, IN_QUERY])
+@pytest.mark.parametrize("auth", [AUTH, IN_QUERY, IN_BODY])
 def test_each_retry_is_signed_anew(tmp_path: Path, auth: OAuth1Auth) -> None:
     options = Options(connection="Signed", retry_max=1, retry_delay_ms=1)
     busy = response(status="503 Busy")
@@ -124,7 +155,7 @@ def test_each_retry_is_signed_anew(tmp_path: Path, auth: OAuth1Auth) -> None:
     assert server.requests[1].count(b"oauth_signature=") == 1
 
 
-@pytest.mark.parametrize("auth", [AUTH, IN_QUERY])
+@pytest.mark.parametrize("auth", [AUTH, IN_QUERY, IN_BODY])
 def test_another_origin_gets_nothing(tmp_path: Path, auth: OAuth1Auth) -> None:
     """Statement 22: the repeated query is taken out too, `v` of the user's stays."""
     with RawServer(answering(response())) as other:
@@ -157,10 +188,10 @@ def test_a_host_that_is_not_allowed_gets_nothing(tmp_path: Path) -> None:
     assert b"oauth" not in server.requests[0]
 
 
-@pytest.mark.parametrize("placement", Placement)
+@pytest.mark.parametrize("placement", SignaturePlacement)
 @pytest.mark.parametrize("method", [OAuth1Signature.HMAC_SHA1, OAuth1Signature.PLAINTEXT])
 def test_secrets_and_signatures_are_hidden(
-    tmp_path: Path, method: OAuth1Signature, placement: Placement
+    tmp_path: Path, method: OAuth1Signature, placement: SignaturePlacement
 ) -> None:
     """Statement 76."""
     auth = replace(AUTH, signature=method, placement=placement)
@@ -171,7 +202,7 @@ def test_secrets_and_signatures_are_hidden(
     assert "CANARY" not in text
     assert "oauth_signature%3D" not in text
     assert 'oauth_signature="' not in text
-    assert "oauth_signature=••••" in text or placement is Placement.HEADER
+    assert "oauth_signature=••••" in text or placement is SignaturePlacement.HEADER
 
 
 @pytest.mark.parametrize("missing", SECRETS)

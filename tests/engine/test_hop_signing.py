@@ -22,7 +22,7 @@ from tests.engine.test_connecting import Store
 class Numbered:
     """Signs with a number for each request; `before` is called at each."""
 
-    in_query = False
+    in_headers = True
 
     def __init__(self, before: Callable[[], None]) -> None:
         self._before = before

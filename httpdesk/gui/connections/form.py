@@ -33,6 +33,7 @@ from httpdesk.gui.connections.form_values import (
 from httpdesk.gui.connections.form_words import (
     authentications,
     kinds,
+    oauth1_placements,
     pkces,
     placements,
     secret_help,
@@ -203,7 +204,7 @@ class ConnectionForm(QWidget):
         self._secret("token_secret")
         signature = MenuControl(tr("Signature"), signatures())
         self._add(self.auth, "oauth1_signature", tr("Signature"), signature, "", Kind.OAUTH1)
-        place = SegmentControl(tr("Sent in"), placements())
+        place = SegmentControl(tr("Sent in"), oauth1_placements())
         self._add(self.auth, "oauth1_placement", tr("Sent in"), place, "", Kind.OAUTH1)
         self._line("oauth1_realm", tr("Realm"), Kind.OAUTH1)
         self._line("aws_access_key_id", tr("Access key ID"), Kind.AWS)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.connections.form_values import Kind
-from httpdesk.model.auth import Auth, OAuth1Signature, OAuth2Auth, Placement
+from httpdesk.model.auth import Auth, OAuth1Signature, OAuth2Auth, Placement, SignaturePlacement
 from httpdesk.model.oauth import ClientAuthentication, Pkce
 
 translate = QCoreApplication.translate
@@ -44,6 +44,15 @@ def placements() -> Options:
     return (
         (Placement.HEADER, translate("ConnectionForm", "Header")),
         (Placement.QUERY, translate("ConnectionForm", "Query parameter")),
+    )
+
+
+def oauth1_placements() -> Options:
+    """Return the places of a signature of OAuth 1.0a."""
+    return (
+        (SignaturePlacement.HEADER, translate("ConnectionForm", "Header")),
+        (SignaturePlacement.QUERY, translate("ConnectionForm", "Query parameter")),
+        (SignaturePlacement.BODY, translate("ConnectionForm", "Form body")),
     )
 
 

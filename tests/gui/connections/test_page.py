@@ -29,6 +29,7 @@ from httpdesk.model.auth import (
     OAuth1Signature,
     OAuth2Auth,
     Placement,
+    SignaturePlacement,
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.connection_state import ConnectionStatus, Standing, TokenFacts
@@ -71,7 +72,7 @@ KINDS: dict[str, Auth] = {
     "basic": BasicAuth("dana"),
     "bearer": BearerAuth(),
     "digest": DigestAuth("dana"),
-    "oauth1": OAuth1Auth("ck", "tk", OAuth1Signature.RSA_SHA256, Placement.QUERY, "realm"),
+    "oauth1": OAuth1Auth("ck", "tk", OAuth1Signature.RSA_SHA256, SignaturePlacement.BODY, "realm"),
     "aws": AwsV4Auth("AKID", "eu-central-1", "execute-api"),
     **{grant.name: replace(FULL_OAUTH2, grant=grant) for grant in Grant},
 }

@@ -20,7 +20,7 @@ from httpdesk.model.auth import (
     DigestAuth,
     OAuth1Auth,
     OAuth1Signature,
-    Placement,
+    SignaturePlacement,
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import InvalidCredential
@@ -73,7 +73,7 @@ def test_what_is_missing_is_told_before_a_send(qapp: QObject, auth: Auth) -> Non
     [
         (DigestAuth("u"), 0),
         (OAuth1Auth("k"), 1),
-        (OAuth1Auth("k", placement=Placement.QUERY), 0),
+        (OAuth1Auth("k", placement=SignaturePlacement.QUERY), 0),
         (AWS, 3),
     ],
 )
