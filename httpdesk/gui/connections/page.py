@@ -220,6 +220,7 @@ class ConnectionPage(Page):
         self._heading.setSpacing(theme.scaled(12))
         self._icon.setPixmap(icons.pixmap("plug", "accent_text", theme.scaled(20)))
         self.form.setMaximumWidth(theme.scaled(_FORM))
+        self._column.setSpacing(theme.scaled(20))
         self._column.setContentsMargins(inset, theme.scaled(20), inset, inset)
         self._sides.setSpacing(theme.scaled(_GAP))
         self._place()

@@ -111,10 +111,11 @@ def _way(connection: Connection) -> tuple[StepKind, ...]:
 
 def log_text(status: ConnectionStatus, connection: Connection) -> str:
     """Return what is known of the last login, line by line; no code and no token is in it."""
-    lines = [_log_line(step, connection) for step in status.steps]
-    error = status.error
+    steps, error = status.steps, status.error
+    lines = [f"{steps[0].at.astimezone():%Y-%m-%d}"] if steps else []
+    lines += [_log_line(step, connection) for step in steps]
     if error is not None:
-        lines.append(card_text(status, connection))
+        lines.append(message_for(error).title)
     if isinstance(error, SignInFailed):
         facts = (
             (translate("ConnectionRail", "Error"), error.error),
@@ -136,9 +137,9 @@ def _log_line(step: SignInStep, connection: Connection) -> str:
         StepKind.SHOWED_CODE: auth.device_url,
         StepKind.GOT_TOKEN: auth.token_url,
     }.get(step.kind, "")
-    at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    at = step.at.astimezone().strftime("%H:%M:%S.%f")[:-3]
     said = (f"{at} {words}", mask_url(asked.partition("?")[0]), detail)
-    return "\n    ".join(part for part in said if part)
+    return "\n  ".join(part for part in said if part)
 
 
 def clock_time(at: float | datetime, *, seconds: bool = True) -> str:

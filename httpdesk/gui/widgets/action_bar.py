@@ -77,7 +77,9 @@ class ActionBar(QWidget):
         row.addWidget(self.dot)
         row.addLayout(words, 1)
         row.addLayout(self._actions)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def _set_actions(self, actions: Sequence[tuple[str, str]]) -> None:
         for button in self.buttons.values():

@@ -336,7 +336,7 @@ def test_the_step_that_failed_is_marked_and_the_log_tells_all_but_secrets(
     QTest.keyClick(card.buttons["log"], Qt.Key.Key_Return)
     assert not steps.log.isHidden()
     lines = steps.log.text().split("\n")
-    assert lines[0].endswith("Opened the browser")
+    assert lines[1].endswith("Opened the browser")
     assert {"Error: access_denied", "Description: <b>No</b>", "Status: 400"} <= set(lines)
     assert "Asked: https://login.example.com/token" in lines
     QTest.keyClick(steps.log_button, Qt.Key.Key_Return)
