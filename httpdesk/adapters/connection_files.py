@@ -79,7 +79,7 @@ class ConnectionFiles:
             path = self._moved(path, connection.name, stored.root)
         return _read(path, stored.root)
 
-    def delete(self, stored: StoredConnection) -> bytes:
+    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
         """Delete the file; return what was in it. Raises FileChanged when it is another by now."""
         data, path = self._unchanged(stored), Path(stored.path)
         try:
@@ -89,12 +89,11 @@ class ConnectionFiles:
         atomic.sync_folder(path.parent)
         return data
 
-    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
         """Write what `delete` returned to where it was; raises NameTaken where another is now."""
-        self._refuse_taken(stored.connection.name, stored.root, None)
+        self._refuse_taken(_name_of(stored), stored.root, None)
         path, personal = Path(stored.path), stored.root is None
         atomic.create_file(path, data, mode=0o600 if personal else None)
-        return _read(path, stored.root)
 
     def _folder(self, root: str | None) -> Path:
         folder = (self._personal() if root is None else Path(root)) / FOLDER
@@ -136,9 +135,9 @@ class ConnectionFiles:
         atomic.sync_folder(path.parent)
         return target
 
-    def _unchanged(self, stored: StoredConnection) -> bytes:
+    def _unchanged(self, stored: StoredConnection | BrokenConnection) -> bytes:
         data = atomic.read_file(stored.path, MOST_BYTES)
-        if _digest(data) != stored.digest:
+        if isinstance(stored, StoredConnection) and _digest(data) != stored.digest:
             raise FileChanged(path=stored.path)
         return data
 

@@ -40,10 +40,10 @@ class ConnectionStore(Protocol):
         With another name the file is renamed too; raises NameTaken.
         """
 
-    def delete(self, stored: StoredConnection) -> bytes:
+    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
         """Delete the file; return what was in it. Raises FileChanged when it is another by now."""
 
-    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
         """Write what `delete` returned to where it was; raises NameTaken where another is now."""
 
 

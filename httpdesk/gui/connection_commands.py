@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
@@ -16,6 +16,7 @@ from httpdesk.gui.connections.panel import ConnectionsPanel
 from httpdesk.gui.item_models.connection_list import ConnectionRow
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.gui.system_editor import open_file
 from httpdesk.gui.tabs import CONNECTION, PageTab, Tab
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
@@ -25,6 +26,8 @@ from httpdesk.model.connection_state import ConnectionStatus, Standing
 if TYPE_CHECKING:
     from httpdesk.gui.connection_work import Deleted, Entry
 
+_SETTLES_MS = 100
+"""After which the window is taken for being in front."""
 FOLDED = "connections-folded"
 _GOING = (Standing.WAITING, Standing.REFRESHING)
 _AMBER = (Standing.EXPIRING, Standing.EXPIRED, Standing.SECRET_MISSING, Standing.LOCKED)
@@ -43,6 +46,8 @@ class ConnectionCommands(QObject):
         # Many change at once when files were read: the list is filled once.
         self._refresh = QTimer(self, singleShot=True, interval=0)
         self._refresh.timeout.connect(self._show)
+        self._look_again = QTimer(self, singleShot=True, interval=_SETTLES_MS)
+        self._look_again.timeout.connect(keeper.reload)
         self.panel.fold(parts.state.flag(FOLDED, False))
         parts.sidebar.show_connections(self.panel)
         self._pages = ConnectionPages(parts, keeper)
@@ -94,6 +99,12 @@ class ConnectionCommands(QObject):
         else:
             self.keeper.connect_(key)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Read the files again when the user comes back to the window from elsewhere."""
+        if event.type() == QEvent.Type.WindowActivate and self.keeper.has_read:
+            self._look_again.start()
+        return super().eventFilter(watched, event)
+
     # Wiring
 
     def _connect(self) -> None:
@@ -102,6 +113,8 @@ class ConnectionCommands(QObject):
         keeper.statusChanged.connect(lambda _: self._refresh.start())
         keeper.failed.connect(parts.notices.error)
         keeper.deleted.connect(self._tell_deleted)
+        parts.window.installEventFilter(self)
+        parts.window.closing.connect(self._look_again.stop)  # type: ignore[attr-defined]
         panel.newRequested.connect(self.add_new)
         panel.openRequested.connect(self.open)
         panel.deleteRequested.connect(keeper.delete)
@@ -183,11 +196,14 @@ class ConnectionCommands(QObject):
         menu.addAction(words, lambda: self.open(key))
         if is_read:
             menu.addAction(self.tr("Duplicate"), lambda: keeper.duplicate(key, self._added))
-            menu.addSeparator()
-            menu.addAction(self.tr("Delete"), lambda: keeper.delete(key))
+        else:
+            notices = self._parts.notices
+            menu.addAction(self.tr("Open the file"), lambda: open_file(key, notices))
+        menu.addSeparator()
+        menu.addAction(self.tr("Delete"), lambda: keeper.delete(key))
 
     def _tell_deleted(self, deleted: Deleted) -> None:
-        text = self.tr("Deleted {0}").format(deleted.stored.connection.name)
+        text = self.tr("Deleted {0}").format(name_of(deleted.stored))
         if deleted.problem is not None:
             kept = self.tr("Its secrets stay where they are, since they could not be read.")
             text = f"{text}. {kept}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.connection_status import resting_status
 from httpdesk.gui import connection_work as work
 from httpdesk.gui.connection_acts import ConnectionActs, standing_after
+from httpdesk.gui.connection_sends import ConnectionSends
 from httpdesk.gui.connection_work import Deleted, Entry, Known, Scene
 from httpdesk.gui.documents import release
 from httpdesk.gui.jobs import Job, JobRunner
@@ -22,7 +22,7 @@ from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.model.auth import NoAuth, OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
-from httpdesk.model.errors import SecretsFailed, SignInFailed, SignInReason
+from httpdesk.model.errors import FileChanged, SecretsFailed, SignInFailed, SignInReason
 from httpdesk.model.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -70,8 +70,10 @@ class ConnectionKeeper(QObject):
         self._roots: tuple[str, ...] = ()
         self._known = Known()
         self._acts = ConnectionActs(jobs, self._looking, self)
-        self._renewals: Counter[str] = Counter()
-        """Of sends, by the ids of connections."""
+        self.sends = ConnectionSends(self._acts, self.entry, self.named, self)
+        """Sends tell it how their connections stand."""
+        self._own: dict[str, str] = {}
+        """The digests of files as they were written here."""
         self._told: tuple[Entry, ...] | None = None
         self._shown: dict[str, ConnectionStatus] = {}
         self._timer = QTimer(self, singleShot=True)
@@ -102,7 +104,7 @@ class ConnectionKeeper(QObject):
         going, failure = self._acts.going(key), self._acts.failure(key)
         if going is not None:
             return replace(rest, standing=going.standing, steps=going.steps or rest.steps)
-        if self._renewals[connection.id]:
+        if self.sends.renews(connection.id):
             return replace(rest, standing=Standing.REFRESHING, by_send=True)
         if failure is not None:
             error, steps = failure.error, failure.steps if failure.tried else rest.steps
@@ -118,6 +120,11 @@ class ConnectionKeeper(QObject):
     def wakes(self) -> bool:
         """Whether a timer runs: only while a token is shown that runs out."""
         return self._timer.isActive()
+
+    @property
+    def has_read(self) -> bool:
+        """Whether the files were read once."""
+        return self._told is not None
 
     def named(self, name: str, root: str | None) -> str | None:
         """Return the key of the collection's connection of this name, else of the personal one."""
@@ -173,10 +180,29 @@ class ConnectionKeeper(QObject):
         if not isinstance(entry, StoredConnection):
             return None
         self._acts.note(key, None)
-        return self._change(
+        job = self._change(
             lambda: work.approve(ports, store().store.save(entry, connection)),
             lambda saved: self._saved(key, saved),
         )
+        # What the file says by now is to be seen beside the edits.
+        job.failed.connect(self._read_changed)
+        return job
+
+    def keep_edits(
+        self, key: str, connection: Connection, root: str | None, *, beside: bool = False
+    ) -> Job:
+        """Save, or write a copy with `beside` and where the file is another, gone or broken."""
+        entry, ports, copy = self.entry(key), self._ports, connection
+        if entry is not None:
+            name = self._free_name(self.tr("{0} copy").format(connection.name), root)
+            copy = replace(connection, id=_new_id(), name=name)
+        over = None if beside else entry
+        return self._change(lambda: work.keep_edits(ports, over, connection, copy, root))
+
+    def is_own(self, key: str) -> bool:
+        """Return whether the file is as it was last written here."""
+        entry = self.entry(key)
+        return isinstance(entry, StoredConnection) and self._own.get(key) == entry.digest
 
     def duplicate(self, key: str, then: Callable[[str], object] | None = None) -> Job | None:
         """Write a copy with an id, and so secrets, of its own."""
@@ -190,10 +216,11 @@ class ConnectionKeeper(QObject):
     def delete(self, key: str) -> Job | None:
         """Delete a connection's file and its secrets; `deleted` brings what undoes it."""
         entry, known, ports = self.entry(key), self._known, self._ports
-        if not isinstance(entry, StoredConnection):
+        if entry is None:
             return None
         self.cancel(key)
-        same = [each for each in known.located.values() if each.id == entry.connection.id]
+        own = entry.connection.id if isinstance(entry, StoredConnection) else ""
+        same = [each for each in known.located.values() if each.id == own]
         return self._change(
             lambda: work.delete(ports, entry, with_secrets=len(same) == 1),
             lambda deleted: self._deleted(key, deleted),
@@ -261,43 +288,11 @@ class ConnectionKeeper(QObject):
         """Answer the question about a connection; nothing without one."""
         self._acts.answer(key, agrees)
 
-    def note_send(self, exchange: Exchange, root: str | None) -> None:
-        """Take from a send how its connection stands now."""
-        key = self._key_of(exchange, root)
-        entry = self.entry(key) if key is not None else None
-        if key is None or not isinstance(entry, StoredConnection):
-            if exchange.request.connection is not None:
-                # The list is still being read, perhaps as it was before the send.
-                self.reload()
-            return
-        self._acts.note(key, exchange.error)
-        if isinstance(entry.connection.auth, OAuth2Auth):
-            self.reload()
-        else:
-            self._publish()
-
-    def note_refusal(self, error: HttpDeskError, root: str | None) -> None:
-        """Take from a send that did not begin how its connection stands now."""
-        if not isinstance(error, SignInFailed):
-            return
-        key = self.named(error.connection, root)
-        if key is not None:
-            self._acts.note(key, error)
-            self._publish()
-            self.reload()
-
-    @Slot(str, bool)
-    def note_renewal(self, connection_id: str, begins: bool) -> None:
-        """Show that a send renews a token; once that has ended, what came of it."""
-        if begins:
-            self._renewals[connection_id] += 1
-            self._publish()
-        else:
-            self._renewals[connection_id] -= 1
-            # What is shown stays until the new token was read.
-            self.reload()
-
     # Inside
+
+    def _read_changed(self, error: HttpDeskError) -> None:
+        if isinstance(error, FileChanged):
+            self.reload()
 
     def _now(self) -> float:
         return self._ports.clock.now().timestamp()
@@ -352,11 +347,14 @@ class ConnectionKeeper(QObject):
         acts.refused.connect(self.failed)
         acts.tested.connect(self._tested)
         acts.questionChanged.connect(self.questionChanged)
+        self.sends.changed.connect(self._publish)
+        self.sends.stale.connect(self.reload)
 
     def _looked(self, known: Known) -> None:
         self._known = known
 
     def _saved(self, key: str, saved: StoredConnection) -> None:
+        self._own[saved.path] = saved.digest
         if saved.path == key:
             return
         self._acts.move(key, saved.path)
@@ -372,14 +370,8 @@ class ConnectionKeeper(QObject):
         entry = self.entry(key)
         self.tested.emit(key, result)
         if isinstance(result, Exchange):
-            self.note_send(result, entry.root if entry is not None else None)
+            self.sends.note(result, entry.root if entry is not None else None)
             release(result)
-
-    def _key_of(self, exchange: Exchange, root: str | None) -> str | None:
-        connection, error = exchange.request.connection, exchange.error
-        if connection is not None:
-            return self.named(connection.name, root)
-        return self.named(error.connection, root) if isinstance(error, SignInFailed) else None
 
     # Telling
 

@@ -14,6 +14,7 @@ from httpdesk.gui.connection_uses import ConnectionUses
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Crash
 from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.system_editor import open_file
 from httpdesk.gui.tabs import CONNECTION, PageTab, Tab, page_tab
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import Connection, ConnectionUse, StoredConnection
@@ -37,6 +38,8 @@ class ConnectionPages(QObject):
         super().__init__(parts.window)
         self._parts, self._keeper = parts, keeper
         self._pages: dict[str, ConnectionPage] = {}
+        self._roots: dict[str, str | None] = {}
+        """Where the connections of pages lie, also when their files are gone."""
         self._uses = ConnectionUses(parts, self)
         parts.editors.make_with(CONNECTION, self._make)
         parts.documents.tabClosed.connect(self._on_closed)
@@ -73,6 +76,7 @@ class ConnectionPages(QObject):
             page.show_connection(stored.connection, self._taken(stored))
             self._show_status(key)
             self._name(key, stored.connection.name)
+            self._roots[key] = stored.root
         page.show_question(self._keeper.question(key))
         self._show_uses()
         self._uses.read()
@@ -90,6 +94,8 @@ class ConnectionPages(QObject):
         page.deleteAsked.connect(lambda: keeper.delete(key))
         page.asked.connect(lambda what: self._do(key, what))
         page.rail.uses.openAsked.connect(self._open_use)
+        page.editsDropped.connect(lambda typed: self._offer_back(page, typed))
+        page.decided.connect(lambda what: self._decide(key, what))
         page.answered.connect(lambda agrees: keeper.answer(key, agrees))
         page.form.issuerAsked.connect(lambda issuer: self._discover(page, issuer))
 
@@ -131,6 +137,9 @@ class ConnectionPages(QObject):
     def _saved_first(self, key: str, run: Callable[[str], object]) -> None:
         """Save what was edited, then do something about the connection under its key by then."""
         page = self._pages[key]
+        if page.is_undecided:
+            page.ask_to_decide()
+            return
         if not page.is_edited or not page.form.can_save:
             run(key)
             return
@@ -143,7 +152,10 @@ class ConnectionPages(QObject):
             return
         page = self._pages.pop(tab.subject, None)
         stored = self._stored(tab.subject)
-        if page is None or stored is None or not page.is_edited:
+        if page is None or not page.is_edited:
+            return
+        if page.is_undecided or stored is None:
+            self._keep_copy(tab.subject, page)
             return
         before = page.connection
         job = self._save(tab.subject, _savable(page))
@@ -158,16 +170,49 @@ class ConnectionPages(QObject):
         """The window closes: the files are written before it ends."""
         for key, page in self._pages.items():
             if isValid(page) and page.is_edited:
-                self._keeper.save(key, _savable(page))
+                if page.is_undecided:
+                    self._keep_copy(key, page)
+                else:
+                    self._keeper.keep_edits(key, _savable(page), self._roots.get(key))
+
+    def _keep_copy(self, key: str, page: ConnectionPage) -> None:
+        """Write what was typed beside the file, whose change was not looked at."""
+        root, notices = self._roots.get(key), self._parts.notices
+        job = self._keeper.keep_edits(key, _savable(page), root, beside=True)
+        words = self.tr("Your edits are kept as {0}")
+        job.finished.connect(lambda found: notices.say(words.format(found[0].connection.name)))
+
+    # A file that is another
+
+    def _offer_back(self, page: ConnectionPage, typed: Connection) -> None:
+        words = self.tr("Took the file's version of {0}").format(typed.name)
+        self._parts.notices.undo(words, lambda: page.put_back(typed) if isValid(page) else None)
+
+    def _decide(self, key: str, what: str) -> None:
+        """Do what was chosen about a file that is gone or cannot be read."""
+        from httpdesk.gui.connections import conflict_bar as bar
+
+        page = self._pages[key]
+        if what == bar.OPEN:
+            open_file(key, self._parts.notices)
+            return
+        if what == bar.COPY:
+            self._keep_copy(key, page)
+        self._pages.pop(key, None)
+        self._parts.documents.close(page_tab(CONNECTION, key).id)
 
     # Following the keeper
 
     def _follow(self) -> None:
         for key, page in self._pages.items():
             stored = self._stored(key)
-            page.setEnabled(stored is not None)
+            page.setEnabled(stored is not None or page.is_edited)
+            if stored is None and page.is_edited:
+                page.show_lost(is_gone=self._keeper.entry(key) is None)
             if stored is not None:
-                page.follow(stored.connection, self._taken(stored))
+                self._roots[key] = stored.root
+                own = self._keeper.is_own(key)
+                page.follow(stored.connection, self._taken(stored), is_own=own)
                 self._name(key, stored.connection.name)
                 self._show_status(key)
 

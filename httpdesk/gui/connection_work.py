@@ -14,7 +14,7 @@ from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, ConnectionRecord
-from httpdesk.model.errors import SecretsFailed, StorageFailed
+from httpdesk.model.errors import FileChanged, SecretsFailed, StorageFailed
 from httpdesk.model.request import Options, Request
 from httpdesk.model.secrets import SecretPlace
 
@@ -50,7 +50,7 @@ class Known:
 class Deleted:
     """A connection that was deleted, with all that brings it back."""
 
-    stored: StoredConnection
+    stored: Entry
     data: bytes = field(repr=False)
     record: ConnectionRecord = NO_RECORD
     secrets: tuple[tuple[str, str, bool], ...] = field(default=(), repr=False)
@@ -109,9 +109,14 @@ def _located(store: ConnectionStore, stored: StoredConnection) -> Connection:
 # Deleting
 
 
-def delete(ports: WindowPorts, stored: StoredConnection, *, with_secrets: bool) -> Deleted:
-    """Delete the file, then its secrets where they could be read; raises StorageFailed."""
+def delete(ports: WindowPorts, stored: Entry, *, with_secrets: bool) -> Deleted:
+    """Delete the file, then its secrets where they could be read; raises StorageFailed.
+
+    A file that cannot be read does not say which secrets are its own: they stay.
+    """
     connections = ports.connections()
+    if isinstance(stored, BrokenConnection):
+        return Deleted(stored, connections.store.delete(stored))
     record = connections.records.record(stored.connection.id)
     secrets, problem = _read_secrets(ports, stored.connection) if with_secrets else ((), None)
     data = connections.store.delete(stored)
@@ -124,9 +129,10 @@ def delete(ports: WindowPorts, stored: StoredConnection, *, with_secrets: bool) 
 def put_back(ports: WindowPorts, deleted: Deleted) -> SecretsFailed | None:
     """Undo `delete`; return why a secret could not be kept again, None when all are back."""
     connections, secrets = ports.connections(), ports.secrets()
-    connections.store.put_back(deleted.stored, deleted.data)
-    if deleted.record != NO_RECORD:
-        connections.records.keep(deleted.stored.connection.id, deleted.record)
+    stored = deleted.stored
+    connections.store.put_back(stored, deleted.data)
+    if deleted.record != NO_RECORD and isinstance(stored, StoredConnection):
+        connections.records.keep(stored.connection.id, deleted.record)
     try:
         for name, value, for_session in deleted.secrets:
             keep = secrets.keep_for_session if for_session else secrets.keep
@@ -172,6 +178,17 @@ def approve(ports: WindowPorts, stored: StoredConnection) -> StoredConnection:
     with suppress(StorageFailed):
         remember(_located(connections.store, stored), connections.records)
     return stored
+
+
+def keep_edits(
+    ports: WindowPorts, entry: Entry | None, edited: Connection, copy: Connection, root: str | None
+) -> StoredConnection:
+    """Save over the file, or write `copy` where that would undo somebody else's change."""
+    store = ports.connections().store
+    if isinstance(entry, StoredConnection):
+        with suppress(FileChanged):
+            return approve(ports, store.save(entry, edited))
+    return approve(ports, store.add(copy, root))
 
 
 # Signing in and trying

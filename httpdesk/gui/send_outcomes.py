@@ -71,13 +71,13 @@ class SendOutcomes(QObject):
 
     def _exchange_finished(self, document: Document, exchange: Exchange) -> None:
         self._show_exchange(document)
-        self._connections.note_send(exchange, document.root)
+        self._connections.sends.note(exchange, document.root)
         self._requests.exchange_finished(document, exchange)
 
     def _send_refused(self, document: Document, error: HttpDeskError) -> None:
         """Tell what the editor did not see: a problem that only sending showed, or a full disk."""
         self._show_exchange(document)
-        self._connections.note_refusal(error, document.root)
+        self._connections.sends.note_refusal(error, document.root)
         from httpdesk.model.request_errors import InvalidJsonBody
 
         if isinstance(error, InvalidJsonBody):

@@ -106,7 +106,7 @@ class Session(QObject):
         tokens = self.sending.tokens
         self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
         queued = Qt.ConnectionType.QueuedConnection
-        self.sending.renewing.connect(self.connections.note_renewal, queued)
+        self.sending.renewing.connect(self.connections.sends.note_renewal, queued)
         self.notices = Notices(window)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()

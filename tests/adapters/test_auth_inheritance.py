@@ -65,10 +65,10 @@ class Connections:
     def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
         raise NotImplementedError
 
-    def delete(self, stored: StoredConnection) -> bytes:
+    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
         raise NotImplementedError
 
-    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
         raise NotImplementedError
 
 

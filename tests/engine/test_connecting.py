@@ -57,10 +57,10 @@ class Store:
     def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
         raise NotImplementedError
 
-    def delete(self, stored: StoredConnection) -> bytes:
+    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
         raise NotImplementedError
 
-    def put_back(self, stored: StoredConnection, data: bytes) -> StoredConnection:
+    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
         raise NotImplementedError
 
 

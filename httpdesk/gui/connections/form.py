@@ -83,7 +83,8 @@ class ConnectionForm(QWidget):
         self.secrets: dict[str, KeptSecret] = {}
         self._kinds: dict[str, frozenset[Kind]] = {}
         self._base = Connection("", "")
-        self._taken: frozenset[str] = frozenset()
+        self.taken: frozenset[str] = frozenset()
+        """The names of other connections, casefolded."""
         self._touched: set[str] = set()
         self._column = QVBoxLayout(self)
         keep_scaled(self._column, spacing=20)
@@ -101,15 +102,20 @@ class ConnectionForm(QWidget):
 
     def show_connection(self, connection: Connection, taken: frozenset[str] = frozenset()) -> None:
         """Show a connection; `taken` are the names of others, casefolded."""
-        self._base, self._taken = connection, taken
+        self._base, self.taken = connection, taken
         self._touched.clear()
         self._put(values_of(connection))
         self._refresh()
 
     def rebase(self, connection: Connection, taken: frozenset[str]) -> None:
         """Take another connection for the one that is edited; the fields stay."""
-        self._base, self._taken = connection, taken
+        self._base, self.taken = connection, taken
         self._refresh()
+
+    def put_connection(self, connection: Connection) -> None:
+        """Fill the fields in as an edit of the connection that is shown."""
+        self._put(values_of(connection))
+        self._on_edited()
 
     def values(self) -> Values:
         """Return what the fields hold, those of other kinds among them."""
@@ -121,7 +127,7 @@ class ConnectionForm(QWidget):
 
     def problems(self) -> dict[str, str]:
         """Return a sentence for each field whose value can't work."""
-        return problems_of(self.values(), self._taken)
+        return problems_of(self.values(), self.taken)
 
     @property
     def can_save(self) -> bool:
@@ -335,7 +341,7 @@ class ConnectionForm(QWidget):
 
     def _refresh(self) -> None:
         kind, values = self.kind, self.values()
-        problems = problems_of(values, self._taken)
+        problems = problems_of(values, self.taken)
         for key, row in self.rows.items():
             row.setVisible(kind in self._kinds.get(key, _OAUTH2))
             # Fields of a kind that was just chosen are empty: that is no mistake yet.

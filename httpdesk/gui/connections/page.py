@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
+from httpdesk.gui.connections.conflict_bar import MINE, THEIRS, ConflictBar
 from httpdesk.gui.connections.form import ConnectionForm
 from httpdesk.gui.connections.form_words import kind_words
 from httpdesk.gui.connections.rail import ConnectionRail
@@ -42,6 +45,8 @@ class ConnectionPage(Page):
         saveAsked(connection): what the form holds is to be saved.
         testAsked, duplicateAsked, deleteAsked: as the commands of the head.
         asked(what): a button of the status card, a name of `rail_status`.
+        editsDropped(connection): what was typed, before the file's version was taken.
+        decided(what): of a file that is gone or broken, a name of `conflict_bar`.
         answered(agrees): the answer to the question that is shown.
         editedChanged(edited): whether the form holds something else than the file.
     """
@@ -52,6 +57,8 @@ class ConnectionPage(Page):
     deleteAsked = Signal()
     asked = Signal(str)
     answered = Signal(bool)
+    editsDropped = Signal(object)
+    decided = Signal(str)
     editedChanged = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,6 +72,10 @@ class ConnectionPage(Page):
         self.more_button = IconButton("ellipsis", self.tr("More actions of the connection"))
         self.outcome = PlainLabel(px=12, color="text2", wrap=True, selectable=True)
         self.question_bar = ActionBar()
+        self.conflict_bar = ConflictBar()
+        self._theirs: Connection | None = None
+        self._lost: Callable[[str], None] | None = None
+        """What said that there is no file to be read."""
         self._icon = QLabel()
         self._shown = Connection("", "")
         self._edited = False
@@ -80,14 +91,39 @@ class ConnectionPage(Page):
         self.form.show_connection(connection, taken)
         self._on_edited()
 
-    def follow(self, connection: Connection, taken: frozenset[str]) -> None:
-        """Show what the file holds now; what was typed meanwhile stays, and is an edit of it."""
+    def follow(
+        self, connection: Connection, taken: frozenset[str], *, is_own: bool = False
+    ) -> None:
+        """Show what the file holds now; what was typed meanwhile stays, and is an edit of it.
+
+        Where somebody else changed the file (not `is_own`) the user decides first.
+        """
         if not self.is_edited or self.form.connection() == connection:
+            self._end_conflict()
             self.show_connection(connection, taken)
-        else:
-            self._shown = connection
-            self.form.rebase(connection, taken)
+        elif is_own or connection == self._shown:
+            self._rebase(connection, taken)
+        elif connection != self._theirs:
+            self._theirs = connection
+            self.conflict_bar.show_changed(self._shown.name)
             self._on_edited()
+
+    def show_lost(self, *, is_gone: bool) -> None:
+        """Say that the file is gone, or cannot be read; what was typed stays."""
+        show = self.conflict_bar.show_gone if is_gone else self.conflict_bar.show_broken
+        if self._lost is not show:
+            self._lost = show
+            show(self._shown.name)
+            self._on_edited()
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the file is another than the one that was edited, and nothing was chosen."""
+        return self._theirs is not None or self._lost is not None
+
+    def put_back(self, connection: Connection) -> None:
+        """Fill in again what was typed before the file's version was taken."""
+        self.form.put_connection(connection)
 
     def show_status(self, status: ConnectionStatus, now: float) -> None:
         """Show how it stands; `now` is in seconds since 1970."""
@@ -122,8 +158,16 @@ class ConnectionPage(Page):
 
     def save(self) -> None:
         """Have what was edited saved, unless its name can't be a file's."""
-        if self.is_edited and self.form.can_save:
+        if self.is_undecided:
+            self.ask_to_decide()
+        elif self.is_edited and self.form.can_save:
             self.saveAsked.emit(self.form.connection())
+
+    def ask_to_decide(self) -> None:
+        """Put the focus where it is chosen what to keep."""
+        button = self.conflict_bar.main_button
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin(self) -> None:
         """Put the focus on the first field."""
@@ -132,8 +176,8 @@ class ConnectionPage(Page):
 
     def panes(self) -> list[tuple[QWidget, QWidget | None]]:
         """Return head, form and rail."""
-        question = self.question_bar, self.question_bar.main_button
-        return [(self._head, None), question, (self.form, None), (self.rail, None)]
+        bars = [(each, each.main_button) for each in (self.conflict_bar, self.question_bar)]
+        return [(self._head, None), *bars, (self.form, None), (self.rail, None)]
 
     # Building
 
@@ -150,6 +194,7 @@ class ConnectionPage(Page):
             self._heading.addWidget(button)
         column.addWidget(self._head)
         column.addWidget(HLine())
+        column.addWidget(self.conflict_bar)
         column.addWidget(self.question_bar)
         column.addWidget(self._build_scroll(), 1)
 
@@ -171,6 +216,7 @@ class ConnectionPage(Page):
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
         self.rail.asked.connect(self.asked)
+        self.conflict_bar.chosen.connect(self._decide)
         self.question_bar.chosen.connect(lambda key: self.answered.emit(key == _AGREE))
         self.save_button.clicked.connect(self.save)
         keys = QShortcut(QKeySequence.StandardKey.Save, self)
@@ -185,11 +231,35 @@ class ConnectionPage(Page):
 
     # Following
 
+    def _decide(self, what: str) -> None:
+        """Do what the user chose of a conflict; the rest is the window's."""
+        theirs, typed = self._theirs, self.form.connection()
+        if what == MINE and theirs is not None:
+            self._rebase(theirs, self.form.taken)
+        elif what == THEIRS and theirs is not None:
+            self._end_conflict()
+            self.show_connection(theirs, self.form.taken)
+            self.editsDropped.emit(typed)
+        else:
+            self.decided.emit(what)
+
+    def _rebase(self, connection: Connection, taken: frozenset[str]) -> None:
+        """Take what was typed for an edit of this connection."""
+        self._end_conflict()
+        self._shown = connection
+        self.form.rebase(connection, taken)
+        self._on_edited()
+
+    def _end_conflict(self) -> None:
+        self._theirs = self._lost = None
+        self.conflict_bar.hide()
+
     def _on_edited(self) -> None:
         now = self.form.connection()
         self.name.setText(now.name or self.tr("No name"))
         self.kind.setText(kind_words(self.form.kind, now.auth))
-        self.save_button.setEnabled(self.is_edited and self.form.can_save)
+        may_save = self.is_edited and self.form.can_save and not self.is_undecided
+        self.save_button.setEnabled(may_save)
         if self.is_edited != self._edited:
             self._edited = self.is_edited
             self.editedChanged.emit(self._edited)

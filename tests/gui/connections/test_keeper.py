@@ -265,10 +265,10 @@ def test_a_send_tells_how_its_connection_stands(
     (key,) = world.load(connection)
     answered = exchange_with_body(b"")
     error = SignInFailed(reason=reason, connection="Acme")
-    world.keeper.note_send(replace(answered, error=error), None)
+    world.keeper.sends.note(replace(answered, error=error), None)
     world.settle()
     assert world.keeper.status(key).standing is standing
     request = replace(answered.request, connection=connection)
-    world.keeper.note_send(replace(answered, request=request), None)
+    world.keeper.sends.note(replace(answered, request=request), None)
     world.settle()
     assert world.keeper.status(key).standing is Standing.NOT_CONNECTED
