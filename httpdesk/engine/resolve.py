@@ -66,7 +66,6 @@ from httpdesk.model.request import (
 CookieHeader = Callable[[ResolvedUrl], str]
 """Gives the value of the jar's Cookie header for a URL, empty for none."""
 
-NO_SCOPE = Scope()
 NO_FILES = NoFiles()
 DEFAULTS = Options()
 STATUS_CODES = range(100, 1000)
@@ -118,31 +117,33 @@ class Preview:
     """For each field with variables in it: (name, `Origin` value) of those that it uses."""
 
 
-def resolve(
-    request: Request,
-    scope: Scope = NO_SCOPE,
-    defaults: Defaults = (),
-    files: UploadFiles = NO_FILES,
-    *,
-    boundary: Callable[[], str] = new_boundary,
-    cookie_header: CookieHeader = no_cookies,
-    signed: Signer | None = None,
-) -> ResolvedRequest:
-    """Return what a send puts on the wire; raises the first InvalidRequest.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a request is resolved with.
 
     Variables of the request itself hide those of `scope`, except the ones the running program
-    gives. From `defaults` only the headers are taken; their variables belong in `scope`. Files of
-    the body are looked at through `files` and must all be known to it.
+    gives. From `defaults` only the headers are taken; their variables belong in `scope`.
     """
-    found = _Resolution(
-        request,
-        scope,
-        defaults,
-        files,
-        boundary=boundary,
-        cookie_header=cookie_header,
-        signed=signed,
-    )
+
+    scope: Scope = field(default_factory=Scope)
+    defaults: Defaults = ()
+    files: UploadFiles = NO_FILES
+    """Knows the body's files; nothing else is read."""
+    boundary: Callable[[], str] = new_boundary
+    """Gives that of a multipart body."""
+    cookie_header: CookieHeader = no_cookies
+    signed: Signer | None = None
+
+
+NO_MEANS = Means()
+
+
+def resolve(request: Request, means: Means = NO_MEANS) -> ResolvedRequest:
+    """Return what a send puts on the wire; raises the first InvalidRequest.
+
+    Files of the body must all be known.
+    """
+    found = _Resolution(request, means)
     if found.url is None or found.problems:
         raise found.problems[0]
     if found.length is None:
@@ -150,30 +151,9 @@ def resolve(
     return found.resolved(found.url)
 
 
-def preview(
-    request: Request,
-    scope: Scope = NO_SCOPE,
-    defaults: Defaults = (),
-    files: UploadFiles = NO_FILES,
-    *,
-    boundary: Callable[[], str] = new_boundary,
-    cookie_header: CookieHeader = no_cookies,
-    signed: Signer | None = None,
-) -> Preview:
-    """Return what would be sent with all problems and warnings; never raises.
-
-    `files` says what is known of the body's files; nothing is read here. `boundary` is what the
-    send will use too.
-    """
-    found = _Resolution(
-        request,
-        scope,
-        defaults,
-        files,
-        boundary=boundary,
-        cookie_header=cookie_header,
-        signed=signed,
-    )
+def preview(request: Request, means: Means = NO_MEANS) -> Preview:
+    """Return what would be sent with all problems and warnings; never raises."""
+    found = _Resolution(request, means)
     url = str(found.url) if found.url else found.url_text
     return Preview(
         url=url,
@@ -195,22 +175,11 @@ def preview(
 class _Resolution:
     """One request on its way to the wire; problems are gathered, not raised."""
 
-    def __init__(
-        self,
-        request: Request,
-        scope: Scope,
-        defaults: Defaults,
-        files: UploadFiles,
-        *,
-        boundary: Callable[[], str],
-        cookie_header: CookieHeader,
-        signed: Signer | None,
-    ) -> None:
+    def __init__(self, request: Request, means: Means) -> None:
         self._request = request
-        self._signing = Signing(signed, own_win=request.options.own_headers_win)
-        self._cookie_header = cookie_header
-        self._scope = scope
-        self._filler = Filler(variable_values(request, scope))
+        self._means = means
+        self._signing = Signing(means.signed, own_win=request.options.own_headers_win)
+        self._filler = Filler(variable_values(request, means.scope))
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
         self.overridden: list[ResolvedHeader] = []
@@ -220,7 +189,7 @@ class _Resolution:
         self.url_text = ""
         self.is_below_base = False
         self.url, self._credentials = self._url()
-        built = build_body(request.body, self._filler, files, boundary)
+        built = build_body(request.body, self._filler, means.files, means.boundary)
         self._found += built.problems
         self.warnings += built.warnings
         self.body = built.content
@@ -228,7 +197,7 @@ class _Resolution:
         self.length = body_size(built.content) if built.size_known else None
         self.uploads = built.paths
         self._check_options()
-        rows = self._header_rows(defaults)
+        rows = self._header_rows(means.defaults)
         self.headers, self.automatic = self._headers(rows)
 
     @property
@@ -261,7 +230,7 @@ class _Resolution:
     def filled(self) -> dict[str, Names]:
         """Return the variables that each field uses, with the level that gives each."""
         used = self._filler.used()
-        origins = variable_origins(self._request, self._scope) if used else {}
+        origins = variable_origins(self._request, self._means.scope) if used else {}
         return {
             field: tuple((name, origins[name]) for name in names if name in origins)
             for field, names in used.items()
@@ -434,7 +403,7 @@ class _Resolution:
             content_type=self._content_type,
             has_body=self.body is not None,
             length=self.length,
-            cookies=self._cookie_header(self.url) if self.url else "",
+            cookies=self._means.cookie_header(self.url) if self.url else "",
         )
         automatic = [header for header in added if header.name.lower() not in names]
         self.overridden += [header for header in added if header.name.lower() in names]

@@ -32,6 +32,7 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.redirects import Redirect
 from httpdesk.engine.resolve import (
     CookieHeader,
+    Means,
     Preview,
     no_cookies,
     preview,
@@ -80,15 +81,7 @@ def send(
     when its connection cannot be had: StorageFailed, SecretsFailed, SignInFailed, and SendFailed
     of a token call. Every failure of the send itself is in the exchange. Runs on a worker thread.
     """
-    resolved = resolve(
-        request,
-        context.scope,
-        context.defaults,
-        context.files,
-        boundary=context.boundary,
-        cookie_header=_cookie_header(context, request),
-        signed=_signed(request, context, cancel),
-    )
+    resolved = resolve(request, _means(request, context, _signed(request, context, cancel)))
     context = _with_network(resolved, context)
     resolved = _routed(resolved, context)
     _confirm_json(request, context, cancel)
@@ -107,15 +100,7 @@ def unsent(
 
     Raises InvalidRequest when the request cannot be sent as it stands either.
     """
-    resolved = resolve(
-        request,
-        context.scope,
-        context.defaults,
-        context.files,
-        boundary=context.boundary,
-        cookie_header=_cookie_header(context, request),
-        signed=_unsigned(request, context),
-    )
+    resolved = resolve(request, _means(request, context, _unsigned(request, context)))
     if cancel.cancelled:
         url = resolved.url
         error = Cancelled(
@@ -141,15 +126,7 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     Problems of the request are in the preview, not raised. Raises InvalidProxy, and what `send`
     raises where the connection cannot be had.
     """
-    found = preview(
-        request,
-        context.scope,
-        context.defaults,
-        context.files,
-        boundary=context.boundary,
-        cookie_header=_cookie_header(context, request),
-        signed=_shown(request, context),
-    )
+    found = preview(request, _means(request, context, _shown(request, context)))
     if found.request is None:
         return found
     routed = _routed(found.request, _with_network(found.request, context))
@@ -204,6 +181,17 @@ def _named_secrets(request: Request, context: SendContext) -> tuple[tuple[str, s
     variables = {name: value for name, (value, _) in context.scope.flat().items()}
     variables |= dict(request.variables)
     return (*(("", value) for value in context.secrets), *telling_values(variables))
+
+
+def _means(request: Request, context: SendContext, signed: Signer | None) -> Means:
+    return Means(
+        context.scope,
+        context.defaults,
+        context.files,
+        context.boundary,
+        _cookie_header(context, request),
+        signed,
+    )
 
 
 def _cookie_header(context: SendContext, request: Request) -> CookieHeader:

@@ -18,7 +18,7 @@ import yaml
 from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.uploads import LocalUploads
-from httpdesk.engine.resolve import resolve
+from httpdesk.engine.resolve import Means, resolve
 from httpdesk.formats import yaml_text
 from httpdesk.model.collection import ItemKind, Scope
 from httpdesk.model.request import (
@@ -111,7 +111,13 @@ def send_all(store: CollectionFiles, root: str, server: RawServer, folder: Path)
             scope = Scope(tuple((origin, each.variables) for origin, each in defaults))
             request = store.load(root, item.path).request
             assert (
-                send(transport, resolve(request, scope, defaults, LocalUploads(root))).error is None
+                send(
+                    transport,
+                    resolve(
+                        request, Means(scope=scope, defaults=defaults, files=LocalUploads(root))
+                    ),
+                ).error
+                is None
             )
     transport.close()
     return [wire(raw) for raw in server.requests[before:]]

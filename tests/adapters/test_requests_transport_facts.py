@@ -13,7 +13,7 @@ import pytest
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.uploads import LocalUploads
 from httpdesk.engine.ports import Progress
-from httpdesk.engine.resolve import resolve
+from httpdesk.engine.resolve import Means, resolve
 from httpdesk.engine.wire import head_of
 from httpdesk.model.collection import Scope
 from httpdesk.model.errors import ConnectionRefused, IncompleteBody, MalformedBody, Sent
@@ -218,7 +218,9 @@ def test_the_bytes_of_a_file_and_of_a_form_are_kept(
     with RawServer(answering(response(b"ok"))) as server:
         for body in (FileBody("a.bin"), form):
             request = Request(method="POST", url=f"http://127.0.0.1:{server.port}/", body=body)
-            ready = resolve(request, Scope(), (), LocalUploads(str(tmp_path)))
+            ready = resolve(
+                request, Means(scope=Scope(), defaults=(), files=LocalUploads(str(tmp_path)))
+            )
             reply = send(transport, ready)
             wire = server.requests[-1]
             assert wire == reply.sent_head + wire[len(reply.sent_head) :]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from httpdesk.engine.body_source import MultipartSource, Part
 from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.ports import Upload, UploadRefusedError
-from httpdesk.engine.resolve import preview, resolve
+from httpdesk.engine.resolve import Means, preview, resolve
 from httpdesk.model.collection import Scope
 from httpdesk.model.errors import (
     InvalidGraphQL,
@@ -70,7 +70,7 @@ FILES = MemoryFiles(a_png=b"\x89PNG", b_txt=b"text", c_unknown=b"", d=b"no endin
 def resolved(body: Body, *headers: Header, **variables: str) -> ResolvedRequest:
     request = Request(method="POST", url=URL, body=body, headers=headers)
     scope = Scope((("environment", tuple(variables.items())),))
-    return resolve(request, scope, files=FILES, boundary=lambda: "XX")
+    return resolve(request, Means(scope=scope, files=FILES, boundary=lambda: "XX"))
 
 
 def refused(body: Body, *headers: Header) -> InvalidRequest:
@@ -331,8 +331,8 @@ def test_the_preview_reads_nothing_and_promises_the_same_length() -> None:
     assert not blind.problems
     lengths = {each.name: each.value for each in blind.headers}
     assert lengths["Content-Length"] == ""
-    seen = preview(request, files=FILES)
-    real = resolve(request, files=FILES)
+    seen = preview(request, Means(files=FILES))
+    real = resolve(request, Means(files=FILES))
     shown = {each.name: each.value for each in seen.headers}
     assert shown["Content-Length"] == header(real, "Content-Length") == str(len(sent(real)))
     nothing = preview(Request(method="POST", url=URL, body=FileBody()))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import httpdesk
-from httpdesk.engine.resolve import preview, resolve
+from httpdesk.engine.resolve import Means, preview, resolve
 from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.errors import (
     HeaderReason,
@@ -173,12 +173,12 @@ def test_variables_are_filled_in_everywhere() -> None:
         headers=(Header("X-{{v}}", "<{{v}}>"),),
         body=RawBody(RawKind.TEXT, "{{v}}"),
     )
-    resolved = resolve(request, scope(base="http://h:1", v="w"))
+    resolved = resolve(request, Means(scope=scope(base="http://h:1", v="w")))
     assert str(resolved.url) == "http://h:1/w/w%2F?qw=w+w"
     assert values_of(resolved, "X-w") == ["<w>"]
     assert resolved.body == b"w"
     form = replace(request, body=FormBody((FormField("{{v}}", "{{v}}&"),)))
-    assert resolve(form, scope(base="http://h:1", v="w")).body == b"w=w%26"
+    assert resolve(form, Means(scope=scope(base="http://h:1", v="w"))).body == b"w=w%26"
 
 
 def test_inner_levels_win_and_the_running_program_over_all() -> None:
@@ -190,7 +190,7 @@ def test_inner_levels_win_and_the_running_program_over_all() -> None:
         )
     )
     request = Request(url="http://h/{{a}}/{{b}}/{{c}}", variables=(("b", "own"), ("c", "own")))
-    assert resolve(request, levels).url.target == "/folder/own/runtime"
+    assert resolve(request, Means(scope=levels)).url.target == "/folder/own/runtime"
 
 
 def test_unknown_names_of_all_fields_are_one_error_and_come_first() -> None:
@@ -383,7 +383,7 @@ def test_handed_down_headers_are_replaced_from_within() -> None:
         ("folder", RequestDefaults(headers=(("x", "f"), ("Accept", "f")))),
     )
     request = Request(url=URL, headers=(Header("y", "r"),), variables=(("v", "filled"),))
-    resolved = resolve(request, defaults=defaults)
+    resolved = resolve(request, Means(defaults=defaults))
     own = [(h.name, h.value, h.origin) for h in resolved.headers[1:5]]
     assert own == [
         ("y", "r", Origin.REQUEST),

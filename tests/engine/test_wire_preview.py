@@ -6,7 +6,7 @@ import pytest
 
 from httpdesk.engine.masking import MASK, Masker
 from httpdesk.engine.ports import OpenUpload
-from httpdesk.engine.resolve import preview, resolve
+from httpdesk.engine.resolve import Means, preview, resolve
 from httpdesk.engine.wire import head_of, may_reuse_connection
 from httpdesk.engine.wire_lines import SHOWN_BODY, LineKind, WireBlock, WireLine, WirePreview
 from httpdesk.engine.wire_preview import planned
@@ -67,7 +67,7 @@ def test_each_line_says_who_asked_for_it() -> None:
     request = Request(
         url="{{base}}/", headers=(Header("", ""), Header("X-C", "c")), variables=(("v", "1"),)
     )
-    found = preview(request, scope, defaults)
+    found = preview(request, Means(scope=scope, defaults=defaults))
     wire = planned(found)
     assert wire is not None
     told = {line.text: line.source for line in text_lines(wire)}
@@ -185,7 +185,7 @@ class _Known:
 def test_a_file_is_told_by_its_size_and_not_read() -> None:
     body = MultipartBody((FormPart("f", "/d/a.txt", PartKind.FILE),))
     request = Request(method="POST", url=URL, body=body)
-    found = preview(request, files=_Known())
+    found = preview(request, Means(files=_Known()))
     wire = planned(found)
     assert wire is not None
     [block] = [line for line in wire.lines if isinstance(line, WireBlock)]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
-from httpdesk.engine.resolve import CookieHeader, Preview, no_cookies, preview
+from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
 from httpdesk.gui.request.base_match import matched_base
 from httpdesk.gui.request.connection_choice import ConnectionChoice, ConnectionRow, inherited
@@ -254,12 +254,14 @@ class RequestEditor(QObject):
         if self._preview is None:
             self._preview = preview(
                 self._request,
-                self._scope,
-                self._defaults,
-                self._files,
-                cookie_header=self._cookie_header(),
-                boundary=lambda: self._boundary,
-                signed=self.connection_feed.signed_by(self._request, self._defaults),
+                Means(
+                    scope=self._scope,
+                    defaults=self._defaults,
+                    files=self._files,
+                    cookie_header=self._cookie_header(),
+                    boundary=lambda: self._boundary,
+                    signed=self.connection_feed.signed_by(self._request, self._defaults),
+                ),
             )
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
@@ -362,7 +364,7 @@ class RequestEditor(QObject):
     def _resolved_url(self, request: Request) -> str:
         bare = replace(request, body=NoBody())
         signed = self.connection_feed.signed_by(request, self._defaults)
-        return preview(bare, self._scope, self._defaults, signed=signed).url
+        return preview(bare, Means(scope=self._scope, defaults=self._defaults, signed=signed)).url
 
     def _fill(self, key: str) -> None:
         """Show the request in one tab."""

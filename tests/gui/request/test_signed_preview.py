@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.resolve import preview
+from httpdesk.engine.resolve import Means, preview
 from httpdesk.engine.wire_compare import differences
 from httpdesk.engine.wire_lines import WireLine
 from httpdesk.engine.wire_preview import planned
@@ -54,7 +54,7 @@ def request(url: str = "/a?b=c") -> Request:
 )
 def test_a_signature_that_is_made_later_is_shown(qapp: QObject, auth: Auth, value: str) -> None:
     """Statement 11; the line says that it comes from the connection."""
-    found = preview(request(), signed=feed(qapp, auth).signed_by(request(), ()))
+    found = preview(request(), Means(signed=feed(qapp, auth).signed_by(request(), ())))
     assert found.problems == ()
     shown = [each for each in found.headers if each.origin is Origin.CONNECTION]
     assert [(each.name, each.value, each.level) for each in shown] == [
@@ -64,7 +64,7 @@ def test_a_signature_that_is_made_later_is_shown(qapp: QObject, auth: Auth, valu
 
 @pytest.mark.parametrize("auth", [OAuth1Auth(), AwsV4Auth(), DigestAuth()])
 def test_what_is_missing_is_told_before_a_send(qapp: QObject, auth: Auth) -> None:
-    found = preview(request(), signed=feed(qapp, auth).signed_by(request(), ()))
+    found = preview(request(), Means(signed=feed(qapp, auth).signed_by(request(), ())))
     assert [type(each) for each in found.problems] == [InvalidCredential]
 
 
@@ -85,7 +85,7 @@ def test_a_signature_is_no_edit(qapp: QObject, tmp_path: Path, auth: Auth, lines
             sends.secrets = SECRETS
             exchange = sends.send(auth, "/a?b=c")
     signed = feed(qapp, auth, base).signed_by(request(), ())
-    now = planned(preview(request(), signed=signed))
+    now = planned(preview(request(), Means(signed=signed)))
     then = sent(exchange.attempts[0].hops[0], exchange.request, first=True)
     assert now is not None
     assert then is not None
