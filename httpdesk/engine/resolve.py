@@ -6,21 +6,15 @@ One pass feeds both `resolve` and `preview`, so the preview cannot differ from w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 
 from httpdesk.engine.bodies import NoFiles, build_body
-from httpdesk.engine.body_source import MULTIPART
 from httpdesk.engine.boundary import new_boundary
+from httpdesk.engine.header_lines import HeaderLines
 from httpdesk.engine.headers import (
-    HeaderRow,
     automatic_headers,
-    check_framing,
-    check_row,
     is_token,
-    join_repeats,
-    without_overridden,
-    without_removed,
 )
 from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
@@ -34,19 +28,15 @@ from httpdesk.engine.url import (
     join_query,
     parse_url,
     path_param_names,
-    well_formed,
 )
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import (
-    HeaderReason,
-    InvalidHeader,
     InvalidMethod,
     InvalidOption,
     InvalidRequest,
     InvalidUrl,
 )
 from httpdesk.model.exchange import (
-    Origin,
     ResolvedHeader,
     ResolvedRequest,
     ResolvedUrl,
@@ -57,7 +47,6 @@ from httpdesk.model.exchange import (
 from httpdesk.model.request import (
     LONGEST_MS,
     MOST_RETRIES,
-    MultipartBody,
     Options,
     Request,
     success_ranges,
@@ -158,12 +147,12 @@ def preview(request: Request, means: Means = NO_MEANS) -> Preview:
     return Preview(
         url=url,
         url_display=found.url.display if found.url else url,
-        automatic=tuple(found.automatic),
-        overridden=tuple(found.overridden),
-        removed=tuple(found.removed),
+        automatic=tuple(found.lines.automatic),
+        overridden=tuple(found.lines.overridden),
+        removed=tuple(found.lines.removed),
         problems=tuple(found.problems),
         warnings=found.all_warnings,
-        headers=tuple(found.headers),
+        headers=tuple(found.lines.headers),
         uploads=found.uploads,
         request=found.resolved(found.url) if found.url else None,
         size=found.length,
@@ -182,8 +171,6 @@ class _Resolution:
         self._filler = Filler(variable_values(request, means.scope))
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
-        self.overridden: list[ResolvedHeader] = []
-        self.removed: list[ResolvedHeader] = []
 
         self.method = self._method()
         self.url_text = ""
@@ -197,8 +184,9 @@ class _Resolution:
         self.length = body_size(built.content) if built.size_known else None
         self.uploads = built.paths
         self._check_options()
-        rows = self._header_rows(means.defaults)
-        self.headers, self.automatic = self._headers(rows)
+        self.lines = HeaderLines(request, self._filler, self._signing, self._found, self.warnings)
+        rows = self.lines.rows(means.defaults, self.length)
+        self.lines.fill(rows, self._automatic(), has_body=bool(self.body) and self.length != 0)
 
     @property
     def problems(self) -> list[InvalidRequest]:
@@ -215,12 +203,12 @@ class _Resolution:
         return ResolvedRequest(
             method=self.method,
             url=url,
-            headers=tuple(self.headers),
+            headers=tuple(self.lines.headers),
             body=self.body,
             options=self._request.options,
-            overridden=tuple(self.overridden),
+            overridden=tuple(self.lines.overridden),
             warnings=self.all_warnings,
-            removed=tuple(self.removed),
+            removed=tuple(self.lines.removed),
             connection=self._signing.connection,
             connection_params=self._signing.credential.params,
             secrets=self._signing.credential.secrets,
@@ -309,6 +297,18 @@ class _Resolution:
                 values.setdefault(row.name, filled.text)
         return values
 
+    def _automatic(self) -> list[ResolvedHeader]:
+        return automatic_headers(
+            self.url,
+            self.method,
+            credentials=self._credentials,
+            response_type=self._request.options.response_type,
+            content_type=self._content_type,
+            has_body=self.body is not None,
+            length=self.length,
+            cookies=self._means.cookie_header(self.url) if self.url else "",
+        )
+
     def _check_options(self) -> None:
         options = self._request.options
         for name, most in _NUMBERS.items():
@@ -322,125 +322,6 @@ class _Resolution:
             spans = (range(0),)
         if any(len(span) == 0 or not _are_status_codes(span) for span in spans):
             self._found.append(InvalidOption("success", options.success))
-
-    def _header_rows(self, defaults: Defaults) -> list[HeaderRow]:
-        """Return the rows of the request, then those handed down, innermost first."""
-        rows = [
-            self._header_row((header.name, header.value), index)
-            for index, header in enumerate(self._request.headers)
-            if header.enabled and (header.name.strip() or header.value.strip())
-        ]
-        for depth, (origin, level) in enumerate(reversed(defaults), start=1):
-            inherited = [self._header_row(pair, -1, Origin(origin)) for pair in level.headers]
-            rows += [replace(row, depth=depth, level=level.name) for row in inherited]
-        rows = self._signing.with_headers(rows, self._connection_rows(), len(defaults) + 1)
-        if isinstance(self._request.body, MultipartBody):
-            rows = self._without_content_type(rows)
-        kept, overridden = without_overridden(rows)
-        self.overridden += [
-            ResolvedHeader(row.name, row.value, row.origin, level=row.level) for row in overridden
-        ]
-        if not self._filler.problems():
-            self._check_framing(kept)
-        return kept
-
-    def _connection_rows(self) -> list[HeaderRow]:
-        """Return the default headers of the connection, filled in."""
-        connection = self._signing.connection
-        return [
-            self._header_row((each.name, each.value), -1, Origin.CONNECTION)
-            for each in (connection.headers if connection is not None else ())
-            if each.enabled and each.name.strip()
-        ]
-
-    def _without_content_type(self, rows: list[HeaderRow]) -> list[HeaderRow]:
-        """Leave out what would take the boundary away from a form (statement 49)."""
-        for row in rows:
-            if row.name.lower() == "content-type":
-                number = row.row if row.row >= 0 else None
-                self._warn(WarningKind.CONTENT_TYPE_REPLACED, MULTIPART, number)
-        return [row for row in rows if row.name.lower() != "content-type"]
-
-    def _header_row(
-        self, pair: tuple[str, str], index: int, origin: Origin = Origin.REQUEST
-    ) -> HeaderRow:
-        """Return the row filled in and without the blanks around it, noting what is wrong."""
-        label = f"header {index + 1}" if index >= 0 else f"{origin.value} header {pair[0]}"
-        row_number = index if index >= 0 else None
-        name = self._filler.fill(pair[0], f"{label} name", row_number)
-        value = self._filler.fill(pair[1], label, row_number)
-        text = well_formed(value.text.strip(" \t"))
-        row = HeaderRow(name.text.strip(" \t"), text, origin, index)
-        if name.complete and value.complete:
-            self._check_row(row, name, value)
-        return row
-
-    def _check_row(self, row: HeaderRow, name: Filled, value: Filled) -> None:
-        try:
-            check_row(row)
-        except InvalidHeader as error:
-            self._found.append(_at_typed_place(error, name, value))
-        if not row.value.isascii():
-            self._warn(WarningKind.NON_ASCII_HEADER, row.name, row.row if row.row >= 0 else None)
-
-    def _check_framing(self, rows: list[HeaderRow]) -> None:
-        try:
-            check_framing(rows, self.length)
-        except InvalidHeader as error:
-            self._found.append(error)
-
-    def _headers(self, rows: list[HeaderRow]) -> tuple[list[ResolvedHeader], list[ResolvedHeader]]:
-        """Return all header lines, Host first, and those of them that the program added."""
-        own, repeated = join_repeats(rows)
-        for row in repeated:
-            self._warn(WarningKind.REPEATED_HEADER, row.name, row.row if row.row >= 0 else None)
-        names = {header.name.lower() for header in own}
-        added = automatic_headers(
-            self.url,
-            self.method,
-            credentials=self._credentials,
-            response_type=self._request.options.response_type,
-            content_type=self._content_type,
-            has_body=self.body is not None,
-            length=self.length,
-            cookies=self._means.cookie_header(self.url) if self.url else "",
-        )
-        automatic = [header for header in added if header.name.lower() not in names]
-        self.overridden += [header for header in added if header.name.lower() in names]
-        automatic = self._without_removed(automatic, names)
-        return _host_first(own, automatic), automatic
-
-    def _without_removed(
-        self, automatic: list[ResolvedHeader], typed: set[str]
-    ) -> list[ResolvedHeader]:
-        """Take out what the user took out; a row of the same name wins over that."""
-        wanted = self._request.options.removed_headers
-        left, self.removed, risky = without_removed(
-            automatic, wanted, has_body=bool(self.body) and self.length != 0
-        )
-        for name in risky:
-            self._warn(WarningKind.HEADER_REMOVED, name)
-        known = {header.name.lower() for header in self.removed} | typed
-        self.removed += [
-            ResolvedHeader(name, "", Origin.DEFAULT)
-            for name in dict.fromkeys(wanted)
-            if name.lower() not in known
-        ]
-        return left
-
-
-def _at_typed_place(error: InvalidHeader, name: Filled, value: Filled) -> InvalidHeader:
-    """Move the error's position from the text that was filled in to the one that was typed."""
-    filled = value if error.reason is HeaderReason.CONTROL else name
-    lead = len(filled.text) - len(filled.text.lstrip(" \t"))
-    error.position = filled.typed_position(error.position + lead)
-    return error
-
-
-def _host_first(own: list[ResolvedHeader], automatic: list[ResolvedHeader]) -> list[ResolvedHeader]:
-    """Return the lines in their order on the wire (RFC 9112 section 3.2 wants Host first)."""
-    everything = [*own, *automatic]
-    return sorted(everything, key=lambda header: header.name.lower() != "host")
 
 
 def _are_status_codes(span: range) -> bool:
