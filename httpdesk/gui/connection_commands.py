@@ -48,6 +48,7 @@ class ConnectionCommands(QObject):
         self._refresh.timeout.connect(self._show)
         self._look_again = QTimer(self, singleShot=True, interval=_SETTLES_MS)
         self._look_again.timeout.connect(keeper.reload)
+        self.panel.model.tooltip = self._tooltip
         self.panel.fold(parts.state.flag(FOLDED, False))
         parts.sidebar.show_connections(self.panel)
         self._pages = ConnectionPages(parts, keeper)
@@ -154,7 +155,7 @@ class ConnectionCommands(QObject):
     def _show(self) -> None:
         rows, problems = [], 0
         for entry in self.keeper.entries():
-            status = self.keeper.status(entry.path)
+            status = self.keeper.told(entry.path)
             rows.append(self._row(entry, status))
             problems += _is_problem(status)
         self.panel.show_rows(rows, problems)
@@ -162,15 +163,21 @@ class ConnectionCommands(QObject):
             self._select_row(self._wanted)
 
     def _row(self, entry: Entry, status: ConnectionStatus) -> ConnectionRow:
-        from httpdesk.engine.masking import mask_url
-
         state, standing = self._short_state(entry, status), status.standing
-        url = mask_url(entry.connection.base_url) if isinstance(entry, StoredConnection) else ""
-        place = Path(entry.root).name if entry.root is not None else self.tr("Personal")
-        tooltip = "\n".join(part for part in (name_of(entry), url, place, state) if part)
         tone = "red" if standing is Standing.FAILED else "amber" if standing in _AMBER else "text3"
         shape = state_shape(standing)
-        return ConnectionRow(entry.path, name_of(entry), state, shape, tone, tooltip)
+        return ConnectionRow(entry.path, name_of(entry), state, shape, tone)
+
+    def _tooltip(self, key: str) -> str:
+        from httpdesk.engine.masking import mask_url
+
+        entry = self.keeper.entry(key)
+        if entry is None:
+            return ""
+        state = self._short_state(entry, self.keeper.told(key))
+        url = mask_url(entry.connection.base_url) if isinstance(entry, StoredConnection) else ""
+        place = Path(entry.root).name if entry.root is not None else self.tr("Personal")
+        return "\n".join(part for part in (name_of(entry), url, place, state) if part)
 
     def _short_state(self, entry: Entry, status: ConnectionStatus) -> str:
         from httpdesk.gui.messages.standing import short_state

@@ -41,7 +41,8 @@ class ConnectionKeeper(QObject):
 
     listChanged = Signal()
     statusChanged = Signal(str)
-    """The key of a connection that stands otherwise, or whose time left is another."""
+    """The key of a connection that stands otherwise, or whose time left is another; those that are
+    new in the list are told of by `listChanged`."""
     moved = Signal(str, str)
     """(Key before, key now): it was renamed."""
     removed = Signal(str)
@@ -111,6 +112,10 @@ class ConnectionKeeper(QObject):
             standing = standing_after(error)
             return replace(rest, standing=standing, error=error, steps=steps, stopped=failure.tried)
         return rest
+
+    def told(self, key: str) -> ConnectionStatus:
+        """Return how a connection stood when that was told last, which costs nothing."""
+        return self._shown.get(key) or self.status(key)
 
     def located(self, key: str) -> Connection | None:
         """Return a connection with the whole paths of its files: so its secrets are named."""
@@ -383,7 +388,7 @@ class ConnectionKeeper(QObject):
             self._told = entries
             self.listChanged.emit()
         for key, status in self._shown.items():
-            if before.get(key) != status:
+            if key in before and before[key] != status:
                 self.statusChanged.emit(key)
         self._wind()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
-from httpdesk.gui.documents import Document
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.messages.standing import (
     kind_name,
@@ -48,6 +47,7 @@ class RequestConnections(QObject):
         # Many change at once when files were read: the pages are told once.
         self._refresh = QTimer(self, singleShot=True, interval=0)
         self._refresh.timeout.connect(self._show_everywhere)
+        self._is_other_list = False
         keeper.statusChanged.connect(lambda _key: self._refresh.start())
 
     def _wire(self, page: RequestPage) -> None:
@@ -67,27 +67,33 @@ class RequestConnections(QObject):
             self.conversionRequested.emit(page)
 
     def _list_changed(self) -> None:
-        self._show_everywhere()
-        for page in self._parts.editors.pages():
-            page.editor.look_at_connections()
+        self._is_other_list = True
+        self._refresh.start()
 
     def _show_everywhere(self) -> None:
+        is_other, self._is_other_list = self._is_other_list, False
+        rows: dict[str | None, tuple[ConnectionRow, ...]] = {}
         for page in self._parts.editors.pages():
-            self._show(page)
+            root = page.document.root
+            if root not in rows:
+                rows[root] = self._rows(root)
+            page.editor.set_connections(rows[root])
+            if is_other:
+                page.editor.look_at_connections()
 
     def _show(self, page: RequestPage) -> None:
-        page.editor.set_connections(self._rows(page.document))
+        page.editor.set_connections(self._rows(page.document.root))
 
-    def _rows(self, document: Document) -> tuple[ConnectionRow, ...]:
+    def _rows(self, root: str | None) -> tuple[ConnectionRow, ...]:
         """Return those of the request's collection, then the personal ones that it can name."""
         stored = [each for each in self._keeper.entries() if isinstance(each, StoredConnection)]
-        own = [each for each in stored if each.root is not None and each.root == document.root]
+        own = [each for each in stored if each.root is not None and each.root == root]
         taken = {each.connection.name for each in own}
         personal = [
             each for each in stored if each.root is None and each.connection.name not in taken
         ]
         now = self._parts.ports.clock.now().timestamp()
-        return tuple(_row(each, self._keeper.status(each.path), now) for each in (*own, *personal))
+        return tuple(_row(each, self._keeper.told(each.path), now) for each in (*own, *personal))
 
 
 def _row(entry: StoredConnection, status: ConnectionStatus, now: float) -> ConnectionRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -36,7 +36,6 @@ class ConnectionRow:
     state: str
     shape: tuple[Shape, str]
     tone: str = "text3"
-    tooltip: str = ""
 
 
 class ConnectionListModel(QAbstractListModel):
@@ -45,6 +44,8 @@ class ConnectionListModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[ConnectionRow] = []
+        self.tooltip: Callable[[str], str] = lambda _: ""
+        """Gives the words of a tooltip by the key of a connection, "" for its name."""
 
     def set_rows(self, rows: Sequence[ConnectionRow]) -> None:
         """Show these rows; where only states differ nothing moves."""
@@ -78,7 +79,7 @@ class ConnectionListModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("{0}, {1}").format(row.name, row.state)
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(row.tooltip or row.name)
+                return plain_tooltip(self.tooltip(row.key) or row.name)
             case ConnectionRole.KEY:
                 return row.key
             case ConnectionRole.SHAPE:

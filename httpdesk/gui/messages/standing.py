@@ -29,16 +29,23 @@ _HOURS_FROM = 120
 
 def kind_name(auth: Auth) -> str:
     """Return what a kind of sign-in is called."""
-    return {
-        NoAuth: translate("Standing", "No sign-in"),
-        ApiKeyAuth: translate("Standing", "API key"),
-        BasicAuth: translate("Standing", "Basic"),
-        BearerAuth: translate("Standing", "Bearer token"),
-        DigestAuth: translate("Standing", "Digest"),
-        OAuth1Auth: translate("Standing", "OAuth 1.0a"),
-        AwsV4Auth: translate("Standing", "AWS signature"),
-        OAuth2Auth: translate("Standing", "OAuth 2.0"),
-    }[type(auth)]
+    match auth:
+        case NoAuth():
+            return translate("Standing", "No sign-in")
+        case ApiKeyAuth():
+            return translate("Standing", "API key")
+        case BasicAuth():
+            return translate("Standing", "Basic")
+        case BearerAuth():
+            return translate("Standing", "Bearer token")
+        case DigestAuth():
+            return translate("Standing", "Digest")
+        case OAuth1Auth():
+            return translate("Standing", "OAuth 1.0a")
+        case AwsV4Auth():
+            return translate("Standing", "AWS signature")
+        case OAuth2Auth():
+            return translate("Standing", "OAuth 2.0")
 
 
 def short_state(
@@ -59,19 +66,29 @@ def short_state(
 
 def standing_words(standing: Standing) -> str:
     """Return the words for a state."""
-    return {
-        Standing.READY: translate("Standing", "Ready"),
-        Standing.SECRET_MISSING: translate("Standing", "Secret missing"),
-        Standing.NOT_CONNECTED: translate("Standing", "Not connected"),
-        Standing.BY_ITSELF: translate("Standing", "Connects when used"),
-        Standing.WAITING: translate("Standing", "In the browser"),
-        Standing.CONNECTED: translate("Standing", "Connected"),
-        Standing.EXPIRING: translate("Standing", "Expires soon"),
-        Standing.EXPIRED: translate("Standing", "Expired"),
-        Standing.REFRESHING: translate("Standing", "Refreshing"),
-        Standing.FAILED: translate("Standing", "Failed"),
-        Standing.LOCKED: translate("Standing", "Keyring locked"),
-    }[standing]
+    match standing:
+        case Standing.READY:
+            return translate("Standing", "Ready")
+        case Standing.SECRET_MISSING:
+            return translate("Standing", "Secret missing")
+        case Standing.NOT_CONNECTED:
+            return translate("Standing", "Not connected")
+        case Standing.BY_ITSELF:
+            return translate("Standing", "Connects when used")
+        case Standing.WAITING:
+            return translate("Standing", "In the browser")
+        case Standing.CONNECTED:
+            return translate("Standing", "Connected")
+        case Standing.EXPIRING:
+            return translate("Standing", "Expires soon")
+        case Standing.EXPIRED:
+            return translate("Standing", "Expired")
+        case Standing.REFRESHING:
+            return translate("Standing", "Refreshing")
+        case Standing.FAILED:
+            return translate("Standing", "Failed")
+        case Standing.LOCKED:
+            return translate("Standing", "Keyring locked")
 
 
 def waiting_words(connection: Connection) -> str:
