@@ -70,6 +70,11 @@ def is_event_stream(media: MediaType) -> bool:
     return media.essence in _EVENT_STREAM
 
 
+def is_json_lines(media: MediaType) -> bool:
+    """Return whether the messages are JSON texts, one after the other."""
+    return media.essence in _JSON_LINES or media.essence in _JSON_SEQUENCE
+
+
 def data_of(raw: bytes, media: MediaType) -> str:
     """Return the whole data of one message from its bytes."""
     if not is_event_stream(media):

@@ -146,7 +146,7 @@ def _reading(desk: Desk, server: RawServer) -> Iterator[Scene]:
     with fault_server("drip") as slow:
         desk.type_url(f"http://127.0.0.1:{slow.port}/")
         desk.trigger("send")
-        wait_until(desk.page.viewer.transfer.isVisible, "the transfer")
+        wait_until(desk.page.viewer.arrival.bar.isVisible, "the transfer")
         yield _scene(desk, "a transfer")
         desk.trigger("cancel")
         wait_until(lambda: not desk.document.sending, "the end")

@@ -81,6 +81,8 @@ class BodyBar(QWidget):
         self._layout.addWidget(self.charset)
         self._layout.addWidget(self.wrap)
         self._layout.addWidget(self.find_button)
+        # Neither widens the pane before it is known which views fit.
+        self.views.hide()
         self.views_menu.hide()
 
     def _build_menus(self) -> None:

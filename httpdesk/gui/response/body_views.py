@@ -8,6 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.render.content_type import Rendering
+from httpdesk.render.events import is_event_stream, is_json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,20 @@ def _tree(tools: PageTools) -> BodyPage:
     return TreePage(tools)
 
 
+def _events(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.events_page import EventsPage
+
+    return EventsPage(tools)
+
+
+def _has_events(body: ShownBody) -> bool:
+    return body.is_text and is_event_stream(body.media)
+
+
+def _has_lines(body: ShownBody) -> bool:
+    return body.is_text and is_json_lines(body.media)
+
+
 def _can_lay_out(body: ShownBody) -> bool:
     return body.rendering in _LAID_OUT
 
@@ -73,6 +88,8 @@ def titles() -> list[tuple[str, str]]:
 
 
 VIEWS: Sequence[BodyViewKind] = (
+    BodyViewKind("events", str(QT_TRANSLATE_NOOP("BodyBar", "Events")), _has_events, _events),
+    BodyViewKind("lines", str(QT_TRANSLATE_NOOP("BodyBar", "Lines")), _has_lines, _events),
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
     BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
@@ -90,6 +107,6 @@ def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:
 
 def default_view(body: ShownBody, fits: Sequence[BodyViewKind]) -> BodyViewKind:
     """Return the view that a body gets as long as the user has not chosen another one."""
-    preferred = ("pretty", "raw") if body.is_text else ("preview", "hex")
+    preferred = ("events", "lines", "pretty", "raw") if body.is_text else ("preview", "hex")
     ordered = [kind for key in preferred for kind in fits if kind.key == key]
     return ordered[0] if ordered else fits[0]

@@ -8,15 +8,13 @@ from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.ports import Progress
 from httpdesk.gui import theme
 from httpdesk.gui.messages import phase_progress
-from httpdesk.gui.widgets.buttons import TextButton
-from httpdesk.gui.widgets.labels import PlainLabel
-from httpdesk.gui.widgets.progress import ProgressLine
 from httpdesk.model.errors import Phase
+from httpdesk.model.exchange import Exchange
 from httpdesk.render.units import format_duration, format_size
 
 translate = QCoreApplication.translate
@@ -26,7 +24,8 @@ SHOWN_AFTER = 0.3
 """Seconds during which nothing on screen changes."""
 TRANSFER_AFTER = 1.0
 """Seconds of a transfer after which bytes, rate and a bar are shown."""
-_WIDEST = 560
+ARRIVING_AFTER = 0.1
+"""Seconds after the first byte before an answer is shown that is not whole yet; most are then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,18 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """An answer whose body is on its way."""
+
+    exchange: Exchange
+    """The send as it would end now; its body grows."""
+    size: int
+    """Bytes of the body so far, decoded."""
+    seconds: float
+    """Since the send began, in tenths."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendState:
     """What is to be shown now."""
 
@@ -54,6 +65,8 @@ class SendState:
     transfer: Transfer | None = None
     between_attempts: bool = False
     """Whether it waits for the next attempt, which the user may ask for at once."""
+    arriving: Arriving | None = None
+    """What has come of the answer, once it is worth to be shown."""
 
 
 class SendWatch(QObject):
@@ -136,8 +149,16 @@ class SendWatch(QObject):
         if self._progress.waits_for_keyring:
             words = translate("Sending", "Waiting for the system keyring")
             return SendState(f"{words}, {seconds}")
-        text = f"{phase_progress(self._progress.phase)}, {seconds}"
-        return SendState(f"{self._attempt()}{text}", self._transfer(now))
+        text = f"{self._attempt()}{phase_progress(self._progress.phase)}, {seconds}"
+        return SendState(text, self._transfer(now), arriving=self._arriving(now))
+
+    def _arriving(self, now: float) -> Arriving | None:
+        exchange = self._progress.arriving
+        if exchange is None or exchange.response is None:
+            return None
+        if self._progress.phase is not Phase.RECEIVE or now - self._phase_began < ARRIVING_AFTER:
+            return None
+        return Arriving(exchange, exchange.response.body.size, round(now - self._began, 1))
 
     def _attempt(self) -> str:
         number, most = self._progress.attempt, self._progress.attempts
@@ -199,54 +220,6 @@ def _seconds(seconds: float) -> str:
     if seconds < 60:
         return translate("Sending", "{0:.0f} s").format(seconds)
     return format_duration(seconds * 1000)
-
-
-class TransferPanel(QWidget):
-    """Bytes, total, rate, time left, a bar and Cancel.
-
-    Signals: `cancelRequested`.
-    """
-
-    cancelRequested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = PlainLabel(px=16, weight=600)
-        self.text = PlainLabel(color="text2", wrap=True)
-        self.line = ProgressLine(self.tr("Transfer"))
-        self.cancel = TextButton(self.tr("Cancel"), icon="x")
-        self.cancel.clicked.connect(self.cancelRequested)
-        self._announced = 0
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self.title, self.text, self.line):
-            column.addWidget(widget)
-        column.addSpacing(4)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(PlainLabel(self.tr("Esc"), px=12, color="text3"))
-        buttons.addStretch(1)
-        column.addLayout(buttons)
-        inner = QWidget()
-        inner.setLayout(column)
-        inner.setMaximumWidth(_WIDEST)
-        self._layout = QHBoxLayout(self)
-        self._layout.addWidget(inner, 100, Qt.AlignmentFlag.AlignTop)
-        self._layout.addStretch(1)
-        theme.follow(self._restyle)
-
-    def show_transfer(self, transfer: Transfer) -> None:
-        """Show how far the transfer is."""
-        title = self.tr("Uploading") if transfer.upload else self.tr("Downloading")
-        for label, text in ((self.title, title), (self.text, transfer_text(transfer))):
-            if label.text() != text:
-                label.setText(text)
-        self.line.set_fraction(transfer.fraction)
-
-    def _restyle(self) -> None:
-        edge = theme.scaled(12)
-        self._layout.setContentsMargins(edge, theme.scaled(16), edge, edge)
 
 
 class Veil(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -146,6 +146,15 @@ class StatusRow(QWidget):
         for button in (self.copy, self.save, self.more):
             button.show()
         self.set_sending("")
+
+    def show_arriving(self, exchange: Exchange, seconds: float, size: int) -> None:
+        """Show an answer of which `size` bytes have come in this time."""
+        if self._sending or self._facts is None:
+            self.show_exchange(exchange)
+            self.save.setEnabled(True)
+        time = self.tr("{0:.1f} s").format(seconds)
+        self._facts = replace(_facts(exchange), time=time, size=format_size(size))
+        self._arrange()
 
     def clear(self) -> None:
         """Show nothing: there is no exchange."""

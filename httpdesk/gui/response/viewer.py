@@ -13,26 +13,33 @@ from httpdesk.gui import theme
 from httpdesk.gui.messages import SAVE_RAW, SHOW_DEBUG, SHOW_TIMELINE
 from httpdesk.gui.response import timeline_rows
 from httpdesk.gui.response.announce import announce, announcement_for
+from httpdesk.gui.response.arrival import Arrival
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.body_words import SAVE
-from httpdesk.gui.response.cookies_view import CookiesView, set_cookies
+from httpdesk.gui.response.cookies_view import CookiesView
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
 from httpdesk.gui.response.log_view import LogView
 from httpdesk.gui.response.question_view import QuestionView
-from httpdesk.gui.response.sending import SendState, SendWatch, TransferPanel
+from httpdesk.gui.response.sending import SendState, SendWatch
 from httpdesk.gui.response.timeline_view import TimelineView
-from httpdesk.gui.response.tls_facts import tls_mark
 from httpdesk.gui.response.tls_view import TlsView
+from httpdesk.gui.response.transfer import TransferPanel
 from httpdesk.gui.response.viewer_frame import ResponseFrame
+from httpdesk.gui.response.viewer_parts import (
+    BODY,
+    COOKIES,
+    ERROR,
+    HEADERS,
+    LOG,
+    TIMELINE,
+    TLS,
+)
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.key_cap import native_keys
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.questions import Question
-
-BODY, ERROR, HEADERS, COOKIES = "body", "error", "headers", "cookies"
-TIMELINE, TLS, LOG = "timeline", "tls", "log"
 
 
 class ResponseViewer(ResponseFrame):
@@ -66,6 +73,8 @@ class ResponseViewer(ResponseFrame):
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exchange: Exchange | None = None
+        self._before: Exchange | None = None
+        """What an answer that arrives has taken the place of."""
         self._jar: CookieJar | None = None
         self._cookies: CookiesView | None = None
         self._tls: TlsView | None = None
@@ -95,6 +104,8 @@ class ResponseViewer(ResponseFrame):
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
         self._watch = SendWatch(self)
+        self.arrival = Arrival(self.status, self.body, self)
+        self.add_footer(self.arrival.bar)
 
     def _build_menu(self) -> None:
         menu = self.status.menu
@@ -123,12 +134,17 @@ class ResponseViewer(ResponseFrame):
         self.transfer.cancelRequested.connect(self.cancelRequested)
         self.question.answered.connect(self.answered)
         self._watch.changed.connect(self._on_progress)
+        self.arrival.begun.connect(self._show_arriving)
+        self.arrival.withdrawn.connect(self._take_back)
+        self.arrival.bar.cancelRequested.connect(self.cancelRequested)
+        self.arrival.bar.saveRequested.connect(self._save)
 
     # States
 
     def show_empty(self) -> None:
         """Show that there is no response yet."""
         self._watch.stop()
+        self.arrival.reset()
         self._exchange = None
         self._set_dimmed(False)
         self.empty.text.setText(
@@ -143,6 +159,7 @@ class ResponseViewer(ResponseFrame):
     def show_sending(self, progress: Progress) -> None:
         """Watch a send; for 300 ms nothing changes, then its phase is told."""
         self._quarter = 0
+        self.arrival.reset()
         self._watch.start(progress)
 
     def show_question(self, question: Question) -> None:
@@ -188,24 +205,52 @@ class ResponseViewer(ResponseFrame):
         """Show how a send ended; reading and laying out the body go on in jobs."""
         sent, known = self._watch.running, exchange is self._exchange
         self._watch.stop()
+        if self.arrival.is_end(exchange):
+            self.arrival.end(exchange)
+        else:
+            self.arrival.reset()
+        self._before = None
         self._set_dimmed(False)
         self.status.show_exchange(exchange)
         if known:
             self._show_page(self.tabs.current)
             return
+        self._present(exchange)
+        if sent:
+            announce(self, *announcement_for(exchange))
+
+    def _present(self, exchange: Exchange, *, growing: bool = False) -> None:
+        """Put an exchange on screen, in the tab that was chosen last."""
         self._exchange = exchange
         self.status.show()
         self._set_tabs(exchange)
         self._stale = {HEADERS, COOKIES, TIMELINE, TLS, LOG}
         if exchange.response is not None:
-            self.body.show_exchange(exchange)
+            self.body.show_exchange(exchange, growing=growing)
         else:
             self.error.show_exchange(exchange)
             QTimer.singleShot(0, self, self.bodyShown.emit)
         self._show_page(self.tabs.current)
         self.arrange()
-        if sent:
-            announce(self, *announcement_for(exchange))
+
+    def _show_arriving(self, exchange: Exchange) -> None:
+        """Show the answer of a send before its body is whole."""
+        self._before = self._exchange
+        self._set_dimmed(False)
+        self._present(exchange, growing=True)
+
+    def _take_back(self) -> None:
+        """Show again what was there before: the request is sent once more."""
+        before, self._before = self._before, None
+        if before is not None:
+            self.status.show_exchange(before)
+            self._present(before)
+            return
+        self._exchange = None
+        self.status.clear()
+        self.tabs.hide()
+        self.pages.setCurrentWidget(self.empty)
+        self.arrange()
 
     def show_cookies(self, jar: CookieJar | None) -> None:
         """Show what this jar holds now; None while it is not known."""
@@ -263,31 +308,8 @@ class ResponseViewer(ResponseFrame):
             self.tabs.set_current(key)
 
     def _set_tabs(self, exchange: Exchange) -> None:
-        """The tabs of an answer; Error in place of the first ones when none came."""
-        titles = {
-            BODY: self.tr("Body"),
-            ERROR: self.tr("Error"),
-            HEADERS: self.tr("Headers"),
-            COOKIES: self.tr("Cookies"),
-            TIMELINE: self.tr("Timeline"),
-            TLS: self.tr("TLS"),
-            LOG: self.tr("Log"),
-        }
-        answered = exchange.response is not None
-        shown = [BODY, HEADERS, COOKIES] if answered else [ERROR]
-        keys = [*shown, TIMELINE, TLS, LOG]
         with QSignalBlocker(self.tabs):
-            before = self.tabs.keys()
-            if before != keys:
-                for key in before:
-                    self.tabs.remove_tab(key)
-                for key in keys:
-                    self.tabs.add_tab(key, titles[key])
-            if exchange.response is not None:
-                self.tabs.set_badge(HEADERS, str(len(exchange.response.headers)))
-                self.tabs.set_badge(COOKIES, str(set_cookies(exchange) or "") or None)
-            self.tabs.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
-            self.tabs.set_dot(TLS, *tls_mark(exchange))
+            self.tabs.set_exchange(exchange)
             self.tabs.set_current(self._chosen_of(exchange))
         self.tabs.show()
 
@@ -340,6 +362,10 @@ class ResponseViewer(ResponseFrame):
     # Sending
 
     def _on_progress(self, state: SendState) -> None:
+        if self.arrival.follow(state):
+            fraction = state.transfer.fraction if state.transfer is not None else None
+            self._announce_quarter(fraction)
+            return
         self.status.set_sending(state.phase, between_attempts=state.between_attempts)
         self.fit_tabs()
         if self._exchange is None and state.phase:

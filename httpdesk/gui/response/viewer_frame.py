@@ -33,6 +33,10 @@ class ResponseFrame(QWidget):
         self._column.addWidget(self.tabs)
         self._column.addWidget(self.pages, 1)
 
+    def add_footer(self, footer: QWidget) -> None:
+        """Put a row below the pages."""
+        self._column.addWidget(footer)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()

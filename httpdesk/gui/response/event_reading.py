@@ -1,0 +1,109 @@
+"""Reads the messages of a stream, as far as it has come, and the data of one; no Qt in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from httpdesk.gui.item_models.event_table import Listed
+from httpdesk.gui.response.body_page import ShownBody
+from httpdesk.model.response import BodyHandle
+from httpdesk.render.content_type import MediaType
+from httpdesk.render.events import Message, data_of, parser_for
+from httpdesk.render.pretty import pretty_json
+from httpdesk.render.rows import Pause, Stopped
+
+CHUNK = 64 * 1024
+TURN = 2 * 1024 * 1024
+"""Bytes that one job reads, so that the list grows while a large body is read."""
+SHOWN_DATA = 1_000_000
+"""Bytes of a message that are laid out."""
+
+
+class EventReader:
+    """Goes through one body; used by one job at a time."""
+
+    def __init__(self, body: ShownBody) -> None:
+        parser = parser_for(body.media)
+        assert parser is not None
+        self._parser = parser
+        self._handle = body.handle
+        response = body.exchange.response
+        received = response is not None and body.handle is response.body
+        self._arrivals = response.arrivals if response is not None and received else None
+        self._at = 0
+        self._count = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are bytes that were not read yet."""
+        return self._at < self._handle.size
+
+    def read_on(self, pause: Pause, *, final: bool) -> list[Listed]:
+        """Return the messages that have come since; `final` once the body grows no more.
+
+        Raises Stopped when the body is given back, and by `pause`.
+        """
+        found: list[Message] = []
+        until = self._at + TURN
+        while self._at < until and (data := _read(self._handle, self._at, CHUNK)):
+            found += self._parser.feed(data)
+            self._at += len(data)
+            pause()
+        if final and not self.is_behind:
+            found += self._parser.finish()
+        return [self._listed(message) for message in found]
+
+    def _listed(self, message: Message) -> Listed:
+        self._count += 1
+        last = max(message.end - 1, 0)
+        time = self._arrivals.at(last) if self._arrivals is not None else None
+        return Listed(message, self._count, time)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    """The data of one message as it is shown below the list."""
+
+    text: str = field(repr=False)
+    is_json: bool = False
+    cut: bool = False
+    """Whether only its beginning is shown."""
+
+
+def read_message(
+    handle: BodyHandle, media: MediaType, message: Message, pause: Pause
+) -> MessageText:
+    """Return the data, laid out when it is JSON; raises Stopped."""
+    length = message.end - message.start
+    raw = _read(handle, message.start, min(length, SHOWN_DATA))
+    cut = length > SHOWN_DATA
+    text = data_of(raw, media)
+    pretty = pretty_json(text, whole=not cut, tick=pause)
+    is_json = pretty.error is None and bool(text.strip())
+    return MessageText(pretty.text if is_json else text, is_json, cut)
+
+
+def read_data(
+    handle: BodyHandle,
+    media: MediaType,
+    messages: list[Message],
+    most: int,
+    pause: Pause,
+) -> str:
+    """Return the data of messages, a line's end between them, of `most` bytes at most."""
+    parts: list[str] = []
+    for message in messages:
+        size = min(message.end - message.start, most)
+        parts.append(data_of(_read(handle, message.start, size), media))
+        most -= size
+        if most <= 0:
+            break
+        pause()
+    return "\n".join(parts)
+
+
+def _read(handle: BodyHandle, offset: int, length: int) -> bytes:
+    try:
+        return handle.read_at(offset, length)
+    except (ValueError, OSError) as error:
+        raise Stopped from error

@@ -1,0 +1,147 @@
+"""The answer in the window while its body arrives, from real servers."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from httpdesk.gui.item_models.event_table import EventColumn
+from httpdesk.gui.response.events_page import EventsPage
+from tests.helpers.desk import Desk, wait_until
+from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer
+
+
+class Tap:
+    """An answer that comes in parts, each when the test lets it."""
+
+    def __init__(self, head: bytes, *parts: bytes, closes: bool = False) -> None:
+        self.closes = closes
+        self.head = head
+        self.parts = parts
+        self._taps = [threading.Event() for _ in parts]
+
+    def open(self, part: int) -> None:
+        """Let the part with this number be sent."""
+        self._taps[part].set()
+
+    def behaviour(self) -> Behaviour:
+        """Return what a server does: the head at once, then each part."""
+
+        def behave(peer: RecordingPeer) -> None:
+            peer.read_request()
+            peer.send(self.head)
+            for tap, part in zip(self._taps, self.parts, strict=True):
+                while not tap.wait(0.01):
+                    if peer.stopping.is_set():
+                        return
+                peer.send(part)
+            if not self.closes:
+                peer.wait_until_gone()
+
+        return behave
+
+
+def head(kind: str, length: int | None, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}"]
+    lines.append(f"Content-Length: {length}" if length is not None else "Connection: close")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def start(desk: Desk, server: RawServer, path: str = "/") -> None:
+    desk.type_url(f"http://127.0.0.1:{server.port}{path}")
+    desk.click(desk.page.editor.url_bar.send)
+
+
+def test_status_headers_and_first_lines_are_there_before_the_end(desk: Desk) -> None:
+    """Statement 59: the first part is shown; nothing is dimmed, and the end changes nothing."""
+    first, rest = b"first line\nsecond line\n", b"last line\n"
+    tap = Tap(head("text/plain", len(first) + len(rest)), first, rest)
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        viewer = desk.page.viewer
+        wait_until(lambda: "second line" in desk.body, "the first lines")
+        assert desk.document.exchange is None
+        assert desk.status == "200 OK"
+        assert viewer.veil.isHidden()
+        viewer.select_tab("headers")
+        assert "text/plain" in viewer.headers.model.as_text()
+        viewer.select_tab("body")
+        wait_until(lambda: not viewer.arrival.bar.isHidden(), "the transfer bar")
+        top = viewer.body.mapToGlobal(viewer.body.rect().topLeft())
+        tap.open(1)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        wait_until(lambda: "last line" in desk.body, "the last line")
+        assert viewer.body.mapToGlobal(viewer.body.rect().topLeft()) == top
+        assert not viewer.arrival.bar.isHidden()
+        assert "33 B came in" in viewer.arrival.bar.text.text()
+
+
+def test_cancel_keeps_what_came(desk: Desk) -> None:
+    """Section 3.5, state "Cancelled": bytes received so far stay."""
+    tap = Tap(head("text/plain", 1000), b"so far\n")
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        wait_until(lambda: "so far" in desk.body, "the first lines")
+        bar = desk.page.viewer.arrival.bar
+        wait_until(lambda: not bar.isHidden(), "the transfer bar")
+        desk.click(bar.cancel)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        assert desk.status == "Cancelled"
+        wait_until(lambda: not desk.page.viewer.body.busy, "the body to be read")
+        assert "so far" in desk.body
+
+
+def test_an_attempt_that_is_repeated_gives_its_place_back(desk: Desk) -> None:
+    """Statement 66: what was on screen of a cut body goes when the request is sent again."""
+    cut = Tap(head("text/plain", 100), b"half of it\n", b"more", closes=True)
+    whole = Tap(head("text/plain", 10), b"all of it\n")
+    behaviours = [cut.behaviour(), whole.behaviour()]
+
+    def behave(peer: RecordingPeer) -> None:
+        behaviours.pop(0)(peer)
+
+    with RawServer(behave) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        request = desk.document.request
+        options = replace(request.options, retry_max=1, retry_delay_ms=60_000)
+        desk.session.documents.edit(desk.document, replace(request, options=options))
+        desk.page.show_content()
+        desk.click(desk.page.editor.url_bar.send)
+        viewer = desk.page.viewer
+        cut.open(0)
+        wait_until(lambda: "half of it" in desk.body, "the first lines")
+        cut.open(1)
+        wait_until(lambda: viewer.pages.currentWidget() is viewer.empty, "the wait")
+        assert viewer.tabs.isHidden()
+        assert "Attempt 2 of 2 starts in" in viewer.status.phase.text()
+        whole.open(0)
+        desk.click(viewer.status.retry_now)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        wait_until(lambda: "all of it" in desk.body, "the whole answer")
+        assert desk.status == "200 OK"
+
+
+def test_events_are_listed_while_they_come_and_cancel_keeps_them(desk: Desk) -> None:
+    """quality.md, row 2: an endless stream of events is shown as it comes."""
+    events = [b"data: %d\n\n" % number for number in range(3)]
+    tap = Tap(head("text/event-stream", None), *events)
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        for number in range(3):
+            tap.open(number)
+            wait_until(lambda: len(listed(desk)) == number + 1, f"event {number}")  # noqa: B023
+        desk.trigger("cancel")
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        assert desk.status == "Cancelled"
+        assert listed(desk) == ["0", "1", "2"]
+
+
+def listed(desk: Desk) -> list[str]:
+    """Return the data of the events in the list."""
+    page = desk.page.viewer.body.page
+    if not isinstance(page, EventsPage):
+        return []
+    rows = range(page.model.rowCount())
+    return [page.model.index(row, EventColumn.DATA).data() for row in rows]
