@@ -83,6 +83,9 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("find.open", _T(CONTEXT, "Find"), "edit", "Ctrl+F", icon="search", separator=True),
     _spec("find.next", _T(CONTEXT, "Find next"), "edit", "F3"),
     _spec("find.previous", _T(CONTEXT, "Find previous"), "edit", "Shift+F3"),
+    _spec(
+        "filter.body", _T(CONTEXT, "Filter JSON response"), "edit", "Ctrl+Shift+J", icon="filter"
+    ),
     _spec("body.format", _T(CONTEXT, "Format the body"), "edit", "Ctrl+Shift+I"),
     _spec("view.sidebar", _T(CONTEXT, "Show or hide the sidebar"), "view", "Ctrl+B"),
     _spec("view.layout", _T(CONTEXT, "Switch the layout"), "view", "Ctrl+Shift+L"),

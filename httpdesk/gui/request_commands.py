@@ -40,6 +40,7 @@ NEEDS_DOCUMENT = (
     "body.format",
     "wire.show",
     "find.open",
+    "filter.body",
     "find.next",
     "find.previous",
     "view.maximise-request",
@@ -76,6 +77,7 @@ class RequestCommands(QObject):
             "response.older": lambda: self.step_exchange(-1),
             "response.newer": lambda: self.step_exchange(1),
             "find.open": parts.with_page(_find),
+            "filter.body": parts.with_page(lambda page: page.viewer.open_filter()),
             "find.next": parts.with_page(lambda page: page.viewer.find_next()),
             "find.previous": parts.with_page(lambda page: page.viewer.find_previous()),
         }

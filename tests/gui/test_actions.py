@@ -47,6 +47,7 @@ SHORTCUTS = {
     "find.open": ("Ctrl+F",),
     "find.next": ("F3",),
     "find.previous": ("Shift+F3",),
+    "filter.body": ("Ctrl+Shift+J",),
     "body.format": ("Ctrl+Shift+I",),
     "wire.show": ("Ctrl+Shift+B",),
     "response.save": ("Ctrl+Shift+S",),

@@ -39,13 +39,14 @@ class BodyBar(QWidget):
     Signals:
         viewChosen(key): the user chose another view.
         charsetChanged(name): a charset was picked; "" goes by the header again.
-        wrapChanged(on), findRequested.
+        wrapChanged(on), findRequested, filterRequested.
     """
 
     viewChosen = Signal(str)
     charsetChanged = Signal(str)
     wrapChanged = Signal(bool)
     findRequested = Signal()
+    filterRequested = Signal()
 
     def __init__(self, views: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,12 +62,14 @@ class BodyBar(QWidget):
         self.working = PlainLabel("", px=12, color="text3")
         self.wrap = IconButton("wrap-text", self.tr("Wrap lines"))
         self.wrap.setCheckable(True)
+        self.filter_button = IconButton("filter", self.tr("Filter JSON"), shortcut="Ctrl+Shift+J")
         self.find_button = IconButton("search", self.tr("Find"), shortcut="Ctrl+F")
         self._build()
         self._build_menus()
         self.views.currentChanged.connect(lambda index: self.viewChosen.emit(self._keys[index]))
         self.wrap.toggled.connect(self.wrapChanged)
         self.find_button.clicked.connect(self.findRequested)
+        self.filter_button.clicked.connect(self.filterRequested)
         theme.follow(self._restyle)
 
     def _build(self) -> None:
@@ -80,9 +83,11 @@ class BodyBar(QWidget):
         self._layout.addLayout(self._page_room)
         self._layout.addWidget(self.charset)
         self._layout.addWidget(self.wrap)
+        self._layout.addWidget(self.filter_button)
         self._layout.addWidget(self.find_button)
         # Neither widens the pane before it is known which views fit.
         self.views.hide()
+        self.filter_button.hide()
         self.views_menu.hide()
 
     def _build_menus(self) -> None:
@@ -134,6 +139,11 @@ class BodyBar(QWidget):
         for action in self._actions.actions():
             action.setChecked(action.data() == chosen)
 
+    def set_filter(self, possible: bool) -> None:
+        """Offer the filter, or do not."""
+        self.filter_button.setVisible(possible)
+        self._fit()
+
     def set_working(self, words: str) -> None:
         """Say what is still being done with the body; "" when nothing is."""
         self.working.setText(words)
@@ -163,7 +173,10 @@ class BodyBar(QWidget):
 
     def _taken(self) -> int:
         """Return what all but the views needs."""
-        others = (self.charset, self.wrap, self.find_button, *self._page_widgets)
+        others = (
+            *(self.charset, self.wrap, self.filter_button, self.find_button),
+            *self._page_widgets,
+        )
         taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
         return taken + theme.scaled(_SPARE)
 

@@ -17,6 +17,7 @@ from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
+from httpdesk.gui.response.json_filter import JsonFilter, can_filter
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice, NoticeBar
 from httpdesk.gui.widgets.empty_state import EmptyState
@@ -63,6 +64,7 @@ class BodyView(QWidget):
 
     def _build(self) -> None:
         self.bar = BodyBar(titles())
+        self.filter = JsonFilter(self._tools)
         self._line = HLine()
         self._notices = QVBoxLayout()
         self._notices.setSpacing(1)
@@ -76,6 +78,7 @@ class BodyView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self._line)
+        layout.addWidget(self.filter)
         layout.addLayout(self._notices)
         layout.addWidget(self.stack, 1)
 
@@ -83,6 +86,8 @@ class BodyView(QWidget):
         self.bar.viewChosen.connect(self._choose)
         self.bar.wrapChanged.connect(self._set_wrap)
         self.bar.findRequested.connect(self.open_find)
+        self.bar.filterRequested.connect(self.open_filter)
+        self.filter.resultChanged.connect(self._on_filter)
         self.bar.charsetChanged.connect(self._read_with)
         self._job.finished.connect(self._on_look)
         self._text_job.finished.connect(self._on_read_on)
@@ -135,6 +140,11 @@ class BodyView(QWidget):
         """Open the find bar of the view on screen."""
         if self._page is not None:
             self._page.open_find()
+
+    def open_filter(self) -> None:
+        """Open the filter of a JSON body that is there whole."""
+        if self._look is not None and can_filter(self._look.body):
+            self.filter.open()
 
     def find_next(self) -> None:
         """Go to the next match."""
@@ -196,9 +206,11 @@ class BodyView(QWidget):
         if not isinstance(result, Look):
             return
         before, self._look = self._look, result
+        self.filter.set_body(result.body)
+        self.bar.set_filter(can_filter(result.body))
         page, stays = self._page, before is not None and _stays(before, result)
         if page is None or not stays:
-            self._show_view(self._wanted_view(result.body))
+            self._show_view(self._wanted_view(self._body()))
             return
         self._show_bar_of(self._kind, page)
         page.end(result.body, self._kind.key)
@@ -225,7 +237,17 @@ class BodyView(QWidget):
         if self._look is None:
             return
         self._choices[_content_kind(self._look.body)] = view
-        self._show_view(self._wanted_view(self._look.body))
+        self._show_view(self._wanted_view(self._body()))
+
+    def _on_filter(self) -> None:
+        """Show what the filter found, or the whole body again."""
+        if self._look is not None:
+            self._show_view(self._wanted_view(self._body()))
+
+    def _body(self) -> ShownBody:
+        """Return the body, or what the filter found in it."""
+        assert self._look is not None
+        return self.filter.filtered(self._look.body)
 
     def _show_view(self, kind: BodyViewKind) -> None:
         assert self._look is not None
@@ -234,13 +256,13 @@ class BodyView(QWidget):
             self._page.clear()
         self._page, self._kind = page, kind
         self._show_bar_of(kind, page)
-        page.show_body(self._look.body, kind.key)
+        page.show_body(self._body(), kind.key)
         self._tell()
 
     def _show_bar_of(self, kind: BodyViewKind, page: BodyPage) -> None:
         assert self._look is not None
         read_as = self._look.read_as
-        self.bar.set_views([each.key for each in fitting(self._look.body)], kind.key)
+        self.bar.set_views([each.key for each in fitting(self._body())], kind.key)
         self.bar.set_charset(read_as.charset.name if read_as is not None else "", self._charset)
         self.bar.set_page_widgets(page.bar_widgets())
         self._show_bar(True)
@@ -278,6 +300,7 @@ class BodyView(QWidget):
             self._page.clear()
             self._page = None
         self._look = None
+        self.filter.set_body(None)
 
     def _show_nothing(self) -> None:
         self._stale.stop()

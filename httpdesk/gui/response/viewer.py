@@ -401,6 +401,11 @@ class ResponseViewer(ResponseFrame):
             self.select_tab(BODY)
             self.body.open_find()
 
+    def open_filter(self) -> None:
+        """Show the Body tab with its filter."""
+        self.select_tab("body")
+        self.body.open_filter()
+
     def find_next(self) -> None:
         """Go to the next match."""
         self.body.find_next()

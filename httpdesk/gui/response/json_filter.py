@@ -1,0 +1,250 @@
+"""The filter of a JSON body: a row with an expression, whose result takes the body's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.response.body_words import shortened_reason
+from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.tree_page_loader import pause_of
+from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.section import HLine
+from httpdesk.gui.widgets.segmented import Segmented
+from httpdesk.render.content_type import Rendering
+from httpdesk.render.json_filter import (
+    LARGEST_BODY,
+    FilterFacts,
+    FilterFault,
+    Language,
+    apply,
+)
+from httpdesk.render.rows import Stopped
+from httpdesk.render.units import format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.offload import Scratch
+    from httpdesk.gui.response.body_page import PageTools, ShownBody
+    from httpdesk.model.response import BodyHandle
+
+translate = QCoreApplication.translate
+_PATIENCE_MS = 300
+"""How long after the last key an expression is run."""
+_LONGEST_RUN_MS = 30_000
+_LONGEST_FAULT = 300
+_LANGUAGES = (Language.JSON_PATH, Language.JQ)
+_EXAMPLES = ("$.items[?@.price > 10]", ".items[] | select(.price > 10)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Filtered:
+    facts: FilterFacts
+    result: Scratch | None = field(repr=False)
+
+
+class JsonFilter(QWidget):
+    """JSONPath or jq; the expression stays for the next response of the request.
+
+    Signals:
+        resultChanged: `result` is another one.
+        closed: the filter was closed, and the whole body is shown again.
+    """
+
+    resultChanged = Signal()
+    closed = Signal()
+
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result: BodyHandle | None = None
+        """What the expression found, as a body; None while there is no expression."""
+        self._tools = tools
+        self._body: BodyHandle | None = None
+        self._job = LatestJob(tools.jobs, self)
+        self._wait = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
+        self._limit = QTimer(self, interval=_LONGEST_RUN_MS, singleShot=True)
+        self.language = Segmented(["JSONPath", "jq"], self.tr("Filter language"))
+        self.field = QLineEdit()
+        self.field.setAccessibleName(self.tr("Filter expression"))
+        self.field.setClearButtonEnabled(True)
+        for button in self.field.findChildren(QToolButton):
+            button.setAccessibleName(self.tr("Clear"))
+        for action in self.field.findChildren(QAction):
+            icons.keep_icon(action, "x", "text3")
+        self.status = PlainLabel("", px=12, color="text3")
+        self.fault = PlainLabel("", px=12, color="red", wrap=True)
+        self.close_button = IconButton("x", self.tr("Close filter"), shortcut="Esc")
+        self._row = QHBoxLayout()
+        for widget in (self.language, self.field, self.status, self.close_button):
+            self._row.addWidget(widget, 1 if widget is self.field else 0)
+        self._layout = QVBoxLayout(self)
+        self._layout.addLayout(self._row)
+        self._layout.addWidget(self.fault)
+        self._layout.addWidget(HLine())
+        self.fault.hide()
+        self._connect()
+        self.hide()
+        theme.follow(self._restyle)
+
+    def _connect(self) -> None:
+        self.field.textChanged.connect(self._wait.start)
+        self.field.returnPressed.connect(self.apply)
+        self.language.currentChanged.connect(self._on_language)
+        self._wait.timeout.connect(self.apply)
+        self._limit.timeout.connect(self._give_up)
+        self._job.finished.connect(self._on_filtered)
+        self.close_button.clicked.connect(self.close_filter)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return self._job.running or self._wait.isActive()
+
+    def open(self) -> None:
+        """Show the filter with the keyboard in its field."""
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self.apply()
+
+    def close_filter(self) -> None:
+        """Hide the filter and give the whole body back."""
+        self.hide()
+        self._drop()
+        self._set_result(None)
+        self.closed.emit()
+
+    def filtered(self, body: ShownBody) -> ShownBody:
+        """Return what was found as a body of its own; the body itself without a result."""
+        return body if self.result is None else replace(body, handle=self.result, whole=True)
+
+    def set_body(self, body: ShownBody | None) -> None:
+        """Filter another body from now on, at once when there is an expression."""
+        self._drop()
+        self._body = body.handle if body is not None and can_filter(body) else None
+        self.result = None
+        if self._body is None:
+            self.hide()
+        self.apply()
+
+    def apply(self) -> None:
+        """Run the expression on the body."""
+        self._drop()
+        expression = self.field.text().strip()
+        if self._body is None or self.isHidden():
+            return
+        if not expression:
+            self._tell("")
+            self._set_result(None)
+            return
+        language = _LANGUAGES[self.language.current]
+        self._job.start(partial(_filter, self._body, language, expression, self._tools.new_scratch))
+        self._limit.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_filter()
+        else:
+            super().keyPressEvent(event)
+
+    def _drop(self) -> None:
+        self._wait.stop()
+        self._limit.stop()
+        self._job.drop()
+
+    def _give_up(self) -> None:
+        self._drop()
+        self._tell("", self.tr("Took longer than 30 s and was stopped"))
+
+    def _on_language(self, index: int) -> None:
+        self.field.setPlaceholderText(_EXAMPLES[index])
+        self.apply()
+
+    def _on_filtered(self, result: object) -> None:
+        self._limit.stop()
+        if not isinstance(result, _Filtered):
+            return
+        if result.facts.fault:
+            self._tell("", fault_text(result.facts))
+            return
+        self._tell(count_text(result.facts))
+        self._set_result(result.result)
+
+    def _tell(self, status: str, fault: str = "") -> None:
+        self.status.setText(status)
+        self.fault.setText(shortened_reason(fault, _LONGEST_FAULT))
+        self.fault.setVisible(bool(fault))
+
+    def _set_result(self, result: BodyHandle | None) -> None:
+        if result is not self.result:
+            self.result = result
+            self.resultChanged.emit()
+
+    def _restyle(self) -> None:
+        self._layout.setContentsMargins(0, theme.scaled(4), 0, 0)
+        self._layout.setSpacing(theme.scaled(4))
+        self._row.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
+        self._row.setSpacing(theme.scaled(8))
+        self.fault.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
+        self.field.setFont(theme.mono_font(12))
+        self.field.setPlaceholderText(_EXAMPLES[self.language.current])
+
+
+def can_filter(body: ShownBody) -> bool:
+    """Return whether a body is JSON and there to its end."""
+    return body.rendering is Rendering.JSON and not body.growing
+
+
+def count_text(facts: FilterFacts) -> str:
+    """Return how much a filter found: `3 of 41`, `3 results`."""
+    count = f"{facts.count:,}" + ("+" if facts.cut else "")
+    if facts.total is not None:
+        return translate("Filter", "{0} of {1:,}").format(count, facts.total)
+    if facts.count == 1:
+        return translate("Filter", "1 result")
+    return translate("Filter", "{0} results").format(count)
+
+
+def fault_text(facts: FilterFacts) -> str:
+    """Return why there is no result, and where the expression is wrong."""
+    fault = FilterFault(facts.fault)
+    if fault is FilterFault.EXPRESSION and facts.column:
+        return translate("Filter", "Column {0}: {1}").format(facts.column, facts.detail)
+    if fault is FilterFault.BODY:
+        return translate("Filter", "The body can't be read as JSON: {0}").format(facts.detail)
+    if fault is FilterFault.TOO_LARGE:
+        words = translate("Filter", "The body or the result is larger than {0}")
+        return words.format(format_size(LARGEST_BODY))
+    if fault is FilterFault.TOO_DEEP:
+        return translate("Filter", "The body is nested too deep for this language")
+    return facts.detail
+
+
+def _filter(
+    body: BodyHandle,
+    language: Language,
+    expression: str,
+    new_scratch: Callable[[], Scratch],
+    cancel: CancelToken,
+) -> _Filtered | None:
+    """Run an expression on a worker; None when the result is not wanted any more."""
+    pieces = apply(body, language.value, expression, pause_of(cancel))
+    try:
+        facts = FilterFacts.from_line(next(pieces))
+        if facts.fault:
+            return _Filtered(facts, None)
+        result = new_scratch()
+        for piece in pieces:
+            result.write(piece)
+    except Stopped:
+        return None
+    return _Filtered(facts, result)
