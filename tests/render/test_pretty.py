@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from httpdesk.render import pretty
 from httpdesk.render.json_text import JsonFault, Kind, scan
 from httpdesk.render.pretty import RemarkKind, pretty_json
-from httpdesk.render.xml_text import XmlFault, pretty_xml
+from httpdesk.render.xml_layout import XmlFault
+from httpdesk.render.xml_text import pretty_xml
 
 HOSTILE = (
     '{"n": 12345678901234567890, "f": 1.10, "e": 1E+2, "x": 1e21, "z": -0.0, "h": 1e400,'

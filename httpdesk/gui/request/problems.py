@@ -35,7 +35,8 @@ from httpdesk.model.errors import (
     VariableLimit,
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
-from httpdesk.render.xml_text import XmlError, XmlFault
+from httpdesk.render.xml_layout import XmlFault
+from httpdesk.render.xml_text import XmlError
 
 SHOWN_CHARACTERS: Final = 60
 """How much of a typed text a sentence repeats."""

@@ -42,7 +42,8 @@ from httpdesk.model.errors import (
     VariablePlace,
 )
 from httpdesk.model.exchange import ResolveWarning, WarningKind
-from httpdesk.render.xml_text import XmlError, XmlFault
+from httpdesk.render.xml_layout import XmlFault
+from httpdesk.render.xml_text import XmlError
 
 
 def unknown(*names: str, cycle: bool = False, via: str = "") -> UnknownVariables:
