@@ -7,12 +7,10 @@ from typing import Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.engine.json_check import json_problem
 from httpdesk.gui import theme
-from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
-from httpdesk.gui.item_models.part_table import PartModel
 from httpdesk.gui.request.body_bar import (
     FILE,
     FORM,
@@ -26,6 +24,7 @@ from httpdesk.gui.request.body_bar import (
     kind_names,
     kind_of,
 )
+from httpdesk.gui.request.body_pages import RAW, BodyPages
 from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
 from httpdesk.gui.request.file_choice import (
     KnownFiles,
@@ -33,16 +32,8 @@ from httpdesk.gui.request.file_choice import (
     dropped_files,
     portable_path,
 )
-from httpdesk.gui.request.file_page import FilePage
-from httpdesk.gui.request.flat_table import PaneScroll
-from httpdesk.gui.request.graphql_page import GraphQLPage
-from httpdesk.gui.request.params_tab import mask_pair
-from httpdesk.gui.request.part_table import PartTable
 from httpdesk.gui.request.places import VARIABLES, Cells, Place
 from httpdesk.gui.request.problems import json_sentence, xml_sentence
-from httpdesk.gui.request.row_section import RowSection
-from httpdesk.gui.request.row_table import RowTable
-from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.request import (
@@ -64,9 +55,6 @@ CHECK_AFTER_MS: Final = 300
 LONGEST_CHECKED: Final = 200_000
 """Characters; a longer body is looked through only when it is to be laid out."""
 
-RAW: Final = {kind.value: kind for kind in RawKind}
-"""The kinds that are typed as text, by their key."""
-
 
 class BodyEditor(QWidget):
     """Editors for every kind of body; the chosen kind is the one that is sent.
@@ -82,26 +70,16 @@ class BodyEditor(QWidget):
         super().__init__(parent)
         self._kind = NONE
         self._opaque: OpaqueBody | None = None
-        self._editors: dict[str, BodyText] = {}
-        self._pages: dict[str, QWidget] = {}
         self._merged = False
-        wording = Wording(self.tr("Add field"), self.tr("Field {0} of {1}"))
-        self.fields = KeyValueModel(FormField, wording, self, mask=mask_pair)
-        parts = Wording(self.tr("Add part"), self.tr("Part {0} of {1}"))
-        self.parts = PartModel(parts, self, mask=mask_pair)
+        self.pages = BodyPages()
+        self.fields, self.parts, self.file = self.pages.fields, self.pages.parts, self.pages.file
         self.folder: str | None = None
         """The collection's folder; a file chosen in it is named from there."""
-        self.file = FilePage()
         self.bar = SubBar()
         self.foot = QWidget()
         self._foot_row = QHBoxLayout(self.foot)
         self.note = ProblemNote()
-        self._stack = QStackedWidget()
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self._form: RowSection | None = None
-        self._multipart: RowSection | None = None
-        self._graphql: GraphQLPage | None = None
-        self._known: Collection[str] = ()
         self._searches: dict[str, SearchBar] = {}
         self._controls: list[BodyControls] = []
         self._column = QVBoxLayout(self)
@@ -115,22 +93,20 @@ class BodyEditor(QWidget):
         """Show the body of a request; the contents of other kinds are forgotten."""
         if body == self.body():
             return
-        for editor in self._editors.values():
-            editor.load("")
+        self.pages.forget_texts()
         self.fields.set_rows(body.fields if isinstance(body, FormBody) else ())
         self.parts.set_rows(body.parts if isinstance(body, MultipartBody) else ())
         self.file.set_body(body if isinstance(body, FileBody) else FileBody())
-        if isinstance(body, GraphQLBody) or self._graphql is not None:
-            self._graphql_page().set_body(body if isinstance(body, GraphQLBody) else GraphQLBody())
+        self.pages.set_graphql(body if isinstance(body, GraphQLBody) else None)
         self._opaque = body if isinstance(body, OpaqueBody) else None
         if isinstance(body, RawBody):
-            self._editor(body.kind.value).load(body.text)
+            self.pages.editor(body.kind.value).load(body.text)
         self._show_kind(kind_of(body))
 
     def body(self) -> Body:
         """Return the body of the chosen kind."""
         if self._kind in RAW:
-            return RawBody(RAW[self._kind], self._editor(self._kind).body_text())
+            return RawBody(RAW[self._kind], self.pages.editor(self._kind).body_text())
         if self._kind == FORM:
             return FormBody(cast("tuple[FormField, ...]", self.fields.rows()))
         if self._kind == MULTIPART:
@@ -138,7 +114,7 @@ class BodyEditor(QWidget):
         if self._kind == FILE:
             return self.file.body()
         if self._kind == GRAPHQL:
-            return self._graphql_page().body()
+            return self.pages.graphql().body()
         return self._opaque if self._kind == OPAQUE and self._opaque else NoBody()
 
     @property
@@ -155,7 +131,7 @@ class BodyEditor(QWidget):
     def _begin(self, kind: str) -> None:
         """Change the kind and go to where it is typed."""
         self.choose_kind(kind)
-        tables = {FORM: self.form_table, MULTIPART: self.part_table}
+        tables = {FORM: self.pages.form_table, MULTIPART: self.pages.part_table}
         target: QWidget | None = self.current_editor()
         if kind in tables:
             target = tables[kind]()
@@ -179,7 +155,7 @@ class BodyEditor(QWidget):
         """Lay the body out; one that can't be read is left alone and its fault shown."""
         if not self.can_format:
             return
-        editor = self._editor(self._kind)
+        editor = self.pages.editor(self._kind)
         lay_out = format_json if self._kind == RawKind.JSON.value else format_xml
         text = lay_out(editor.body_text())
         if text is not None:
@@ -189,9 +165,9 @@ class BodyEditor(QWidget):
     def current_editor(self) -> BodyText | None:
         """Return the text editor on screen, if the kind has one."""
         if self._kind == GRAPHQL:
-            page = self._graphql_page()
+            page = self.pages.graphql()
             return page.variables if page.variables.hasFocus() else page.query
-        return self._editor(self._kind) if self._kind in RAW else None
+        return self.pages.editor(self._kind) if self._kind in RAW else None
 
     def open_search(self) -> None:
         """Open the search bar of the text on screen."""
@@ -237,7 +213,7 @@ class BodyEditor(QWidget):
             self.file.path.setFocus()
             return
         if self._kind == GRAPHQL and place.option == VARIABLES:
-            editor = self._graphql_page().variables
+            editor = self.pages.graphql().variables
         if editor is not None and place.row:
             editor.go_to(place.row, place.column)
             editor.setFocus()
@@ -253,24 +229,7 @@ class BodyEditor(QWidget):
 
     def set_known(self, names: Collection[str]) -> None:
         """Say which variables have a value."""
-        self._known = names
-        self.file.set_known(names)
-        for editor in self._editors.values():
-            editor.completer.set_names(names)
-        if self._graphql is not None:
-            self._graphql.set_known(names)
-        if self._form is not None:
-            self._form.table.set_known(names)
-        if self._multipart is not None:
-            self._multipart.table.set_known(names)
-
-    def form_table(self) -> RowTable:
-        """Return the table of form fields."""
-        return self._form_section().table
-
-    def part_table(self) -> RowTable:
-        """Return the table of a multipart form."""
-        return self._multipart_section().table
+        self.pages.set_known(names)
 
     def show_files(self, cells: Cells, problem: str, known: KnownFiles, path: str) -> None:
         """Flag the parts, and say of the file of a file body (at `path`) what is known."""
@@ -313,18 +272,17 @@ class BodyEditor(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.bar)
-        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.pages, 1)
         self._column.addWidget(self.foot)
         self.bar.middle.addWidget(self.note, 1)
         self.setAcceptDrops(True)
-        self._add_page(FILE, self.file)
-        self._add_page(NONE, EmptyState("", self.tr("This request has no body")))
         self._show_kind(NONE)
 
     def _connect(self) -> None:
-        for source in (self.fields, self.parts, self.file):
-            source.edited.connect(self.edited)
-        self.file.chooseRequested.connect(self._choose_file)
+        self.pages.edited.connect(self.edited)
+        self.pages.textEdited.connect(self._on_text_edited)
+        self.pages.filesRequested.connect(self._choose_part)
+        self.pages.fileRequested.connect(self._choose_file)
         self._check_timer.timeout.connect(self._check)
         self.note.goRequested.connect(self.go_to_problem)
         self.attach(self.bar.controls)
@@ -333,84 +291,16 @@ class BodyEditor(QWidget):
         self._kind = kind
         for search in self._searches.values():
             search.hide()
-        if kind in RAW:
-            self._stack.setCurrentWidget(self._editor(kind))
-        elif kind in (FORM, MULTIPART, GRAPHQL):
-            makers: dict[str, Callable[[], QWidget]] = {
-                FORM: self._form_section,
-                MULTIPART: self._multipart_section,
-                GRAPHQL: self._graphql_page,
-            }
-            makers[kind]()
-            self._stack.setCurrentWidget(self._pages[kind])
-        elif kind == OPAQUE:
-            self._show_opaque()
+        if kind == OPAQUE:
+            self.pages.show_opaque(self._opaque.kind if self._opaque else "")
         else:
-            self._stack.setCurrentWidget(self._pages[kind])
+            self.pages.show_kind(kind)
         self.kindChanged.emit()
         self._check()
 
-    def _editor(self, kind: str) -> BodyText:
-        """Return the editor of a kind, made on first use: three at once would slow each tab."""
-        found = self._editors.get(kind)
-        if found is None:
-            found = BodyText(self.tr("Body"))
-            found.set_language(kind)
-            found.edited.connect(self._on_text_edited)
-            found.completer.set_names(self._known)
-            self._editors[kind] = found
-            self._stack.addWidget(found)
-        return found
-
-    def _form_section(self) -> RowSection:
-        if self._form is None:
-            table = RowTable(self.fields, self.tr("Form fields"), query=True)
-            self._form = self._table_page(FORM, table)
-        return self._form
-
-    def _multipart_section(self) -> RowSection:
-        if self._multipart is None:
-            table = PartTable(self.parts, self.tr("Parts of the form"))
-            table.chooseRequested.connect(self._choose_part)
-            self._multipart = self._table_page(MULTIPART, table)
-        return self._multipart
-
-    def _table_page(self, kind: str, table: RowTable) -> RowSection:
-        section = RowSection(table, "")
-        table.set_known(self._known)
-        scroll = PaneScroll()
-        scroll.column.addWidget(section)
-        scroll.follow_table(table)
-        self._add_page(kind, scroll)
-        return section
-
-    def _graphql_page(self) -> GraphQLPage:
-        if self._graphql is None:
-            self._graphql = GraphQLPage()
-            self._graphql.edited.connect(self._on_text_edited)
-            self._graphql.set_known(self._known)
-            self._add_page(GRAPHQL, self._graphql)
-        return self._graphql
-
     def _checked_editor(self) -> BodyText | None:
         """Return the editor whose text has to be JSON or XML."""
-        return self._graphql_page().variables if self._kind == GRAPHQL else self.current_editor()
-
-    def _show_opaque(self) -> None:
-        kind = self._opaque.kind if self._opaque else ""
-        text = self.tr("This file holds a {0} body. It is kept, and cannot be edited or sent yet.")
-        page = self._pages.get(OPAQUE)
-        if page is None:
-            page = EmptyState("", "")
-            self._add_page(OPAQUE, page)
-        assert isinstance(page, EmptyState)
-        page.text.setText(text.format(kind))
-        page.text.show()
-        self._stack.setCurrentWidget(page)
-
-    def _add_page(self, kind: str, page: QWidget) -> None:
-        self._pages[kind] = page
-        self._stack.addWidget(page)
+        return self.pages.graphql().variables if self._kind == GRAPHQL else self.current_editor()
 
     def _on_text_edited(self) -> None:
         self._check_timer.start()
@@ -424,7 +314,7 @@ class BodyEditor(QWidget):
         too_long = longest is not None and len(text) > longest
         find = _FAULTS.get(self._kind, _no_fault)
         if self._kind == GRAPHQL:
-            found = None if too_long else self._graphql_page().problem()
+            found = None if too_long else self.pages.graphql().problem()
         else:
             found = None if too_long or not text.strip() else find(text)
         self.note.tell(found)

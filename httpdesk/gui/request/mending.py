@@ -33,9 +33,9 @@ def go_to(url_bar: UrlBar, pane: RequestPane, request: Request, place: Place) ->
 
 def _table_of(pane: RequestPane, place: Place) -> RowTable | None:
     if place.group == places.FORM:
-        return pane.body.form_table()
+        return pane.body.pages.form_table()
     if place.group == places.PARTS:
-        return pane.body.part_table()
+        return pane.body.pages.part_table()
     return {
         places.PARAMS: pane.params.query.table,
         places.PATH: pane.params.path.table,

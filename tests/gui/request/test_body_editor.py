@@ -64,7 +64,7 @@ def test_a_kind_that_was_chosen_can_be_typed_at_once(page: Page) -> None:
     choose(page, "JSON")
     assert text(page).hasFocus()
     choose(page, "Form URL-encoded")
-    table = page.pane.body.form_table()
+    table = page.pane.body.pages.form_table()
     assert table.hasFocus()
     assert table.currentIndex().isValid()
 
@@ -181,7 +181,7 @@ def test_form_fields_are_rows(page: Page) -> None:
     """A form body is a table like Params; its rows go out in order."""
     show(page, NoBody())
     choose(page, "Form URL-encoded")
-    table = page.pane.body.form_table()
+    table = page.pane.body.pages.form_table()
     page.start_table("body", table)
     page.keys("a", Qt.Key.Key_Tab, "1")
     assert page.request.body == FormBody((FormField("a", "1"),))

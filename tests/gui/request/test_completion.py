@@ -125,7 +125,7 @@ def test_in_the_cells_of_a_multipart_form(
     page: Page, column: int, kind: PartKind, part: FormPart
 ) -> None:
     show(page, MultipartBody((FormPart("a", "b", kind),)))
-    page.pane.body.part_table().edit_cell(0, column)
+    page.pane.body.pages.part_table().edit_cell(0, column)
     cell = page.cell_editor()
     assert isinstance(cell, CellEditor)
     cell.clear()
@@ -138,7 +138,7 @@ def test_in_the_cells_of_a_multipart_form(
 
 def test_in_the_path_of_a_file_part(page: Page) -> None:
     show(page, MultipartBody((FormPart("a", "", PartKind.FILE),)))
-    page.pane.body.part_table().edit_cell(0, PartColumn.VALUE)
+    page.pane.body.pages.part_table().edit_cell(0, PartColumn.VALUE)
     cell = page.cell_editor()
     assert isinstance(cell, CellEditor)
     page.qtbot.keyClicks(cell, "files/{{o")

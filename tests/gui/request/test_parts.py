@@ -100,7 +100,7 @@ def show(page: Page, body: Body, *headers: Header) -> None:
 
 
 def table(page: Page) -> PartTable:
-    found = page.pane.body.part_table()
+    found = page.pane.body.pages.part_table()
     assert isinstance(found, PartTable)
     return found
 
