@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from httpdesk.model.network import TlsVersion
+from httpdesk.model.paging import LARGEST_MOST, InvalidPageRule, parse_rule
 from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, ResponseType
 
 Pair = tuple[str, str]
@@ -92,6 +93,9 @@ class SendArguments:
     debug: bool = False
     full: bool = False
     wait: bool = False
+    pages: bool = False
+    most_pages: int | None = None
+    page_rule: str | None = None
     include: bool = False
     output: str | None = None
     as_json: bool = False
@@ -144,6 +148,9 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         debug=found.debug,
         full=_full(found),
         wait=found.wait,
+        pages=found.pages or found.max_pages is not None or found.page_rule is not None,
+        most_pages=_count("--max-pages", found.max_pages, LARGEST_MOST),
+        page_rule=_page_rule(found.page_rule),
         include=found.include,
         output=found.output,
         as_json=found.json,
@@ -189,11 +196,11 @@ def _parser() -> Parser:
     parser.add_argument("-v", "--verbose", action="store_true")
     for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
-    for name in ("--follow-with-body", "--debug", "--full", "--wait"):
+    for name in ("--follow-with-body", "--debug", "--full", "--wait", "--pages"):
         parser.add_argument(name, action="store_true")
     for name in ("--base", "--connection", "--collection", "--ca", "--cert", "--key"):
         parser.add_argument(name)
-    for name in ("--proxy", "--no-proxy"):
+    for name in ("--proxy", "--no-proxy", "--max-pages", "--page-rule"):
         parser.add_argument(name)
     parser.add_argument("--tls-min", choices=[version.value for version in TlsVersion])
     return parser
@@ -216,6 +223,16 @@ def _file_name(option: str, name: str | None) -> str | None:
     if name is not None and not name:
         raise UsageError(f"{option} takes the name of a file.")
     return name
+
+
+def _page_rule(text: str | None) -> str | None:
+    try:
+        return None if text is None else str(parse_rule(text) or "")
+    except InvalidPageRule:
+        raise UsageError(
+            f"--page-rule {text!r} is no rule. It is: link, url /next, cursor /meta/next after, "
+            "page NAME or offset NAME."
+        ) from None
 
 
 def _connection(name: str | None) -> str | None:

@@ -290,6 +290,9 @@ def _options(own: Options, arguments: SendArguments) -> Options:
         "total_timeout_ms": arguments.total_timeout_ms,
         "debug": True if arguments.debug else None,
         "full_response": True if arguments.full else None,
+        "follow_pages": True if arguments.pages else None,
+        "most_pages": arguments.most_pages,
+        "page_rule": arguments.page_rule,
         "wait_for_completion": True if arguments.wait else None,
     }
     if arguments.removed_headers:

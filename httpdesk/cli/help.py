@@ -66,6 +66,12 @@ Sending:
       --retry-safe-only       Never send POST and PATCH again
       --total-timeout TIME    Limit over all attempts and waits
       --wait                  After a 202, ask its Location until the work is done
+      --pages                 Follow the answer to its further pages and print all items as one
+                              array; the next page is found in the Link header, the body or the
+                              query
+      --max-pages N           Follow at most N pages (100)
+      --page-rule RULE        What names the next page: link, url /next, cursor /meta/next after,
+                              page NAME, offset NAME
       --no-follow             Show a redirect instead of following it
       --max-redirects N       Follow at most N redirects (5)
       --follow-with-body      Let a redirect take the body to another server

@@ -55,6 +55,8 @@ class Progress:
     """How many attempts there can be at most."""
     waiting_until: float | None = None
     """The `Clock.monotonic` time at which the next attempt starts; None outside of a wait."""
+    page: int = 1
+    """Which page of the answer is asked for, counted from 1."""
     waits_for_keyring: bool = False
     """Whether a secret is being read, for which the user may have to unlock the keyring."""
     gate: RetryGate = field(default_factory=RetryGate, repr=False, compare=False)

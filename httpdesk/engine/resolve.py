@@ -44,6 +44,7 @@ from httpdesk.model.exchange import (
     WarningKind,
     body_size,
 )
+from httpdesk.model.paging import LARGEST_MOST, InvalidPageRule, parse_rule
 from httpdesk.model.request import (
     LONGEST_MS,
     MOST_RETRIES,
@@ -64,6 +65,7 @@ _NUMBERS = {
     "retry_max": MOST_RETRIES,
     "retry_delay_ms": LONGEST_MS,
     "total_timeout_ms": LONGEST_MS,
+    "most_pages": LARGEST_MOST,
 }
 """The options that are whole numbers from 0, each with its greatest value (statement 60)."""
 
@@ -316,6 +318,10 @@ class _Resolution:
             unset = value is None and getattr(DEFAULTS, name) is None
             if not unset and (type(value) is not int or not 0 <= value <= most):
                 self._found.append(InvalidOption(name, str(value)))
+        try:
+            parse_rule(options.page_rule)
+        except InvalidPageRule:
+            self._found.append(InvalidOption("page_rule", options.page_rule))
         try:
             spans = success_ranges(options.success)
         except ValueError:

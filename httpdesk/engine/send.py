@@ -65,11 +65,11 @@ def send(
     of a token call. Every failure of the send itself is in the exchange. Runs on a worker thread.
     """
     resolved = resolve(request, _means(request, context, _signed(request, context, cancel)))
-    context = _with_network(resolved, context)
-    resolved = _routed(resolved, context)
+    context = with_network(resolved, context)
+    resolved = routed(resolved, context)
     _confirm_json(request, context, cancel)
     _confirm_protected(resolved, context, cancel)
-    return SendRun(resolved, context, cancel, progress, _named_secrets(request, context)).run()
+    return SendRun(resolved, context, cancel, progress, named_secrets(request, context)).run()
 
 
 def unsent(
@@ -112,8 +112,8 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     found = preview(request, _means(request, context, _shown(request, context)))
     if found.request is None:
         return found
-    routed = _routed(found.request, _with_network(found.request, context))
-    return replace(found, request=routed)
+    network = with_network(found.request, context)
+    return replace(found, request=routed(found.request, network))
 
 
 def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Signer | None:
@@ -150,7 +150,7 @@ def _signer(
     return None if connecting is None else by_connection(connection, connecting)
 
 
-def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext:
+def with_network(request: ResolvedRequest, context: SendContext) -> SendContext:
     """Return the context with the proxy and TLS of the request's connection, if it has one."""
     connection, connecting = request.connection, context.connecting
     if connection is None or connecting is None:
@@ -159,7 +159,7 @@ def _with_network(request: ResolvedRequest, context: SendContext) -> SendContext
     return replace(context, network=network, elsewhere=context.network)
 
 
-def _named_secrets(request: Request, context: SendContext) -> tuple[tuple[str, str], ...]:
+def named_secrets(request: Request, context: SendContext) -> tuple[tuple[str, str], ...]:
     """Return the given secrets, and the variables whose names tell that they are some."""
     variables = {name: value for name, (value, _) in context.scope.flat().items()}
     variables |= dict(request.variables)
@@ -183,7 +183,7 @@ def _cookie_header(context: SendContext, request: Request) -> CookieHeader:
     return context.cookies.header_for
 
 
-def _routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
+def routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
     """Return the request with its route; raises InvalidProxy."""
     verify = not request.options.ignore_tls_errors
     route = route_for(request.url, context.network, context.system_proxies, verify=verify)

@@ -46,7 +46,10 @@ class SendRun:
         cancel: CancelToken,
         progress: Progress,
         secrets: tuple[tuple[str, str], ...],
+        *,
+        shows: bool = True,
     ) -> None:
+        self._shows = shows
         self._request = request
         self._secrets = secrets
         self._context = context
@@ -166,7 +169,7 @@ class SendRun:
 
     def _arrives(self, result: AttemptResult) -> None:
         """Let the face see an answer whose body begins, unless it will be sent for again."""
-        if self._is_token_refused(result) or self._is_to_be_repeated(result):
+        if not self._shows or self._is_token_refused(result) or self._is_to_be_repeated(result):
             return
         if completion.goes_on(self._request.options, result.attempt, self._polls):
             return

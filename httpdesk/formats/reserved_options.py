@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from httpdesk.model.connection import CONNECTION_VARIABLE
+from httpdesk.model.paging import LARGEST_MOST, parse_rule
 from httpdesk.model.request import (
     LONGEST_MS,
     MOST_RETRIES,
@@ -105,6 +106,10 @@ def _named(text: str) -> str:
     return text.strip()
 
 
+def _rule(text: str) -> str:
+    return str(parse_rule(text) or "")
+
+
 def _limit(text: str) -> int | None:
     return _number(LONGEST_MS)(text) or None
 
@@ -114,6 +119,9 @@ _KINDS: dict[str, _Kind] = {
         "response_type", ResponseType, lambda kind: str(kind.value), tells=False
     ),
     "httpdesk.response.full": _Kind("full_response", _switch, _on),
+    "httpdesk.pages": _Kind("follow_pages", _switch, _on),
+    "httpdesk.pages.most": _Kind("most_pages", _number(LARGEST_MOST), str),
+    "httpdesk.pages.rule": _Kind("page_rule", _rule, str),
     "httpdesk.response.wait": _Kind("wait_for_completion", _switch, _on),
     "httpdesk.debug": _Kind("debug", _switch, _on),
     "httpdesk.tls.ignore-errors": _Kind(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.network import Route
+from httpdesk.model.paging import PagesEnd, PagesTaken
 from httpdesk.model.request import Options
 from httpdesk.model.response import ConnectionFacts, InterimResponse, Response, Timings
 
@@ -353,6 +354,11 @@ class Exchange:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values to hide wherever a debugged exchange is shown (statement 76)."""
 
+    pages: tuple[Exchange, ...] = ()
+    """Each page by itself, where the answer was followed to further ones; the first one's own
+    exchange is this one with its own body."""
+    pages_taken: PagesTaken | None = None
+
     @property
     def redirects(self) -> int:
         """How many redirects the last attempt followed."""
@@ -362,6 +368,9 @@ class Exchange:
     @property
     def succeeded(self) -> bool:
         """Whether a whole response came with a status in the success ranges (statement 57)."""
+        taken = self.pages_taken
+        if taken is not None and taken.end in (PagesEnd.FAILED, PagesEnd.CANCELLED):
+            return False
         return (
             self.error is None
             and self.response is not None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from httpdesk.model.paging import MOST_PAGES
+
 if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
     from httpdesk.model.auth_choice import AuthChoice
@@ -194,6 +196,11 @@ class Options:
     """Send the jar's cookies and keep those that the server sets."""
     full_response: bool = False
     """The result is status, headers and body instead of the body alone (statement 55)."""
+    follow_pages: bool = False
+    """The answer's further pages are asked for too, and their items joined."""
+    most_pages: int = MOST_PAGES
+    page_rule: str = ""
+    """What names the next page, as `model.paging.parse_rule` reads it; "" finds it by itself."""
     wait_for_completion: bool = False
     """After a 202 its Location is asked until the work is done (RFC 9110 section 15.3.3)."""
     debug: bool = False

@@ -1,0 +1,90 @@
+"""What stands near the root of a JSON text: values and arrays by JSON Pointer (RFC 6901)."""
+
+from __future__ import annotations
+
+import json
+
+from httpdesk.model.paging import ArraySpan, PageOutline
+from httpdesk.render.json_text import JsonSyntaxError, Kind, scan
+from httpdesk.render.rows import Pause, no_pause
+
+DEEPEST = 4
+"""How many names a pointer has at most."""
+MOST_VALUES = 1000
+LONGEST_VALUE = 8000
+"""Characters of a value that can be a URL or a cursor."""
+
+
+def outline(text: str, pause: Pause = no_pause) -> PageOutline | None:
+    """Return the outline of a JSON text; None when it is none. `pause` may end the work."""
+    walk = _Walk()
+    try:
+        for number, (kind, token, offset) in enumerate(scan(text)):
+            if not number % 500:
+                pause()
+            walk.take(kind, token, offset)
+    except JsonSyntaxError:
+        return None
+    return PageOutline(text, walk.values, walk.arrays)
+
+
+class _Walk:
+    """Goes through the tokens; knows the names on the way and what it is inside of."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.arrays: dict[str, ArraySpan] = {}
+        self._names: list[str] = []
+        self._key = ""
+        self._array = 0
+        """How deep in arrays."""
+        self._begin = 0
+        self._count = 0
+        self._is_empty = True
+
+    def take(self, kind: Kind, token: str, offset: int) -> None:
+        """Take the next token."""
+        if self._array:
+            self._inside_array(kind, token, offset)
+        elif kind is Kind.KEY:
+            self._key = json.loads(token, strict=False)
+        elif kind is Kind.PUNCTUATION:
+            self._open_or_close(token, offset)
+        elif kind in (Kind.STRING, Kind.NUMBER):
+            self._note(kind, token)
+
+    def _pointer(self) -> str:
+        names = [*self._names[1:], self._key] if self._names else []
+        return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
+
+    def _open_or_close(self, token: str, offset: int) -> None:
+        if token == "{":
+            self._names.append(self._key)
+            self._key = ""
+        elif token == "}":
+            self._key = self._names.pop()
+        elif token == "[":
+            self._array, self._begin = 1, offset
+            self._count, self._is_empty = 0, True
+
+    def _inside_array(self, kind: Kind, token: str, offset: int) -> None:
+        is_punctuation = kind is Kind.PUNCTUATION
+        if not (is_punctuation and token in "]}"):
+            self._is_empty = False
+        if is_punctuation and token == "," and self._array == 1:
+            self._count += 1
+        elif is_punctuation and token in "[{":
+            self._array += 1
+        elif is_punctuation and token in "]}":
+            self._array -= 1
+            if not self._array and len(self._names) <= DEEPEST:
+                count = 0 if self._is_empty else self._count + 1
+                self.arrays[self._pointer()] = ArraySpan(self._begin, offset + 1, count)
+
+    def _note(self, kind: Kind, token: str) -> None:
+        full = len(self.values) >= MOST_VALUES or len(self._names) > DEEPEST
+        if full or len(token) > LONGEST_VALUE:
+            return
+        self.values[self._pointer()] = (
+            json.loads(token, strict=False) if kind is Kind.STRING else token
+        )
