@@ -371,6 +371,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         ask_secret=_ask_secret,
         connections=lambda transport, system: _connections(transport, system, secrets, used),
         secrets=secrets,
+        new_scratch=_new_scratch,
         environ=os.environ,
     )
 

@@ -318,7 +318,7 @@ class _Run:
 
     def _tell_test(self, exchange: Exchange) -> ExitStatus:
         """Print the status of the answer, or say why there is none."""
-        for body in bodies_of(exchange.response):
+        for body in bodies_of(exchange):
             body.close()
         masker = Masker(secret_values(exchange.request, ()))
         for warning in exchange.request.warnings:

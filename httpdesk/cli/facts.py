@@ -81,11 +81,11 @@ def body_of(response: Response) -> BodyHandle:
     return response.body if response.raw_body is None else response.raw_body
 
 
-def bodies_of(response: Response | None) -> tuple[BodyHandle, ...]:
+def bodies_of(exchange: Exchange) -> tuple[BodyHandle, ...]:
     """Return all spooled bodies, for closing."""
-    if response is None:
-        return ()
-    return (response.body,) if response.raw_body is None else (response.body, response.raw_body)
+    answers = [each.response for each in (exchange, *exchange.pages) if each.response is not None]
+    found = [each.body for each in answers] + [each.raw_body for each in answers]
+    return tuple(body for body in found if body is not None)
 
 
 def read_chunks(handle: BodyHandle) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from httpdesk.engine.offload import Scratch
 from httpdesk.engine.ports import (
     Clock,
     CollectionStore,
@@ -83,6 +84,8 @@ class CliPorts:
     """What connections need; tokens are asked for over the transport."""
     secrets: Callable[[], SecretPlaces]
     """What the window keeps in the system keyring."""
+    new_scratch: Callable[[], Scratch]
+    """Makes an empty body of our own, kept where the bodies of responses are."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -20,19 +20,22 @@ from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
 from httpdesk.cli.report import Report
 from httpdesk.cli.request_messages import warning_sentence
 from httpdesk.cli.terminal import say
+from httpdesk.cli.told import pages_sentence
 from httpdesk.cli.verbose import head_lines, verbose_lines
 from httpdesk.cli.wire_text import secrets_of, sizes, wire_lines
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.debug_log import debug_log
 from httpdesk.engine.masking import Masker, secret_values
+from httpdesk.engine.pages import PageReader, send_pages
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
-from httpdesk.engine.send import SendContext, preview_send, send
+from httpdesk.engine.send import SendContext, preview_send
 from httpdesk.engine.wire_preview import planned
 from httpdesk.model.errors import Cancelled
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import Response
 from httpdesk.render.content_type import SNIFF_LENGTH, looks_binary, parse_media_type
+from httpdesk.render.page_reader import JsonPages
 from httpdesk.render.units import format_size
 
 _CANCEL_SECONDS = 2.0
@@ -58,6 +61,7 @@ class _Send:
         self._network = Network(ports, arguments.network)
         self._prompt = CommandLinePrompt(streams, follow_with_body=arguments.follow_with_body)
         self._masker: Masker | None = None
+        self._pages = JsonPages(ports.new_scratch)
 
     def run(self) -> ExitStatus:
         """Compose, send, print."""
@@ -69,7 +73,7 @@ class _Send:
         if self._arguments.preview:
             return self._preview(composed, output)
         exchange = self._send(composed)
-        for body in bodies_of(exchange.response):
+        for body in bodies_of(exchange):
             self._stack.callback(body.close)
         if not self._arguments.reveal:
             self._masker = Masker(secret_values(exchange.request, secrets_of(composed)))
@@ -102,13 +106,13 @@ class _Send:
         """Send; where a certificate turns out to need a passphrase, ask for it and send again."""
         exchange = self._send_once(composed)
         if is_interactive(self._streams) and self._network.takes_passphrase(exchange.error):
-            for body in bodies_of(exchange.response):
+            for body in bodies_of(exchange):
                 body.close()
             exchange = self._send_once(composed)
         return exchange
 
     def _send_once(self, composed: Composed) -> Exchange:
-        return _SendThread(composed, self._context(composed), self._prompt).result()
+        return _SendThread(composed, self._context(composed), self._prompt, self._pages).result()
 
     def _context(self, composed: Composed) -> SendContext:
         transport = self._stack.enter_context(closing(self._ports.transport()))
@@ -138,6 +142,8 @@ class _Send:
             self._say(str(entry))
         for warning in exchange.request.warnings:
             self._say(f"Warning: {warning_sentence(warning)}")
+        if exchange.pages_taken is not None:
+            self._say(pages_sentence(exchange.pages_taken))
         if is_used_up(exchange):
             self._say(f"Still failing after {len(exchange.attempts)} attempts.")
         if exchange.error is not None:
@@ -192,8 +198,15 @@ class _Send:
 class _SendThread:
     """Sends beside the main thread, which stays free for Ctrl+C and for questions."""
 
-    def __init__(self, composed: Composed, context: SendContext, prompt: CommandLinePrompt) -> None:
+    def __init__(
+        self,
+        composed: Composed,
+        context: SendContext,
+        prompt: CommandLinePrompt,
+        pages: PageReader,
+    ) -> None:
         self._composed = composed
+        self._pages = pages
         self._context = context
         self._prompt = prompt
         self._cancel = CancelToken()
@@ -219,7 +232,9 @@ class _SendThread:
 
     def _run(self) -> None:
         try:
-            self._exchange = send(self._composed.request, self._context, self._cancel, Progress())
+            self._exchange = send_pages(
+                self._composed.request, self._context, self._cancel, Progress(), self._pages
+            )
         except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
             self._failure = failure
         finally:

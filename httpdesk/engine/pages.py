@@ -254,6 +254,7 @@ class _Following:
         assert first.response is not None
         return replace(
             first,
+            id=self._context.new_id(),
             response=replace(first.response, body=joined.body, raw_body=None),
             elapsed_ms=sum(page.elapsed_ms for page in self._pages),
             pages=tuple(self._pages),

@@ -127,6 +127,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),
     _spec("send.no-retries", _T(CONTEXT, "Send without retries"), "request"),
+    _spec("send.pages", _T(CONTEXT, "Send and follow pages"), "request"),
     _spec(
         "response.save",
         _T(CONTEXT, "Save the response body…"),

@@ -115,10 +115,11 @@ class Document(Tab):
 
 def release(exchange: Exchange) -> None:
     """Give the bodies of an exchange back."""
-    if exchange.response is not None:
-        exchange.response.body.close()
-        if exchange.response.raw_body is not None:
-            exchange.response.raw_body.close()
+    for each in (exchange, *exchange.pages):
+        if each.response is not None:
+            each.response.body.close()
+            if each.response.raw_body is not None:
+                each.response.raw_body.close()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,6 +38,8 @@ class Manner:
     """What is different in a single send, and in no later one."""
 
     retries: bool = True
+    pages: bool = False
+    """Whether the answer is followed to its further pages, whatever the options say."""
     agreed: tuple[Question, ...] = ()
     """What is not asked, because the user asked for it."""
 
@@ -110,6 +112,7 @@ class SendController(QObject):
         as_typed = document.sent_as_typed == request.body
         prompt = TabPrompt(self._prompts, document, manner.agreed, as_typed=as_typed)
         sent = request if manner.retries else _once(request)
+        sent = _with_pages(sent) if manner.pages else sent
         inherited, root, boundary = document.inherited, document.root, document.boundary
         document.boundary = new_boundary()
         job = self._jobs.start(
@@ -264,6 +267,10 @@ def _once(request: Request) -> Request:
     return replace(request, options=replace(request.options, retry_max=0))
 
 
+def _with_pages(request: Request) -> Request:
+    return replace(request, options=replace(request.options, follow_pages=True))
+
+
 def _connecting(
     ports: WindowPorts, secrets: SecretReader, root: str | None, tokens: Callable[[], Tokens]
 ) -> Connecting:
@@ -294,10 +301,12 @@ def _send(
     boundary: str,
     tokens: Callable[[], Tokens],
 ) -> Exchange:
+    from httpdesk.engine.pages import send_pages
     from httpdesk.engine.routing import network_options
-    from httpdesk.engine.send import SendContext, send, unsent
+    from httpdesk.engine.send import SendContext, unsent
     from httpdesk.model.cookies import jar_name
     from httpdesk.model.errors import SecretsFailed
+    from httpdesk.render.page_reader import JsonPages
 
     def waits(waiting: bool) -> None:
         progress.waits_for_keyring = waiting
@@ -319,7 +328,8 @@ def _send(
     )
     try:
         network = network_options(settings, secrets)
-        return send(request, replace(context, network=network), cancel, progress)
+        pages = JsonPages(ports.new_scratch)
+        return send_pages(request, replace(context, network=network), cancel, progress, pages)
     except SecretsFailed as error:
         elapsed_ms = (ports.clock.monotonic() - began) * 1000
         return unsent(request, context, error, cancel, elapsed_ms)

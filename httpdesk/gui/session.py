@@ -68,7 +68,7 @@ ITEM_MENU = (
     "",
     "item.delete",
 )
-SEND_ACTIONS = ("send", "send.save", "send.no-retries", "url.copy")
+SEND_ACTIONS = ("send", "send.save", "send.no-retries", "send.pages", "url.copy")
 COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 

@@ -355,8 +355,7 @@ class Exchange:
     """Values to hide wherever a debugged exchange is shown (statement 76)."""
 
     pages: tuple[Exchange, ...] = ()
-    """Each page by itself, where the answer was followed to further ones; the first one's own
-    exchange is this one with its own body."""
+    """Each page by itself, where the answer was followed to further ones."""
     pages_taken: PagesTaken | None = None
 
     @property

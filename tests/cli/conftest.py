@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from httpdesk.adapters.body_spool import BodySpool
 from httpdesk.adapters.chosen_secrets import ChosenSecrets
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.collection_files import CollectionFiles
@@ -124,6 +125,7 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
             VaultSecrets(lambda: tmp_path / "vault" / "secrets.vault"),
             lambda: SecretPlace.KEYRING,
         ),
+        new_scratch=BodySpool,
         environ={},
     )
 

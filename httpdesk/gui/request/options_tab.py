@@ -13,6 +13,7 @@ from httpdesk.gui import theme
 from httpdesk.gui.request.durations import format_seconds, parse_duration
 from httpdesk.gui.request.flat_table import PaneScroll
 from httpdesk.gui.request.option_fields import Mark, OptionField, in_a_row
+from httpdesk.gui.request.page_options import PageOptions
 from httpdesk.gui.request.retry_options import RetryOptions
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -60,9 +61,9 @@ class OptionsTab(PaneScroll):
         self.follow = QCheckBox(self.tr("Follow redirects"))
         self.max_redirects = OptionField(self.tr("Max redirects"), self.tr("redirects at most"))
         self.retries = RetryOptions(self)
+        self.going_on = PageOptions(self)
         self.cookies = QCheckBox(self.tr("Send and keep cookies"))
         self.full = QCheckBox(self.tr("Full response"))
-        self.wait = QCheckBox(self.tr("Wait for completion"))
         self.debug = QCheckBox(self.tr("Debug request"))
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
@@ -75,6 +76,7 @@ class OptionsTab(PaneScroll):
             "timeout_ms": self.timeout,
             "max_redirects": self.max_redirects,
             **self.retries.fields,
+            **self.going_on.fields,
         }
         self._grid = QGridLayout()
         self._build()
@@ -122,16 +124,15 @@ class OptionsTab(PaneScroll):
             _explained(self.full, self.tr("With status, headers, timing")),
             "full_response",
         )
-        self._row(
-            self.tr("After a 202"),
-            _explained(self.wait, self.tr("Asks its Location until the work is done")),
-            "wait_for_completion",
-        )
         self._row(self.tr("Timeout"), self.timeout, "timeout_ms")
         self._row(self.tr("Success statuses"), self.success, "success")
         self._rule()
         self._title(self.tr("Retries"))
         for row in self.retries.rows:
+            self._row(row.label, row.control, *row.options)
+        self._rule()
+        self._title(self.tr("Pages and long work"))
+        for row in self.going_on.rows:
             self._row(row.label, row.control, *row.options)
         self._rule()
         self._title(self.tr("Redirects"))
@@ -182,7 +183,7 @@ class OptionsTab(PaneScroll):
         self.retries.changed.connect(lambda values: self._change(**values))
         self.cookies.toggled.connect(lambda on: self._change(use_cookies=on))
         self.full.toggled.connect(lambda on: self._change(full_response=on))
-        self.wait.toggled.connect(lambda on: self._change(wait_for_completion=on))
+        self.going_on.changed.connect(lambda values: self._change(**values))
         self.debug.toggled.connect(lambda on: self._change(debug=on))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
@@ -198,7 +199,7 @@ class OptionsTab(PaneScroll):
         self.follow.setChecked(options.follow_redirects)
         self.cookies.setChecked(options.use_cookies)
         self.full.setChecked(options.full_response)
-        self.wait.setChecked(options.wait_for_completion)
+        self.going_on.show_options(options)
         self.debug.setChecked(options.debug)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
@@ -210,6 +211,7 @@ class OptionsTab(PaneScroll):
         for options, reset in self._resets.items():
             reset.setVisible(any(self._differs(option) for option in options))
         self.retries.refresh(self._options)
+        self.going_on.refresh(self._options)
         self.unsafe.setVisible(self._options.ignore_tls_errors)
         self.unsafe_mark.setVisible(self._options.ignore_tls_errors)
         self.max_redirects.setEnabled(self._options.follow_redirects)
@@ -307,6 +309,9 @@ def changed_options(options: Options) -> list[str]:
         "total_timeout_ms": translate("OptionsTab", "Total limit"),
         "use_cookies": translate("OptionsTab", "No cookies"),
         "full_response": translate("OptionsTab", "Full response"),
+        "follow_pages": translate("OptionsTab", "Follow pages"),
+        "most_pages": translate("OptionsTab", "Max pages"),
+        "page_rule": translate("OptionsTab", "Next page"),
         "wait_for_completion": translate("OptionsTab", "Wait for completion"),
         "debug": translate("OptionsTab", "Debug request"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),

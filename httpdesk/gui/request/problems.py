@@ -245,6 +245,10 @@ _OPTION: Final = {
     "retry_max": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a number of retries, 0 to 90."),
     "retry_delay_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a delay in milliseconds."),
     "total_timeout_ms": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a limit in total."),
+    "most_pages": QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a number of pages."),
+    "page_rule": QT_TRANSLATE_NOOP(
+        "RequestProblems", "{0} names no next page. It is such as link, or cursor /next after."
+    ),
 }
 _OTHER_OPTION: Final = QT_TRANSLATE_NOOP("RequestProblems", "{0} is not a value for {1}.")
 

@@ -149,7 +149,7 @@ class SendWatch(QObject):
         if self._progress.waits_for_keyring:
             words = translate("Sending", "Waiting for the system keyring")
             return SendState(f"{words}, {seconds}")
-        text = f"{self._attempt()}{phase_progress(self._progress.phase)}, {seconds}"
+        text = f"{self._page()}{self._attempt()}{phase_progress(self._progress.phase)}, {seconds}"
         return SendState(text, self._transfer(now), arriving=self._arriving(now))
 
     def _arriving(self, now: float) -> Arriving | None:
@@ -159,6 +159,10 @@ class SendWatch(QObject):
         if self._progress.phase is not Phase.RECEIVE or now - self._phase_began < ARRIVING_AFTER:
             return None
         return Arriving(exchange, exchange.response.body.size, round(now - self._began, 1))
+
+    def _page(self) -> str:
+        number = self._progress.page
+        return translate("Sending", "Page {0}. ").format(number) if number > 1 else ""
 
     def _attempt(self) -> str:
         number, most = self._progress.attempt, self._progress.attempts

@@ -128,6 +128,7 @@ class ResponseViewer(ResponseFrame):
         self.status.olderRequested.connect(self.olderRequested)
         self.status.newerRequested.connect(self.newerRequested)
         self.tabs.currentChanged.connect(self._on_tab)
+        self.page_choice.pageChosen.connect(self._show_all_of)
         self.body.actionRequested.connect(self._act)
         self.body.shown.connect(self._on_body_shown)
         self.error.remedyRequested.connect(self._act)
@@ -153,6 +154,7 @@ class ResponseViewer(ResponseFrame):
         self.status.clear()
         self.status.hide()
         self.tabs.hide()
+        self.page_choice.hide()
         self.pages.setCurrentWidget(self.empty)
         self.arrange()
 
@@ -211,13 +213,19 @@ class ResponseViewer(ResponseFrame):
             self.arrival.reset()
         self._before = None
         self._set_dimmed(False)
-        self.status.show_exchange(exchange)
         if known:
+            self.status.show_exchange(exchange)
             self._show_page(self.tabs.current)
             return
-        self._present(exchange)
+        self.page_choice.show_exchange(exchange)
+        self._show_all_of(exchange)
         if sent:
             announce(self, *announcement_for(exchange))
+
+    def _show_all_of(self, exchange: Exchange) -> None:
+        """Let every tab show this exchange, which may be one page of the answer."""
+        self.status.show_exchange(exchange)
+        self._present(exchange)
 
     def _present(self, exchange: Exchange, *, growing: bool = False) -> None:
         """Put an exchange on screen, in the tab that was chosen last."""
@@ -236,6 +244,7 @@ class ResponseViewer(ResponseFrame):
     def _show_arriving(self, exchange: Exchange) -> None:
         """Show the answer of a send before its body is whole."""
         self._before = self._exchange
+        self.page_choice.hide()
         self._set_dimmed(False)
         self._present(exchange, growing=True)
 
@@ -243,12 +252,13 @@ class ResponseViewer(ResponseFrame):
         """Show again what was there before: the request is sent once more."""
         before, self._before = self._before, None
         if before is not None:
-            self.status.show_exchange(before)
-            self._present(before)
+            self.page_choice.show_exchange(before)
+            self._show_all_of(before)
             return
         self._exchange = None
         self.status.clear()
         self.tabs.hide()
+        self.page_choice.hide()
         self.pages.setCurrentWidget(self.empty)
         self.arrange()
 

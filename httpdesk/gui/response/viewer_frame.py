@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.response.pages_bar import PagesBar
 from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.viewer_parts import MERGED_TABS, TABS, ResponsePages, ResponseTabs
 
@@ -24,6 +25,7 @@ class ResponseFrame(QWidget):
         super().__init__(parent)
         self.status = StatusRow()
         self.tabs = ResponseTabs(self.tr("Response"))
+        self.page_choice = PagesBar()
         self.pages = ResponsePages()
         self._merged = False
         self._column = QVBoxLayout(self)
@@ -31,6 +33,7 @@ class ResponseFrame(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.status)
         self._column.addWidget(self.tabs)
+        self._column.addWidget(self.page_choice)
         self._column.addWidget(self.pages, 1)
 
     def add_footer(self, footer: QWidget) -> None:
