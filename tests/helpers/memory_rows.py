@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from threading import current_thread, main_thread
 
-from httpdesk.render.rows import LONGEST_ROW, Match, Pause, Place, Row, no_pause
+from httpdesk.render.rows import LONGEST_ROW, Elsewhere, Match, Pause, Place, Row, no_pause
 
 
 class MemoryRows:
@@ -38,7 +38,7 @@ class MemoryRows:
         """How many bytes the known rows stand for."""
         return self._rows[self.known - 1].offset if self.known else 0
 
-    def index(self, pause: Pause = no_pause) -> None:
+    def index(self, pause: Pause = no_pause, elsewhere: Elsewhere | None = None) -> None:
         """Know all rows."""
         pause()
         self.known = len(self._rows)
