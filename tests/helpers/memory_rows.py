@@ -38,6 +38,9 @@ class MemoryRows:
         """How many bytes the known rows stand for."""
         return self._rows[self.known - 1].offset if self.known else 0
 
+    def finish(self) -> None:
+        """Know that the text grows no more, which it never does."""
+
     def index(self, pause: Pause = no_pause, elsewhere: Elsewhere | None = None) -> None:
         """Know all rows."""
         pause()
