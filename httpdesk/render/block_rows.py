@@ -20,6 +20,7 @@ LEFT_FOR_US = 256 * 1024
 """Bytes at the body's end that are indexed here: more may arrive, or the end has to be known."""
 COPIED_AT_ONCE = 200
 """Rows between two pauses while text is copied."""
+READ_AHEAD = 512 * 1024
 SENT_EVERY_S = 0.05
 
 
@@ -76,6 +77,7 @@ class BlockRows:
         self._complete = False
         self._index = BlockIndex()
         self._laid: dict[tuple[int, int], _Laid] = {}
+        self._ahead = (0, b"")
 
     @property
     def count(self) -> int:
@@ -123,6 +125,10 @@ class BlockRows:
             found += (_row(laid, span) for span in wanted)
         return tuple(found)
 
+    def fold_end(self, row: int, pause: Pause = no_pause) -> int | None:
+        """Return the row that closes what `row` opens, or None: lines open nothing."""
+        return None
+
     def places(self, matches: tuple[Match, ...]) -> tuple[tuple[Place, Place], ...]:
         """Return where matches begin and end in the text, of those that lie in known rows."""
         known = (match for match in matches if match.end <= self.indexed)
@@ -166,22 +172,30 @@ class BlockRows:
         """Yield the ends of blocks from `begin` on, as long as more than `stop` bytes are left."""
         size = self._body.size
         while size - begin.offset > stop:
-            data = self._read(begin.offset, self.WINDOW)
-            step = self.find_block(data, begin.state, final=False)
+            step = self.find_block(self._window(begin.offset), begin.state, final=False)
             begin = _after(begin, step)
             yield begin
 
     def _step(self) -> bool:
         """Index one block; return whether there is another one."""
         begin, growing, size = self._index.settled, self._growing, self._body.size
-        data = self._read(begin.offset, self.WINDOW)
+        data = self._window(begin.offset)
         last = begin.offset + len(data) >= size
         if data:
             step = self.find_block(data, begin.state, final=last)
             last = last and step.length >= len(data)
             self._index.add(_after(begin, step), provisional=last and growing)
         self._complete = last and not growing
+        if last:
+            self._ahead = (0, b"")
         return not last
+
+    def _window(self, offset: int) -> bytes:
+        """Return what a block is found in; read in larger pieces."""
+        begin, data = self._ahead
+        if not begin <= offset <= begin + len(data) - self.WINDOW:
+            begin, data = self._ahead = (offset, self._read(offset, READ_AHEAD))
+        return data[offset - begin : offset - begin + self.WINDOW]
 
     def _read(self, offset: int, length: int) -> bytes:
         try:
@@ -212,7 +226,13 @@ class BlockRows:
         inside = offset - laid.begin.offset
         number = bisect_right(laid.spans, byte - laid.begin.offset, key=_start_of) - 1
         row = max(number, 0)
-        return Place(laid.begin.rows + row, _column(laid, laid.spans[row], inside))
+        is_end = started is not None
+        return Place(laid.begin.rows + row, _column(laid, laid.spans[row], inside, is_end))
+
+    def spans_from(self, row: int) -> list[Span]:
+        """Return the rows of the block that `row` lies in, from it on."""
+        laid = self._lay(self._index.block_of_row(row))
+        return [] if laid is None else laid.spans[row - laid.begin.rows :]
 
     def _rows_between(self, first: int, last: int, pause: Pause) -> Iterator[tuple[int, Row]]:
         for at in range(first, last + 1, COPIED_AT_ONCE):
@@ -256,11 +276,11 @@ def _row(laid: _Laid, span: Span) -> Row:
     return Row(text, line, laid.begin.offset + span.start, span.continued, span.depth)
 
 
-def _column(laid: _Laid, span: Span, inside: int) -> int:
+def _column(laid: _Laid, span: Span, inside: int, is_end: bool) -> int:
     """Return how many characters of the row stand before a byte."""
     column = 0
     for piece in span.pieces:
-        if piece.start >= inside:
+        if piece.start > inside or (is_end and piece.start == inside):
             break
         shown = laid.data[piece.start : min(piece.end, inside)]
         column += len(piece.before) + len(visible_bytes(shown))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-LONGEST_ROW = 4096
+LONGEST_ROW = 8192
 """Bytes after which a line goes on in another row."""
 
 Pause = Callable[[], None]
@@ -100,6 +100,10 @@ class Rows(Protocol):
 
     def row_of_line(self, line: int) -> int:
         """Return the row that a line (counted from 1) begins at, the last known one at most."""
+
+    def fold_end(self, row: int, pause: Pause = no_pause) -> int | None:
+        """Return the row that closes what `row` opens; None when it opens nothing, or when the end
+        is not known yet."""
 
     def text(self, start: Place, end: Place, limit: int, pause: Pause) -> str:
         """Return the text between two places as it reads on screen, of `limit` characters at most.

@@ -55,17 +55,17 @@ def joined(rows: LineRows) -> list[str]:
 
 
 PIECES = st.sampled_from(
-    [b"a", b"\n", b"\r", b"\r\n", "äöü€😀".encode(), b"x" * 4095, b"y" * 4097, b"\n" * 900, b"\xff"]
+    [b"a", b"\n", b"\r", b"\r\n", "äöü€😀".encode(), b"x" * 8191, b"y" * 8193, b"\n" * 900, b"\xff"]
 )
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=40).map(b"".join))
-@example(b"x" * 4096 * 16 + b"\n" + b"y")
-@example(b"x" * (4096 * 16 - 1) + b"\r\ny")
-@example(b"x" * (4096 * 16 + 1) + b"\r")
-@example(b"x" * 4000 + b"\n" * 60_000)
-@example(b"x" * 9000 + b"\n" * 60_000)
+@example(b"x" * 8192 * 8 + b"\n" + b"y")
+@example(b"x" * (8192 * 8 - 1) + b"\r\ny")
+@example(b"x" * (8192 * 8 + 1) + b"\r")
+@example(b"x" * 8000 + b"\n" * 60_000)
+@example(b"x" * 20_000 + b"\n" * 60_000)
 @example("€".encode() * 50_000)
 def test_every_line_is_there_whatever_ends_it(data: bytes) -> None:
     rows = rows_of(data)
@@ -83,9 +83,9 @@ def test_an_empty_body_has_no_rows_and_the_last_line_may_lack_its_end() -> None:
 
 
 def test_a_long_line_goes_on_in_rows_that_end_between_characters() -> None:
-    rows = rows_of(("a" + "€" * 5000 + "\nend").encode())
+    rows = rows_of(("a" + "€" * 10_000 + "\nend").encode())
     found = all_rows(rows)
-    assert "".join(row.text for row in found[:-1]) == "a" + "€" * 5000
+    assert "".join(row.text for row in found[:-1]) == "a" + "€" * 10_000
     assert [row.continued for row in found] == [False, True, True, True, False]
     assert all(len(row.text.encode()) <= LONGEST_ROW for row in found)
     assert [row.line for row in found] == [1, 1, 1, 1, 2]
@@ -127,7 +127,7 @@ def test_lines_are_found_behind_a_line_of_many_rows() -> None:
 
 
 def test_matches_have_places_in_the_text() -> None:
-    data = "äö\0 needle\r\nneedle".encode() + b"\n" + b"x" * 5000
+    data = "äö\0 needle\r\nneedle".encode() + b"\n" + b"x" * 10_000
     rows = rows_of(data)
     at = data.index(b"needle")
     second = data.index(b"needle", at + 1)
@@ -137,20 +137,20 @@ def test_matches_have_places_in_the_text() -> None:
             Match(at, at + 6),
             Match(second - 2, second + 6),
             Match(second, second + 7),
-            Match(line + 4090, line + 4100),
+            Match(line + 8186, line + 8196),
         )
     ) == (
         (Place(0, 4), Place(0, 10)),
         (Place(0, 10), Place(1, 6)),
         (Place(1, 0), Place(1, 6)),
-        (Place(2, 4090), Place(3, 4)),
+        (Place(2, 8186), Place(3, 4)),
     )
 
 
 def test_copied_text_reads_as_on_screen_and_keeps_long_lines_whole() -> None:
-    rows = rows_of(b"one\n" + b"x" * 5000 + b"\nthree\n")
+    rows = rows_of(b"one\n" + b"x" * 10_000 + b"\nthree\n")
     whole = rows.text(Place(0, 0), Place(rows.count - 1, 99), MEGABYTE, no_pause)
-    assert whole == "one\n" + "x" * 5000 + "\nthree"
+    assert whole == "one\n" + "x" * 10_000 + "\nthree"
     assert rows.text(Place(0, 1), Place(1, 2), MEGABYTE, no_pause) == "ne\nxx"
     assert rows.text(Place(0, 1), Place(0, 2), MEGABYTE, no_pause) == "n"
     assert rows.text(Place(0, 0), Place(3, 5), 5, no_pause) == "one\nx"
