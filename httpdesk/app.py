@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
+    from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
         CollectionStore,
@@ -58,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     # It would write every TLS key to a file of somebody else's choosing (security.md 1).
     os.environ.pop("SSLKEYLOGFILE", None)
+    from httpdesk.adapters.process import keep_memory_out_of_core_files
+
+    keep_memory_out_of_core_files()
     if arguments and arguments[0] in VERBS:
         return _run_command(arguments)
     if not _has_display():
@@ -74,22 +78,27 @@ def _has_display() -> bool:
 
 
 def _run_command(arguments: list[str]) -> int:
+    from httpdesk.adapters.process import hide_in_reports
     from httpdesk.cli.main import run
     from httpdesk.cli.ports import Streams
     from httpdesk.gui.ports import Lazy
 
     database = Lazy(_database)
+    ports = cli_ports(database)
+    hide_in_reports(ports.hide)
     try:
-        return run(arguments, cli_ports(database), Streams(sys.stdout, sys.stderr, sys.stdin))
+        return run(arguments, ports, Streams(sys.stdout, sys.stderr, sys.stdin))
     finally:
         if database.made is not None:
             database.made.close()
 
 
 def _run_window(options: WindowOptions) -> int:
+    from httpdesk.adapters.process import hide_in_reports
     from httpdesk.gui.application import run_window
 
     ports = window_ports()
+    hide_in_reports(ports.hide)
     try:
         return run_window(ports, options)
     finally:
@@ -204,6 +213,7 @@ def _system_proxies() -> SystemProxies:
 def _secrets(
     database: Callable[[], Database],
     chosen: Callable[[], SecretPlace],
+    known: KnownSecrets,
     passphrase: Callable[[str], str | None] | None = None,
 ) -> SecretPlaces:
     """Return the secrets of both faces; the keyring itself is looked for at its first use."""
@@ -216,7 +226,14 @@ def _secrets(
     vault = VaultSecrets(
         lambda: _place(data_folder) / "vault" / "secrets.vault", passphrase or nobody
     )
-    return ChosenSecrets(KeyringSecrets(database()), MemorySecrets(), vault, chosen)
+    keyring = KeyringSecrets(database())
+    return ChosenSecrets(keyring, MemorySecrets(), vault, chosen, known.note)
+
+
+def _known_secrets() -> KnownSecrets:
+    from httpdesk.engine.known_secrets import KnownSecrets
+
+    return KnownSecrets()
 
 
 def _chosen_place() -> SecretPlace:
@@ -355,9 +372,11 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     from httpdesk.adapters.clock import SystemClock
     from httpdesk.adapters.files import LocalFiles
     from httpdesk.cli.ports import CliPorts
+    from httpdesk.gui.ports import Lazy
 
     used = database or cache(_database)
-    secrets = cache(lambda: _secrets(used, cache(_chosen_place), _vault_passphrase))
+    known = Lazy(_known_secrets)
+    secrets = cache(lambda: _secrets(used, cache(_chosen_place), known(), _vault_passphrase))
     return CliPorts(
         transport=_transport,
         collections=_collections,
@@ -372,6 +391,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         connections=lambda transport, system: _connections(transport, system, secrets, used),
         secrets=secrets,
         new_scratch=_new_scratch,
+        hide=lambda text: known().hide(text),
         environ=os.environ,
     )
 
@@ -394,7 +414,8 @@ def window_ports() -> WindowPorts:
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
     place = [settings.secrets]
-    secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0])))
+    known = Lazy(_known_secrets)
+    secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0]), known()))
     chosen: set[str] = set()
     return WindowPorts(
         collections=Lazy(_collections),
@@ -421,6 +442,7 @@ def window_ports() -> WindowPorts:
         default_collection=_default_collection(),
         save_body=_save_body,
         new_scratch=_new_scratch,
+        hide=lambda text: known().hide(text),
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),
     )

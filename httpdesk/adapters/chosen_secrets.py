@@ -32,12 +32,17 @@ class ChosenSecrets:
         session: MemorySecrets,
         vault: VaultSecrets,
         chosen: Callable[[], SecretPlace],
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`chosen` returns where the user wants secrets to be kept from now on."""
+        """`chosen` returns where the user wants secrets to be kept from now on.
+
+        `note` is told each value that is read or kept.
+        """
         self._keyring = keyring
         self._session = session
         self._vault = vault
         self._chosen = chosen
+        self._note = note
 
     @property
     def vault(self) -> VaultSecrets:
@@ -50,7 +55,10 @@ class ChosenSecrets:
         if value is not None:
             return value
         with _named(name):
-            return self._read(name)
+            value = self._read(name)
+        if value is not None:
+            self._note(value)
+        return value
 
     def at_hand(self, name: str) -> str | None:
         """Return what is kept for the session, without asking the keyring."""
@@ -63,6 +71,7 @@ class ChosenSecrets:
 
     def keep(self, name: str, value: str) -> None:
         """Keep the secret in the chosen place, in place of an older one there."""
+        self._note(value)
         chosen = self._chosen()
         if chosen is SecretPlace.SESSION:
             self._session.keep(name, value)
@@ -73,6 +82,7 @@ class ChosenSecrets:
 
     def keep_for_session(self, name: str, value: str) -> None:
         """Keep the secret until the program ends; one in another place stays and rests."""
+        self._note(value)
         self._session.keep(name, value)
 
     def forget(self, name: str) -> None:

@@ -32,7 +32,7 @@ def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
         _let_go_of(streams.stdout)
         return ExitStatus.PIPE_CLOSED
     except Exception:  # noqa: BLE001  an error of ours, not of the user's world
-        _report_bug(streams)
+        _report_bug(ports, streams)
         return ExitStatus.BUG
 
 
@@ -110,21 +110,27 @@ def _status(error: HttpDeskError) -> ExitStatus:
 
 def _say_error(error: HttpDeskError, ports: CliPorts, streams: Streams) -> None:
     """Tell of an error; what a secret of the environment brought into it is hidden."""
-    from httpdesk.cli.credentials import environment_secrets
     from httpdesk.cli.messages import describe
     from httpdesk.cli.terminal import say
+
+    say(streams.stderr, _without_given(describe(error), ports))
+
+
+def _without_given(text: str, ports: CliPorts) -> str:
+    """Hide the secrets that the environment has for this run."""
+    from httpdesk.cli.credentials import environment_secrets
     from httpdesk.engine.masking import Masker
 
-    masker = Masker(value for _, value in environment_secrets(ports.environ))
-    say(streams.stderr, masker.text(describe(error)))
+    return Masker(value for _, value in environment_secrets(ports.environ)).text(text)
 
 
-def _report_bug(streams: Streams) -> None:
+def _report_bug(ports: CliPorts, streams: Streams) -> None:
     import traceback
 
     from httpdesk.cli.terminal import say
 
-    say(streams.stderr, f"{traceback.format_exc()}This is an error in HTTPDesk itself.")
+    report = _without_given(ports.hide(traceback.format_exc()), ports)
+    say(streams.stderr, f"{report}This is an error in HTTPDesk itself.")
 
 
 def _print(text: str, streams: Streams) -> ExitStatus:

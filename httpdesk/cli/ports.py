@@ -86,6 +86,8 @@ class CliPorts:
     """What the window keeps in the system keyring."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
+    hide: Callable[[str], str]
+    """Take out of a text all secrets that were read or kept since the start."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

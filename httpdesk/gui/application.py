@@ -121,9 +121,9 @@ def _hook_for(session: Session) -> Callable[..., None]:
 
         from httpdesk.gui.jobs import Crash
 
-        report = "".join(traceback.format_exception(kind, error, frames))
-        sys.stderr.write(report)
-        session.notices.crash(Crash(error, report))
+        crash = Crash(error, "".join(traceback.format_exception(kind, error, frames)))
+        sys.stderr.write(session.crashes.hidden(crash.report))
+        session.crashes.tell(crash)
 
     return hook
 

@@ -88,6 +88,8 @@ class WindowPorts:
     """Write a body to the file at a path, whole or not at all; raises StorageFailed."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
+    hide: Callable[[str], str]
+    """Take out of a text all secrets that were read or kept since the start."""
     resources: Path
     window_state_file: str
     """The INI file that QSettings keeps the geometry in."""

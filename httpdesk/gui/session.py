@@ -24,6 +24,7 @@ from httpdesk.gui.connect_and_send import ConnectAndSend
 from httpdesk.gui.connection_commands import ConnectionCommands
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.cookie_commands import CookieCommands
+from httpdesk.gui.crash_reports import CrashReports
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -108,6 +109,7 @@ class Session(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self.sending.renewing.connect(self.connections.sends.note_renewal, queued)
         self.notices = Notices(window)
+        self.crashes = CrashReports(self.notices, self.documents.all, ports.hide)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
         window.sidebar.show_collections(self.collections)
@@ -191,7 +193,7 @@ class Session(QObject):
         self.saver.saved.connect(self._saved)
         self.saver.conflictFound.connect(self.notices.conflict(self.saver.resolve_conflict))
         self.saver.failed.connect(self._save_failed)
-        self.jobs.jobCrashed.connect(self.notices.crash)
+        self.jobs.jobCrashed.connect(self.crashes.tell)
         self.keeper.restored.connect(self._restored)
         self.keeper.failed.connect(self.notices.error)
         self.settings.failed.connect(self.notices.error)

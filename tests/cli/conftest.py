@@ -37,6 +37,7 @@ from httpdesk.cli.main import run
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.engine.connecting import ConnectionPorts
 from httpdesk.engine.fakes import MemoryRecords
+from httpdesk.engine.known_secrets import KnownSecrets
 from httpdesk.engine.ports import SecretStore, SystemProxies, Transport
 from httpdesk.model.secrets import SecretPlace
 
@@ -106,7 +107,7 @@ def connections(
 
 @pytest.fixture
 def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPorts:
-    database = Database(tmp_path / "httpdesk.db")
+    database, known = Database(tmp_path / "httpdesk.db"), KnownSecrets()
     return CliPorts(
         transport=lambda: RequestsTransport(tmp_path),
         collections=lambda: CollectionFiles(tmp_path / "data"),
@@ -124,8 +125,10 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
             MemorySecrets(),
             VaultSecrets(lambda: tmp_path / "vault" / "secrets.vault"),
             lambda: SecretPlace.KEYRING,
+            known.note,
         ),
         new_scratch=BodySpool,
+        hide=known.hide,
         environ={},
     )
 
