@@ -13,14 +13,13 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
-from httpdesk.gui.request.base_match import matched_base
-from httpdesk.gui.request.connection_choice import ConnectionChoice, ConnectionRow, inherited
-from httpdesk.gui.request.connection_feed import ConnectionFeed
+from httpdesk.gui.request.connection_choice import ConnectionRow
+from httpdesk.gui.request.connection_side import ConnectionSide
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.mending import go_to
-from httpdesk.gui.request.options_tab import changed_options
-from httpdesk.gui.request.pane import AUTH, BODY, HEADERS, OPTIONS, TABS, WIRE, RequestPane
-from httpdesk.gui.request.places import Place, first_place, flags_for
+from httpdesk.gui.request.pane import AUTH, BODY, OPTIONS, TABS, WIRE, RequestPane
+from httpdesk.gui.request.places import Place, first_place
+from httpdesk.gui.request.preview_flags import show_flags
 from httpdesk.gui.request.problems import may_be_mended, sentence, warning_sentence
 from httpdesk.gui.request.request_form import fill_tab, read_request
 from httpdesk.gui.request.url_bar import UrlBar
@@ -29,7 +28,7 @@ from httpdesk.gui.request.variable_words import path_names, variable_words
 from httpdesk.gui.request.wire_feed import WireFeed
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
-from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadReason, UploadUnreadable
+from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
 from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
 
@@ -72,10 +71,10 @@ class RequestEditor(QObject):
         self._cookies: CookieJar | None = None
         self._folder: str | None = None
         self._boundary = ""
-        self._connections: tuple[ConnectionRow, ...] = ()
         self._exchange: Exchange | None = None
         self.wire_feed = WireFeed(self)
-        self.connection_feed = ConnectionFeed(self)
+        self.connection = ConnectionSide(self.url_bar, self.pane, self)
+        self.connection_feed = self.connection.feed
         self._filling = False
         self._url_typed = False
         # They end with the widgets that they bring up to date.
@@ -100,7 +99,7 @@ class RequestEditor(QObject):
                     self._fill(key)
             self.pane.show_unapplied(request.unapplied)
         self.pane.retell(request)
-        self._tell_connection()
+        self.connection.set_request(self._request, self._defaults)
         self._tell_variables()
         self.refresh()
 
@@ -114,15 +113,13 @@ class RequestEditor(QObject):
             return
         self._scope, self._defaults = scope, defaults
         self._preview = None
-        self._tell_connection()
+        self.connection.set_request(self._request, self._defaults)
         self._tell_variables()
         self.refresh()
 
     def set_connections(self, rows: tuple[ConnectionRow, ...]) -> None:
         """Say which connections the request can use, and how each stands."""
-        if rows != self._connections:
-            self._connections = rows
-            self._tell_connection()
+        self.connection.set_rows(rows)
 
     def look_at_connections(self) -> None:
         """Have the connection's file looked at again: it may have changed."""
@@ -299,8 +296,8 @@ class RequestEditor(QObject):
         self.url_bar.sendClicked.connect(self.send)
         self.url_bar.cancelClicked.connect(self.cancelRequested)
         self.url_bar.remedyRequested.connect(self.go_to_problem)
-        self.url_bar.connection.connectionChosen.connect(self.choose_connection)
-        self.url_bar.connection.asked.connect(self.connectionAsked)
+        self.connection.optionChosen.connect(self.choose_connection)
+        self.connection.asked.connect(self.connectionAsked)
         self.pane.edited.connect(self._on_edited)
         self.pane.tabBuilt.connect(self._on_tab_built)
         self.pane.tabs.currentChanged.connect(self._on_tab_chosen)
@@ -318,16 +315,14 @@ class RequestEditor(QObject):
 
     def _on_url_pasted(self) -> None:
         """Use the connection that the URL lies below, with the rest of it; Undo brings it back."""
-        found = matched_base(self.url_bar.url(), self._choice())
+        found = self.connection.match(self.url_bar.url())
         if found is None:
             return
-        row, rest = found
+        name, rest = found
         with self._quiet():
             self.url_bar.change_url(rest)
         self._on_edited()
-        option = self._choice().option_for(row.name)
-        if row != self._choice().row:
-            self.choose_connection(option)
+        self.connection.use(name)
 
     def _on_edited(self) -> None:
         if self._filling:
@@ -344,16 +339,6 @@ class RequestEditor(QObject):
         self.finish_typing()
         if self._problem_timer.isActive():
             self._show_problem()
-
-    def _choice(self) -> ConnectionChoice:
-        own, handed = self._request.options.connection, inherited(self._request, self._defaults)
-        return ConnectionChoice(self._connections, handed, own)
-
-    def _tell_connection(self) -> None:
-        choice = self._choice()
-        self.url_bar.set_choice(choice)
-        if self.pane.is_built(AUTH):
-            self.pane.auth.set_choice(choice)
 
     def _says_the_same(self, moved: MovedQuery) -> bool:
         """Return whether the resolved URL stays the same; a variable may hold a `?` or `#`."""
@@ -381,9 +366,7 @@ class RequestEditor(QObject):
             self.pane.wire.targetChosen.connect(lambda problem: self._go_to(first_place(problem)))
             self.pane.wire.fileAsked.connect(self.samplesAsked)
         elif key == AUTH:
-            self.pane.auth.connectionChosen.connect(self.choose_connection)
-            self.pane.auth.asked.connect(self.connectionAsked)
-            self._tell_connection()
+            self.connection.wire_tab()
         with self._quiet():
             self._fill(key)
         self._tell_variables()
@@ -438,30 +421,9 @@ class RequestEditor(QObject):
             self.url_bar.resolved.show_problem(sentence(problem), elsewhere=elsewhere)
 
     def _show_in_tabs(self, found: Preview) -> None:
-        flags = flags_for((*found.problems, *self._field_problems()), found.warnings)
-        pane, cells = self.pane, flags.cells
-        pane.params.set_problems(cells.get(places.PARAMS, {}))
-        pane.params.set_path_problems(self._path_flags(cells.get(places.PATH, {})))
-        if pane.is_built(HEADERS):
-            pane.headers.set_preview(found)
-            pane.headers.set_problems(cells.get(places.HEADERS, {}))
-        if pane.is_built(BODY):
-            pane.body.fields.set_problems(cells.get(places.FORM, {}))
-            self._show_files(found, cells.get(places.PARTS, {}))
+        problems = (*found.problems, *self._field_problems())
+        show_flags(self.pane, self._request, found, problems, self._files)
         self.refresh_wire()
-        options = self._request.options
-        pane.mark(flags.tabs, changed_options(options), options.removed_headers)
-
-    def _show_files(self, found: Preview, cells: places.Cells) -> None:
-        whole = (each for each in found.problems if isinstance(each, UploadUnreadable))
-        problem = next((each for each in whole if each.row is None), None)
-        said = problem is not None and problem.reason is not UploadReason.NOT_CHOSEN
-        self.pane.body.show_files(
-            cells,
-            sentence(problem) if problem is not None and said else "",
-            self._files,
-            next(iter(found.uploads), ""),
-        )
 
     def _ask_for_files(self) -> None:
         wanted = self._files.unknown(self._preview.uploads) if self._preview is not None else ()
@@ -471,9 +433,6 @@ class RequestEditor(QObject):
     def _field_problems(self) -> tuple[InvalidRequest, ...]:
         """Return what stands in fields that hold no value."""
         return self.pane.options.problems() if self.pane.is_built(OPTIONS) else ()
-
-    def _path_flags(self, cells: places.Cells) -> dict[str, str]:
-        return {self._request.path_params[row].name: text for (row, _), text in cells.items()}
 
     def _word(self, found: Preview) -> str:
         said = (warning for warning in found.warnings if warning.kind in _SAID_IN_LINE)
