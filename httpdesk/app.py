@@ -78,29 +78,29 @@ def _has_display() -> bool:
 
 
 def _run_command(arguments: list[str]) -> int:
-    from httpdesk.adapters.process import hide_in_reports
+    from httpdesk.adapters.process import hidden_in_reports, terminal_as_it_was
     from httpdesk.cli.main import run
     from httpdesk.cli.ports import Streams
     from httpdesk.gui.ports import Lazy
 
     database = Lazy(_database)
     ports = cli_ports(database)
-    hide_in_reports(ports.hide)
     try:
-        return run(arguments, ports, Streams(sys.stdout, sys.stderr, sys.stdin))
+        with hidden_in_reports(ports.hide), terminal_as_it_was():
+            return run(arguments, ports, Streams(sys.stdout, sys.stderr, sys.stdin))
     finally:
         if database.made is not None:
             database.made.close()
 
 
 def _run_window(options: WindowOptions) -> int:
-    from httpdesk.adapters.process import hide_in_reports
+    from httpdesk.adapters.process import hidden_in_reports
     from httpdesk.gui.application import run_window
 
     ports = window_ports()
-    hide_in_reports(ports.hide)
     try:
-        return run_window(ports, options)
+        with hidden_in_reports(ports.hide):
+            return run_window(ports, options)
     finally:
         transport, sample_server = ports.transport.made, ports.sample_server.made
         drafts, cookies = ports.drafts.made, ports.cookies.made

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -22,8 +23,13 @@ def keep_memory_out_of_core_files() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
-def hide_in_reports(hide: Callable[[str], str]) -> None:
-    """Have Python's own reports, of threads and of what nobody can catch, go through `hide`."""
+@contextmanager
+def hidden_in_reports(hide: Callable[[str], str]) -> Iterator[None]:
+    """Return a block in which Python's own reports go through `hide`.
+
+    They are of the main thread, of other threads, and of what nobody can catch.
+    """
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
 
     def report(
         kind: type[BaseException], error: BaseException | None, frames: TracebackType | None
@@ -39,3 +45,26 @@ def hide_in_reports(hide: Callable[[str], str]) -> None:
         found.exc_type, found.exc_value, found.exc_traceback
     )
     sys.unraisablehook = unraisable
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = before
+
+
+@contextmanager
+def terminal_as_it_was() -> Iterator[None]:
+    """Return a block behind which the terminal shows what is typed, if it did before.
+
+    Whoever gives up at a question for a passphrase leaves the thread that reads it behind.
+    """
+    if sys.platform == "win32" or sys.stdin is None or sys.stdin.closed or not sys.stdin.isatty():
+        yield
+        return
+    import termios
+
+    handle = sys.stdin.fileno()
+    before = termios.tcgetattr(handle)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(handle, termios.TCSADRAIN, before)

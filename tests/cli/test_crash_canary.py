@@ -79,7 +79,7 @@ def test_threads_and_finalizers_report_without_secrets(tmp_path: Path) -> None:
     """Python writes those reports by itself, whoever catches what."""
     program = f"""
 import threading
-from httpdesk.adapters.process import hide_in_reports
+from httpdesk.adapters.process import hidden_in_reports
 from httpdesk.engine.known_secrets import KnownSecrets
 
 class Odd:
@@ -89,7 +89,7 @@ class Odd:
 def broken():
     raise ValueError("thread {SECRET}")
 
-hide_in_reports(KnownSecrets([{SECRET!r}]).hide)
+hidden_in_reports(KnownSecrets([{SECRET!r}]).hide).__enter__()
 thread = threading.Thread(target=broken)
 thread.start()
 thread.join()
