@@ -105,6 +105,7 @@ class SecretWiring(QObject):
         kept = {each.name: each for each in stored}
         for field, name in self._living():
             found = kept.get(name)
+            field.offer_session(self._settings.settings.secrets != "session")
             field.show_stored(self._place(found) if found is not None else "")
         if self._section is not None:
             self._section.show_stored(stored)

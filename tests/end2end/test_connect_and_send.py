@@ -293,7 +293,7 @@ def test_the_panel_follows_a_renewal_of_a_send(
     world.expires_in = 3600
     desk.press_send()
     assert world.api == ["Bearer access-2-CANARY", "Bearer access-3-CANARY"]
-    assert said[0] == "refreshing"
+    assert "refreshing" in said
     wait_until(lambda: state(desk) in ("59 min left", "60 min left"), "the newer token")
 
 

@@ -156,6 +156,11 @@ class ConnectionForm(QWidget):
         self.issuer.show_found(found)
         self._on_edited()
 
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the labels above the fields, or before them."""
+        for row in self.rows.values():
+            row.set_stacked(stacked)
+
     def show_more(self, shown: bool) -> None:
         """Open or close the options that few need."""
         self.more.setVisible(shown)

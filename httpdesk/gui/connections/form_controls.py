@@ -118,6 +118,9 @@ class MenuControl(Choice):
 
     def __init__(self, name: str, options: Sequence[tuple[Any, str]]) -> None:
         super().__init__(name, [words for _, words in options])
+        # The longest words may be cut where there is little room.
+        self.setMinimumContentsLength(12)
+        self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._values = [value for value, _ in options]
         self._showing = False
         self.currentIndexChanged.connect(self._tell)

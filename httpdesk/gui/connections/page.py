@@ -34,6 +34,7 @@ from httpdesk.model.questions import Question
 
 _FORM, _RAIL, _INSET, _GAP, _HEADER = 744, 320, 24, 32, 56
 _AGREE, _REFUSE = "agree", "refuse"
+_NARROW = 500
 _BESIDE = 1000
 """The least width of a page that has the rail beside the form."""
 
@@ -282,15 +283,22 @@ class ConnectionPage(Page):
             self.rail.setMinimumWidth(0)
             self.rail.setMaximumWidth(theme.scaled(_FORM))
         self.rail.status.setMaximumWidth(theme.scaled(_FORM))
+        self._inset()
+
+    def _inset(self) -> None:
+        """Leave the room to the fields where there is little."""
+        is_narrow = self.width() < theme.scaled(_NARROW)
+        inset = theme.scaled(_INSET // 2 if is_narrow else _INSET)
+        self.kind.setVisible(not is_narrow)
+        self.form.set_stacked(is_narrow)
+        self._heading.setContentsMargins(inset, 0, inset, 0)
+        self._column.setContentsMargins(inset, theme.scaled(20), inset, inset)
 
     def _restyle(self) -> None:
-        inset = theme.scaled(_INSET)
         self._head.setFixedHeight(theme.scaled(_HEADER))
-        self._heading.setContentsMargins(inset, 0, inset, 0)
         self._heading.setSpacing(theme.scaled(12))
         self._icon.setPixmap(icons.pixmap("plug", "accent_text", theme.scaled(20)))
         self.form.setMaximumWidth(theme.scaled(_FORM))
         self._column.setSpacing(theme.scaled(20))
-        self._column.setContentsMargins(inset, theme.scaled(20), inset, inset)
         self._sides.setSpacing(theme.scaled(_GAP))
         self._place()

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.state_dot import Shape, StateDot
+
+_LEAST_WORDS = 200
+"""Width of the words beside the actions, below which these go under them."""
 
 
 class ActionBar(QWidget):
@@ -61,6 +70,10 @@ class ActionBar(QWidget):
         """Return what the words need in height; their width may be any."""
         return QSize(0, super().minimumSizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("alt"))
@@ -72,14 +85,25 @@ class ActionBar(QWidget):
         words.addWidget(self.title)
         words.addWidget(self.text)
         keep_scaled(self._actions, (0, 0, 0, 0), spacing=8)
-        row = QHBoxLayout(self)
-        keep_scaled(row, (12, 8, 12, 9), spacing=10)
-        row.addWidget(self.dot)
-        row.addLayout(words, 1)
-        row.addLayout(self._actions)
+        said = QHBoxLayout()
+        keep_scaled(said, (0, 0, 0, 0), spacing=10)
+        said.addWidget(self.dot)
+        said.addLayout(words, 1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        keep_scaled(self._sides, (12, 8, 12, 9), spacing=10)
+        self._sides.addLayout(said, 1)
+        self._sides.addLayout(self._actions)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def _place(self) -> None:
+        """Put the actions below the words where these would have too little room beside them."""
+        ways = QBoxLayout.Direction
+        room = self.width() - self._actions.sizeHint().width()
+        beside = room >= theme.scaled(_LEAST_WORDS)
+        self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._actions.setAlignment(Qt.AlignmentFlag.AlignLeft)
 
     def _set_actions(self, actions: Sequence[tuple[str, str]]) -> None:
         for button in self.buttons.values():
@@ -92,6 +116,7 @@ class ActionBar(QWidget):
             button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
             self._actions.addWidget(button)
             self.buttons[key] = button
+        self._place()
 
     def _announce(self, text: str) -> None:
         event = QAccessibleAnnouncementEvent(self, text)

@@ -31,11 +31,29 @@ class FormRow(QWidget):
         grid.setColumnStretch(1, 1)
         fixed = control.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
         fixed = fixed or control.maximumWidth() < _UNBOUNDED
-        grid.addWidget(self.label, 0, 0, 2, 1, _TOP)
-        grid.addWidget(control, 0, 1, _LEFT if fixed else Qt.AlignmentFlag(0))
-        grid.addWidget(self.hint, 1, 1)
+        self._side = _LEFT if fixed else Qt.AlignmentFlag(0)
+        self._stacked: bool | None = None
+        self.set_stacked(False)
         self.set_problem("")
         theme.follow(self._restyle)
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the label above the control, for where there is little room, or before it."""
+        if stacked == self._stacked:
+            return
+        self._stacked, grid = stacked, self._grid
+        for widget in (self.label, self.control, self.hint):
+            grid.removeWidget(widget)
+        if stacked:
+            grid.addWidget(self.label, 0, 0, 1, 2)
+            grid.addWidget(self.control, 1, 0, 1, 2, self._side)
+            grid.addWidget(self.hint, 2, 0, 1, 2)
+        else:
+            grid.addWidget(self.label, 0, 0, 2, 1, _TOP)
+            grid.addWidget(self.control, 0, 1, self._side)
+            grid.addWidget(self.hint, 1, 1)
+        self.label.setVisible(not stacked or bool(self.label.text()))
+        self._restyle()
 
     def set_problem(self, problem: str) -> None:
         """Say what is wrong, or the help again."""
@@ -52,8 +70,9 @@ class FormRow(QWidget):
         self.set_problem(self.problem)
 
     def _restyle(self) -> None:
-        self.label.setFixedWidth(theme.scaled(_LABELS))
-        self.label.setContentsMargins(0, theme.scaled(_LABEL_TOP), 0, 0)
+        self.label.setMinimumWidth(0 if self._stacked else theme.scaled(_LABELS))
+        self.label.setMaximumWidth(_UNBOUNDED if self._stacked else theme.scaled(_LABELS))
+        self.label.setContentsMargins(0, 0 if self._stacked else theme.scaled(_LABEL_TOP), 0, 0)
         self._grid.setHorizontalSpacing(theme.scaled(12))
         self._grid.setVerticalSpacing(theme.scaled(4))
 

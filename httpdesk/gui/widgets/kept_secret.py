@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -26,6 +26,8 @@ class KeptSecret(QWidget):
         removeAsked: the kept one is to be deleted.
         revealAsked: it is to be read; answer with `show_secret`.
         sessionAsked(text): it is to be kept only until the program ends.
+
+    What was typed is told of when the focus leaves all of it, or at Enter.
     """
 
     entered = Signal(str)
@@ -44,6 +46,10 @@ class KeptSecret(QWidget):
             self.tr("Waiting for the system keyring…"), px=12, color="text2", wrap=True
         )
         self.choice = SecretChoice()
+        self.session_box = QCheckBox(self.tr("Keep until HTTPDesk closes"))
+        self._offers_session = True
+        self._pending = False
+        """Whether something was typed that nobody was told of."""
         self._name = name
         self._stored = self._shows = False
         self._again: Callable[[], object] = lambda: None
@@ -63,14 +69,18 @@ class KeptSecret(QWidget):
         strip.addStretch(1)
         column = QVBoxLayout(self)
         keep_scaled(column, spacing=6)
-        for widget in (self.field, self._strip, self.waiting, self.choice):
+        for widget in (self.field, self.session_box, self._strip, self.waiting, self.choice):
             column.addWidget(widget)
         for button in (self.replace, self.remove):
             button.setAccessibleName(f"{button.text()}: {self._name}")
+        self.session_box.setAccessibleName(f"{self.session_box.text()}: {self._name}")
+        self.session_box.hide()
         self.waiting.hide()
 
     def _connect(self) -> None:
-        self.field.finished.connect(self._finish)
+        self.field.finished.connect(self._end_typing)
+        self.field.line.textChanged.connect(lambda _: self._show_session_box())
+        QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
         self.field.line.editingFinished.connect(self._leave)
         self.field.revealed.connect(self._hide_again)
         self.eye.clicked.connect(lambda: self._ask(self.revealAsked.emit))
@@ -90,6 +100,11 @@ class KeptSecret(QWidget):
     def is_stored(self) -> bool:
         """Whether a secret is kept."""
         return self._stored
+
+    def offer_session(self, offered: bool) -> None:
+        """Offer to keep what is typed until the program ends; not where that holds anyway."""
+        self._offers_session = offered
+        self._show_session_box()
 
     def enter(self, text: str) -> None:
         """Take a secret that was typed elsewhere."""
@@ -116,6 +131,7 @@ class KeptSecret(QWidget):
     def show_kept(self) -> None:
         """Let go of what was typed: it is kept."""
         self.field.set_text("")
+        self.session_box.setChecked(False)
         self._settle()
 
     def show_secret(self, text: str) -> None:
@@ -127,6 +143,7 @@ class KeptSecret(QWidget):
         self.field.show()
         self.field.reveal(True)
         self._shows = True
+        self._show_session_box()
         self.field.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_failure(self, words: str) -> None:
@@ -144,9 +161,30 @@ class KeptSecret(QWidget):
         self.field.setVisible(shows_field)
         self.setFocusProxy(self.field.line if shows_field else self.replace)
 
+    def _show_session_box(self) -> None:
+        typed = bool(self.text()) and not self._shows
+        self.session_box.setVisible(typed and self._offers_session)
+
+    def _end_typing(self) -> None:
+        """Tell of what was typed, unless it is still to be said for how long it is kept."""
+        focus = QApplication.focusWidget()
+        self._pending = focus is not None and self._holds(focus) and focus is not self.field.line
+        if not self._pending:
+            self._finish()
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._pending and now is not None and not self._holds(now):
+            self._finish()
+
+    def _holds(self, widget: QWidget) -> bool:
+        return self.isAncestorOf(widget)
+
     def _finish(self) -> None:
-        if self.text() and not self._shows:
-            self._ask(lambda: self.entered.emit(self.text()))
+        self._pending = False
+        if not self.text() or self._shows:
+            return
+        signal = self.sessionAsked if self.session_box.isChecked() else self.entered
+        self._ask(lambda: signal.emit(self.text()))
 
     def _leave(self) -> None:
         if not self._shows and not self.text():

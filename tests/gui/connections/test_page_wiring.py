@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.places import places_of
 from httpdesk.gui.connections.form_values import Kind
+from httpdesk.gui.connections.page import ConnectionPage
 from httpdesk.model.auth import BasicAuth
+from httpdesk.model.secrets import SecretPlace
 from tests.gui.connections.pages import (
     choose,
     fill,
@@ -65,6 +67,33 @@ def test_secrets_follow_the_users_own_edit_of_the_address(desk: Desk) -> None:
     records, made = desk.ports.connections().records, only(desk).connection
     wait_until(lambda: records.record(made.id).places == places_of(made), "the user's yes")
     assert PASSWORD not in repr(page.form.connection())
+
+
+def test_a_secret_is_kept_for_the_session_where_the_user_says_so(desk: Desk) -> None:
+    """ui.md 3.8, by keys alone; the keyring is never asked for it."""
+    desk.trigger("connection.new")
+    wait_until(lambda: isinstance(desk.window.editors.front, ConnectionPage), "the page")
+    page = front(desk)
+    choose(page, Kind.BASIC)
+    page.save()
+    wait_until(lambda: isinstance(only(desk).connection.auth, BasicAuth), "the kind in the file")
+    password = page.form.secrets["password"]
+    assert password.session_box.isHidden()
+    password.field.line.setFocus()
+    QTest.keyClicks(password.field.line, PASSWORD)
+    assert not password.session_box.isHidden()
+    # Over the eye to the box, and on.
+    password.field.eye.setFocus()
+    password.session_box.setFocus()
+    assert not password.is_stored
+    QTest.keyClick(password.session_box, Qt.Key.Key_Space)
+    page.save_button.setFocus()
+    page.test_button.setFocus()
+    wait_until(lambda: password.is_stored, "the password in its place")
+    assert password.place.text() == "Kept until HTTPDesk closes"
+    (kept,) = desk.ports.secrets().stored()
+    assert kept.place is SecretPlace.SESSION
+    assert password.session_box.isHidden()
 
 
 def test_closing_an_edited_page_saves_and_can_be_undone(desk: Desk) -> None:
