@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.hexdump import ACROSS, hex_lines
-from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Row, Stopped, no_pause
+from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Row, Stopped, no_pause, read_piece
 
 _AT_ONCE = 4096
 """Rows that are read together for a long copy."""
@@ -54,7 +54,7 @@ class HexRows:
     def rows(self, first: int, count: int) -> tuple[Row, ...]:
         """Return up to `count` rows from `first`."""
         offset = first * ACROSS
-        data = self._read(offset, min(count * ACROSS, self._size - offset))
+        data = read_piece(self._body, offset, max(0, min(count * ACROSS, self._size - offset)))
         return tuple(
             Row(text, first + number + 1, offset + number * ACROSS)
             for number, text in enumerate(hex_lines(data, offset))
@@ -93,12 +93,6 @@ class HexRows:
         if lines and first == start.row:
             lines[0] = lines[0][start.column :]
         return lines
-
-    def _read(self, offset: int, length: int) -> bytes:
-        try:
-            return self._body.read_at(offset, max(0, length))
-        except (ValueError, OSError) as error:
-            raise Stopped from error
 
 
 def place_of(offset: int) -> Place:
@@ -147,10 +141,7 @@ def find_bytes(body: BodyHandle, needle: bytes, pause: Pause) -> Iterator[Match]
     """
     offset = 0
     while needle:
-        try:
-            data = body.read_at(offset, max(_SEARCHED, 2 * len(needle)))
-        except (ValueError, OSError) as error:
-            raise Stopped from error
+        data = read_piece(body, offset, max(_SEARCHED, 2 * len(needle)))
         if len(data) < len(needle):
             return
         behind = 0

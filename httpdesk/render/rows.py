@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from httpdesk.model.response import BodyHandle
+
 LONGEST_ROW = 8192
 """Bytes after which a line goes on in another row."""
 
@@ -25,6 +27,14 @@ cancel token bound. Long work goes there, since it would slow the window down in
 
 class Stopped(Exception):
     """Nobody waits for the result any more, or the body was given back meanwhile."""
+
+
+def read_piece(body: BodyHandle, offset: int, length: int) -> bytes:
+    """Return up to `length` bytes from `offset`; raises Stopped when the body was given back."""
+    try:
+        return body.read_at(offset, length)
+    except (ValueError, OSError) as error:
+        raise Stopped from error
 
 
 def no_pause() -> None:

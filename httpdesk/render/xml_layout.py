@@ -16,7 +16,7 @@ from itertools import chain
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.pretty import MAX_DEPTH
-from httpdesk.render.rows import Pause, Stopped, no_pause
+from httpdesk.render.rows import Pause, no_pause, read_piece
 
 LARGEST_RESULT = 2_000_000_000
 """Bytes that a text may grow to: indentation can multiply a small hostile one by fifty."""
@@ -126,13 +126,13 @@ def _scans(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, Iterator[re.Ma
 
     Each iterator must be read to its end before the next one is asked for. Raises _Syntax.
     """
-    base = len(_BOM) if _read(body, 0, len(_BOM)) == _BOM else 0
-    data = _read(body, base, _CHUNK)
+    base = len(_BOM) if read_piece(body, 0, len(_BOM)) == _BOM else 0
+    data = read_piece(body, base, _CHUNK)
     while data:
         pause()
         scan = _Scan(data)
         yield base, scan
-        more = _read(body, base + len(data), max(_CHUNK, len(data)))
+        more = read_piece(body, base + len(data), max(_CHUNK, len(data)))
         left = data[scan.end :]
         if len(left) > LONGEST_TOKEN or (not more and not left.isspace() and left):
             raise _Syntax(XmlFault.MARKUP, base + scan.end)
@@ -155,13 +155,6 @@ class _Scan:
             raise StopIteration
         self.end = found.end()
         return found
-
-
-def _read(body: BodyHandle, offset: int, length: int) -> bytes:
-    try:
-        return body.read_at(offset, length)
-    except (ValueError, OSError) as error:
-        raise Stopped from error
 
 
 def _holding_text(body: BodyHandle, pause: Pause) -> bytearray:
