@@ -73,6 +73,10 @@ class HexRows:
         """Return the row that holds a byte, the last one at most."""
         return self.row_of_line(offset // ACROSS + 1)
 
+    def fold_end(self, row: int, pause: Pause = no_pause) -> int | None:
+        """Return None: bytes do not fold."""
+        return None
+
     def text(self, start: Place, end: Place, limit: int, pause: Pause) -> str:
         """Return the text between two places as it reads on screen, up to `limit` characters."""
         pieces: list[str] = []
