@@ -22,6 +22,7 @@ from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.request import Request
+from httpdesk.model.response import BodyHandle
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
@@ -207,6 +208,11 @@ class RequestCommands(QObject):
         name = f"{exchange.request.url.host_ascii}.pem"
         self._save_text(self.tr("Save the certificates"), name, pem)
 
+    def save_table(self, exchange: Exchange, rows: BodyHandle) -> None:
+        """Ask for a file and write the rows of a response to it as CSV."""
+        name = f"{exchange.request.url.host_ascii}.csv"
+        self._save_as_file(self.tr("Save the table"), name, rows)
+
     def save_log(self, exchange: Exchange, text: str) -> None:
         """Ask for a file and write the log of a debugged request to it."""
         name = f"{exchange.request.url.host_ascii}.log"
@@ -215,13 +221,15 @@ class RequestCommands(QObject):
     def _save_text(self, title: str, name: str, text: str) -> None:
         from httpdesk.engine.fakes import MemoryBody
 
+        self._save_as_file(title, name, MemoryBody(text.encode()))
+
+    def _save_as_file(self, title: str, name: str, body: BodyHandle) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
         proposed = str(PurePath(folder) / name)
         path, _ = QFileDialog.getSaveFileName(self._parts.window, title, proposed)
         if not path:
             return
-        body, save = MemoryBody(text.encode()), self._parts.ports.save_body
-        notices = self._parts.notices
+        save, notices = self._parts.ports.save_body, self._parts.notices
         job = self._parts.jobs.start(lambda cancel: save(body, path, cancel))
         job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
         job.failed.connect(notices.error)

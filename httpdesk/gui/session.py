@@ -246,6 +246,7 @@ class Session(QObject):
         viewer.answered.connect(lambda agrees: self.sending.answer(document, agrees))
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.save_body)
+        viewer.body.saveRequested.connect(self.requests.save_table)
         viewer.savePemRequested.connect(self.requests.save_certificates)
         viewer.saveLogRequested.connect(self.requests.save_log)
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))

@@ -72,6 +72,7 @@ class BodyPage(QWidget):
         noticesChanged: `notices` has changed, or `working`.
         actionRequested(key): a notice or a button asks for something that the page cannot do.
         copied(text): the user asked for a text to be copied.
+        saveRequested(handle): a text of the page's own is there and is to be saved as a file.
         viewRequested(key): another view shows what the user asked for.
     """
 
@@ -79,6 +80,7 @@ class BodyPage(QWidget):
     noticesChanged = Signal()
     actionRequested = Signal(str)
     copied = Signal(str)
+    saveRequested = Signal(object)
     viewRequested = Signal(str)
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:

@@ -35,10 +35,12 @@ class BodyView(QWidget):
 
     Signals:
         actionRequested(key): a link of a notice that is not about the body itself was used.
+        saveRequested(Exchange, handle): a page has made a text that is to be saved as a file.
         shown: the body, or what stands in its place, is on screen.
     """
 
     actionRequested = Signal(str)
+    saveRequested = Signal(object, object)
     shown = Signal()
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
@@ -275,6 +277,7 @@ class BodyView(QWidget):
             page.shown.connect(partial(self._on_shown, page))
             page.noticesChanged.connect(partial(self._on_notices, page))
             page.actionRequested.connect(self.actionRequested)
+            page.saveRequested.connect(lambda rows: self.saveRequested.emit(self._exchange, rows))
             page.copied.connect(_to_clipboard)
             page.viewRequested.connect(self.choose)
             self.stack.addWidget(page)

@@ -61,6 +61,12 @@ def _has_lines(body: ShownBody) -> bool:
     return body.is_text and is_json_lines(body.media)
 
 
+def _table(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.table_page import TablePage
+
+    return TablePage(tools)
+
+
 def _can_lay_out(body: ShownBody) -> bool:
     return body.rendering in _LAID_OUT
 
@@ -92,6 +98,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("lines", str(QT_TRANSLATE_NOOP("BodyBar", "Lines")), _has_lines, _events),
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
     BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
+    BodyViewKind("table", str(QT_TRANSLATE_NOOP("BodyBar", "Table")), _has_tree, _table),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),

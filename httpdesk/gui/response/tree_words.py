@@ -8,13 +8,14 @@ from httpdesk.gui.response.body_words import json_fault_text
 from httpdesk.render.json_text import JsonFault
 from httpdesk.render.json_tree import LONGEST_LEAD, Node, NodeKind
 from httpdesk.render.units import format_size
+from httpdesk.render.visible_text import visible_bytes
 
 translate = QCoreApplication.translate
 
 
 def key_text(key: bytes) -> str:
     """Return a key as received without its quotes, or its beginning."""
-    text = key[1:].decode("utf-8", "replace")
+    text = visible_bytes(key[1:])
     return text + "…" if len(key) == LONGEST_LEAD else text[:-1]
 
 
@@ -24,7 +25,7 @@ def value_text(node: Node) -> str:
         return "{}" if node.count == 0 else "{…}"
     if node.kind is NodeKind.ARRAY:
         return "[]" if node.count == 0 else "[…]"
-    text = node.lead.decode("utf-8", "replace")
+    text = visible_bytes(node.lead)
     return text + "…" if node.is_cut else text
 
 
