@@ -87,6 +87,21 @@ class KeyringDaemon:
         self.stop()
         self._start([], None)
 
+    def lock(self) -> None:
+        """Lock the keyring while the daemon goes on, as a user's menu or a locked screen does."""
+        subprocess.run(
+            [
+                *("gdbus", "call", "--session", "--dest", _NAME),
+                *("--object-path", "/org/freedesktop/secrets"),
+                *("--method", "org.freedesktop.Secret.Service.Lock"),
+                "['/org/freedesktop/secrets/collection/login']",
+            ],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            timeout=20,
+        )
+
     def stop(self) -> None:
         """End the daemon; the keyring's file stays."""
         if self._daemon is not None:

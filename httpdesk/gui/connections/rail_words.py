@@ -36,7 +36,9 @@ def card_text(status: ConnectionStatus, connection: Connection) -> str:
     """Return what the card says below its heading."""
     if status.error is not None and status.standing in (Standing.FAILED, Standing.LOCKED):
         message = message_for(status.error)
-        return f"{message.title}. {message.text}"
+        # What is locked is the heading already.
+        is_locked = status.standing is Standing.LOCKED
+        return message.text if is_locked else f"{message.title}. {message.text}"
     if status.standing is Standing.SECRET_MISSING:
         secret = status.missing.replace("_", " ")
         return translate("ConnectionRail", "Its {0} has not been entered yet.").format(secret)

@@ -18,6 +18,7 @@ from httpdesk.gui.messages.base import (
     try_again,
 )
 from httpdesk.model import errors
+from httpdesk.model.auth import TOKEN_SECRET
 from httpdesk.model.errors import SecretsReason
 
 translate = QCoreApplication.translate
@@ -32,10 +33,17 @@ def secret_name(name: str) -> str:
     if name.startswith(_CERTIFICATE):
         file = os.path.basename(name.removeprefix(_CERTIFICATE).replace("\\", "/"))
         return translate("Secrets", "Passphrase of {0}").format(shortened(file))
+    if _is_token(name):
+        return translate("Secrets", "A connection's token")
     if name.startswith(_CONNECTION):
         kind = name.split(" ", 2)[-1].replace("_", " ")
         return translate("Secrets", "A connection's {0}").format(kind)
     return shortened(name)
+
+
+def _is_token(name: str) -> bool:
+    """Return whether it is what a sign-in brings: nobody can type that."""
+    return name.startswith(_CONNECTION) and name.endswith(f" {TOKEN_SECRET}")
 
 
 def keyring_title(error: errors.SecretsFailed) -> str:
@@ -82,6 +90,8 @@ def keyring_advice(error: errors.SecretsFailed) -> str:
     """Return what can be done about it."""
     if error.in_vault:
         return _vault_advice(error)
+    if _is_token(error.name) and error.reason in (SecretsReason.INCOMPLETE, SecretsReason.MISSING):
+        return translate("Messages", "Open the connection, and connect again.")
     return {
         SecretsReason.NO_STORE: translate(
             "Messages", "None was found that is known to be safe, and nothing is kept in clear."
@@ -110,7 +120,11 @@ def _secrets_failed(error: errors.SecretsFailed) -> Message:
         SecretsReason.INCOMPLETE,
         SecretsReason.MISSING,
     )
-    remedies = (enter, try_again()) if entered_anew else (try_again(), enter)
+    remedies: tuple[Remedy, ...] = (try_again(), enter)
+    if _is_token(error.name):
+        remedies = (try_again(),)
+    elif entered_anew:
+        remedies = (enter, try_again())
     text = needed.format(secret_name(error.name), advice)
     return Message(keyring_title(error), text, (*remedies, settings), pill=pill)
 
@@ -125,7 +139,7 @@ def _vault_failed(error: errors.SecretsFailed) -> Message:
         needed = translate("Messages", "{0} is needed, and nothing was sent without it. {1}")
         text = needed.format(secret_name(error.name), text)
         enter = Remedy(ENTER_SECRET, translate("Messages", "Keep until HTTPDesk closes"))
-        remedies = (*remedies, enter)
+        remedies = remedies if _is_token(error.name) else (*remedies, enter)
     pill = translate("Messages", "Secrets")
     return Message(keyring_title(error), text, remedies, pill=pill)
 
