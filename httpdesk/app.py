@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
+    from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
@@ -361,6 +362,12 @@ def _new_scratch() -> Scratch:
     return BodySpool(_place(cache_folder))
 
 
+def _downloads() -> DownloadFiles:
+    from httpdesk.adapters.part_files import LocalDownloads
+
+    return LocalDownloads()
+
+
 def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
     from httpdesk.adapters.body_files import save_body
 
@@ -389,6 +396,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         system_proxies=_system_proxies,
         ask_secret=_ask_secret,
         connections=lambda transport, system: _connections(transport, system, secrets, used),
+        downloads=_downloads,
         secrets=secrets,
         new_scratch=_new_scratch,
         hide=lambda text: known().hide(text),

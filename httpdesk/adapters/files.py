@@ -7,8 +7,10 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
+from httpdesk.adapters.atomic import move_new
 from httpdesk.model.errors import DiskFull, FileUnreadable, FileUnwritable, StorageFailed
 
 ROOT_FILE = "opencollection.yml"
@@ -36,6 +38,10 @@ class LocalFiles:
     def create(self, path: str) -> LocalNewFile:
         """Open `path.part`; raises FileUnwritable or DiskFull before anything else happens."""
         return LocalNewFile(path)
+
+    def taken(self, path: str) -> bool:
+        """Return whether a file of that name stands there; what is none is written to as it is."""
+        return os.path.isfile(path)
 
     def absolute(self, path: str) -> str:
         """Return the path as it stands from the root of the file system."""
@@ -66,31 +72,42 @@ class LocalNewFile:
     """
 
     def __init__(self, path: str) -> None:
-        self._shown = path
+        self.shown = path
+        """The path as it was named."""
         self.path = path
         self._file: BinaryIO | None = None
         self._is_part = False
-        with self._translated():
-            self._open(path)
+        with self.translated():
+            self.open_target(path)
+
+    @property
+    def is_open_part(self) -> bool:
+        """Whether what was written stands beside the target and may still be removed."""
+        return self._is_part
 
     def write(self, data: bytes) -> None:
         """Append bytes; raises FileUnwritable or DiskFull."""
         if self._file is None:
             raise ValueError("the file is closed")
-        with self._translated():
+        with self.translated():
             self._file.write(data)
 
-    def commit(self) -> None:
-        """Give the file its name, over an older one; raises FileUnwritable or DiskFull."""
-        with self._translated():
+    def commit(self, *, replace: bool = True) -> None:
+        """Give the file its name, over an older one; raises FileUnwritable or DiskFull.
+
+        Without `replace` an older one stays and NameTaken is raised.
+        """
+        with self.translated():
             self._close()
-            if self._is_part:
+            if self._is_part and replace:
                 os.replace(self.path, self._target)
-                self._is_part = False
+            elif self._is_part:
+                move_new(Path(self.path), Path(self._target))
+            self._is_part = False
 
     def keep(self) -> None:
         """Leave what was written at `path`."""
-        with self._translated():
+        with self.translated():
             self._close()
         self._is_part = False
 
@@ -103,7 +120,8 @@ class LocalNewFile:
             with contextlib.suppress(OSError):
                 os.remove(self.path)
 
-    def _open(self, path: str) -> None:
+    def open_target(self, path: str) -> None:
+        """Open what is written to; raises OSError or ValueError."""
         # A symbolic link stays one: the file that it points at is replaced.
         self._target = os.path.realpath(path)
         mode = _mode_of(self._target)
@@ -115,19 +133,29 @@ class LocalNewFile:
         self.path, self._file = _open_part(self._target, mode)
         self._is_part = True
 
+    def open_existing(self, part: str, size: int, path: str) -> None:
+        """Open a part of `path` to append behind its first `size` bytes; raises OSError."""
+        self._target = os.path.realpath(path)
+        self.path = part
+        self._file = open(part, "r+b")  # noqa: SIM115
+        self._is_part = True
+        self._file.truncate(size)
+        self._file.seek(size)
+
     def _close(self) -> None:
         file, self._file = self._file, None
         if file is not None:
             file.close()
 
     @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Raise our errors in place of the system's."""
         try:
             yield
         except OSError as error:
-            raise _unwritable(self._shown, error) from error
+            raise _unwritable(self.shown, error) from error
         except ValueError as error:
-            raise FileUnwritable(path=self._shown, detail=str(error)) from error
+            raise FileUnwritable(path=self.shown, detail=str(error)) from error
 
 
 def _mode_of(path: str) -> int | None:

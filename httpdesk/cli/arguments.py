@@ -98,6 +98,12 @@ class SendArguments:
     page_rule: str | None = None
     include: bool = False
     output: str | None = None
+    remote_name: bool = False
+    """Save under the name that the server proposes."""
+    resume: bool = False
+    """Go on with the part of `output` that a download left."""
+    force: bool = False
+    """Save over an older file."""
     as_json: bool = False
     verbose: bool = False
     reveal: bool = False
@@ -152,7 +158,10 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         most_pages=_count("--max-pages", found.max_pages, LARGEST_MOST),
         page_rule=_page_rule(found.page_rule),
         include=found.include,
-        output=found.output,
+        output=_output(found),
+        remote_name=found.remote_name,
+        resume=found.resume,
+        force=found.force,
         as_json=found.json,
         verbose=found.verbose,
         reveal=found.reveal,
@@ -192,6 +201,9 @@ def _parser() -> Parser:
     for name in ("--backoff", "--retry-all", "--retry-safe-only", "--retry-429"):
         parser.add_argument(name, action="store_true")
     parser.add_argument("-o", "--output")
+    parser.add_argument("-O", "--remote-name", action="store_true")
+    parser.add_argument("-C", "--continue", dest="resume", action="store_true")
+    parser.add_argument("--force", action="store_true")
     parser.add_argument("-i", "--include", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
     for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
@@ -238,6 +250,19 @@ def _page_rule(text: str | None) -> str | None:
 def _connection(name: str | None) -> str | None:
     if name is not None and not name.strip():
         raise UsageError("--connection takes the name of a connection, or none.")
+    return name
+
+
+def _output(found: argparse.Namespace) -> str | None:
+    """Return the file that is named; raises UsageError where it cannot be what is asked for."""
+    name: str | None = found.output
+    if found.remote_name and name is not None:
+        raise UsageError("The file is named either by -o FILE or by the server, with -O.")
+    saves_body = not (found.json or found.full or found.include)
+    if (found.remote_name or found.resume) and not saves_body:
+        raise UsageError("-O and -C save the body alone and go without -i, --full and --json.")
+    if found.resume and (name is None or name == "-"):
+        raise UsageError("-C goes on with a file and needs -o FILE.")
     return name
 
 

@@ -96,7 +96,11 @@ Output:
       --preview               Print what would be sent, and send nothing; -v says where each
                               line comes from
   -i, --include               Print status and headers before the body
-  -o, --output FILE           Write to FILE, over an older one, once all of it is there
+  -o, --output FILE           Write to FILE, once all of it is there; until then to FILE.part
+  -O, --remote-name           The same under the name that the server proposes, else the URL's
+  -C, --continue              Go on with the FILE.part that a cut download left, where the server
+                              can say that it is still the same file
+      --force                 Write over an older file
       --full                  Print the result as JSON: status, headers, the body as JSON or text,
                               redirects, attempts, timings, sizes, TLS
       --json                  Print the whole exchange as JSON, the request and every hop included
@@ -133,6 +137,7 @@ Examples:
   httpdesk send https://example.com/up --form note=hi --file 'doc=@a.pdf;filename=b.pdf'
   httpdesk send https://example.com/graphql --body-type graphql -d '{ orders { id } }'
   httpdesk send https://example.com/photo -o photo.jpg
+  httpdesk send https://example.com/image.iso -o image.iso -C
   httpdesk send https://example.com/jobs/7 --max-retries 5 --backoff --total-timeout 1m
   httpdesk send orders/create.yml --json | jq .response.status_code
   httpdesk send /orders --connection 'Orders API'

@@ -6,9 +6,11 @@ import errno
 from collections.abc import Iterable
 from typing import Protocol, TextIO
 
-from httpdesk.cli.ports import FileStore, NewFile
+from httpdesk.cli.ports import CliPorts
 from httpdesk.cli.terminal import decoded, encodable, printable
-from httpdesk.model.errors import DiskFull, FileUnwritable, StorageFailed
+from httpdesk.engine.download import PartFile
+from httpdesk.engine.resume import PartFacts
+from httpdesk.model.errors import DiskFull, FileUnwritable, NameTaken, StorageFailed
 
 STDOUT = "standard output"
 
@@ -24,8 +26,11 @@ class Output(Protocol):
     def body(self, chunks: Iterable[bytes], charset: str = "") -> None:
         """Write bytes as they are; a terminal gets them as harmless text."""
 
-    def finish(self, *, complete: bool) -> str | None:
-        """End the output; return where an incomplete one was kept, if that is another place."""
+    def finish(self, *, complete: bool, facts: PartFacts | None = None) -> str | None:
+        """End the output; return where an incomplete one was kept, if that is another place.
+
+        `facts` is what the rest can be asked for with.
+        """
 
     def close(self) -> None:
         """Undo what was not finished."""
@@ -54,7 +59,7 @@ class PipeOutput:
         except OSError as error:
             raise _unwritable(error) from error
 
-    def finish(self, *, complete: bool) -> str | None:
+    def finish(self, *, complete: bool, facts: PartFacts | None = None) -> str | None:
         """Nothing is left to do."""
         return None
 
@@ -83,7 +88,7 @@ class TerminalOutput:
         if last != "\n":
             self._write("\n")
 
-    def finish(self, *, complete: bool) -> str | None:
+    def finish(self, *, complete: bool, facts: PartFacts | None = None) -> str | None:
         """Nothing is left to do."""
         return None
 
@@ -105,8 +110,9 @@ class FileOutput:
 
     is_terminal = False
 
-    def __init__(self, file: NewFile) -> None:
+    def __init__(self, file: PartFile, *, replace: bool) -> None:
         self._file = file
+        self._replace = replace
         self._wrote = False
 
     def text(self, text: str) -> None:
@@ -119,26 +125,39 @@ class FileOutput:
             self._file.write(chunk)
             self._wrote = self._wrote or bool(chunk)
 
-    def finish(self, *, complete: bool) -> str | None:
-        """Give the file its name; of an incomplete answer keep what came beside it."""
+    def finish(self, *, complete: bool, facts: PartFacts | None = None) -> str | None:
+        """Give the file its name; of an incomplete answer keep what came beside it.
+
+        Raises NameTaken where another file has the name by now; the part stays.
+        """
         if complete:
-            self._file.commit()
+            self._commit()
             return None
         if not self._wrote:
             return None
-        self._file.keep()
+        self._file.keep_part(facts)
         return self._file.path
+
+    def _commit(self) -> None:
+        try:
+            self._file.commit(replace=self._replace)
+        except NameTaken as error:
+            self._file.keep_part(None)
+            raise NameTaken(path=error.path, detail=self._file.path) from error
 
     def close(self) -> None:
         """Remove what was not finished."""
         self._file.discard()
 
 
-def open_output(name: str | None, stdout: TextIO | None, files: FileStore) -> Output:
-    """Return the output that `-o` asks for; raises StorageFailed before anything is sent."""
-    if name is None or name == "-":
-        return open_standard_output(stdout)
-    return FileOutput(files.create(name))
+def open_file(name: str, ports: CliPorts, *, replace: bool) -> FileOutput:
+    """Return the file that the answer goes to; raises StorageFailed.
+
+    Without `replace` it raises NameTaken where there is such a file.
+    """
+    if not replace and ports.files.taken(name):
+        raise NameTaken(path=name)
+    return FileOutput(ports.downloads().begin(name), replace=replace)
 
 
 def open_standard_output(stdout: TextIO | None) -> Output:

@@ -21,26 +21,7 @@ from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import ConnectionPorts
-
-
-class NewFile(Protocol):
-    """A file that takes its name only when it is whole."""
-
-    @property
-    def path(self) -> str:
-        """Where the bytes are until `commit`, as the user may be told."""
-
-    def write(self, data: bytes) -> None:
-        """Append bytes. Raises FileUnwritable or DiskFull."""
-
-    def commit(self) -> None:
-        """Give the file its name, over an older one. Raises FileUnwritable or DiskFull."""
-
-    def keep(self) -> None:
-        """Leave what was written at `path`."""
-
-    def discard(self) -> None:
-        """Remove what was written; nothing happens after `commit` or `keep`."""
+    from httpdesk.engine.download import DownloadFiles
 
 
 class FileStore(Protocol):
@@ -49,8 +30,8 @@ class FileStore(Protocol):
     def read(self, path: str) -> bytes:
         """Return a file's bytes, up to a bound."""
 
-    def create(self, path: str) -> NewFile:
-        """Open a file for what will be saved as `path`; the old file stays until `commit`."""
+    def taken(self, path: str) -> bool:
+        """Return whether a file of that name stands there, which saving would overwrite."""
 
     def absolute(self, path: str) -> str:
         """Return the path as it stands from the root of the file system."""
@@ -82,6 +63,8 @@ class CliPorts:
     """Show a question on the terminal and return what is typed, which is not shown."""
     connections: Callable[[Transport, SystemProxies | None], ConnectionPorts]
     """What connections need; tokens are asked for over the transport."""
+    downloads: Callable[[], DownloadFiles]
+    """The files that bodies are saved to."""
     secrets: Callable[[], SecretPlaces]
     """What the window keeps in the system keyring."""
     new_scratch: Callable[[], Scratch]

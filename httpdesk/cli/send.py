@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 from httpdesk.cli.arguments import SendArguments, UsageError, parse_send
 from httpdesk.cli.compose import Composed, compose
@@ -14,11 +15,12 @@ from httpdesk.cli.facts import bodies_of, body_of, read_chunks
 from httpdesk.cli.full_response import FullResponse
 from httpdesk.cli.messages import describe
 from httpdesk.cli.network import Network
-from httpdesk.cli.output import Output, open_output
+from httpdesk.cli.output import Output
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
 from httpdesk.cli.report import Report
 from httpdesk.cli.request_messages import warning_sentence
+from httpdesk.cli.saving import Done, Saving, rest_done, taken_done
 from httpdesk.cli.terminal import say
 from httpdesk.cli.told import pages_sentence
 from httpdesk.cli.verbose import head_lines, verbose_lines
@@ -31,7 +33,7 @@ from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
 from httpdesk.engine.send import SendContext, preview_send
 from httpdesk.engine.wire_preview import planned
-from httpdesk.model.errors import Cancelled
+from httpdesk.model.errors import Cancelled, NameTaken
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import Response
 from httpdesk.render.content_type import SNIFF_LENGTH, looks_binary, parse_media_type
@@ -68,7 +70,9 @@ class _Send:
         composed = compose(self._arguments, self._ports, self._streams.stdin, self._sample_url)
         for kept in composed.request.unapplied:
             self._say(f"Warning: the file also asks for {kept}, which is not used yet.")
-        output = open_output(self._arguments.output, self._streams.stdout, self._ports.files)
+        self._saving = Saving(self._arguments, self._ports, self._streams)
+        composed = replace(composed, request=self._saving.asked(composed.request))
+        output = self._saving.open()
         self._stack.callback(output.close)
         if self._arguments.preview:
             return self._preview(composed, output)
@@ -134,8 +138,7 @@ class _Send:
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
         """Print the exchange, then say on standard error what has to be said."""
-        self._print(exchange, output)
-        kept = output.finish(complete=exchange.error is None or self._is_report(exchange))
+        saved = self._save(exchange, output)
         if self._arguments.verbose:
             self._say("\n".join(verbose_lines(exchange, self._masker)))
         for entry in debug_log(exchange, reveal=self._arguments.reveal):
@@ -148,9 +151,28 @@ class _Send:
             self._say(f"Still failing after {len(exchange.attempts)} attempts.")
         if exchange.error is not None:
             self._say(describe(exchange.error))
+        if saved.sentence:
+            self._say(saved.sentence)
+        return self._status(exchange) if saved.status is None else saved.status
+
+    def _save(self, exchange: Exchange, output: Output) -> Done:
+        """Print or save the answer."""
+        saving = self._saving
+        if saving.part is not None:
+            return rest_done(saving.save_rest(exchange), exchange)
+        name = ""
+        if self._arguments.remote_name and exchange.response is not None:
+            output, name = saving.open_named(exchange)
+            self._stack.callback(output.close)
+        self._print(exchange, output)
+        complete = exchange.error is None or self._is_report(exchange)
+        try:
+            kept = output.finish(complete=complete, facts=saving.facts(exchange))
+        except NameTaken as error:
+            return taken_done(error)
         if kept is not None:
-            self._say(f"What arrived is in {kept}.")
-        return self._status(exchange)
+            return Done(f"What arrived is in {kept}.")
+        return Done(f"Saved to {name}." if name and complete else "")
 
     def _is_report(self, exchange: Exchange) -> bool:
         """Return whether a document is printed, whole also when the answer is not."""

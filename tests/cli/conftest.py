@@ -22,6 +22,7 @@ from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.keyring_secrets import KeyringSecrets
 from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
+from httpdesk.adapters.part_files import LocalDownloads
 from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.sample_server import LocalSampleServer
@@ -128,6 +129,7 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
             known.note,
         ),
         new_scratch=BodySpool,
+        downloads=LocalDownloads,
         hide=known.hide,
         environ={},
     )

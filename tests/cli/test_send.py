@@ -165,11 +165,11 @@ def test_a_binary_body_is_not_thrown_at_a_terminal(cli: Cli, sample: str) -> Non
 # --- files ---------------------------------------------------------------------------------------
 
 
-def test_o_writes_the_body_over_an_older_file(cli: Cli, sample: str, tmp_path: Path) -> None:
+def test_force_writes_the_body_over_an_older_file(cli: Cli, sample: str, tmp_path: Path) -> None:
     target = tmp_path / "answer.bin"
     target.write_bytes(b"older")
     target.chmod(0o640)
-    result = cli("send", f"{sample}/bytes/100000", "-o", str(target))
+    result = cli("send", f"{sample}/bytes/100000", "-o", str(target), "--force")
     assert (result.status, result.out) == (0, b"")
     assert target.stat().st_size == 100_000
     assert target.stat().st_mode & 0o777 == 0o640
@@ -185,7 +185,7 @@ def test_o_dash_is_standard_output_and_a_device_stays_one(cli: Cli, sample: str)
 def test_no_answer_leaves_the_older_file_alone(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "answer.bin"
     target.write_bytes(b"older")
-    assert cli("send", "http://127.0.0.1:1/", "-o", str(target)).status == 3
+    assert cli("send", "http://127.0.0.1:1/", "-o", str(target), "--force").status == 3
     assert target.read_bytes() == b"older"
     assert [path.name for path in tmp_path.glob("answer*")] == ["answer.bin"]
 
