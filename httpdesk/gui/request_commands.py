@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from httpdesk.engine.cancel import CancelToken
@@ -79,6 +79,7 @@ class RequestCommands(QObject):
             "response.save": parts.with_document(self._save_shown_body),
             "response.older": lambda: self.step_exchange(-1),
             "response.newer": lambda: self.step_exchange(1),
+            "response.compare": self.compare,
             "find.open": parts.with_page(_find),
             "filter.body": parts.with_page(lambda page: page.viewer.open_filter()),
             "find.next": parts.with_page(lambda page: page.viewer.find_next()),
@@ -99,6 +100,7 @@ class RequestCommands(QObject):
         actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
         actions["response.save"].setEnabled(count > 0)
         actions["response.older"].setEnabled(shown > 0)
+        actions["response.compare"].setEnabled(count > 1)
         actions["response.newer"].setEnabled(shown < count - 1)
 
     # Composing and sending
@@ -180,6 +182,20 @@ class RequestCommands(QObject):
             document.shown = shown
             page.show_exchange()
             self.update_enabled()
+
+    def compare(self) -> None:
+        """Compare the response on screen with the others of its request, the one before first."""
+        document, page = self._parts.document, self._parts.page
+        if document is None or page is None:
+            return
+        count, shown = len(document.exchanges), document.shown
+        order = sorted(range(count), key=lambda at: (at > shown, abs(at - shown)))
+        titled = [
+            (_response_title(at, count, document.exchanges[at]), document.exchanges[at])
+            for at in order
+            if at != shown and document.exchanges[at].response is not None
+        ]
+        page.viewer.show_comparison(tuple(titled))
 
     def _save_shown_body(self, document: Document) -> None:
         """Save what came; of a body that could not be decoded, the bytes as they came."""
@@ -356,3 +372,11 @@ def _file_name(response: Response) -> str:
     from httpdesk.formats.download_name import suggested_file_name
 
     return suggested_file_name(response.headers, response.url)
+
+
+def _response_title(at: int, count: int, exchange: Exchange) -> str:
+    """Return how a kept response is called: its number, its status and when it came."""
+    assert exchange.response is not None
+    words = QCoreApplication.translate("RequestCommands", "response {0} of {1}, {2} at {3}")
+    when = exchange.started_at.astimezone().strftime("%H:%M:%S")
+    return words.format(at + 1, count, exchange.response.status_code, when)

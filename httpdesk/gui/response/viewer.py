@@ -17,6 +17,7 @@ from httpdesk.gui.response.arrival import Arrival
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.body_words import SAVE
+from httpdesk.gui.response.compare_tab import CompareTab
 from httpdesk.gui.response.cookies_view import CookiesView
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
@@ -29,6 +30,7 @@ from httpdesk.gui.response.transfer import TransferPanel
 from httpdesk.gui.response.viewer_frame import ResponseFrame
 from httpdesk.gui.response.viewer_parts import (
     BODY,
+    COMPARE,
     COOKIES,
     ERROR,
     HEADERS,
@@ -53,6 +55,7 @@ class ResponseViewer(ResponseFrame):
         answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
+        compareRequested: `show_comparison` is to be called with the other responses.
         cookiePutRequested(Cookie, the Cookie it replaces or None),
         cookiesDeleteRequested(list of Cookie): the jar is to be changed; `show_cookies` after.
     """
@@ -69,6 +72,7 @@ class ResponseViewer(ResponseFrame):
     bodyShown = Signal()
     cookiePutRequested = Signal(object, object)
     cookiesDeleteRequested = Signal(object)
+    compareRequested = Signal()
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +107,7 @@ class ResponseViewer(ResponseFrame):
         self.pages.addWidget(self.transfer)
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
+        self.comparing = CompareTab(self, tools.jobs)
         self._watch = SendWatch(self)
         self.arrival = Arrival(self.status, self.body, self)
         self.add_footer(self.arrival.bar)
@@ -116,6 +121,9 @@ class ResponseViewer(ResponseFrame):
         self._newer = menu.addAction(self.tr("Newer response"))
         self._older.triggered.connect(self.olderRequested)
         self._newer.triggered.connect(self.newerRequested)
+        self._compare = menu.addAction(self.tr("Compare with previous"))
+        self._compare.triggered.connect(self.compareRequested)
+        self._compare.setEnabled(False)
         menu.addSeparator()
         menu.addAction(self.tr("Send again")).triggered.connect(self.resendRequested)
 
@@ -129,6 +137,7 @@ class ResponseViewer(ResponseFrame):
         self.status.newerRequested.connect(self.newerRequested)
         self.tabs.currentChanged.connect(self._on_tab)
         self.page_choice.pageChosen.connect(self._show_all_of)
+        self.comparing.ended.connect(self._end_comparison)
         self.body.actionRequested.connect(self._act)
         self.body.shown.connect(self._on_body_shown)
         self.error.remedyRequested.connect(self._act)
@@ -299,11 +308,26 @@ class ResponseViewer(ResponseFrame):
             self.pages.addWidget(self._log)
         return self._log
 
+    @property
+    def compare(self) -> QWidget:
+        """The Compare tab."""
+        return self.comparing.view
+
+    def show_comparison(self, others: tuple[tuple[str, Exchange], ...]) -> None:
+        """Compare the exchange on screen with one of these titled ones, in a tab of its own."""
+        if self._exchange is not None and others:
+            self.comparing.show(self._exchange, others)
+
+    def _end_comparison(self) -> None:
+        if self._exchange is not None:
+            self._show_tab_of(self._exchange)
+
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
         self.status.set_history(position, count)
         self._older.setEnabled(position > 1)
         self._newer.setEnabled(position < count)
+        self._compare.setEnabled(count > 1)
         self.fit_tabs()
 
     # Tabs
@@ -337,7 +361,7 @@ class ResponseViewer(ResponseFrame):
         return next(iter(self.tab_keys()), "")
 
     def _on_tab(self, key: str) -> None:
-        if key != ERROR:
+        if key not in (ERROR, COMPARE):
             self._chosen = key
         self._show_page(key)
 

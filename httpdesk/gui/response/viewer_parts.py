@@ -20,7 +20,7 @@ MERGED_TABS: Final = 40
 
 
 BODY, ERROR, HEADERS, COOKIES = "body", "error", "headers", "cookies"
-TIMELINE, TLS, LOG = "timeline", "tls", "log"
+TIMELINE, TLS, LOG, COMPARE = "timeline", "tls", "log", "compare"
 
 
 class ResponseTabs(TabRow):

@@ -1,0 +1,57 @@
+"""The Compare tab of a response pane: there only while something is compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
+
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.viewer_frame import ResponseFrame
+from httpdesk.gui.response.viewer_parts import COMPARE
+from httpdesk.model.exchange import Exchange
+
+if TYPE_CHECKING:
+    from httpdesk.gui.response.compare_view import CompareView
+
+
+class CompareTab(QObject):
+    """Puts the tab into the frame and takes it out again.
+
+    Signals: `ended`: the tab is gone, and another one is to be shown.
+    """
+
+    ended = Signal()
+
+    def __init__(self, frame: ResponseFrame, jobs: JobRunner) -> None:
+        super().__init__(frame)
+        self._frame = frame
+        self._jobs = jobs
+        self._view: CompareView | None = None
+
+    @property
+    def view(self) -> CompareView:
+        """The page of the tab, made when it is first looked at."""
+        if self._view is None:
+            from httpdesk.gui.response.compare_view import CompareView
+
+            self._view = CompareView(self._jobs)
+            self._view.closed.connect(self._end)
+            self._frame.pages.addWidget(self._view)
+        return self._view
+
+    def show(self, shown: Exchange, others: tuple[tuple[str, Exchange], ...]) -> None:
+        """Compare an exchange with the first of these titled ones; there must be one."""
+        self.view.set_exchanges(shown, others)
+        tabs = self._frame.tabs
+        if COMPARE not in tabs.keys():  # noqa: SIM118 - a row of tabs is no mapping
+            tabs.add_tab(COMPARE, self.tr("Compare"))
+        tabs.set_current(COMPARE)
+        self._frame.fit_tabs()
+
+    def _end(self) -> None:
+        self.view.clear()
+        with QSignalBlocker(self._frame.tabs):
+            self._frame.tabs.remove_tab(COMPARE)
+        self.ended.emit()
+        self._frame.fit_tabs()

@@ -1,0 +1,252 @@
+"""The Compare tab: what differs between this response and another one of the same request."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import theme
+from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.compare_job import Comparison, compare
+from httpdesk.gui.response.compare_models import (
+    CHANGE_ROLE,
+    LineColumn,
+    LineModel,
+    PlaceColumn,
+    PlaceModel,
+)
+from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.table_parts import INSET, ROW, ReadingTable
+from httpdesk.gui.widgets.buttons import IconButton, MenuButton
+from httpdesk.gui.widgets.empty_state import EmptyState
+from httpdesk.gui.widgets.item_delegate import draw_text
+from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.section import HLine
+from httpdesk.gui.widgets.segmented import Segmented
+from httpdesk.model.exchange import Exchange
+from httpdesk.render.diff import MOST_DIFFERENCES, Change
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+_BAR = 36
+_STRUCTURE, _LINES = 0, 1
+_TINTS = {Change.ADDED: "green_tint", Change.REMOVED: "red_tint", Change.CHANGED: "amber_tint"}
+_LONGEST_SHOWN = 1_000
+
+
+class CompareView(QWidget):
+    """A choice of what to compare with, and the differences by structure or by lines.
+
+    Signals: `closed` when the user is done with comparing.
+    """
+
+    closed = Signal()
+
+    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._after: Exchange | None = None
+        self._before: Exchange | None = None
+        self._comparison: Comparison | None = None
+        self._job = LatestJob(jobs, self)
+        self.ways = Segmented([self.tr("Structure"), self.tr("Lines")], self.tr("Compare by"))
+        self.other = MenuButton("-", color="text")
+        self.other.setAccessibleName(self.tr("Compare with"))
+        self.count = PlainLabel("", px=12, color="text2", elide=True)
+        self.ignored = QLineEdit()
+        self.ignored.setAccessibleName(self.tr("Paths to ignore"))
+        self.ignored.setPlaceholderText(self.tr("Ignore /path, /items/*/at"))
+        self.close_button = IconButton("x", self.tr("Close comparison"))
+        self._places, self._lines = PlaceModel(self), LineModel(self)
+        self.places = _CompareTable(self.tr("Places that differ"), self._places)
+        self.lines = _CompareTable(self.tr("Lines that differ"), self._lines)
+        self.message = EmptyState("", "-")
+        self._build()
+        self._connect()
+        theme.follow(self._restyle)
+
+    def _build(self) -> None:
+        self._bar = QWidget()
+        self._bar_layout = QHBoxLayout(self._bar)
+        self._bar_layout.addWidget(self.ways)
+        self._bar_layout.addWidget(self.other)
+        self._bar_layout.addWidget(self.count, 1)
+        self._bar_layout.addWidget(self.ignored)
+        self._bar_layout.addWidget(self.close_button)
+        self.stack = QStackedWidget()
+        for page in (self.places, self.lines, self.message):
+            self.stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(HLine())
+        column.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        self.ways.currentChanged.connect(self._show)
+        self.ignored.editingFinished.connect(self._compare)
+        self.close_button.clicked.connect(self.closed)
+        self._job.finished.connect(self._on_compared)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a comparison is still under way."""
+        return self._job.running
+
+    def set_exchanges(self, shown: Exchange, others: tuple[tuple[str, Exchange], ...]) -> None:
+        """Compare `shown` with the first of `others`, which the user may change for another."""
+        self._after = shown
+        menu = self.other.menu()
+        menu.clear()
+        for title, exchange in others:
+            action = menu.addAction(title)
+            action.triggered.connect(partial(self._choose, title, exchange))
+        self._choose(*others[0])
+
+    def clear(self) -> None:
+        """Let go of both exchanges: their bodies may be given back."""
+        self._job.drop()
+        self._after = self._before = self._comparison = None
+        self.other.menu().clear()
+
+    def _choose(self, title: str, exchange: Exchange) -> None:
+        self.other.setText(self.tr("with {0}").format(title))
+        self._before = exchange
+        self._compare()
+
+    def _compare(self) -> None:
+        if self._before is None or self._after is None:
+            return
+        ignored = tuple(self.ignored.text().replace(",", " ").split())
+        self._job.start(partial(compare, self._before, self._after, ignored))
+
+    def _on_compared(self, result: object) -> None:
+        if not isinstance(result, Comparison):
+            return
+        self._comparison = result
+        self._places.set_places(result.places or ())
+        self._lines.set_lines(result.lines)
+        self.ways.set_enabled(_STRUCTURE, result.places is not None)
+        if result.places is None:
+            self.ways.set_current(_LINES)
+        self._show()
+
+    def _show(self) -> None:
+        found = self._comparison
+        if found is None:
+            return
+        structure = self.ways.current == _STRUCTURE and found.places is not None
+        self.ignored.setEnabled(structure)
+        changed = [line for line in found.lines if line.change is not None]
+        number = len(found.places or ()) if structure else len(changed)
+        if not number:
+            self._say_equal(structure)
+            return
+        words = self.tr("{0:,} places differ") if structure else self.tr("{0:,} lines differ")
+        more = self.tr(", the first ones") if number >= MOST_DIFFERENCES else ""
+        beginning = self.tr(" in the beginnings") if found.cut else ""
+        self.count.setText(f"{words.format(number)}{more}{beginning}")
+        self.stack.setCurrentWidget(self.places if structure else self.lines)
+
+    def _say_equal(self, structure: bool) -> None:
+        self.count.setText("")
+        self.message.text.setText(
+            self.tr("Both hold the same values.") if structure else self.tr("Both are equal.")
+        )
+        self.message.text.show()
+        self.stack.setCurrentWidget(self.message)
+
+    def _restyle(self) -> None:
+        self._bar.setFixedHeight(theme.scaled(_BAR))
+        self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
+        self._bar_layout.setSpacing(theme.scaled(8))
+        self.ignored.setMaximumWidth(theme.scaled(220))
+
+
+class _CompareTable(ReadingTable):
+    """Rows on the tint of what happened to them; Ctrl+C copies the chosen ones."""
+
+    def __init__(self, name: str, model: PlaceModel | LineModel) -> None:
+        super().__init__(name, lambda: None)
+        self._rows = model
+        self.setModel(model)
+        self.setItemDelegate(_CompareDelegate(self))
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        theme.follow(self._restyle)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = ["\t".join(self._rows.texts(row)) for row in self.chosen_rows()]
+            QGuiApplication.clipboard().setText("\n".join(rows))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give both sides the same room."""
+        width = self.viewport().width()
+        if isinstance(self._rows, PlaceModel):
+            glyph = theme.scaled(32)
+            place = min(theme.scaled(260), (width - glyph) // 3)
+            self.setColumnWidth(PlaceColumn.CHANGE, glyph)
+            self.setColumnWidth(PlaceColumn.PLACE, place)
+            self.setColumnWidth(PlaceColumn.BEFORE, (width - glyph - place) // 2)
+            return
+        number = theme.scaled(52)
+        for column in (LineColumn.BEFORE_NUMBER, LineColumn.AFTER_NUMBER):
+            self.setColumnWidth(column, number)
+        self.setColumnWidth(LineColumn.BEFORE, (width - 2 * number) // 2)
+
+    def _restyle(self) -> None:
+        row = ROW if isinstance(self._rows, PlaceModel) else 20
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(row))
+        self.horizontalHeader().setFixedHeight(theme.scaled(ROW))
+
+
+class _CompareDelegate(QStyledItemDelegate):
+    """Paints one cell plain, on the tint of its row; never more of a text than fits."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect: QRect = option.rect
+        painter.fillRect(rect, self._background(option, index))
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))[:_LONGEST_SHOWN]
+        inset = theme.scaled(INSET if index.column() != LineColumn.BEFORE else 8)
+        faint = index.data(CHANGE_ROLE) is None
+        draw_text(
+            painter,
+            rect.adjusted(inset, 0, -theme.scaled(4), 0),
+            text,
+            theme.mono_font(12),
+            "text2" if faint or index.column() == 0 else "text",
+        )
+
+    @staticmethod
+    def _background(option: QStyleOptionViewItem, index: AnyIndex) -> QColor:
+        if option.state & QStyle.StateFlag.State_Selected:
+            return theme.color("selected")
+        change = index.data(CHANGE_ROLE)
+        side_is_empty = index.column() > 0 and not index.data(Qt.ItemDataRole.DisplayRole)
+        if change is None or side_is_empty:
+            return theme.color("surface" if change is None else "alt")
+        return theme.color(_TINTS[change])
