@@ -195,7 +195,7 @@ class RequestCommands(QObject):
             for at in order
             if at != shown and document.exchanges[at].response is not None
         ]
-        page.viewer.show_comparison(tuple(titled))
+        page.viewer.comparing.show(tuple(titled))
 
     def _save_shown_body(self, document: Document) -> None:
         """Save what came; of a body that could not be decoded, the bytes as they came."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
@@ -23,8 +24,11 @@ class CompareTab(QObject):
 
     ended = Signal()
 
-    def __init__(self, frame: ResponseFrame, jobs: JobRunner) -> None:
+    def __init__(
+        self, frame: ResponseFrame, jobs: JobRunner, shown: Callable[[], Exchange | None]
+    ) -> None:
         super().__init__(frame)
+        self._shown = shown
         self._frame = frame
         self._jobs = jobs
         self._view: CompareView | None = None
@@ -40,8 +44,11 @@ class CompareTab(QObject):
             self._frame.pages.addWidget(self._view)
         return self._view
 
-    def show(self, shown: Exchange, others: tuple[tuple[str, Exchange], ...]) -> None:
-        """Compare an exchange with the first of these titled ones; there must be one."""
+    def show(self, others: tuple[tuple[str, Exchange], ...]) -> None:
+        """Compare the exchange on screen with the first of these titled ones, if there are any."""
+        shown = self._shown()
+        if shown is None or not others:
+            return
         self.view.set_exchanges(shown, others)
         tabs = self._frame.tabs
         if COMPARE not in tabs.keys():  # noqa: SIM118 - a row of tabs is no mapping

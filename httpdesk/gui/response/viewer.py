@@ -55,7 +55,7 @@ class ResponseViewer(ResponseFrame):
         answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
-        compareRequested: `show_comparison` is to be called with the other responses.
+        compareRequested: `comparing.show` is to be called with the other responses.
         cookiePutRequested(Cookie, the Cookie it replaces or None),
         cookiesDeleteRequested(list of Cookie): the jar is to be changed; `show_cookies` after.
     """
@@ -107,7 +107,7 @@ class ResponseViewer(ResponseFrame):
         self.pages.addWidget(self.transfer)
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
-        self.comparing = CompareTab(self, tools.jobs)
+        self.comparing = CompareTab(self, tools.jobs, lambda: self._exchange)
         self._watch = SendWatch(self)
         self.arrival = Arrival(self.status, self.body, self)
         self.add_footer(self.arrival.bar)
@@ -312,11 +312,6 @@ class ResponseViewer(ResponseFrame):
     def compare(self) -> QWidget:
         """The Compare tab."""
         return self.comparing.view
-
-    def show_comparison(self, others: tuple[tuple[str, Exchange], ...]) -> None:
-        """Compare the exchange on screen with one of these titled ones, in a tab of its own."""
-        if self._exchange is not None and others:
-            self.comparing.show(self._exchange, others)
 
     def _end_comparison(self) -> None:
         if self._exchange is not None:

@@ -18,7 +18,7 @@ def compared(pane: Pane, before: str, after: str, *, text: bool = False) -> Comp
     kind = typed("text/plain") if text else typed("application/json")
     old = answered(before, headers=kind, wanted=wanted)
     pane.show(answered(after, headers=kind, wanted=wanted))
-    pane.viewer.show_comparison((("response 1", old), ("response 0", answered("{}"))))
+    pane.viewer.comparing.show((("response 1", old), ("response 0", answered("{}"))))
     view = pane.viewer.comparing.view
     pane.qtbot.waitUntil(lambda: not view.busy)
     return view
