@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from httpdesk.adapters.database import Database
+    from httpdesk.adapters.offload import ProcessOffload
     from httpdesk.adapters.requests_transport import RequestsTransport
     from httpdesk.adapters.sample_server import LocalSampleServer
     from httpdesk.adapters.settings_file import SettingsFile
@@ -105,6 +106,8 @@ def _run_window(options: WindowOptions) -> int:
     finally:
         transport, sample_server = ports.transport.made, ports.sample_server.made
         drafts, cookies = ports.drafts.made, ports.cookies.made
+        if ports.offload.made is not None:
+            ports.offload.made.close()
         if sample_server is not None:
             sample_server.stop()
         if transport is not None:
@@ -355,6 +358,12 @@ def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[
     return tuple(notice for notice in (*found, problem) if notice is not None)
 
 
+def _offload() -> ProcessOffload:
+    from httpdesk.adapters.offload import ProcessOffload
+
+    return ProcessOffload()
+
+
 def _new_scratch() -> Scratch:
     from httpdesk.adapters.body_spool import BodySpool
     from httpdesk.adapters.paths import cache_folder
@@ -450,6 +459,7 @@ def window_ports() -> WindowPorts:
         default_collection=_default_collection(),
         save_body=_save_body,
         new_scratch=_new_scratch,
+        offload=Lazy(_offload),
         hide=lambda text: known().hide(text),
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),

@@ -65,6 +65,15 @@ class BodySpool:
                 return bytes(memoryview(self._memory)[offset : offset + length])
             return _read_file(self._file, offset, length)
 
+    def descriptor(self) -> int | None:
+        """Return another descriptor of the file, for the caller to close; None while in memory.
+
+        Raises ValueError once closed. Whoever has it must read by places: they share one position.
+        """
+        with self._lock:
+            self._check_open()
+            return None if self._file is None else os.dup(self._file.fileno())
+
     def close(self) -> None:
         """Give the memory or the file back; closing again does nothing."""
         with self._lock:

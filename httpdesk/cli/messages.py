@@ -192,6 +192,11 @@ def _unsafe_path(error: errors.UnsafePath) -> str:
     )
 
 
+def _offload_failed(error: errors.OffloadFailed) -> str:
+    detail = f" ({error.detail})" if error.detail else ""
+    return f"The body could not be worked through: {error.fault.value}{detail}."
+
+
 _MESSAGES: dict[type, Callable[[Any], str]] = {
     **REQUEST_MESSAGES,
     **NETWORK_MESSAGES,
@@ -225,4 +230,5 @@ _MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.FileChanged: _file_changed,
     errors.NameTaken: _name_taken,
     errors.UnsafePath: _unsafe_path,
+    errors.OffloadFailed: _offload_failed,
 }

@@ -22,14 +22,21 @@ class Offload(Protocol):
         arguments: Mapping[str, object],
         body: BodyHandle,
         cancel: CancelToken,
+        *,
+        patience_s: float = 20.0,
     ) -> Iterator[bytes]:
         """Yield the pieces of the task's result as they come; belongs on a worker.
 
         `task` is `module:function` below `httpdesk.render`, called there as
         `function(body, **arguments)` and giving an iterator of bytes; `arguments` are what JSON can
-        say. Raises `render.rows.Stopped` when cancelled or when the body is given back, and
-        OffloadFailed when the process ended by itself.
+        say. The body is the one of this moment: what arrives later is not seen there. Work that
+        yields nothing for `patience_s` seconds counts as endless and is ended; empty pieces show
+        that it goes on. Raises `render.rows.Stopped` when cancelled or when the body is given back
+        before, and OffloadFailed when the process ended by itself.
         """
+
+    def close(self) -> None:
+        """End all processes; work that is under way is stopped."""
 
 
 class Scratch(BodyHandle, Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
-    from httpdesk.engine.offload import Scratch
+    from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
         Clock,
         CollectionStore,
@@ -88,6 +88,8 @@ class WindowPorts:
     """Write a body to the file at a path, whole or not at all; raises StorageFailed."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
+    offload: Lazy[Offload]
+    """Works on large bodies in a process beside the window."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""
     resources: Path

@@ -113,7 +113,9 @@ class Session(QObject):
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
         window.sidebar.show_collections(self.collections)
-        window.editors.attach(self.documents, PageTools(self.jobs, ports.new_scratch))
+        window.editors.attach(
+            self.documents, PageTools(self.jobs, ports.new_scratch, ports.offload)
+        )
 
     def _build_commands(self) -> None:
         window = self.window

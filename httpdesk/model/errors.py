@@ -50,6 +50,7 @@ HttpDeskError
 │   ├── PrivateAddress        the name leads to a private address; internal, becomes a question
 │   └── Cancelled
 ├── SignInFailed              OAuth: reason, the provider's words
+├── OffloadFailed             work beside the window on a large body: fault, task
 ├── SecretsFailed             the place where secrets are kept: reason, name of the place
 │   └── PlacesRefused         where they would go was not agreed to: the question
 └── StorageFailed             path, operation
@@ -66,6 +67,7 @@ HttpDeskError
 from __future__ import annotations
 
 from httpdesk.model.error_base import HttpDeskError, Phase, Sent
+from httpdesk.model.offload_errors import OffloadFailed, OffloadFault
 from httpdesk.model.request_errors import (
     CredentialReason,
     HeaderReason,
@@ -194,6 +196,8 @@ __all__ = [
     "NameLookupFailed",
     "NameTaken",
     "NotConfirmed",
+    "OffloadFailed",
+    "OffloadFault",
     "Phase",
     "PlacesRefused",
     "PrivateAddress",

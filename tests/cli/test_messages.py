@@ -56,6 +56,7 @@ def make(kind: type[HttpDeskError], **values: object) -> HttpDeskError:
         reasons["CredentialReason"] = errors.CredentialReason.MISSING
         reasons["SecretsReason"] = errors.SecretsReason.LOCKED
         reasons["TlsFileRole"] = errors.TlsFileRole.KEY
+        reasons["OffloadFault"] = errors.OffloadFault.ENDED
         known = {**BY_TYPE, **reasons, "Sent": Sent.PART}
         given[field.name] = VALUES.get(field.name, known.get(str(field.type)))
     return kind(**(given | values))

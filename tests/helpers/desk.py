@@ -79,6 +79,8 @@ class Desk:
             self.ports.sample_server.made.stop()
         if self.ports.transport.made is not None:
             self.ports.transport.made.close()
+        if self.ports.offload.made is not None:
+            self.ports.offload.made.close()
         if self.ports.cookies.made is not None:
             self.ports.cookies.made.close()
         if self.ports.drafts.made is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from httpdesk.adapters.body_spool import BodySpool
+from httpdesk.adapters.offload import ProcessOffload
 from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.ports import Lazy
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.editor_page import EditorPage
@@ -12,7 +14,7 @@ from httpdesk.gui.widgets.code_editor import CodeEditor
 
 def page_tools(jobs: JobRunner) -> PageTools:
     """Return tools around a job runner; scratch bodies are kept as in the program."""
-    return PageTools(jobs, BodySpool)
+    return PageTools(jobs, BodySpool, Lazy(ProcessOffload))
 
 
 def text_editor(body: BodyView) -> CodeEditor:

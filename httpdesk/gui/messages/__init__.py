@@ -47,6 +47,7 @@ from httpdesk.gui.messages.network import (
     tls_file_problem,
     with_system_trust,
 )
+from httpdesk.gui.messages.offload import OFFLOAD_MESSAGES
 from httpdesk.gui.messages.phases import phase_name, phase_progress
 from httpdesk.gui.messages.questions import (
     QUESTION_MESSAGES,
@@ -123,6 +124,7 @@ _BUILDERS = {
     **SIGN_IN_MESSAGES,
     **SECRET_MESSAGES,
     **STORAGE_MESSAGES,
+    **OFFLOAD_MESSAGES,
 }
 
 

@@ -13,8 +13,9 @@ from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.render.content_type import TEXTS, MediaType, Rendering
 
 if TYPE_CHECKING:
-    from httpdesk.engine.offload import Scratch
+    from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.gui.jobs import JobRunner
+    from httpdesk.gui.ports import Lazy
     from httpdesk.model.exchange import Exchange
     from httpdesk.model.response import BodyHandle
 
@@ -60,6 +61,8 @@ class PageTools:
     jobs: JobRunner
     new_scratch: Callable[[], Scratch]
     """Makes an empty scratch body, such as for text in another charset."""
+    offload: Lazy[Offload]
+    """For long work: in here it would slow the window down, however many threads there are."""
 
 
 class BodyPage(QWidget):
