@@ -274,7 +274,7 @@ def _started(command: list[str], task: str) -> _Child:
     try:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.PIPE if way is None else way.theirs,
+            stdin=subprocess.PIPE if way is None else way.theirs.fileno(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},

@@ -52,6 +52,10 @@ class MemoryRows:
         self.asked.append((first, count))
         return tuple(self._rows[first : min(first + count, self.known)])
 
+    def fold_end(self, _row: int, _pause: Pause = no_pause) -> int | None:
+        """Return None: the text is not laid out by anyone."""
+        return None
+
     def places(self, matches: tuple[Match, ...]) -> tuple[tuple[Place, Place], ...]:
         """Return where matches begin and end."""
         return tuple((self._place(match.start), self._place(match.end)) for match in matches)
