@@ -128,7 +128,8 @@ class LineModel(_Table):
         """Return number and text before, number and text after."""
         line = self._lines[row]
         if line.equal:
-            return ("", self.tr("{0:,} equal lines").format(line.equal), "", "")
+            words = self.tr("1 equal line") if line.equal == 1 else self.tr("{0:,} equal lines")
+            return ("", words.format(line.equal), "", "")
         numbers = [f"{each:,}" if each is not None else "" for each in (line.before, line.after)]
         return (numbers[0], line.before_text, numbers[1], line.after_text)
 

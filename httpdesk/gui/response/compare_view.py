@@ -149,7 +149,7 @@ class CompareView(QWidget):
         if found is None:
             return
         structure = self.ways.current == _STRUCTURE and found.places is not None
-        self.ignored.setEnabled(structure)
+        self.ignored.setVisible(structure)
         changed = [line for line in found.lines if line.change is not None]
         number = len(found.places or ()) if structure else len(changed)
         if not number:
@@ -246,7 +246,7 @@ class _CompareDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             return theme.color("selected")
         change = index.data(CHANGE_ROLE)
-        side_is_empty = index.column() > 0 and not index.data(Qt.ItemDataRole.DisplayRole)
+        side_is_empty = not index.data(Qt.ItemDataRole.DisplayRole)
         if change is None or side_is_empty:
             return theme.color("surface" if change is None else "alt")
         return theme.color(_TINTS[change])
