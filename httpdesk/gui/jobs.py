@@ -166,6 +166,11 @@ class JobRunner(QObject):
         """How many jobs have not ended."""
         return len(self._tasks)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is shut down, so that nothing can be started any more."""
+        return self._closed
+
     def start(self, run: Run, *, lane: str | None = None) -> Job:
         """Run `run(token)` on a worker and return its job.
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.model.request import QueryParam
 from tests.helpers.desk import Desk, open_desk, wait_until
-from tests.helpers.page_tools import text_editor
+from tests.helpers.page_tools import text_view
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -54,7 +54,7 @@ def names_on_the_way(desk: Desk, key: Key, steps: int) -> list[str]:
 def test_tab_goes_in_the_order_of_the_design(desk: Desk) -> None:
     desk.page.editor.pane.show_tab("options")
     desk.window.top_bar.menu_button.setFocus()
-    way = names_on_the_way(desk, Key.Key_Tab, 50)
+    way = names_on_the_way(desk, Key.Key_Tab, 60)
     groups = [
         "Find a request or run a command",
         "Collections",
@@ -204,7 +204,7 @@ def test_a_form_that_is_asked_again_is_laid_out_again(desk: Desk) -> None:
 def test_shortcuts_reach_the_window_from_every_text(desk: Desk) -> None:
     """A field may claim keys for editing; those of the window must not be among them."""
     editor, heard = desk.page.editor, list[str]()
-    answer = text_editor(desk.page.viewer.body)
+    answer = text_view(desk.page.viewer.body)
     actions = [each for each in desk.window.actions() if each.isEnabled() and each.shortcuts()]
     for action in actions:
         action.triggered.disconnect()

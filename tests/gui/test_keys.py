@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.actions import TABLE
 from tests.helpers.desk import Desk, open_desk, wait_until
-from tests.helpers.page_tools import text_editor
+from tests.helpers.page_tools import text_view
 from tests.helpers.raw_server import RawServer, answering, response
 
 JSON = "Content-Type: application/json"
@@ -59,7 +59,7 @@ def timeout(desk: Desk) -> QWidget:
 
 
 def answer(desk: Desk) -> QWidget:
-    return text_editor(desk.page.viewer.body)
+    return text_view(desk.page.viewer.body)
 
 
 def tree(desk: Desk) -> QWidget:

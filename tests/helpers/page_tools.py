@@ -8,8 +8,9 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.ports import Lazy
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
-from httpdesk.gui.response.editor_page import EditorPage
-from httpdesk.gui.widgets.code_editor import CodeEditor
+from httpdesk.gui.response.text_page import TextPage
+from httpdesk.gui.response.text_view import TextView
+from httpdesk.render.rows import LONGEST_ROW, Place, no_pause
 
 
 def page_tools(jobs: JobRunner) -> PageTools:
@@ -17,16 +18,20 @@ def page_tools(jobs: JobRunner) -> PageTools:
     return PageTools(jobs, BodySpool, Lazy(ProcessOffload))
 
 
-def text_editor(body: BodyView) -> CodeEditor:
-    """Return the editor that shows the text of a body, which must be on screen."""
+def text_view(body: BodyView) -> TextView:
+    """Return the painted text of a body, which must be on screen."""
     page = body.page
-    assert isinstance(page, EditorPage)
-    return page.editor
+    assert isinstance(page, TextPage)
+    return page.view
 
 
 def shown_text(body: BodyView) -> str:
-    """Return the text that a Body tab shows; "" while no text is on screen."""
+    """Return the whole text that a Body tab shows; "" while no text is on screen."""
     page = body.page
-    if not isinstance(page, EditorPage) or body.stack.currentWidget() is not page:
+    if not isinstance(page, TextPage) or body.stack.currentWidget() is not page:
         return ""
-    return page.editor.toPlainText()
+    if page.source is None or not page.view.text_on_screen():
+        return ""
+    rows = page.source.rows
+    end = Place(max(rows.count - 1, 0), LONGEST_ROW)
+    return rows.text(Place(0, 0), end, 10**9, no_pause)

@@ -77,6 +77,7 @@ class BodyPage(QWidget):
         copied(text): the user asked for a text to be copied.
         saveRequested(handle): a text of the page's own is there and is to be saved as a file.
         viewRequested(key): another view shows what the user asked for.
+        wrapRequested(on): the user wants long lines wrapped, or not.
     """
 
     shown = Signal()
@@ -85,6 +86,7 @@ class BodyPage(QWidget):
     copied = Signal(str)
     saveRequested = Signal(object)
     viewRequested = Signal(str)
+    wrapRequested = Signal(bool)
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)

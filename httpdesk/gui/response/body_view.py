@@ -280,6 +280,7 @@ class BodyView(QWidget):
             page.saveRequested.connect(lambda rows: self.saveRequested.emit(self._exchange, rows))
             page.copied.connect(_to_clipboard)
             page.viewRequested.connect(self.choose)
+            page.wrapRequested.connect(self.bar.wrap.setChecked)
             self.stack.addWidget(page)
         return page
 

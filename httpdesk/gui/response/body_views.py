@@ -17,10 +17,10 @@ _PREVIEW = str(QT_TRANSLATE_NOOP("BodyBar", "Preview"))
 _LAID_OUT = (Rendering.JSON, Rendering.XML)
 
 
-def _editor(tools: PageTools) -> BodyPage:
-    from httpdesk.gui.response.editor_page import EditorPage
+def _text(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.text_page import TextPage
 
-    return EditorPage(tools)
+    return TextPage(tools)
 
 
 def _image(tools: PageTools) -> BodyPage:
@@ -96,10 +96,10 @@ def titles() -> list[tuple[str, str]]:
 VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("events", str(QT_TRANSLATE_NOOP("BodyBar", "Events")), _has_events, _events),
     BodyViewKind("lines", str(QT_TRANSLATE_NOOP("BodyBar", "Lines")), _has_lines, _events),
-    BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _editor),
+    BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _text),
     BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
     BodyViewKind("table", str(QT_TRANSLATE_NOOP("BodyBar", "Table")), _has_tree, _table),
-    BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _editor),
+    BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _text),
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
     BodyViewKind("preview", _PREVIEW, _is_other, _facts),

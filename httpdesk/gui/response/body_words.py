@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.messages import PASSPHRASE, PROXY_SETTINGS, PROXY_SIGN_IN, message_of
-from httpdesk.gui.response.body_content import SPLIT_LINE, BodyText, PrettyBody, ScreenText
 from httpdesk.gui.response.notice_bar import Notice, Tone
 from httpdesk.model.errors import (
     Cancelled,
@@ -19,10 +18,8 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import LengthDoubt, Response
-from httpdesk.render.content_type import Rendering
 from httpdesk.render.decode import Charset, CharsetSource
-from httpdesk.render.json_text import JsonError, JsonFault
-from httpdesk.render.pretty import Remark, RemarkKind
+from httpdesk.render.json_text import JsonFault
 from httpdesk.render.units import format_size
 
 if TYPE_CHECKING:
@@ -34,9 +31,6 @@ _WHOLE = (TooManyRedirects, InvalidRedirect, NotConfirmed, UnsupportedChallenge)
 """Errors about where an answer leads; the answer itself came whole."""
 _WANTS_SIGN_IN = 407
 SAVE = "save"
-GO_TO_ERROR = "go-to-error"
-GO_TO_REMARK = "go-to-remark"
-SHOW_WHOLE_LINES = "show-whole-lines"
 
 
 def end_notice(exchange: Exchange) -> Notice | None:
@@ -91,45 +85,10 @@ def _doubt_text(doubt: LengthDoubt) -> str:
     }[doubt]
 
 
-def text_notices(text: BodyText, pretty: PrettyBody | None) -> list[Notice]:
-    """Return what is to be said about a body that is shown as text."""
-    found = []
-    if text.is_cut:
-        found.append(_cut_notice(text))
-    if pretty is not None and pretty.json_error is not None:
-        found.append(_not_json_notice(pretty.json_error, text))
-    if pretty is not None and pretty.remarks:
-        found.append(_remarks_notice(pretty.remarks))
-    if pretty is not None and pretty.cut:
-        found.append(
-            Notice(translate("Body", "The formatted text is too long and is cut."), "slate")
-        )
-    return found
-
-
 def charset_notice(charset: Charset, invalid: int) -> Notice | None:
     """Return what is doubtful about the charset of a text; None when nothing is."""
     words = _charset_text(charset, invalid)
     return Notice(words, "amber") if words else None
-
-
-def long_lines_notice(screen: ScreenText, *, split: bool) -> Notice:
-    """Return what is said about lines that are cut, or broken into rows, on screen."""
-    if split:
-        sentence = translate(
-            "Body",
-            "Long lines are broken every {0:,} characters on screen. "
-            "Copy and Save keep them whole.",
-        )
-        return Notice(sentence.format(SPLIT_LINE), "slate")
-    if screen.long_lines == 1:
-        sentence = translate("Body", "One line is longer than {1:,} characters and is cut here.")
-    else:
-        sentence = translate(
-            "Body", "{0:,} lines are longer than {1:,} characters and are cut here."
-        )
-    action = (SHOW_WHOLE_LINES, translate("Body", "Show more"))
-    return Notice(sentence.format(screen.long_lines, screen.limit), "slate", (action,))
 
 
 def json_fault_text(fault: JsonFault) -> str:
@@ -184,42 +143,6 @@ def shortened_reason(reason: str, length: int = 40) -> str:
     """Return a reason phrase on one line, cut to `length` characters."""
     line = " ".join(reason.split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def _cut_notice(text: BodyText) -> Notice:
-    sentence = translate("Body", "Showing the first {0} of {1}.").format(
-        format_size(text.shown), format_size(text.size)
-    )
-    return Notice(sentence, "slate", ((SAVE, translate("Body", "Save…")),))
-
-
-def _not_json_notice(error: JsonError, text: BodyText) -> Notice:
-    """Statement 51: the text plus a notice with the position."""
-    place = translate("Body", "Not JSON. Line {0:,}, column {1:,}: {2}.").format(
-        error.line, error.column, json_fault_text(error.fault)
-    )
-    if text.fallback in (Rendering.XML, Rendering.HTML):
-        place = translate("Body", "Not JSON but {0}. The response type is set to JSON.").format(
-            text.fallback.value.upper()
-        )
-        return Notice(place, "amber")
-    return Notice(place, "amber", ((GO_TO_ERROR, translate("Body", "Go to line")),))
-
-
-def _remarks_notice(remarks: tuple[Remark, ...]) -> Notice:
-    """Statement 52: repeated keys and NaN are flagged."""
-    first = remarks[0]
-    if first.kind is RemarkKind.REPEATED_KEY:
-        sentence = translate("Body", "Line {0:,} repeats the key {1}.")
-    else:
-        sentence = translate("Body", "Line {0:,} holds {1}, which is not JSON.")
-    words = sentence.format(first.line, shortened_reason(first.token))
-    if len(remarks) == 2:
-        words = f"{words} " + translate("Body", "One more place is like this.")
-    elif len(remarks) > 2:
-        more = translate("Body", "{0:,} more places are like this.").format(len(remarks) - 1)
-        words = f"{words} {more}"
-    return Notice(words, "amber", ((GO_TO_REMARK, translate("Body", "Go to line")),))
 
 
 def _charset_text(charset: Charset, invalid: int) -> str:

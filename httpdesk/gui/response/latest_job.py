@@ -29,8 +29,10 @@ class LatestJob(QObject):
         return self._job is not None
 
     def start(self, run: Callable[[CancelToken], object]) -> None:
-        """Run `run(token)` on a worker and tell its result."""
+        """Run `run(token)` on a worker and tell its result; nothing is run once the window ends."""
         self.drop()
+        if self._jobs.closed:
+            return
         self._job = self._jobs.start(run)
         self._job.finished.connect(self._on_finished)
 

@@ -63,6 +63,11 @@ class TextView(CaretView):
         self._marks = marks
         self.viewport().update()
 
+    @property
+    def marks(self) -> Mapping[int, Sequence[Mark]]:
+        """The marks in force, by row."""
+        return self._marks
+
     def set_problem(self, place: Place | None, text: str = "") -> None:
         """Underline the place of a mistake; None takes the mark away."""
         self._problem = None if place is None else (place, text)

@@ -7,17 +7,17 @@ from functools import partial
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response.body_content import BodyGone, Pace
+from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.text_view_lines import Line, fold_end
 from httpdesk.gui.response.text_view_paint import column_at_cell
 from httpdesk.gui.response.text_view_scroll import RowScroll
 from httpdesk.gui.response.text_view_select import END, START, Selection
 from httpdesk.gui.response.text_view_walk import Piece
 from httpdesk.gui.widgets.announce import announce
-from httpdesk.render.rows import Place, Row, Rows, Stopped
+from httpdesk.render.rows import Place, Row, Rows
 
 _FOLD_STEP = 1000
 _SPOKEN = 500
@@ -70,7 +70,21 @@ class CaretView(RowScroll):
     def go_to_line(self, line: int) -> None:
         """Put the caret at the start of a line, counted from 1, and show it."""
         if self._rows is not None:
-            self._line_job.start(partial(_row_of_line, self._rows, line))
+            rows = self._rows
+            self._line_job.start(partial(paced, lambda _: rows.row_of_line(line)))
+
+    def shown_bytes(self) -> tuple[int, int]:
+        """Return the first byte of the body that is on screen, and one behind the last."""
+        if not self._pieces:
+            return 0, 0
+        last = self._pieces[-1].line.row
+        return self._pieces[0].line.row.offset, last.offset + len(last.text.encode()) + 1
+
+    def selected_in_row(self) -> str:
+        """Return the selected text when it is within one row near the screen, else nothing."""
+        start, end = self._selection.start, self._selection.end
+        text = self.row_text(start.row)
+        return text[start.column : end.column] if text and start.row == end.row else ""
 
     # What keys and the mouse ask
 
@@ -168,7 +182,8 @@ class CaretView(RowScroll):
             return
         line = self._window.line(row)
         if self._rows is not None and line is not None and line.opens:
-            self._fold_job.start(partial(_find_fold_end, self._rows, line))
+            rows = self._rows
+            self._fold_job.start(partial(paced, partial(_fold_end, rows, line)))
 
     def fold_here(self, *, close: bool) -> None:
         """Close the innermost fold around the caret, or open the one that begins at it."""
@@ -209,21 +224,9 @@ class CaretView(RowScroll):
             self.go_to(Place(result, 0))
 
 
-def _row_of_line(rows: Rows, line: int, _token: CancelToken) -> int | None:
-    try:
-        return rows.row_of_line(line)
-    except Stopped:
-        return None
-
-
-def _find_fold_end(rows: Rows, line: Line, token: CancelToken) -> tuple[int, int] | None:
-    pace = Pace(token)
-
+def _fold_end(rows: Rows, line: Line, pause: Pace) -> tuple[int, int]:
     def read(row: int) -> tuple[Row, ...]:
-        pace()
+        pause()
         return rows.rows(row, _FOLD_STEP)
 
-    try:
-        return line.number, fold_end(line, read)
-    except (Stopped, BodyGone):
-        return None
+    return line.number, fold_end(line, read)

@@ -125,6 +125,7 @@ class RowWindow(QObject):
 def _read(
     rows: Rows, ranges: Ranges, language: str, before: list[Line | None], token: CancelToken
 ) -> list[Line]:
+    """Read and prepare lines without a rest: the screen waits for them."""
     found: list[Line] = []
     try:
         for (first, count), above in zip(ranges, before, strict=True):

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_view import BodyView
-from httpdesk.gui.response.editor_page import EditorPage
 from httpdesk.gui.response.facts_page import FactsPage
 from httpdesk.gui.response.notice_bar import NoticeBar
+from httpdesk.gui.response.text_page import TextPage
+from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.buttons import TextButton
@@ -48,9 +49,9 @@ class Pane:
         self.qtbot.waitUntil(lambda: not self.body.busy)
 
     @property
-    def text_page(self) -> EditorPage:
+    def text_page(self) -> TextPage:
         """The page of text, which must be on screen."""
-        assert isinstance(self.body.page, EditorPage)
+        assert isinstance(self.body.page, TextPage)
         return self.body.page
 
     @property
@@ -59,8 +60,20 @@ class Pane:
         assert isinstance(self.body.page, FactsPage)
         return self.body.page
 
+    @property
+    def source(self) -> Source:
+        """Where the text on screen comes from."""
+        assert self.text_page.source is not None
+        return self.text_page.source
+
+    def caret_row(self) -> str | None:
+        """Return the text of the row that the caret is in."""
+        view = self.text_page.view
+        return view.row_text(view.selection.caret.row)
+
     def text(self) -> str:
-        """Return what the editor shows; "" while no text is on screen."""
+        """Return the whole text of the view, once it is there; "" while no text is on screen."""
+        self.settle()
         return shown_text(self.body)
 
     def notices(self) -> list[str]:

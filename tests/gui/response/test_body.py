@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response import body_content, editor_page, text_fill
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.model.errors import Cancelled, Phase, TooManyRedirects
 from httpdesk.model.request import ResponseType
+from httpdesk.render.rows import Place
 from tests.gui.response import exchanges
 from tests.gui.response.conftest import Pane
 from tests.gui.response.exchanges import answered, typed
@@ -37,7 +35,7 @@ def test_json_is_laid_out_with_every_token_as_received(pane: Pane) -> None:
         '  "n2": []',
         "}",
     ]
-    assert pane.text_page.editor.language == "json"
+    assert pane.source.language == "json"
     assert pane.notices() == []
 
 
@@ -70,8 +68,8 @@ def test_invalid_json_is_shown_with_a_notice_and_its_place(pane: Pane) -> None:
     assert pane.text() == text
     assert pane.notices() == ["Not JSON. Line 3, column 3: expected a comma or a closing bracket."]
     pane.press("Go to line")
-    cursor = pane.text_page.editor.textCursor()
-    assert (cursor.blockNumber() + 1, cursor.positionInBlock() + 1) == (3, 3)
+    pane.settle()
+    assert pane.text_page.view.selection.caret == Place(2, 2)
 
 
 def test_repeated_keys_and_nan_are_flagged(pane: Pane) -> None:
@@ -83,7 +81,8 @@ def test_repeated_keys_and_nan_are_flagged(pane: Pane) -> None:
     assert pane.notices() == ['Line 3 repeats the key "a".']
     pane.body.choose("raw")
     pane.press("Go to line")
-    assert pane.text_page.editor.textCursor().block().text() == '  "a": 2'
+    pane.settle()
+    assert pane.caret_row() == '  "a": 2'
 
 
 def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
@@ -91,7 +90,7 @@ def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
     pane.show(answered("<a><b>1</b></a>", headers=typed("application/xml")))
     assert pane.text() == "<a>\n  <b>1</b>\n</a>"
     assert pane.notices() == ["Not JSON but XML. The response type is set to JSON."]
-    assert pane.text_page.editor.language == "xml"
+    assert pane.source.language == "xml"
 
 
 @pytest.mark.parametrize("status_code", [404, 500])
@@ -168,105 +167,6 @@ def test_other_bytes_are_summed_up_and_can_be_saved(pane: Pane) -> None:
     with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
         pane.press("Save…")
     assert saved.args == [exchange]
-
-
-def test_of_a_large_body_the_beginning_is_shown_and_the_rest_can_be_saved(pane: Pane) -> None:
-    """Statement 59: the first part is shown and the window stays responsive."""
-    exchange = exchanges.large(1_400_000)
-    pane.show(exchange)
-    assert pane.notices()[0].startswith("Showing the first 1.0 MB of 1.4 MB.")
-    lines = pane.text().splitlines()
-    assert lines[:3] == ["[", "  {", '    "id": 0,']
-    assert len(pane.notices()) == 1
-    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
-        pane.press("Save…")
-    assert saved.args == [exchange]
-
-
-def test_while_a_large_body_is_laid_out_it_is_shown_as_received(
-    pane: Pane, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Section 3.5: raw text at once, Pretty replaces it when formatting is done."""
-    go_on = threading.Event()
-    lay_out = body_content.lay_out
-
-    def slow(text: body_content.BodyText, tick: object) -> body_content.PrettyBody:
-        assert go_on.wait(10)
-        return lay_out(text)
-
-    monkeypatch.setattr(editor_page, "lay_out", slow)
-    body = json.dumps([{"id": number, "name": "x" * 40} for number in range(6000)], indent=1)
-    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
-        pane.viewer.show_exchange(answered(body))
-    assert pane.text().startswith('[\n {\n  "id": 0,')
-    assert pane.body.bar.working.isVisible()
-    go_on.set()
-    pane.settle()
-    assert pane.text().startswith('[\n  {\n    "id": 0,')
-    assert not pane.body.bar.working.isVisible()
-
-
-def test_a_long_text_comes_in_slices(pane: Pane) -> None:
-    """No call to the editor is long enough to be felt."""
-    text = "\n".join(f"line {number}" for number in range(20_000))
-    added: list[int] = []
-    pane.show(answered("1"))
-    document = pane.text_page.editor.document()
-    document.contentsChange.connect(lambda _position, _removed, count: added.append(count))
-    pane.show(answered(text, wanted=ResponseType.TEXT))
-    assert max(added) <= text_fill.SLICE + 1
-    assert pane.text() == text
-
-
-def test_going_to_a_line_does_not_wait_for_the_slices(pane: Pane) -> None:
-    text = "[\n" + "1,\n" * 20_000 + "x\n]"
-    with pane.qtbot.waitSignal(pane.viewer.bodyShown):
-        pane.viewer.show_exchange(answered(text))
-    pane.press("Go to line")
-    assert pane.text_page.editor.textCursor().block().text() == "x"
-    pane.settle()
-    assert pane.text() == text
-
-
-def test_a_body_that_takes_long_leaves_no_older_one_on_screen(
-    pane: Pane, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pane.show(answered("old", wanted=ResponseType.TEXT))
-    go_on = threading.Event()
-    load = body_content.load
-
-    def slow(source: body_content.BodySource, tick: object) -> body_content.LoadedBody:
-        assert go_on.wait(10)
-        return load(source)
-
-    monkeypatch.setattr(editor_page, "load", slow)
-    pane.viewer.show_exchange(answered("new", wanted=ResponseType.TEXT))
-    pane.qtbot.waitUntil(lambda: pane.text() == "")
-    go_on.set()
-    pane.settle()
-    assert pane.text() == "new"
-
-
-def test_a_long_line_is_cut_on_screen_and_copied_whole(pane: Pane) -> None:
-    """Section 3.5: lines over 10,000 characters are cut with "Show more"."""
-    line = "[" + "1, " * 20_000 + "1]"
-    pane.show(answered(line, wanted=ResponseType.TEXT))
-    assert pane.text() == line[:10_000] + "…"
-    assert pane.notices() == ["One line is longer than 10,000 characters and is cut here."]
-    pane.viewer.status.copy.click()
-    assert pane.clipboard() == line
-    pane.press("Show more")
-    pane.settle()
-    assert pane.text().replace("\n", "") == line
-    assert max(map(len, pane.text().split("\n"))) == body_content.SPLIT_LINE
-    pane.viewer.status.copy.click()
-    assert pane.clipboard() == line
-
-
-def test_many_long_lines_are_cut_earlier(pane: Pane) -> None:
-    """Each line of a screen is painted to its end, so many long ones would freeze it."""
-    pane.show(answered("\n".join(["z" * 5000] * 30), wanted=ResponseType.TEXT))
-    assert max(map(len, pane.text().split("\n"))) == body_content.LONGEST_OF_MANY + 1
 
 
 def test_an_incomplete_body_is_kept_under_a_red_banner(pane: Pane) -> None:
@@ -355,46 +255,8 @@ def test_a_viewer_may_go_while_its_body_is_being_read(qtbot: QtBot, jobs: JobRun
     qtbot.waitUntil(lambda: jobs.running == 0)
 
 
-def test_nothing_is_read_or_laid_out_on_the_ui_thread(
-    pane: Pane, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads: set[str] = set()
-    for name in ("decode", "pretty_json", "cut_lines"):
-        original = getattr(body_content, name)
-
-        def spied(*args: object, _original: object = original, **more: object) -> object:
-            threads.add(threading.current_thread().name)
-            return _original(*args, **more)  # type: ignore[operator]
-
-        monkeypatch.setattr(body_content, name, spied)
-    pane.show(exchanges.order())
-    assert threads
-    assert threading.main_thread().name not in threads
-
-
-def test_find_counts_matches_in_the_body(pane: Pane) -> None:
-    pane.show(exchanges.order())
-    pane.viewer.find()
-    assert pane.text_page.search.isVisible()
-    pane.qtbot.keyClicks(pane.text_page.search.field, "amount")
-    assert pane.text_page.search.match_count == 4
-    before = pane.text_page.editor.textCursor().position()
-    pane.viewer.find_next()
-    assert pane.text_page.editor.textCursor().position() != before
-    pane.viewer.find_previous()
-    assert pane.text_page.editor.textCursor().position() == before
-
-
-def test_wrapping_is_a_switch(pane: Pane) -> None:
-    pane.show(exchanges.order())
-    editor = pane.text_page.editor
-    assert editor.lineWrapMode() == editor.LineWrapMode.NoWrap
-    pane.qtbot.mouseClick(pane.body.bar.wrap, Qt.MouseButton.LeftButton)
-    assert editor.lineWrapMode() == editor.LineWrapMode.WidgetWidth
-
-
 def test_the_body_cannot_be_typed_into(pane: Pane) -> None:
     pane.show(answered('{"a":1}'))
     before = pane.text()
-    pane.qtbot.keyClicks(pane.text_page.editor, "x")
+    pane.qtbot.keyClicks(pane.text_page.view, "x")
     assert pane.text() == before

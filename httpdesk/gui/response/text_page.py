@@ -1,0 +1,324 @@
+"""The views Pretty and Raw: text of any size, laid out or as received."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from httpdesk.gui.response import text_page_words
+from httpdesk.gui.response.body_content import Pace
+from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.response.body_words import json_fault_text
+from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
+from httpdesk.gui.response.text_page_source import (
+    PRETTY,
+    Check,
+    Layout,
+    Source,
+    check_json,
+    is_other,
+    lay_out_xml,
+    open_source,
+    place_of,
+)
+from httpdesk.gui.response.text_view import TextView
+from httpdesk.gui.response.text_view_find import FindBar
+from httpdesk.gui.response.text_view_line_bar import LineBar
+from httpdesk.render.content_type import Rendering
+from httpdesk.render.rows import Place
+
+GROW_MS = 60
+"""How often the scroll bar grows while a body is indexed."""
+
+
+class TextPage(BodyPage):
+    """Shows the first screen, and only then indexes and checks the rest in the background."""
+
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(tools, parent)
+        self._body: ShownBody | None = None
+        self._view = PRETTY
+        self._source: Source | None = None
+        self._check: Check | None = None
+        self._wanted_at: int | None = None
+        self._copy_cut = False
+        names = ("open", "index", "check", "layout", "go", "mark")
+        self._jobs = {name: LatestJob(tools.jobs, self) for name in names}
+        self._growth = QTimer(self, interval=GROW_MS)
+        # The first screen is painted before anything else is begun.
+        self._begin_work = QTimer(self, interval=0, singleShot=True)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.view = TextView(self.tr("Response body"), self.tools.jobs)
+        self.search = FindBar(self.view, self.tools.jobs)
+        self.line_bar = LineBar(self.view)
+        self.copying = TextCopy(self.tools.jobs, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.search)
+        layout.addWidget(self.line_bar)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        self._jobs["open"].finished.connect(self._on_opened)
+        self._jobs["index"].finished.connect(self._on_indexed)
+        self._jobs["check"].finished.connect(self._on_checked)
+        self._jobs["layout"].finished.connect(self._on_laid_out)
+        self._jobs["go"].finished.connect(self._on_place)
+        self._jobs["mark"].finished.connect(self._on_error_place)
+        self._begin_work.timeout.connect(self._work_on)
+        self._growth.timeout.connect(self._on_growth)
+        self.view.firstShown.connect(self._on_first_shown)
+        self.view.copyRequested.connect(self._copy_selection)
+        self.view.findRequested.connect(self.search.open)
+        self.view.goToLineRequested.connect(self.line_bar.open)
+        self.view.wrapRequested.connect(self.wrapRequested)
+        self.copying.copied.connect(self._on_copied)
+
+    # What the Body tab asks for
+
+    @property
+    def busy(self) -> bool:
+        """Whether something of the body is still being read, laid out or looked for."""
+        working = self._begin_work.isActive() or any(job.running for job in self._jobs.values())
+        return working or self.view.busy or self.search.busy or self.copying.busy
+
+    @property
+    def is_text(self) -> bool:
+        """Whether there is text to copy."""
+        return self._source is not None
+
+    @property
+    def source(self) -> Source | None:
+        """Where the rows on screen come from; None while there are none."""
+        return self._source
+
+    def show_body(self, body: ShownBody, view: str) -> None:
+        """Show the body laid out, or as received."""
+        if body is not self._body:
+            self._check = None
+        self._drop_jobs()
+        self._body, self._view, self._source = body, view, None
+        self._open()
+
+    def grow(self) -> None:
+        """Index what has come since."""
+        self._index_on()
+
+    def end(self, body: ShownBody, view: str) -> None:
+        """Index the last rows; what is on screen stays, unless it is XML that can be laid out."""
+        if self._source is None or body.rendering is Rendering.XML:
+            self.show_body(body, view)
+            return
+        self._body, self._view = body, view
+        self._source.rows.finish()
+        self._index_on()
+        self._check_on()
+
+    def clear(self) -> None:
+        """Let go of the body."""
+        self._drop_jobs()
+        self._body = self._source = self._check = None
+        self.search.set_source(None)
+        self.view.clear()
+
+    def open_find(self) -> None:
+        """Open the find bar when there is text to search."""
+        if self.is_text:
+            self.search.open()
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+        self.search.find_next()
+
+    def find_previous(self) -> None:
+        """Go to the match before."""
+        self.search.find_previous()
+
+    def copy_all(self) -> None:
+        """Emit the text of the view on screen, with its lines whole."""
+        if self._source is not None:
+            self.copying.copy_all(self._source.rows)
+
+    def set_wrap(self, on: bool) -> None:
+        """Wrap long lines, or do not."""
+        self.view.set_wrap(on)
+
+    def act(self, key: str) -> bool:
+        """Go to the place that a notice names."""
+        check = self._check
+        if key == text_page_words.GO_TO_ERROR and check is not None:
+            self._go_to(check.error_at)
+        elif key == text_page_words.GO_TO_REMARK and check is not None:
+            self.viewRequested.emit(PRETTY)
+            self._go_to(check.remark_at)
+        else:
+            return False
+        return True
+
+    # Opening
+
+    def _drop_jobs(self) -> None:
+        for job in self._jobs.values():
+            job.drop()
+        self._growth.stop()
+        self._begin_work.stop()
+        self._wanted_at = None
+        self._copy_cut = False
+        self.copying.stop()
+
+    def _open(self) -> None:
+        body, view, check, scratch = self._body, self._view, self._check, self.tools.new_scratch
+        assert body is not None
+
+        def opened(pause: Pace) -> Source:
+            return open_source(body, view, check, scratch, pause)
+
+        self._jobs["open"].start(partial(paced, opened))
+
+    def _on_opened(self, result: object) -> None:
+        if not isinstance(result, Source):
+            return
+        if result.check is not None:
+            self._check = result.check
+        self._show(result)
+
+    def _show(self, source: Source) -> None:
+        self._source = source
+        self.search.set_source(None)
+        self.view.show_rows(source.rows, source.language)
+        if source.rows.count == 0:
+            self._on_first_shown()
+
+    def _on_first_shown(self) -> None:
+        assert self._source is not None
+        self.search.set_source(self._source)
+        self._tell()
+        self.shown.emit()
+        self._begin_work.start()
+
+    def _work_on(self) -> None:
+        if self._source is None:
+            return
+        self._index_on()
+        self._check_on()
+        self._lay_out_on()
+        self._mark_error()
+        if self._wanted_at is not None:
+            self._go_to(self._wanted_at)
+
+    # In the background
+
+    def _index_on(self) -> None:
+        source = self._source
+        if source is None or source.rows.complete or self._jobs["index"].running:
+            return
+        self._jobs["index"].start(partial(paced, source.rows.index))
+        self._growth.start()
+
+    def _on_growth(self) -> None:
+        self.view.rows_grew()
+
+    def _on_indexed(self, _result: object) -> None:
+        self._growth.stop()
+        self.view.rows_grew()
+        self.search.rows_grew()
+        if self._source is not None:
+            self.copying.rows_grew(self._source.rows)
+            self._mark_error()
+            if self._wanted_at is not None:
+                self._go_to(self._wanted_at)
+
+    def _check_on(self) -> None:
+        body = self._body
+        assert body is not None
+        is_json = body.rendering is Rendering.JSON and not body.growing
+        if is_json and self._check is None and not self._jobs["check"].running:
+            self._jobs["check"].start(partial(paced, lambda pause: check_json(body, pause)))
+
+    def _on_checked(self, result: object) -> None:
+        if not isinstance(result, Check):
+            return
+        self._check = result
+        if result.error is not None:
+            self._open()  # as received, or as what else it is
+        else:
+            self._tell()
+
+    def _lay_out_on(self) -> None:
+        body, source, scratch = self._body, self._source, self.tools.new_scratch
+        assert body is not None
+        if source is None or source.layout is not Layout.WAITS or self._jobs["layout"].running:
+            return
+
+        def laid_out(pause: Pace) -> Source | None:
+            return lay_out_xml(body, scratch, pause)
+
+        self._jobs["layout"].start(partial(paced, laid_out))
+
+    def _on_laid_out(self, result: object) -> None:
+        if isinstance(result, Source):
+            self._jobs["index"].drop()
+            self._show(result)
+        elif self._source is not None:
+            self._source = replace(self._source, layout=Layout.NONE)
+            self._tell()
+
+    # Notices and places
+
+    def _tell(self) -> None:
+        assert self._body is not None
+        source, check = self._source, self._check
+        layout = source.layout if source is not None else Layout.NONE
+        notices = text_page_words.check_notices(check, self._body) if check is not None else []
+        notices += text_page_words.layout_notices(layout)
+        if self._copy_cut:
+            notices.append(text_page_words.copy_notice(MOST_COPIED))
+        working = self.tr("Formatting…") if layout is Layout.WAITS else ""
+        if (self.notices, self.working) != (tuple(notices), working):
+            self.notices, self.working = tuple(notices), working
+            self.noticesChanged.emit()
+
+    def _copy_selection(self) -> None:
+        if self._source is not None and not self.view.selection.empty:
+            self.copying.copy(self._source.rows, self.view.selection)
+
+    def _on_copied(self, text: str, cut: bool) -> None:
+        self.copied.emit(text)
+        self._copy_cut = cut
+        self._tell()
+
+    def _go_to(self, at: int) -> None:
+        """Go to a byte of the body, as soon as its row is known."""
+        self._wanted_at = at
+        if self._source is not None:
+            rows = self._source.rows
+            self._jobs["go"].start(partial(paced, lambda _: place_of(rows, at)))
+
+    def _on_place(self, result: object) -> None:
+        if isinstance(result, Place):
+            self._wanted_at = None
+            self.view.go_to(result)
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark_error(self) -> None:
+        body, source, check = self._body, self._source, self._check
+        if body is None or source is None or check is None or check.error is None:
+            return
+        if not is_other(body):
+            rows, at = source.rows, check.error_at
+            self._jobs["mark"].start(partial(paced, lambda _: place_of(rows, at)))
+
+    def _on_error_place(self, result: object) -> None:
+        error = self._check.error if self._check is not None else None
+        if isinstance(result, Place) and error is not None:
+            self.view.set_problem(result, json_fault_text(error.fault))
