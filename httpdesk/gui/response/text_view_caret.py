@@ -11,7 +11,7 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.paced import paced
-from httpdesk.gui.response.text_view_lines import Line, fold_end
+from httpdesk.gui.response.text_view_lines import Line, indented_end
 from httpdesk.gui.response.text_view_paint import column_at_cell
 from httpdesk.gui.response.text_view_scroll import RowScroll
 from httpdesk.gui.response.text_view_select import END, START, Selection
@@ -224,9 +224,18 @@ class CaretView(RowScroll):
             self.go_to(Place(result, 0))
 
 
-def _fold_end(rows: Rows, line: Line, pause: Pace) -> tuple[int, int]:
-    def read(row: int) -> tuple[Row, ...]:
-        pause()
-        return rows.rows(row, _FOLD_STEP)
+def _fold_end(rows: Rows, line: Line, pause: Pace) -> tuple[int, int] | None:
+    """Return a row and the one that ends its fold; None when that is not known."""
+    row = line.number
+    end = rows.fold_end(row, pause)
+    if end is not None:
+        return row, end
+    following = rows.rows(row + 1, 1)
+    if not following or following[0].depth > line.row.depth:
+        return None
 
-    return line.number, fold_end(line, read)
+    def read(number: int) -> tuple[Row, ...]:
+        pause()
+        return rows.rows(number, _FOLD_STEP)
+
+    return row, indented_end(line, read)

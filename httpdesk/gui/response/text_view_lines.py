@@ -51,12 +51,12 @@ class Line:
     @property
     def depth(self) -> int:
         """How deep the row is nested: as its rows say, else as far as it is indented."""
-        return depth_of(self.row)
+        return self.row.depth or indent_of(self.row)
 
 
-def depth_of(row: Row) -> int:
-    """Return how deep a row is nested: as it says, else as far as it is indented."""
-    return row.depth or len(row.text) - len(row.text.lstrip(" \t"))
+def indent_of(row: Row) -> int:
+    """Return how far a row is indented."""
+    return len(row.text) - len(row.text.lstrip(" \t"))
 
 
 def prepared(
@@ -71,15 +71,15 @@ def prepared(
         inside = _state_after(language, row.text, inside)
 
 
-def fold_end(line: Line, read: Callable[[int], Iterable[Row]]) -> int:
-    """Return the row that ends what `line` opens; one behind the last row when none does.
+def indented_end(line: Line, read: Callable[[int], Iterable[Row]]) -> int:
+    """Return the next row that is indented no deeper; one behind the last row when there is none.
 
     `read(row)` returns some rows from `row`, none at the end.
     """
-    depth, number = line.depth, line.number + 1
+    depth, number = indent_of(line.row), line.number + 1
     while rows := tuple(read(number)):
         for row in rows:
-            if not row.continued and row.text.strip() and depth_of(row) <= depth:
+            if not row.continued and row.text.strip() and indent_of(row) <= depth:
                 return number
             number += 1
     return number
