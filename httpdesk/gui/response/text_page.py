@@ -200,7 +200,8 @@ class TextPage(BodyPage):
             self._on_first_shown()
 
     def _on_first_shown(self) -> None:
-        assert self._source is not None
+        if self._source is None:
+            return  # these are still rows of the body before
         self.search.set_source(self._source)
         self._tell()
         self.shown.emit()

@@ -88,7 +88,7 @@ def open_source(
 
     JSON is checked unless `check` is given, and shown as received when it is none.
     """
-    if check is None and body.rendering is Rendering.JSON and not body.growing:
+    if check is None and body.rendering is Rendering.JSON:
         check, final = _first_check(body, pause)
     else:
         final = check is not None
@@ -159,7 +159,7 @@ def language_of(body: ShownBody, check: Check | None) -> str:
 
 def _first_check(body: ShownBody, pause: Pause) -> tuple[Check, bool]:
     """Return what is wrong with the beginning, and whether there is nothing more to check."""
-    small = body.handle.size <= CHECKED_AT_ONCE
+    small = body.handle.size <= CHECKED_AT_ONCE and not body.growing
     check = check_json(body, pause, CHECKED_AT_ONCE if small else GLANCE)
     return check, small or check.error is not None
 
