@@ -60,10 +60,6 @@ class HexRows:
             for number, text in enumerate(hex_lines(data, offset))
         )
 
-    def fold_end(self, _row: int, _pause: Pause = no_pause) -> int | None:
-        """Return None: bytes open nothing."""
-        return None
-
     def places(self, matches: tuple[Match, ...]) -> tuple[tuple[Place, Place], ...]:
         """Return where the hexadecimal digits of matches begin and end."""
         known = (match for match in matches if match.start < match.end <= self._size)
