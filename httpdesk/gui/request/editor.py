@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
@@ -26,6 +25,7 @@ from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.gui.request.variable_words import path_names, variable_words
 from httpdesk.gui.request.wire_feed import WireFeed
+from httpdesk.gui.widgets.announce import announce
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadUnreadable
@@ -209,7 +209,7 @@ class RequestEditor(QObject):
             return
         self._show_problem()
         self.go_to_problem()
-        self._announce(sentence(problem))
+        announce(self.url_bar, sentence(problem), assertive=True)
 
     def set_sending(self, sending: bool) -> None:
         """Turn Send into Cancel, or back."""
@@ -451,8 +451,3 @@ class RequestEditor(QObject):
         for key in TABS:
             if self.pane.is_built(key):
                 self.pane.set_known(key, words.keys())
-
-    def _announce(self, text: str) -> None:
-        event = QAccessibleAnnouncementEvent(self.url_bar, text)
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-        QAccessible.updateAccessibility(event)
