@@ -102,10 +102,10 @@ def test_the_answer_to_a_challenge_is_told(
 def test_a_challenge_that_nobody_computes_is_told(
     cli: Cli, tmp_path: Path, keyring: MemorySecrets
 ) -> None:
-    refusal = response(b"", CHALLENGE + "SHA-512-256", status="401 Unauthorized")
+    refusal = response(b"", CHALLENGE + "SHA3-256", status="401 Unauthorized")
     with RawServer(answering(refusal)) as server:
         made = add(tmp_path, DigestAuth("u"), server.port)
         keyring.keep(made.secret("password"), KEY)
         result = cli("send", "/", "--connection", "Signed", "-v")
     assert result.status == 3
-    assert "a kind of Digest that cannot be computed: SHA-512-256" in result.err
+    assert "a kind of Digest that cannot be computed: SHA3-256" in result.err
