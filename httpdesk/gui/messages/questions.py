@@ -187,7 +187,7 @@ def _places_refused(error: errors.PlacesRefused) -> Message:
     needed = translate(
         "Messages",
         "You did not agree to where the secrets of {0} would go. Nothing was sent, and none was "
-        "read. If the new places are right, send a request and agree, or enter the secret again.",
+        "read. If the new places are right, try again and agree, or enter the secret again.",
     )
     return Message(
         translate("Messages", "The connection leads to new places"),

@@ -9,9 +9,10 @@ import pytest
 
 from httpdesk.engine.connection_status import minutes_left
 from httpdesk.gui.connection_work import Deleted
-from httpdesk.model.auth import TOKEN_SECRET, ApiKeyAuth, NoAuth
+from httpdesk.gui.messages.standing import short_state
+from httpdesk.model.auth import TOKEN_SECRET, ApiKeyAuth, Grant, NoAuth
 from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
-from httpdesk.model.connection_state import NO_RECORD, Standing
+from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
 from httpdesk.model.errors import (
     FileChanged,
     NameTaken,
@@ -272,3 +273,11 @@ def test_a_send_tells_how_its_connection_stands(
     world.keeper.sends.note(replace(answered, request=request), None)
     world.settle()
     assert world.keeper.status(key).standing is Standing.NOT_CONNECTED
+
+
+def test_a_sign_in_by_code_asks_for_the_code_in_the_list() -> None:
+    waits = ConnectionStatus(Standing.WAITING)
+    made = oauth(grant=Grant.DEVICE_CODE)
+    assert short_state(StoredConnection(made, "x.yaml"), waits, 0.0) == "Enter the code"
+    browser = oauth(grant=Grant.AUTHORIZATION_CODE)
+    assert short_state(StoredConnection(browser, "x.yaml"), waits, 0.0) == "In the browser"

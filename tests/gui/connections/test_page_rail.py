@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from httpdesk.engine.places import approve
 from httpdesk.gui import connection_work
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.model.connection_state import Standing
 from tests.gui.connections.pages import fill, front, keeper, new_page, only
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, response
@@ -24,16 +25,24 @@ auth: {{type: apikey, key: X-Odd, placement: header}}
 KEY = "canary-5e1f0a77"
 
 
-def pulled(desk: Desk, home: Path, before: RawServer, now: RawServer) -> str:
+def pulled(
+    desk: Desk,
+    home: Path,
+    before: RawServer,
+    now: RawServer,
+    *,
+    text: str = CONNECTION,
+    secret: str = "key",
+) -> str:
     """Let the user have agreed to one address, and the file lead to another by now."""
     file = home / "config" / "connections" / "orders.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(CONNECTION.format(port=before.port))
+    file.write_text(text.format(port=before.port))
     stored = desk.ports.connections().store.find("Orders API", None)
     assert stored is not None
-    desk.ports.secrets().keep_for_session(stored.connection.secret("key"), KEY)
+    desk.ports.secrets().keep_for_session(stored.connection.secret(secret), KEY)
     approve(stored.connection, desk.ports.connections().records)
-    file.write_text(CONNECTION.format(port=now.port))
+    file.write_text(text.format(port=now.port))
     keeper(desk).reload()
     wait_until(keeper(desk).entries, "the connection")
     return only(desk).path
@@ -62,6 +71,39 @@ def test_a_test_asks_about_new_places_as_a_send_does(
         wait_until(lambda: words in front(desk).outcome.text(), "what came of it")
         assert bar.isHidden()
         assert [KEY.encode() in request for request in now.requests] == [True] * agrees
+
+
+BY_ITSELF = """\
+info: {{name: Orders API, type: connection, id: test-1}}
+baseUrl: https://api.example.com
+auth:
+  type: oauth2
+  flow: client_credentials
+  accessTokenUrl: http://127.0.0.1:{port}/token
+  credentials: {{clientId: me, placement: body}}
+"""
+TOKEN = b'{"access_token": "given", "token_type": "Bearer", "expires_in": 3600}'
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_connect_asks_about_new_places_before_the_secret_is_read(
+    desk: Desk, httpdesk_home: Path, agrees: bool
+) -> None:
+    answer = answering(response(TOKEN, "Content-Type: application/json"))
+    with RawServer(answer) as before, RawServer(answer) as now:
+        key = pulled(desk, httpdesk_home, before, now, text=BY_ITSELF, secret="client_secret")
+        keeper(desk).connect_(key)
+        wait_until(lambda: keeper(desk).question(key), "the question")
+        assert before.requests == now.requests == []
+        front(desk).question_bar.buttons["agree" if agrees else "refuse"].click()
+        if agrees:
+            wait_until(lambda: now.requests, "the call")
+            assert KEY.encode() in now.requests[0]
+        else:
+            failed = Standing.FAILED
+            wait_until(lambda: keeper(desk).status(key).standing is failed, "why not")
+            assert "You did not agree" in front(desk).rail.status.text.text()
+            assert now.requests == []
 
 
 def test_a_question_goes_when_its_test_is_cancelled(desk: Desk, httpdesk_home: Path) -> None:
