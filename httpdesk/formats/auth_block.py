@@ -6,6 +6,7 @@ from typing import Any
 
 from httpdesk.formats.oauth_block import shared_oauth_data, shared_oauth_of
 from httpdesk.formats.plain_data import mapping, rows, text, without_empty
+from httpdesk.formats.signature_block import aws_data, aws_of, oauth1_data, oauth1_of
 from httpdesk.model.auth import (
     ApiKeyAuth,
     Auth,
@@ -18,7 +19,6 @@ from httpdesk.model.auth import (
     OAuth1Signature,
     OAuth2Auth,
     Placement,
-    SignaturePlacement,
 )
 from httpdesk.model.auth_choice import AuthChoice, AuthWord, FileAuth
 
@@ -96,19 +96,9 @@ def _open_data(auth: Auth | None) -> dict[str, Any]:
         case ApiKeyAuth():
             found = {"key": auth.name, "placement": auth.placement.value}
         case OAuth1Auth():
-            found = {
-                "consumerKey": auth.consumer_key,
-                "accessToken": auth.token,
-                "signatureMethod": auth.signature.value,
-                "placement": auth.placement.value,
-                "realm": auth.realm,
-            }
+            found = oauth1_data(auth)
         case AwsV4Auth():
-            found = {
-                "accessKeyId": auth.access_key_id,
-                "region": auth.region,
-                "service": auth.service,
-            }
+            found = aws_data(auth)
         case OAuth2Auth():
             found = shared_oauth_data(auth)
             # Without it Bruno sends the token alone.
@@ -132,8 +122,7 @@ def _auth(kind: str, data: dict[str, Any]) -> Auth | None:
         case "oauth1":
             return _oauth1(data)
         case "awsv4" if not text(data, "profileName"):
-            access = text(data, "accessKeyId")
-            return AwsV4Auth(access, text(data, "region"), text(data, "service"))
+            return aws_of(data)
         case "oauth2" if text(data, "flow") in {grant.value for grant in Grant}:
             return shared_oauth_of(data)
     return None
@@ -147,10 +136,7 @@ def _oauth1(data: dict[str, Any]) -> Auth | None:
         return None
     if any(text(data, key) for key in _OF_ONE_CALL):
         return None
-    key, token, realm = (text(data, name) for name in ("consumerKey", "accessToken", "realm"))
-    placements = {each.value: each for each in SignaturePlacement}
-    placement = placements.get(text(data, "placement"), SignaturePlacement.HEADER)
-    return OAuth1Auth(key, token, method, placement, realm)
+    return oauth1_of(data)
 
 
 def _placement(data: dict[str, Any]) -> Placement:

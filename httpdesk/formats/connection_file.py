@@ -10,6 +10,7 @@ from typing import Any
 from httpdesk.formats import yaml_text
 from httpdesk.formats.oauth_block import oauth_data, oauth_of
 from httpdesk.formats.plain_data import is_on, mapping, rows, text, without_empty
+from httpdesk.formats.signature_block import aws_data, aws_of, oauth1_data, oauth1_of
 from httpdesk.formats.yaml_edit import Patch
 from httpdesk.formats.yaml_tree import Mapping, data_of, parse
 from httpdesk.model.auth import (
@@ -22,10 +23,8 @@ from httpdesk.model.auth import (
     Grant,
     NoAuth,
     OAuth1Auth,
-    OAuth1Signature,
     OAuth2Auth,
     Placement,
-    SignaturePlacement,
 )
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import FileNotUnderstood
@@ -142,21 +141,9 @@ def _auth_data(auth: Auth) -> dict[str, Any]:
         case DigestAuth():
             return {"type": "digest", "username": auth.username}
         case OAuth1Auth():
-            return {
-                "type": "oauth1",
-                "consumerKey": auth.consumer_key,
-                "accessToken": auth.token,
-                "signatureMethod": auth.signature.value,
-                "placement": auth.placement.value,
-                "realm": auth.realm,
-            }
+            return {"type": "oauth1", **oauth1_data(auth)}
         case AwsV4Auth():
-            return {
-                "type": "awsv4",
-                "accessKeyId": auth.access_key_id,
-                "region": auth.region,
-                "service": auth.service,
-            }
+            return {"type": "awsv4", **aws_data(auth)}
 
 
 def _header_data(header: Header) -> dict[str, Any]:
@@ -183,24 +170,12 @@ def _auth(data: dict[str, Any], path: str) -> Auth:
     if kind == "digest":
         return DigestAuth(text(data, "username"))
     if kind == "awsv4":
-        return AwsV4Auth(text(data, "accessKeyId"), text(data, "region"), text(data, "service"))
+        return aws_of(data)
     if kind == "oauth1":
-        return _oauth1(data)
+        return oauth1_of(data)
     if kind == "oauth2" and text(data, "flow") in {grant.value for grant in Grant}:
         return oauth_of(data)
     raise FileNotUnderstood(path=path, reason=f"unknown kind of authentication: {kind[:40]}")
-
-
-def _oauth1(data: dict[str, Any]) -> OAuth1Auth:
-    methods = {each.value: each for each in OAuth1Signature}
-    placements = {each.value: each for each in SignaturePlacement}
-    return OAuth1Auth(
-        consumer_key=text(data, "consumerKey"),
-        token=text(data, "accessToken"),
-        signature=methods.get(text(data, "signatureMethod"), OAuth1Signature.HMAC_SHA1),
-        placement=placements.get(text(data, "placement"), SignaturePlacement.HEADER),
-        realm=text(data, "realm"),
-    )
 
 
 def _header(row: dict[str, Any]) -> Header:

@@ -25,7 +25,7 @@ from httpdesk.formats import request_json
 from httpdesk.model.auth import BearerAuth
 from httpdesk.model.auth_choice import AuthWord, FileAuth
 from httpdesk.model.collection import Scope
-from httpdesk.model.connection import BrokenConnection, Connection, StoredConnection
+from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     CredentialReason,
     InvalidCredential,
@@ -35,6 +35,7 @@ from httpdesk.model.errors import (
 from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 from tests.adapters.test_collection_with_bru import run_bru
+from tests.helpers.connection_stores import FindingStore
 from tests.helpers.raw_server import RawServer, answering, response
 
 WORDS = ("none", "inherit", "own", "connection")
@@ -45,31 +46,6 @@ LEVELS = ("collection", "folder", "request")
 def server() -> Iterator[RawServer]:
     with RawServer(answering(response(b"ok"))) as running:
         yield running
-
-
-class Connections:
-    """A connection for every name, with its name for a token."""
-
-    def __init__(self, base_url: str) -> None:
-        self._base_url = base_url
-
-    def list(self, root: str | None) -> tuple[StoredConnection | BrokenConnection, ...]:
-        return ()
-
-    def find(self, name: str, root: str | None) -> StoredConnection | None:
-        return StoredConnection(Connection(name, name, self._base_url, BearerAuth()), "x.yaml")
-
-    def add(self, connection: Connection, root: str | None) -> StoredConnection:
-        raise NotImplementedError
-
-    def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
-        raise NotImplementedError
-
-    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
-        raise NotImplementedError
-
-    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
-        raise NotImplementedError
 
 
 class World:
@@ -110,7 +86,7 @@ class World:
         """Return the request as the program reads it, and with what it is sent."""
         defaults = self.store.defaults(self.root, "folder/r.yml")
         connecting = Connecting(
-            Connections(self.url),
+            FindingStore(lambda name: Connection(name, name, self.url, BearerAuth())),
             lambda found, _name: f"{found.name}-token",
             signers=RequestSigners(),
         )

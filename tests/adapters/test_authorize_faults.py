@@ -21,7 +21,10 @@ from httpdesk.engine.sign_in import Steps, sign_in
 from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.oauth import OAuthClient, Token
 from httpdesk.model.sign_in import SignInStep, StepKind
+from tests.helpers.fixtures import world
 from tests.helpers.token_world import TokenWorld
+
+__all__ = ["world"]
 
 ISSUER = "https://id.test"
 GOOD = "code=CANARY-code&state={state}&iss=https%3A%2F%2Fid.test"
@@ -50,12 +53,6 @@ class Page:
             answer = requests.request(method or "GET", target, timeout=10)
             self.statuses.append(answer.status_code)
             assert "CANARY" not in answer.text
-
-
-@pytest.fixture
-def world() -> Iterator[TokenWorld]:
-    with TokenWorld() as world:
-        yield world
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -27,29 +26,12 @@ from httpdesk.model.errors import (
     TimedOut,
 )
 from httpdesk.model.oauth import ClientAuthentication, OAuthClient, Pkce, Token
+from tests.helpers.fixtures import NOW, calls, provider, transport
 from tests.helpers.oidc_provider import SECRET, OidcProvider, sign_in_as
 from tests.helpers.proxies import free_port
 from tests.helpers.raw_server import RawServer, answering, response
 
-NOW = 1_700_000_000.0
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[OidcProvider]:
-    with OidcProvider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def transport(tmp_path: Path) -> Iterator[RequestsTransport]:
-    transport = RequestsTransport(tmp_path / "spool")
-    yield transport
-    transport.close()
-
-
-@pytest.fixture
-def calls(transport: RequestsTransport) -> TokenCalls:
-    return TokenCalls(lambda: TransportAdapter(transport, CancelToken()), lambda: NOW)
+__all__ = ["calls", "provider", "transport"]
 
 
 def native(provider: OidcProvider, **changes: object) -> OAuthClient:

@@ -6,21 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 import requests
 
-from httpdesk.adapters.requests_transport import RequestsTransport
 from httpdesk.adapters.token_calls import TokenCalls
-from httpdesk.adapters.transport_adapter import TransportAdapter
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.oauth import missing_scopes
 from httpdesk.engine.sign_in import wait_for_code
 from httpdesk.model.errors import SignInFailed, SignInReason
 from httpdesk.model.oauth import ClientAuthentication, DeviceCode, OAuthClient, Token
+from tests.helpers.fixtures import NOW, calls, provider, transport
 from tests.helpers.oidc_provider import OidcProvider, enter_code_as
 from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.strict_provider import (
@@ -31,31 +29,13 @@ from tests.helpers.strict_provider import (
     StrictProvider,
 )
 
-NOW = 1_700_000_000.0
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[OidcProvider]:
-    with OidcProvider() as provider:
-        yield provider
+__all__ = ["calls", "provider", "transport"]
 
 
 @pytest.fixture
 def strict() -> Iterator[StrictProvider]:
     with StrictProvider() as provider:
         yield provider
-
-
-@pytest.fixture
-def transport(tmp_path: Path) -> Iterator[RequestsTransport]:
-    transport = RequestsTransport(tmp_path / "spool")
-    yield transport
-    transport.close()
-
-
-@pytest.fixture
-def calls(transport: RequestsTransport) -> TokenCalls:
-    return TokenCalls(lambda: TransportAdapter(transport, CancelToken()), lambda: NOW)
 
 
 def device(provider: OidcProvider) -> OAuthClient:

@@ -27,9 +27,12 @@ from httpdesk.model.connection import Connection
 from httpdesk.model.errors import SecretsFailed, SecretsReason
 from httpdesk.model.oauth import Token
 from tests.cli.conftest import Cli, records_at
+from tests.helpers.fixtures import provider, world
 from tests.helpers.oidc_provider import SECRET, OidcProvider, sign_in_as
 from tests.helpers.proxies import free_port
 from tests.helpers.token_world import TokenWorld
+
+__all__ = ["provider", "world"]
 
 SEND = ("send", "/me", "--connection", "Shop")
 
@@ -57,18 +60,6 @@ def browser() -> Iterator[Browser]:
     yield browser
     for thread in browser.threads:
         thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[OidcProvider]:
-    with OidcProvider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def world() -> Iterator[TokenWorld]:
-    with TokenWorld() as world:
-        yield world
 
 
 def add(tmp_path: Path, base_url: str, **auth: object) -> Connection:

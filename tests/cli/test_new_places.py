@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,30 +16,14 @@ from httpdesk.model.auth import TOKEN_SECRET, ApiKeyAuth, Grant, OAuth2Auth
 from httpdesk.model.connection import Connection
 from httpdesk.model.oauth import Token
 from tests.cli.conftest import Cli, records_at
-from tests.helpers.raw_server import RawServer, answering, response
+from tests.helpers.fixtures import evil, server, world
+from tests.helpers.raw_server import RawServer
 from tests.helpers.token_world import TokenWorld
+
+__all__ = ["evil", "server", "world"]
 
 KEY = "CANARY-9f8e7d6c"
 SEND = ("send", "/orders", "--connection", "Orders API")
-
-
-@pytest.fixture
-def server() -> Iterator[RawServer]:
-    with RawServer(answering(response(b"done"))) as server:
-        yield server
-
-
-@pytest.fixture
-def evil() -> Iterator[RawServer]:
-    """The server to which the changed file leads."""
-    with RawServer(answering(response(b"thanks"))) as server:
-        yield server
-
-
-@pytest.fixture
-def world() -> Iterator[TokenWorld]:
-    with TokenWorld() as world:
-        yield world
 
 
 def at(server: RawServer) -> str:

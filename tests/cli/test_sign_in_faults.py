@@ -21,18 +21,15 @@ from httpdesk.model.auth import TOKEN_SECRET, Grant
 from httpdesk.model.connection import Connection
 from tests.cli.conftest import Cli, records_at
 from tests.cli.test_connections_oauth import SEND, add, in_world, keep
+from tests.helpers.fixtures import world
 from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.token_world import TokenWorld
+
+__all__ = ["world"]
 
 _JSON = "Content-Type: application/json"
 _HTML = "Content-Type: text/html"
 _TOKEN = b'{"access_token": "CANARY", "token_type": "Bearer"}'
-
-
-@pytest.fixture
-def world() -> Iterator[TokenWorld]:
-    with TokenWorld() as world:
-        yield world
 
 
 def refusal(error: str) -> bytes:

@@ -18,13 +18,10 @@ from httpdesk.model.connection_state import Standing
 from httpdesk.model.request import Options, Request
 from httpdesk.model.sign_in import StepKind
 from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.fixtures import world
 from tests.helpers.token_world import TokenWorld
 
-
-@pytest.fixture
-def world() -> Iterator[TokenWorld]:
-    with TokenWorld() as world:
-        yield world
+__all__ = ["world"]
 
 
 @pytest.fixture

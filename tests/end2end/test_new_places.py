@@ -21,7 +21,10 @@ from httpdesk.model.oauth import Token
 from httpdesk.model.questions import NewPlaces
 from httpdesk.model.request import Options, Request
 from tests.helpers.desk import Desk, open_desk, wait_until
-from tests.helpers.raw_server import RawServer, answering, response
+from tests.helpers.fixtures import evil, server
+from tests.helpers.raw_server import RawServer
+
+__all__ = ["evil", "server"]
 
 KEY = "canary-9f8e7d6c"
 CONNECTION = """\
@@ -30,19 +33,6 @@ baseUrl: http://127.0.0.1:{port}
 auth: {auth}
 """
 API_KEY = "{type: apikey, key: X-Odd, placement: header}"
-
-
-@pytest.fixture
-def server() -> Iterator[RawServer]:
-    with RawServer(answering(response(b"done"))) as server:
-        yield server
-
-
-@pytest.fixture
-def evil() -> Iterator[RawServer]:
-    """The server to which the changed file leads."""
-    with RawServer(answering(response(b"thanks"))) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,15 @@ from httpdesk.engine.routing import PROXY_SECRET
 from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.preferences.vault_panel import VaultPanel
 from httpdesk.gui.widgets.buttons import TextButton
+from tests.end2end.test_secrets import proxy, settings_page
 from tests.helpers.desk import Desk, open_desk, wait_until
-from tests.helpers.raw_server import RawServer, answering, response
+from tests.helpers.raw_server import RawServer
+
+__all__ = ["proxy"]
 
 PASSPHRASE = "canary-phrase-8"
 NEXT = "canary-next-phrase-9"
 PASSWORD = "canary-pr0xy-v4ult"
-OK = response(b"hello")
 
 
 @pytest.fixture(autouse=True)
@@ -30,20 +31,6 @@ def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", VAULT_PASSPHRASE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing'}")
-
-
-@pytest.fixture
-def proxy() -> Iterator[RawServer]:
-    """Give a server that answers what is sent through it."""
-    with RawServer(answering(OK)) as server:
-        yield server
-
-
-def page_of(desk: Desk) -> PreferencesPage:
-    desk.trigger("settings.secrets")
-    page = desk.window.editors.front
-    assert isinstance(page, PreferencesPage)
-    return page
 
 
 def fill(desk: Desk, *texts: str) -> None:
@@ -59,7 +46,7 @@ def focused(desk: Desk, widget: QWidget, what: str) -> None:
 
 def begin_vault(desk: Desk) -> VaultPanel:
     """Choose the encrypted file and make it, by keyboard."""
-    page = page_of(desk)
+    page = settings_page(desk)
     choice, panel = page.secrets.choice.widget, page.secrets.vault
     assert isinstance(choice, QComboBox)
     focused(desk, choice, "the focus on the choice")
@@ -95,7 +82,7 @@ def send(desk: Desk) -> str:
 
 def keep_password(desk: Desk, proxy: RawServer) -> None:
     use_proxy(desk, proxy)
-    field = page_of(desk).proxy.password
+    field = settings_page(desk).proxy.password
     field.field.line.setFocus()
     fill(desk, PASSWORD)
     wait_until(lambda: field.is_stored, "the password kept")
@@ -136,7 +123,7 @@ def test_a_file_is_made_locked_and_unlocked_by_keyboard(
         wait_until(panel.lock.isVisible, "the unlocked file")
         assert send(desk) == "200 OK"
         assert len(proxy.requests) == told + 1
-        desk.click(page_of(desk).secrets.vault.lock)
+        desk.click(settings_page(desk).secrets.vault.lock)
         wait_until(panel.unlock.isVisible, "the locked file")
         assert send(desk) == "The encrypted file is locked"
         assert len(proxy.requests) == told + 1
@@ -150,7 +137,7 @@ def test_the_passphrase_is_changed_in_the_settings(
     with open_desk() as desk:
         panel = begin_vault(desk)
         keep_password(desk, proxy)
-        desk.click(page_of(desk).secrets.vault.change)
+        desk.click(settings_page(desk).secrets.vault.change)
         focused(desk, panel.passphrase.line, "the focus on the old passphrase")
         fill(desk, PASSPHRASE, NEXT, NEXT)
         wait_until(panel.change.isVisible, "the changed passphrase")
@@ -166,7 +153,7 @@ def test_a_chosen_file_that_is_not_made_keeps_nothing_anywhere(
     with open_desk() as desk:
         desk.session.settings.change(secrets="vault")
         use_proxy(desk, proxy)
-        page = page_of(desk)
+        page = settings_page(desk)
         focused(desk, page.secrets.choice.widget, "the focus on the choice")
         field = page.proxy.password
         field.field.line.setFocus()

@@ -17,9 +17,7 @@ from httpdesk.model.auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Placeme
 from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.connection import (
     CONNECTION_VARIABLE,
-    BrokenConnection,
     Connection,
-    StoredConnection,
 )
 from httpdesk.model.errors import (
     CredentialReason,
@@ -34,34 +32,10 @@ from httpdesk.model.exchange import Exchange, Origin, ResolveWarning, WarningKin
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Header, Options, QueryParam, Request
+from tests.helpers.connection_stores import one_connection
 
 KEY = "CANARY-key-1"
 BASE = "https://api.test/v1"
-
-
-class Store:
-    """One connection, whatever the place."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._stored = StoredConnection(connection, "x.yaml")
-
-    def list(self, root: str | None) -> tuple[StoredConnection | BrokenConnection, ...]:
-        return (self._stored,)
-
-    def find(self, name: str, root: str | None) -> StoredConnection | None:
-        return self._stored if self._stored.connection.name == name else None
-
-    def add(self, connection: Connection, root: str | None) -> StoredConnection:
-        raise NotImplementedError
-
-    def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
-        raise NotImplementedError
-
-    def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
-        raise NotImplementedError
-
-    def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
-        raise NotImplementedError
 
 
 class World:
@@ -75,7 +49,7 @@ class World:
         self.context = SendContext(
             self.transport,
             FrozenClock(datetime(2025, 5, 1, tzinfo=UTC)),
-            connecting=Connecting(Store(made), self._secret),
+            connecting=Connecting(one_connection(made), self._secret),
         )
 
     def _secret(self, _connection: Connection, name: str) -> str | None:

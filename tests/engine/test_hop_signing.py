@@ -16,7 +16,7 @@ from httpdesk.model.connection import Connection
 from httpdesk.model.errors import Cancelled, Sent
 from httpdesk.model.exchange import Exchange, ResolvedRequest, Signature
 from httpdesk.model.request import Options, Request
-from tests.engine.test_connecting import Store
+from tests.helpers.connection_stores import one_connection
 
 
 class Numbered:
@@ -46,7 +46,9 @@ def sent_by(
         return signer
 
     connection = Connection("id", "Orders", "https://api.test", DigestAuth("u"))
-    connecting = Connecting(Store(connection), lambda _connection, _name: "p", signers=signers)
+    connecting = Connecting(
+        one_connection(connection), lambda _connection, _name: "p", signers=signers
+    )
     context = SendContext(transport, FrozenClock(), connecting=connecting)
     made = Options(connection="Orders", **options)  # type: ignore[arg-type]
     return send(Request(url="/a", options=made), context, cancel, Progress())
@@ -73,7 +75,7 @@ def test_each_hop_and_each_attempt_has_a_signature_of_its_own() -> None:
 def test_nothing_is_sent_where_nothing_signs() -> None:
     transport = FakeTransport(answer())
     connection = Connection("id", "Orders", "https://api.test", DigestAuth("u"))
-    connecting = Connecting(Store(connection), lambda _connection, _name: "p")
+    connecting = Connecting(one_connection(connection), lambda _connection, _name: "p")
     context = SendContext(transport, FrozenClock(), connecting=connecting)
     request = Request(url="/a", options=Options(connection="Orders"))
     with pytest.raises(LookupError):

@@ -17,19 +17,10 @@ from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.auth import Auth
-from httpdesk.model.connection import Connection, StoredConnection
+from httpdesk.model.connection import Connection
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Options, Request
-
-
-class OneConnection:
-    """What a send needs of a store, with one connection in it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._stored = StoredConnection(connection, "x.yaml")
-
-    def find(self, name: str, root: str | None) -> StoredConnection | None:
-        return self._stored if self._stored.connection.name == name else None
+from tests.helpers.connection_stores import one_connection
 
 
 class SignedSends:
@@ -48,13 +39,12 @@ class SignedSends:
             "id", "Signed", self.base_url, auth, allowed_hosts=self.allowed_hosts
         )
         secrets = self.secrets
-        store: Any = OneConnection(connection)
         return SendContext(
             self._transport,
             SystemClock(),
             files=LocalUploads(str(self._folder)),
             connecting=Connecting(
-                store,
+                one_connection(connection),
                 lambda _connection, name: secrets.get(name),
                 signers=self._signers,
             ),
