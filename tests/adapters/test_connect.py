@@ -140,7 +140,7 @@ def test_a_browser_that_does_not_start_leaves_the_url(world: World, provider: Oi
     """Statement 26: the user opens what the first step has; then each step is told, in order."""
 
     def by_hand(step: SignInStep) -> None:
-        if step.kind is StepKind.OPENED_BROWSER:
+        if step.kind is StepKind.NO_BROWSER:
             threads.append(threading.Thread(target=_browse, args=(step.url,)))
             threads[0].start()
 
@@ -150,7 +150,7 @@ def test_a_browser_that_does_not_start_leaves_the_url(world: World, provider: Oi
     token = world.connect(connection)
     threads[0].join(10)
     assert world.kinds() == [
-        StepKind.OPENED_BROWSER,
+        StepKind.NO_BROWSER,
         StepKind.RECEIVED_CODE,
         StepKind.GOT_TOKEN,
         StepKind.KEPT_TOKEN,
