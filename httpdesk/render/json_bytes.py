@@ -7,6 +7,7 @@ Neither the length of a string nor the depth of a value costs memory.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
@@ -30,6 +31,7 @@ _WORD = re.compile(rb'[^ \t\n\r{}\[\],:"]*+')
 _SHAPE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([{\[])|([}\]])|(,)|(")', re.DOTALL)
 _CLOSED = re.compile(rb"[{\[],*+[}\]]")
 _RUN = re.compile(rb"([{\[]++)|([}\]]++)|(,++)")
+_ONE = re.compile(rb"([{\[])|([}\]])|(,)")
 _NO_SHAPE = bytes(set(range(256)) - set(b"{}[],"))
 _BOM = b"\xef\xbb\xbf"
 
@@ -179,6 +181,16 @@ def _masked(piece: bytes) -> bytes:
     return piece.replace(b"\\\\", b"__").replace(b'\\"', b"__")
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a skip was, and what it knew there."""
+
+    at: int
+    depth: int
+    commas: int
+    in_string: bool
+
+
 class Skip:
     """The way to the end of a container, counting what is directly in it.
 
@@ -187,6 +199,7 @@ class Skip:
 
     def __init__(self, source: JsonBytes, start: int) -> None:
         self._source = source
+        self._start = start
         self._at = start + 1
         self._depth = 1
         self._commas = 0
@@ -208,6 +221,53 @@ class Skip:
             self.extent = Extent(self._source.size, self.counted, closed=False)
             return
         self._take(piece)
+
+    def reaches(self, offset: int) -> bool:
+        """Return whether a byte behind the beginning lies in the container."""
+        while self.extent is None and self._at <= offset:
+            self._source.pause()
+            self.step()
+        return self.extent is None or offset < self.extent.end
+
+    def child_at(self, offset: int) -> tuple[int, int]:
+        """Return the number of the value that holds a byte, and where its own bytes may begin.
+
+        For a skip at its beginning. Where the byte lies beyond the end, it is the last value.
+        """
+        marks: deque[_Mark] = deque(maxlen=2)
+        if self.extent is not None:  # it was near
+            self.extent, self._commas = None, 0
+        while self._at <= offset:
+            self._source.pause()
+            mark = _Mark(self._at, self._depth, self._commas, self._in_string)
+            self.step()
+            if self._commas != mark.commas:
+                marks.append(mark)
+            if self.extent is not None:
+                break
+        while marks:
+            mark = marks.pop()
+            found = self._last_comma(mark, offset)
+            if found is not None:
+                return found
+        return 0, self._start + 1
+
+    def _last_comma(self, mark: _Mark, offset: int) -> tuple[int, int] | None:
+        """Return the number and the place of the value after the last comma before a byte."""
+        piece = _whole_escapes(self._source.read(mark.at, _WINDOW))
+        depth, commas, at = mark.depth, mark.commas, mark.at
+        found: tuple[int, int] | None = None
+        for number, part in enumerate(_masked(piece).split(b'"')):
+            if number % 2 == (1 if mark.in_string else 0):
+                for match in _ONE.finditer(part):
+                    if at + match.start() >= offset:
+                        return found
+                    if match.lastindex == 3 and depth == 1:
+                        commas += 1
+                        found = (commas, at + match.end())
+                    depth += (1, -1, 0)[(match.lastindex or 3) - 1]
+            at += len(part) + 1
+        return found
 
     def finish(self) -> Extent:
         """Go on to the end."""

@@ -96,17 +96,19 @@ class _Stop(Exception):
 class Children:
     """The values in a container, page by page; the values of the body itself without one.
 
+    `at` is where one of them may begin, behind a comma; without it they are read from the first.
+
     A body may hold several values, one on each line (NDJSON). For one worker at a time.
     """
 
-    def __init__(self, body: BodyHandle, parent: Node | None = None) -> None:
+    def __init__(self, body: BodyHandle, parent: Node | None = None, at: int = -1) -> None:
         self.complete = False
         """Whether there are no more."""
         self.fault: Fault | None = None
         """Why it ended before its end."""
         self._source = JsonBytes(body)
         self._parent = parent
-        self._at = parent.start + 1 if parent is not None else -1
+        self._at = parent.start + 1 if parent is not None and at < 0 else at
         self._skip: Skip | None = None
         self._last: Node | None = None
 

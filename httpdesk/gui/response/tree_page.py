@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, TreeLoader
+from httpdesk.gui.response.tree_page_find import TreeFind
+from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, FoundInTree, TreeLoader
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_page_view import JsonTreeView
 from httpdesk.gui.widgets.buttons import TextButton
@@ -31,17 +32,22 @@ class TreePage(BodyPage):
         self.model = JsonTreeModel(self)
         self.view = JsonTreeView(self.model)
         self.loader = TreeLoader(tools.jobs, self.model, self)
+        self.search = TreeFind(self.loader)
         self.expand_button = TextButton(self.tr("Expand all"), kind="flat")
         self.collapse_button = TextButton(self.tr("Collapse all"), kind="flat")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         self._connect()
 
     def _connect(self) -> None:
         self.loader.opened.connect(self._on_opened)
         self.loader.grown.connect(self._on_grown)
+        self.search.matched.connect(self._show_match)
+        self.search.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.view.clicked.connect(self._on_clicked)
         self.view.seen.connect(self._on_seen)
         self.view.copyRequested.connect(self.copy_value)
         self.view.expandRequested.connect(self.expand_all)
@@ -53,14 +59,16 @@ class TreePage(BodyPage):
 
     @property
     def busy(self) -> bool:
-        return self.loader.busy or self.view.looking
+        return self.loader.busy or self.view.looking or self.search.busy
 
     def show_body(self, body: ShownBody, view: str) -> None:
         self._set_notices()
+        self.search.forget()
         self.loader.open(body.handle)
 
     def clear(self) -> None:
         self._set_notices()
+        self.search.forget()
         self.loader.close()
 
     @property
@@ -71,6 +79,15 @@ class TreePage(BodyPage):
         """Copy the whole body as received."""
         if self.loader.is_open:
             self.loader.run(_whole_text, self._on_text)
+
+    def open_find(self) -> None:
+        self.search.open()
+
+    def find_next(self) -> None:
+        self.search.find_next()
+
+    def find_previous(self) -> None:
+        self.search.find_previous()
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         return (self.expand_button, self.collapse_button)
@@ -116,7 +133,25 @@ class TreePage(BodyPage):
             words = self.tr("The first {0:,} values are open. What follows opens as you scroll.")
             self._set_notices(Notice(words.format(MOST_EXPANDED), "slate"))
 
+    def _show_match(self, found: FoundInTree) -> None:
+        """Open the way to a match and choose its row."""
+        item = self.loader.show_way(found.way)
+        index = self.model.index_of(item)
+        parent = index.parent()
+        while parent.isValid():
+            self.view.expand(parent)
+            parent = parent.parent()
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        item = self.model.item(index)
+        if item.is_head and item.parent is not None:
+            self.loader.restart(item.parent)
+
     def _on_seen(self, item: Item) -> None:
+        if item.is_head:
+            return
         if item.is_tail and item.parent is not None:
             self.loader.load(item.parent)
         else:
@@ -142,7 +177,7 @@ class TreePage(BodyPage):
         if item is None or item.node is None:
             return
         if item.node.key is None:
-            self.copied.emit(str(item.row))
+            self.copied.emit(str(item.number))
         else:
             self.loader.run(partial(_key_text, item.node), self._on_text)
 

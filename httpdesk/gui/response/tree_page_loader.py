@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -14,6 +14,7 @@ from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_words import fault_text
+from httpdesk.render.find_bytes import Pattern, find, find_back
 from httpdesk.render.json_tree import (
     PAGE,
     Branch,
@@ -24,7 +25,8 @@ from httpdesk.render.json_tree import (
     measure,
     place_of,
 )
-from httpdesk.render.rows import Pause, Stopped
+from httpdesk.render.json_way import Level, way_to
+from httpdesk.render.rows import Match, Pause, Stopped
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
@@ -64,15 +66,27 @@ def pause_of(cancel: CancelToken) -> Pause:
     return pause
 
 
+@dataclass(frozen=True, slots=True)
+class FoundInTree:
+    """A match of a search and the values that lead to it."""
+
+    match: Match
+    way: list[Level]
+    wrapped: bool
+    """Whether it lies on the other side of where the search began."""
+
+
 class TreeLoader(QObject):
     """Reads what a tree shows of one body at a time; what belongs to the one before is dropped.
 
     Signals:
         opened: the first values are in the model.
+        found(FoundInTree): a match and the way to it; None without one.
         grown(item): all values below an item are in the model, or as many as are read at once.
     """
 
     opened = Signal()
+    found = Signal(object)
     grown = Signal(object)
 
     def __init__(self, jobs: JobRunner, model: JsonTreeModel, parent: QObject) -> None:
@@ -82,6 +96,7 @@ class TreeLoader(QObject):
         self._body: BodyHandle | None = None
         self._running: dict[Job, Callable[[object], None]] = {}
         self._growing: Job | None = None
+        self._finding: Job | None = None
         self._measuring = False
         self._to_measure: deque[Item] = deque(maxlen=64)
 
@@ -113,7 +128,8 @@ class TreeLoader(QObject):
             job.cancel()
         self._running.clear()
         self._to_measure.clear()
-        self._growing, self._measuring, self._body = None, False, None
+        self._growing, self._finding, self._measuring = None, None, False
+        self._body = None
         self._model.reset(opened=False)
 
     def load(self, item: Item) -> None:
@@ -124,7 +140,7 @@ class TreeLoader(QObject):
             item.children = Children(self._body, item.node)
         item.loading = True
         run = partial(_read_page, self._body, item.children)
-        self._start(run, partial(self._on_page, item, len(item.kids) + PAGE))
+        self._start(run, partial(self._on_page, item, item.children, len(item.kids) + PAGE))
 
     def measure(self, item: Item) -> None:
         """Find out how large a container is and how much is in it, when nothing else is."""
@@ -139,6 +155,41 @@ class TreeLoader(QObject):
         self.stop_growing()
         run = partial(_grow, self._body, item.node)
         self._growing = self._start(run, partial(self._on_grown, item))
+
+    def restart(self, item: Item) -> None:
+        """Read the children of an item from the first one on."""
+        if self._body is not None:
+            self._model.place(item, Level(0, [], 0, Children(self._body, item.node)))
+            self.load(item)
+
+    def find(self, text: str, start: int, *, back: bool) -> None:
+        """Look for a text from a byte on, or before it; once around the body."""
+        self.stop_finding()
+        work = partial(_find, Pattern(text), start, back)
+        self._finding = self.run(work, self._on_found)
+
+    def stop_finding(self) -> None:
+        """Look for nothing any more."""
+        if self._finding is not None:
+            self._drop(self._finding)
+            self._finding = None
+
+    def show_way(self, levels: Sequence[Level]) -> Item:
+        """Bring the values on a way into the model and return the last of them."""
+        item = self._model.root
+        for level in levels:
+            start = level.nodes[level.row].start
+            kid = item.kid(start)
+            if kid is None:
+                self._model.place(item, level)
+                kid = item.kid(start)
+            assert kid is not None
+            item = kid
+        return item
+
+    def _on_found(self, found: FoundInTree | None) -> None:
+        self._finding = None
+        self.found.emit(found)
 
     def stop_growing(self) -> None:
         """Give up reading a subtree."""
@@ -166,7 +217,9 @@ class TreeLoader(QObject):
         if tell is not None and isinstance(result, _Told):
             tell(result.value)
 
-    def _on_page(self, item: Item, goal: int, page: _Page) -> None:
+    def _on_page(self, item: Item, children: Children, goal: int, page: _Page) -> None:
+        if item.children is not children:
+            return
         item.loading = False
         is_first = item is self._model.root and not item.kids
         self._model.append(item, page.nodes)
@@ -218,6 +271,19 @@ def _read_page(body: BodyHandle, children: Children, cancel: CancelToken) -> obj
     except Stopped:
         return None
     return _Told(_Page(nodes, children.complete, fault, words))
+
+
+def _find(
+    pattern: Pattern, start: int, back: bool, body: BodyHandle, pause: Pause
+) -> FoundInTree | None:
+    search = find_back if back else find
+    match = next(search(body, pattern, start, pause), None)
+    wrapped = match is None
+    if match is None:
+        match = next(search(body, pattern, body.size if back else 0, pause), None)
+    if match is None:
+        return None
+    return FoundInTree(match, way_to(body, match.start, _DEEPEST_EXPANDED, pause), wrapped)
 
 
 def _grow(body: BodyHandle, node: Node, cancel: CancelToken) -> object:

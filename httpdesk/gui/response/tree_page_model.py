@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from enum import IntEnum
 
 from PySide6.QtCore import (
@@ -14,6 +15,7 @@ from PySide6.QtCore import (
 
 from httpdesk.gui.response.tree_words import key_text, summary, value_text
 from httpdesk.render.json_tree import Branch, Children, Fault, Node, NodeKind, json_path
+from httpdesk.render.json_way import Level
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -41,14 +43,27 @@ class TreeRole(IntEnum):
 
 
 class Item:
-    """A row of the tree: a value, or the tail that stands below what is not read to its end."""
+    """A row of the tree: a value, or one that stands for what is not there.
 
-    __slots__ = ("children", "fault_text", "kids", "loading", "node", "parent", "row", "tail")
+    That is the tail below values that are not read to their end, and the head above values that
+    were not read from the first on.
+    """
+
+    __slots__ = (
+        *("children", "fault_text", "first", "head", "kids", "loading"),
+        *("node", "number", "parent", "row", "tail"),
+    )
 
     def __init__(self, parent: Item | None, row: int, node: Node | None) -> None:
         self.parent = parent
         self.row = row
+        """Its place below the parent, as Qt counts rows."""
+        self.number = row
+        """Which value of the parent it is."""
+        self.first = 0
+        """The number of the first of `kids`."""
         self.node = node
+        self.head: Item | None = None
         self.kids: list[Item] = []
         self.children: Children | None = None
         self.loading = False
@@ -59,6 +74,29 @@ class Item:
     def is_tail(self) -> bool:
         """Whether it stands for what is not there."""
         return self.node is None and self.parent is not None
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it stands for the values before those that were read."""
+        return self.parent is not None and self.parent.head is self
+
+    @property
+    def count(self) -> int:
+        """How many rows are below it."""
+        return (self.head is not None) + len(self.kids) + (self.tail is not None)
+
+    def below(self, row: int) -> Item | None:
+        """Return what stands in a row below it."""
+        at = row - (self.head is not None)
+        if at < 0:
+            return self.head
+        return self.kids[at] if at < len(self.kids) else self.tail
+
+    def kid(self, start: int) -> Item | None:
+        """Return the value below it that begins at a byte, if it is known."""
+        at = bisect_left(self.kids, start, key=_start)
+        found = self.kids[at] if at < len(self.kids) else None
+        return found if found is not None and _start(found) == start else None
 
 
 class JsonTreeModel(QAbstractItemModel):
@@ -86,11 +124,9 @@ class JsonTreeModel(QAbstractItemModel):
         """Add the next children of an item."""
         if not nodes:
             return
-        first = len(item.kids)
+        first = len(item.kids) + (item.head is not None)
         self.beginInsertRows(self.index_of(item), first, first + len(nodes) - 1)
-        for row, node in enumerate(nodes, first):
-            item.kids.append(_item(item, row, node))
-        _place_tail(item)
+        _add_kids(item, nodes)
         self.endInsertRows()
 
     def end(self, item: Item, fault: Fault | None, fault_text: str) -> None:
@@ -109,22 +145,35 @@ class JsonTreeModel(QAbstractItemModel):
 
     def graft(self, item: Item, branch: Branch) -> None:
         """Replace what is known below an item by what was read ahead."""
-        index = self.index_of(item)
-        rows = self.rowCount(index)
-        if rows:
-            self.beginRemoveRows(index, 0, rows - 1)
-            item.kids, item.tail = [], None
-            self.endRemoveRows()
         fresh = Item(None, 0, item.node)
         _fill(fresh, branch)
-        count = len(fresh.kids) + (fresh.tail is not None)
+        self._replace(item, fresh)
+
+    def place(self, item: Item, level: Level) -> None:
+        """Replace what is known below an item by some of its values."""
+        fresh = Item(None, 0, item.node)
+        fresh.first, fresh.children = level.first, level.children
+        if level.first:
+            fresh.head = Item(fresh, 0, None)
+        if not level.children.complete or level.children.fault is not None:
+            _add_tail(fresh)
+        _add_kids(fresh, level.nodes)
+        self._replace(item, fresh)
+
+    def _replace(self, item: Item, fresh: Item) -> None:
+        index = self.index_of(item)
+        if item.count:
+            self.beginRemoveRows(index, 0, item.count - 1)
+            item.kids, item.tail, item.head = [], None, None
+            self.endRemoveRows()
+        count = fresh.count
         if count:
             self.beginInsertRows(index, 0, count - 1)
-        item.kids, item.tail, item.children = fresh.kids, fresh.tail, fresh.children
-        for kid in item.kids:
-            kid.parent = item
-        if item.tail is not None:
-            item.tail.parent = item
+        item.kids, item.first, item.children = fresh.kids, fresh.first, fresh.children
+        item.head, item.tail, item.loading = fresh.head, fresh.tail, False
+        for kid in (item.head, *item.kids, item.tail):
+            if kid is not None:
+                kid.parent = item
         if count:
             self.endInsertRows()
 
@@ -167,7 +216,7 @@ class JsonTreeModel(QAbstractItemModel):
         at: Item | None = item
         while at is not None and at.node is not None:
             if at.parent is not self.root or len(self.root.kids) > 1:
-                steps.append(at.row if at.node.key is None else at.node.key)
+                steps.append(at.number if at.node.key is None else at.node.key)
             at = at.parent
         return steps[::-1]
 
@@ -177,18 +226,16 @@ class JsonTreeModel(QAbstractItemModel):
         return 1
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
-        item = self.item(parent)
-        return len(item.kids) + (item.tail is not None)
+        return self.item(parent).count
 
     def hasChildren(self, parent: AnyIndex = _NOWHERE) -> bool:
         return self.rowCount(parent) > 0
 
     def index(self, row: int, column: int, parent: AnyIndex = _NOWHERE) -> QModelIndex:
         item = self.item(parent)
-        if column != 0 or not 0 <= row < len(item.kids) + (item.tail is not None):
+        if column != 0 or not 0 <= row < item.count:
             return QModelIndex()
-        child = item.kids[row] if row < len(item.kids) else item.tail
-        return self.createIndex(row, 0, child)
+        return self.createIndex(row, 0, item.below(row))
 
     def parent(self, index: AnyIndex) -> QModelIndex:  # type: ignore[override]
         if not index.isValid():
@@ -222,12 +269,18 @@ class JsonTreeModel(QAbstractItemModel):
         assert item.node is not None
         if item.node.key is not None:
             return key_text(item.node.key)
-        return "$" if item.parent is self.root and len(self.root.kids) == 1 else str(item.row)
+        return "$" if item.parent is self.root and len(self.root.kids) == 1 else str(item.number)
 
     def _tail_data(self, item: Item, role: int) -> object:
+        if item.is_head and role in (Qt.ItemDataRole.DisplayRole, TreeRole.VALUE):
+            assert item.parent is not None
+            words = self.tr("{0:,} values before this. Open to show them")
+            return words.format(item.parent.first)
         if role in (Qt.ItemDataRole.DisplayRole, TreeRole.VALUE):
             return item.fault_text or self.tr("Loading…")
         if role == TreeRole.COLOR:
+            if item.is_head:
+                return "accent_text"
             return "amber" if item.fault_text else "text3"
         return True if role == TreeRole.TAIL else None
 
@@ -243,9 +296,18 @@ def _add_tail(item: Item) -> None:
     item.tail = Item(item, len(item.kids), None)
 
 
-def _place_tail(item: Item) -> None:
+def _add_kids(item: Item, nodes: list[Node]) -> None:
+    above = item.head is not None
+    for node in nodes:
+        kid = _item(item, len(item.kids) + above, node)
+        kid.number = item.first + len(item.kids)
+        item.kids.append(kid)
     if item.tail is not None:
-        item.tail.row = len(item.kids)
+        item.tail.row = len(item.kids) + above
+
+
+def _start(item: Item) -> int:
+    return item.node.start if item.node is not None else 0
 
 
 def _fill(top: Item, branch: Branch) -> None:
@@ -254,8 +316,8 @@ def _fill(top: Item, branch: Branch) -> None:
     while waiting:
         item, part = waiting.pop()
         item.children = part.children
-        item.kids = [_item(item, row, node) for row, node in enumerate(part.nodes)]
         item.tail = None
         if not part.children.complete or part.children.fault is not None:
             _add_tail(item)
+        _add_kids(item, part.nodes)
         waiting += [(item.kids[row], below) for row, below in part.branches.items()]

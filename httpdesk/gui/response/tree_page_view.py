@@ -154,6 +154,7 @@ class JsonTreeView(QTreeView):
             self.copyRequested.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.setExpanded(index, not self.isExpanded(index))
+            self.clicked.emit(index)
         elif event.key() == Qt.Key.Key_Asterisk:
             self.expandRequested.emit(index)
         else:

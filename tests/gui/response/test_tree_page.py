@@ -188,6 +188,44 @@ def test_opening_a_subtree_ends_at_a_bound(large_tree: Tree) -> None:
     ]
 
 
+def find(tree: Tree, text: str) -> str:
+    """Search for a text and return the row that is shown."""
+    tree.page.open_find()
+    tree.page.search.field.setText(text)
+    tree.see()
+    return str(tree.page.view.currentIndex().data())
+
+
+def test_a_search_opens_the_way_to_keys_and_values(tree: Tree) -> None:
+    tree.show(json.dumps({"a": [{"b": {"deep": "needle"}}], "c": {"Needle": 2}, "d": "x"}))
+    assert find(tree, "needle") == 'deep: "needle"'
+    tree.page.find_next()
+    tree.see()
+    assert tree.page.view.currentIndex().data() == "Needle: 2"
+    tree.page.find_next()
+    tree.see()
+    assert tree.page.view.currentIndex().data() == 'deep: "needle"'
+    assert tree.page.search.status.text() == "From the other end"
+    tree.page.find_previous()
+    tree.see()
+    assert tree.page.view.currentIndex().data() == "Needle: 2"
+    assert find(tree, "nowhere") == "Needle: 2"
+    assert tree.page.search.status.text() == "No match"
+
+
+def test_a_match_far_down_a_list_leaves_what_is_before_it_out(large_tree: Tree) -> None:
+    tree = large_tree
+    tree.show(json.dumps([{"id": number} for number in range(30_000)]))
+    assert find(tree, "29123") == "id: 29123"
+    tree.page.copy_path()
+    assert tree.copied == ["$[29123].id"]
+    rows = tree.rows(tree.at(0))
+    assert rows[:2] == ["29,123 values before this. Open to show them", "29123: {…} 1 key"]
+    tree.page.view.clicked.emit(tree.at(0, 0))
+    tree.see()
+    assert tree.rows(tree.at(0))[:2] == ["0: {…} 1 key", "1: {…} 1 key"]
+
+
 def test_depth_costs_nothing(tree: Tree) -> None:
     tree.show(b"[" * 100_000 + b"]" * 100_000)
     rows: tuple[int, ...] = (0,)
