@@ -11,27 +11,25 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from httpdesk.gui import icons, theme
+from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.tree_page_loader import pause_of
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.gui.widgets.segmented import Segmented
+from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_filter import (
     LARGEST_BODY,
     FilterFacts,
     FilterFault,
     Language,
-    apply,
 )
 from httpdesk.render.rows import Stopped
 from httpdesk.render.units import format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.offload import Scratch
     from httpdesk.gui.response.body_page import PageTools, ShownBody
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 _PATIENCE_MS = 300
 """How long after the last key an expression is run."""
-_LONGEST_RUN_MS = 30_000
+_LONGEST_RUN_S = 30.0
 _LONGEST_FAULT = 300
 _LANGUAGES = (Language.JSON_PATH, Language.JQ)
 _EXAMPLES = ("$.items[?@.price > 10]", ".items[] | select(.price > 10)")
@@ -71,7 +69,6 @@ class JsonFilter(QWidget):
         self._body: BodyHandle | None = None
         self._job = LatestJob(tools.jobs, self)
         self._wait = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
-        self._limit = QTimer(self, interval=_LONGEST_RUN_MS, singleShot=True)
         self.language = Segmented(["JSONPath", "jq"], self.tr("Filter language"))
         self.field = QLineEdit()
         self.field.setAccessibleName(self.tr("Filter expression"))
@@ -100,7 +97,6 @@ class JsonFilter(QWidget):
         self.field.returnPressed.connect(self.apply)
         self.language.currentChanged.connect(self._on_language)
         self._wait.timeout.connect(self.apply)
-        self._limit.timeout.connect(self._give_up)
         self._job.finished.connect(self._on_filtered)
         self.close_button.clicked.connect(self.close_filter)
 
@@ -147,8 +143,7 @@ class JsonFilter(QWidget):
             self._set_result(None)
             return
         language = _LANGUAGES[self.language.current]
-        self._job.start(partial(_filter, self._body, language, expression, self._tools.new_scratch))
-        self._limit.start()
+        self._job.start(partial(_filter, self._body, language, expression, self._tools))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -158,19 +153,15 @@ class JsonFilter(QWidget):
 
     def _drop(self) -> None:
         self._wait.stop()
-        self._limit.stop()
         self._job.drop()
-
-    def _give_up(self) -> None:
-        self._drop()
-        self._tell("", self.tr("Took longer than 30 s and was stopped"))
 
     def _on_language(self, index: int) -> None:
         self.field.setPlaceholderText(_EXAMPLES[index])
         self.apply()
 
     def _on_filtered(self, result: object) -> None:
-        self._limit.stop()
+        if isinstance(result, OffloadFailed):
+            self._tell("", message_for(result).text)
         if not isinstance(result, _Filtered):
             return
         if result.facts.fault:
@@ -230,21 +221,24 @@ def fault_text(facts: FilterFacts) -> str:
 
 
 def _filter(
-    body: BodyHandle,
-    language: Language,
-    expression: str,
-    new_scratch: Callable[[], Scratch],
-    cancel: CancelToken,
-) -> _Filtered | None:
-    """Run an expression on a worker; None when the result is not wanted any more."""
-    pieces = apply(body, language.value, expression, pause_of(cancel))
+    body: BodyHandle, language: Language, expression: str, tools: PageTools, cancel: CancelToken
+) -> _Filtered | OffloadFailed | None:
+    """Run an expression beside the window; None when the result is not wanted any more."""
+    arguments = {"language": language.value, "expression": expression}
     try:
-        facts = FilterFacts.from_line(next(pieces))
+        pieces = tools.offload().run(
+            "json_filter:apply", arguments, body, cancel, patience_s=_LONGEST_RUN_S
+        )
+        line, _, rest = next(pieces).partition(b"\n")
+        facts = FilterFacts.from_line(line)
         if facts.fault:
             return _Filtered(facts, None)
-        result = new_scratch()
+        result = tools.new_scratch()
+        result.write(rest)
         for piece in pieces:
             result.write(piece)
     except Stopped:
         return None
+    except OffloadFailed as error:
+        return error
     return _Filtered(facts, result)

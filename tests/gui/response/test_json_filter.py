@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from PySide6.QtCore import Qt
 
+from httpdesk.gui.response import json_filter
 from httpdesk.gui.response.tree_page import TreePage
 from httpdesk.model.request import ResponseType
 from tests.gui.response import exchanges
@@ -79,3 +81,16 @@ def test_what_is_no_json_has_no_filter(pane: Pane) -> None:
     pane.viewer.open_filter()
     assert not pane.body.filter.isVisible()
     assert pane.text() == "plain"
+
+
+def test_an_endless_filter_is_ended_with_its_process(
+    pane: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_filter, "_LONGEST_RUN_S", 0.5)
+    pane.show(exchanges.answered(json.dumps(ITEMS)))
+    pane.viewer.open_filter()
+    pane.body.filter.language.set_current(1)
+    filter_by(pane, "last(repeat(1))")
+    assert pane.body.filter.fault.text().startswith("It took too long and was ended.")
+    filter_by(pane, ".items | length")
+    assert pane.text() == "[\n  41\n]"
