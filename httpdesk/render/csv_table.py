@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from itertools import islice
+from threading import Lock
 
 from httpdesk.model.response import BodyHandle
-from httpdesk.render.rows import Pause, no_pause, read_piece
+from httpdesk.render.rows import read_piece
 
 DELIMITERS = (",", "\t", ";", "|")
 SNIFFED = 64 * 1024
 """Bytes from the start that tell the delimiter and the number of columns."""
 MOST_COLUMNS = 1000
+MOST_RECORDS = 5_000_000
 LONGEST_FIELD = 16 * 1024 * 1024
 """Characters of a field; a quotation mark without its other half takes all that follows."""
 _MARK_EVERY = 256
+_KEPT_BLOCKS = 16
 _CHUNK = 256 * 1024
 _BOM = b"\xef\xbb\xbf"
 _TYPES = {"text/tab-separated-values": "\t"}
@@ -37,22 +39,24 @@ class CsvTable:
     they raise Stopped when the body is given back.
     """
 
-    def __init__(self, body: BodyHandle, essence: str = "", *, growing: bool = False) -> None:
+    def __init__(self, body: BodyHandle, essence: str = "") -> None:
         self._body = body
-        self._growing = growing
         start = read_piece(body, 0, SNIFFED)
         self._indexed = len(_BOM) if start.startswith(_BOM) else 0
         self._records = 0
         self._marks, self._offsets = [0], [self._indexed]
+        self._left = b""
         self._ended = False
+        self._lock, self._indexing = Lock(), Lock()
+        self._blocks: OrderedDict[int, list[tuple[str, ...]]] = OrderedDict()
         self.broken = False
         """Whether a quotation mark without its other half made the rest unreadable."""
         text = start[self._indexed :].decode("utf-8", "replace")
         self.delimiter = _TYPES.get(essence) or sniffed_delimiter(text)
         self._record = _record_pattern(self.delimiter)
         read = list(_parsed(text, self.delimiter))
-        self.columns = min(max(map(len, read), default=0), MOST_COLUMNS)
-        """How many columns the first records have, at most."""
+        self.width = min(max(map(len, read), default=0), MOST_COLUMNS)
+        """How many fields the first records have, at most."""
 
     @property
     def count(self) -> int:
@@ -61,38 +65,50 @@ class CsvTable:
 
     @property
     def complete(self) -> bool:
-        """Whether all records are known, and no more come."""
-        return self._ended and not self._growing
+        """Whether all records are known, or as many as can be read."""
+        return self._ended
 
-    def finish(self) -> None:
-        """Know that the body grows no more; another `index` brings its last record."""
-        self._growing = False
+    def index(self) -> None:
+        """Find some more records."""
+        with self._indexing:
+            if not self._ended:
+                self._index()
 
-    def index(self, pause: Pause = no_pause) -> None:
-        """Find the records that have arrived since."""
-        data = read_piece(self._body, self._indexed, _CHUNK)
-        while data and not self.broken:
-            more = read_piece(self._body, self._indexed + len(data), max(_CHUNK, len(data)))
-            behind = self._count_in(data, final=not more and not self._growing)
-            self._indexed += behind
-            self.broken = len(data) - behind > LONGEST_FIELD
-            if not more:
-                break
-            data = data[behind:] + more
-            pause()
-        self._ended = True
+    def _index(self) -> None:
+        asked = max(_CHUNK, len(self._left))
+        more = read_piece(self._body, self._indexed + len(self._left), asked)
+        data, final = self._left + more, len(more) < asked
+        behind = self._count_in(data, final=final)
+        self._indexed += behind
+        self._left = data[behind:]
+        self.broken = len(self._left) > LONGEST_FIELD
+        self._ended = final or self.broken or self._records >= MOST_RECORDS
 
-    def records(self, first: int, count: int) -> tuple[tuple[str, ...], ...]:
-        """Return up to `count` records from `first`, counted from 0."""
-        if count <= 0 or first >= self._records:
+    def record(self, number: int) -> tuple[str, ...]:
+        """Return the fields of a record, counted from 0; none when it is not known."""
+        if not 0 <= number < self._records:
             return ()
-        mark = bisect_right(self._marks, first) - 1
-        behind = bisect_left(self._marks, first + count)
-        end = self._offsets[behind] if behind < len(self._marks) else self._indexed
-        data = read_piece(self._body, self._offsets[mark], end - self._offsets[mark])
-        skipped = first - self._marks[mark]
-        read = _parsed(data.decode("utf-8", "replace"), self.delimiter)
-        return tuple(islice(read, skipped, skipped + count))
+        mark = bisect_right(self._marks, number) - 1
+        block = self._block(mark)
+        at = number - self._marks[mark]
+        return block[at] if at < len(block) else ()
+
+    def _block(self, mark: int) -> list[tuple[str, ...]]:
+        """Return the records from a mark to the next one; some blocks are kept."""
+        block = self._blocks.get(mark)
+        if block is None:
+            behind = self._offsets[mark + 1] if mark + 1 < len(self._offsets) else self._indexed
+            data = read_piece(self._body, self._offsets[mark], behind - self._offsets[mark])
+            block = list(_parsed(data.decode("utf-8", "replace"), self.delimiter))
+            if mark + 1 < len(self._offsets):
+                self._keep(mark, block)
+        return block
+
+    def _keep(self, mark: int, block: list[tuple[str, ...]]) -> None:
+        with self._lock:
+            self._blocks[mark] = block
+            while len(self._blocks) > _KEPT_BLOCKS:
+                self._blocks.popitem(last=False)
 
     def _count_in(self, data: bytes, *, final: bool) -> int:
         """Count the records that end within `data`; return where the rest begins."""

@@ -70,6 +70,10 @@ class TableRows(Protocol):
     def complete(self) -> bool:
         """Whether there are no more rows than are known, or than a table holds."""
 
+    @property
+    def cut(self) -> bool:
+        """Whether there are more rows than a table holds."""
+
     def index(self, pause: Pause) -> None:
         """Index on, by some rows."""
 

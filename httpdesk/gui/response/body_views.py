@@ -8,12 +8,15 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.render.content_type import Rendering
+from httpdesk.render.csv_table import is_table
 from httpdesk.render.events import is_event_stream, is_json_lines
+from httpdesk.render.parts import FORM_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PREVIEW = str(QT_TRANSLATE_NOOP("BodyBar", "Preview"))
+_TABLE = str(QT_TRANSLATE_NOOP("BodyBar", "Table"))
 _LAID_OUT = (Rendering.JSON, Rendering.XML)
 
 
@@ -67,6 +70,27 @@ def _table(tools: PageTools) -> BodyPage:
     return TablePage(tools)
 
 
+def _csv(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.csv_page import CsvPage
+
+    return CsvPage(tools)
+
+
+def _form(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.csv_page import FormPage
+
+    return FormPage(tools)
+
+
+def _is_csv(body: ShownBody) -> bool:
+    return body.rendering is Rendering.TEXT and not body.growing and is_table(body.media.essence)
+
+
+def _is_form(body: ShownBody) -> bool:
+    is_text = body.rendering is Rendering.TEXT and not body.growing
+    return is_text and body.media.essence == FORM_TYPE
+
+
 def _can_lay_out(body: ShownBody) -> bool:
     return body.rendering in _LAID_OUT
 
@@ -98,7 +122,9 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("lines", str(QT_TRANSLATE_NOOP("BodyBar", "Lines")), _has_lines, _events),
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _text),
     BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
-    BodyViewKind("table", str(QT_TRANSLATE_NOOP("BodyBar", "Table")), _has_tree, _table),
+    BodyViewKind("table", _TABLE, _has_tree, _table),
+    BodyViewKind("table", _TABLE, _is_csv, _csv),
+    BodyViewKind("table", _TABLE, _is_form, _form),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _text),
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
@@ -114,6 +140,8 @@ def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:
 
 def default_view(body: ShownBody, fits: Sequence[BodyViewKind]) -> BodyViewKind:
     """Return the view that a body gets as long as the user has not chosen another one."""
-    preferred = ("events", "lines", "pretty", "raw") if body.is_text else ("preview", "hex")
+    preferred = (
+        ("events", "lines", "pretty", "table", "raw") if body.is_text else ("preview", "hex")
+    )
     ordered = [kind for key in preferred for kind in fits if kind.key == key]
     return ordered[0] if ordered else fits[0]

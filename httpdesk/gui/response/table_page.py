@@ -25,7 +25,6 @@ from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.render.rows import Pause, Stopped
 from httpdesk.render.table_rows import (
-    MOST_ROWS,
     Cells,
     CsvText,
     TableRows,
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.offload import Scratch
-    from httpdesk.model.response import BodyHandle
 
 _BAR = 36
 _AT_ONCE = 0.05
@@ -136,13 +134,13 @@ class TablePage(BodyPage):
     def is_text(self) -> bool:
         return self._table is not None
 
-    def open_table(self, body: BodyHandle, pause: Pause) -> TableRows | None:
+    def open_table(self, body: ShownBody, pause: Pause) -> TableRows | None:
         """Return the rows of a body on a worker; None when it has none."""
-        return find_table(body, pause)
+        return find_table(body.handle, pause)
 
     def show_body(self, body: ShownBody, view: str) -> None:
         self.clear()
-        self._opening.start(partial(_run, partial(_open, self.open_table, body.handle)))
+        self._opening.start(partial(_run, partial(_open, self.open_table, body)))
 
     def clear(self) -> None:
         for job in (self._opening, self._indexing, self._reading, self._arranging):
@@ -181,9 +179,9 @@ class TablePage(BodyPage):
         self._tell_count()
         if not table.complete:
             self._indexing.start(partial(_run, partial(_index, table)))
-        elif table.count >= MOST_ROWS:
+        elif table.cut:
             words = self.tr("A table holds {0:,} rows; what follows them is left out.")
-            self._set_notices(Notice(words.format(MOST_ROWS), "slate"))
+            self._set_notices(Notice(words.format(table.count), "slate"))
 
     def _read(self, numbers: list[int]) -> None:
         if self._table is not None and not self._reading.running:
@@ -335,7 +333,7 @@ def _run(work: Callable[[Pause], object], cancel: CancelToken) -> object:
 
 
 def _open(
-    find: Callable[[BodyHandle, Pause], TableRows | None], body: BodyHandle, pause: Pause
+    find: Callable[[ShownBody, Pause], TableRows | None], body: ShownBody, pause: Pause
 ) -> TableRows | None:
     table = find(body, pause)
     if table is not None:
