@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
 from itertools import chain
@@ -88,7 +88,7 @@ def lay_out(
     It ends soon after `limit` bytes. Raises Stopped when the body is given back.
     """
     try:
-        verbatim = _holding_text(body, pause)
+        verbatim = yield from _holding_text(body, pause)
     except _Syntax as wrong:
         yield wrong.facts.as_line()
         return
@@ -157,13 +157,17 @@ class _Scan:
         return found
 
 
-def _holding_text(body: BodyHandle, pause: Pause) -> bytearray:
-    """Check that tags pair up; return for each start tag whether its element is kept as it is."""
+def _holding_text(body: BodyHandle, pause: Pause) -> Generator[bytes, None, bytearray]:
+    """Check that tags pair up; return for each start tag whether its element is kept as it is.
+
+    Yields nothing but signs of life.
+    """
     verbatim = bytearray()
     open_tags: list[tuple[bytes, int, int]] = []
     elements = 0
     last = _OTHER
     for base, scan in _scans(body, pause):
+        yield b""
         for found in scan:
             kind = found.lastindex or 0
             if kind == _START:
