@@ -22,6 +22,7 @@ from httpdesk.model.errors import (
     CredentialReason,
     InvalidCredential,
     SecretsFailed,
+    SecretsReason,
     SignInFailed,
     SignInReason,
     StorageFailed,
@@ -94,7 +95,7 @@ class Tokens:
         `secrets` has those of the connection by name. Raises SignInFailed, SecretsFailed, and
         SendFailed where the provider was not reached.
         """
-        token = self.stored(connection, read)
+        token = self._at_rest(connection, read)
         if token is not None and not self._is_old(token, stale):
             return token
         with self._locks.hold(connection.id, cancel):
@@ -111,6 +112,18 @@ class Tokens:
                 # A provider may repeat what it was sent.
                 mask_refusal(error, secrets, token)
                 raise
+
+    def _at_rest(self, connection: Connection, read: SecretReader | None) -> Token | None:
+        """Return the kept token; None also while another program changes it or lets go of it.
+
+        What is read in such a moment is in pieces. Whoever waits for the lock reads it again.
+        """
+        try:
+            return self.stored(connection, read)
+        except SecretsFailed as error:
+            if error.reason not in (SecretsReason.MISSING, SecretsReason.INCOMPLETE):
+                raise
+            return None
 
     def can_renew(self, connection: Connection, read: SecretReader | None = None) -> bool:
         """Return whether a 401 is worth a renewal (statement 32)."""

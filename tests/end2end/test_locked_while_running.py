@@ -1,13 +1,15 @@
-"""The keyring is locked while the window is open: what the user sees, and the way on."""
+"""The keyring is locked or goes away while the window is open: what is seen, and the way on."""
 
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from httpdesk.gui.connections.page import ConnectionPage
 from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.tabs import CONNECTION
 from httpdesk.model.connection_state import Standing
+from httpdesk.model.errors import SecretsFailed
 from tests.end2end.test_canary import words_on_screen
 from tests.end2end.test_connect_and_send import ask, daemon, visitor, world
 from tests.helpers.desk import Desk, wait_until
@@ -64,3 +66,25 @@ def test_a_keyring_that_is_locked_stops_what_needs_it_until_it_is_open_again(
     assert desk.press_send().succeeded
     assert world.api == ["Bearer access-1-CANARY"] * 2
     assert "locked" not in words_on_screen(desk)
+
+
+@pytest.mark.usefixtures("visitor")
+def test_a_keyring_that_goes_away_is_told_and_found_again(
+    world: TokenWorld, daemon: KeyringDaemon, desk: Desk
+) -> None:
+    """Row 39 of quality.md: killed in the middle of a run, and started anew."""
+    ask(desk)
+    desk.click(desk.page.action_bar.buttons["connect"])
+    wait_until(lambda: desk.document.exchange is not None, "the answer")
+    daemon.stop()
+    try:
+        exchange = desk.press_send()
+        assert isinstance(exchange.error, SecretsFailed)
+        assert (exchange.attempts, world.api) == ((), ["Bearer access-1-CANARY"])
+        seen = words_on_screen(desk)
+        assert "A connection's token is needed, and nothing was sent without it." in seen
+        assert "Try again" in [each.text() for each in desk.window.findChildren(QPushButton)]
+    finally:
+        daemon.unlock()
+    assert desk.press_send().succeeded
+    assert world.api == ["Bearer access-1-CANARY"] * 2

@@ -35,6 +35,8 @@ class TokenWorld:
         self.raw: bytes | None = None
         """What the token endpoint answers instead, byte for byte; nothing at all when empty."""
         self.on_api: Callable[[], None] = lambda: None
+        self.on_token: Callable[[], None] = lambda: None
+        """Called before each answer of the token endpoint."""
         self._lock = threading.Lock()
         self._server = RawServer(self._serve)
 
@@ -77,6 +79,7 @@ class TokenWorld:
 
     def _token(self, body: str) -> bytes:
         self.calls.append({name: values[0] for name, values in parse_qs(body).items()})
+        self.on_token()
         if self.raw is not None:
             return self.raw
         if self.error:
