@@ -458,6 +458,7 @@ def window_ports() -> WindowPorts:
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,
+        downloads=_downloads,
         new_scratch=_new_scratch,
         offload=Lazy(_offload),
         hide=lambda text: known().hide(text),

@@ -92,6 +92,12 @@ class LocalNewFile:
         with self.translated():
             self._file.write(data)
 
+    def flush(self) -> None:
+        """Hand what was written to the system; raises FileUnwritable or DiskFull."""
+        if self._file is not None:
+            with self.translated():
+                self._file.flush()
+
     def commit(self, *, replace: bool = True) -> None:
         """Give the file its name, over an older one; raises FileUnwritable or DiskFull.
 

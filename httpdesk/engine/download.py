@@ -27,6 +27,9 @@ class PartFile(Protocol):
     def write(self, data: bytes) -> None:
         """Append bytes."""
 
+    def flush(self) -> None:
+        """Hand what was written to the system, so that it is there whatever becomes of us."""
+
     def commit(self, *, replace: bool = True) -> None:
         """Give the file its name; what is remembered of the part goes.
 
@@ -202,4 +205,5 @@ class _Copy:
                 break
             self._file.write(chunk)
             self.at += len(chunk)
+        self._file.flush()
         return True

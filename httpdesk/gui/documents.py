@@ -80,10 +80,10 @@ class Document(Tab):
         """Keep the exchange's body until `end_writing`."""
         self.writing.append(exchange.id)
 
-    def end_writing(self, exchange: Exchange) -> None:
-        """Release the body now if the tab was closed meanwhile."""
+    def end_writing(self, exchange: Exchange, *, arrives: bool = False) -> None:
+        """Release the body now if the tab was closed meanwhile; not while more of it `arrives`."""
         self.writing.remove(exchange.id)
-        if all(each.id != exchange.id for each in self.exchanges):
+        if not arrives and all(each.id != exchange.id for each in self.exchanges):
             self._give_back(exchange)
 
     def _give_back(self, exchange: Exchange) -> None:

@@ -71,6 +71,12 @@ class Notices(QObject):
         """Say what was done, with Undo."""
         self._messages().show_message(text, action=self.tr("Undo"), on_action=undo)
 
+    def offer(self, text: str, action: str, act: Callable[[], object]) -> None:
+        """Say what went wrong, with what can be done about it ("" for nothing); it stays."""
+        self._messages().show_message(
+            text, tone="warning", action=action or None, on_action=act, sticky=True
+        )
+
     def error(
         self, error: HttpDeskError, steps: Mapping[str, Callable[[], object]] | None = None
     ) -> None:

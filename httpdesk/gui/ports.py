@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
+    from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
         Clock,
@@ -86,6 +87,8 @@ class WindowPorts:
     """Where the first saved request goes unless the user picks another folder."""
     save_body: Callable[[BodyHandle, str, CancelToken], None]
     """Write a body to the file at a path, whole or not at all; raises StorageFailed."""
+    downloads: Callable[[], DownloadFiles]
+    """The files that bodies are saved to while they arrive."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
     offload: Lazy[Offload]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QCoreApplication, QObject
 
-from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.ports import UploadFiles, UploadRefusedError
+from httpdesk.gui.body_saver import BodySaver
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
@@ -20,14 +17,11 @@ from httpdesk.gui.runtime import runtime_variables, uses_sample_server
 from httpdesk.gui.send_controller import Manner
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.request import Request
-from httpdesk.model.response import BodyHandle
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
     from httpdesk.model.exchange import Exchange
-    from httpdesk.model.response import Response
 
 NEEDS_DOCUMENT = (
     "request.save",
@@ -56,6 +50,8 @@ class RequestCommands(QObject):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__(parts.window)
         self._parts = parts
+        self.bodies = BodySaver(parts)
+        """Saves what of a response goes to a file."""
         self._saved_when_done: set[str] = set()
         parts.sender.sendStarted.connect(lambda document, _: self._forget_save(document))
 
@@ -76,7 +72,7 @@ class RequestCommands(QObject):
             "url.copy": parts.with_page(lambda page: page.editor.copy_url()),
             "wire.show": parts.with_page(lambda page: page.editor.show_wire()),
             "body.format": parts.with_page(lambda page: page.editor.format_body()),
-            "response.save": parts.with_document(self._save_shown_body),
+            "response.save": parts.with_document(self.bodies.save_shown),
             "response.older": lambda: self.step_exchange(-1),
             "response.newer": lambda: self.step_exchange(1),
             "response.compare": self.compare,
@@ -98,7 +94,7 @@ class RequestCommands(QObject):
         actions["retry-now"].setEnabled(sending)
         actions["tab.close"].setEnabled(self._parts.documents.front is not None)
         actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
-        actions["response.save"].setEnabled(count > 0)
+        actions["response.save"].setEnabled(count > 0 or sending)
         actions["response.older"].setEnabled(shown > 0)
         actions["response.compare"].setEnabled(count > 1)
         actions["response.newer"].setEnabled(shown < count - 1)
@@ -142,9 +138,10 @@ class RequestCommands(QObject):
     def exchange_finished(self, document: Document, exchange: Exchange) -> None:
         """Ask where the body goes when that was asked for with the send."""
         self.update_enabled()
+        self.bodies.exchange_finished(document, exchange)
         if document.id in self._saved_when_done:
             self._saved_when_done.discard(document.id)
-            self.save_body(exchange)
+            self.bodies.save(exchange)
 
     def cancel(self) -> None:
         """Cancel the send under way."""
@@ -196,93 +193,6 @@ class RequestCommands(QObject):
             if at != shown and document.exchanges[at].response is not None
         ]
         page.viewer.comparing.show(tuple(titled))
-
-    def _save_shown_body(self, document: Document) -> None:
-        """Save what came; of a body that could not be decoded, the bytes as they came."""
-        exchange = document.exchange
-        if exchange is None or exchange.response is None:
-            return
-        raw = exchange.response.raw_body
-        response = replace(exchange.response, body=raw) if raw else exchange.response
-        self.save_body(replace(exchange, response=response))
-
-    def save_body(self, exchange: Exchange) -> None:
-        """Ask for a file and write the body of a response to it."""
-        response = exchange.response
-        if response is None:
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        proposed = str(PurePath(folder) / _file_name(response))
-        path, _ = QFileDialog.getSaveFileName(
-            self._parts.window, self.tr("Save the response body"), proposed
-        )
-        if path:
-            self._write_body(exchange, path)
-
-    def save_certificates(self, exchange: Exchange, pem: str) -> None:
-        """Ask for a file and write the certificates of a server to it."""
-        name = f"{exchange.request.url.host_ascii}.pem"
-        self._save_text(self.tr("Save the certificates"), name, pem)
-
-    def save_table(self, exchange: Exchange, rows: BodyHandle) -> None:
-        """Ask for a file and write the rows of a response to it as CSV."""
-        name = f"{exchange.request.url.host_ascii}.csv"
-        self._save_as_file(self.tr("Save the table"), name, rows)
-
-    def save_log(self, exchange: Exchange, text: str) -> None:
-        """Ask for a file and write the log of a debugged request to it."""
-        name = f"{exchange.request.url.host_ascii}.log"
-        self._save_text(self.tr("Save the log"), name, text)
-
-    def _save_text(self, title: str, name: str, text: str) -> None:
-        from httpdesk.engine.fakes import MemoryBody
-
-        self._save_as_file(title, name, MemoryBody(text.encode()))
-
-    def _save_as_file(self, title: str, name: str, body: BodyHandle) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        proposed = str(PurePath(folder) / name)
-        path, _ = QFileDialog.getSaveFileName(self._parts.window, title, proposed)
-        if not path:
-            return
-        save, notices = self._parts.ports.save_body, self._parts.notices
-        job = self._parts.jobs.start(lambda cancel: save(body, path, cancel))
-        job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
-        job.failed.connect(notices.error)
-
-    def _write_body(self, exchange: Exchange, path: str) -> None:
-        document = self._owner(exchange)
-        if document is None or exchange.response is None:
-            return
-        body, save = exchange.response.body, self._parts.ports.save_body
-        notices = self._parts.notices
-
-        def work(cancel: CancelToken) -> None:
-            save(body, path, cancel)
-
-        document.begin_writing(exchange)
-        job = self._parts.jobs.start(work)
-        job.finished.connect(lambda _: notices.say(self.tr("Saved to {0}").format(path), "success"))
-        job.failed.connect(lambda error: self._body_refused(exchange, path, error))
-        job.ended.connect(lambda: document.end_writing(exchange))
-
-    def _body_refused(self, exchange: Exchange, path: str, error: HttpDeskError) -> None:
-        from httpdesk.gui import messages
-
-        self._parts.notices.error(
-            error,
-            {
-                messages.SAVE_AS: lambda: self.save_body(exchange),
-                messages.TRY_AGAIN: lambda: self._write_body(exchange, path),
-            },
-        )
-
-    def _owner(self, exchange: Exchange) -> Document | None:
-        """Return the document that still has the exchange."""
-        for document in self._parts.documents.all():
-            if any(each.id == exchange.id for each in document.exchanges):
-                return document
-        return None
 
     # What a request inherits
 
@@ -366,12 +276,6 @@ def _find(page: RequestPage) -> None:
         page.editor.pane.find()
     else:
         page.viewer.find()
-
-
-def _file_name(response: Response) -> str:
-    from httpdesk.formats.download_name import suggested_file_name
-
-    return suggested_file_name(response.headers, response.url)
 
 
 def _response_title(at: int, count: int, exchange: Exchange) -> str:

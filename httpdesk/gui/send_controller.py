@@ -22,7 +22,7 @@ from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults
 from httpdesk.model.network_choices import ProxyMode
-from httpdesk.model.request import Request
+from httpdesk.model.request import Header, Request
 from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Manner:
     retries: bool = True
     pages: bool = False
     """Whether the answer is followed to its further pages, whatever the options say."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Header lines in place of the request's own of these names."""
     agreed: tuple[Question, ...] = ()
     """What is not asked, because the user asked for it."""
 
@@ -113,6 +115,7 @@ class SendController(QObject):
         prompt = TabPrompt(self._prompts, document, manner.agreed, as_typed=as_typed)
         sent = request if manner.retries else _once(request)
         sent = _with_pages(sent) if manner.pages else sent
+        sent = _with_headers(sent, manner.headers) if manner.headers else sent
         inherited, root, boundary = document.inherited, document.root, document.boundary
         document.boundary = new_boundary()
         job = self._jobs.start(
@@ -173,6 +176,14 @@ class SendController(QObject):
         """Return the progress of the document's send, None when none is under way."""
         sending = self._running.get(document.id)
         return sending.progress if sending else None
+
+    def receiver(self, exchange_id: str) -> Document | None:
+        """Return the document whose send under way will end as this exchange, if any."""
+        for document_id, sending in self._running.items():
+            arriving = sending.progress.arriving
+            if arriving is not None and arriving.id == exchange_id:
+                return self._documents.by_id(document_id)
+        return None
 
     # Questions
 
@@ -269,6 +280,12 @@ def _once(request: Request) -> Request:
 
 def _with_pages(request: Request) -> Request:
     return replace(request, options=replace(request.options, follow_pages=True))
+
+
+def _with_headers(request: Request, lines: tuple[tuple[str, str], ...]) -> Request:
+    names = {name.lower() for name, _ in lines}
+    kept = (each for each in request.headers if each.name.lower() not in names)
+    return replace(request, headers=(*kept, *(Header(name, value) for name, value in lines)))
 
 
 def _connecting(

@@ -186,11 +186,13 @@ def test_416_for_another_length_leaves_the_part_alone(cli: Cli, here: Path) -> N
 @pytest.mark.parametrize(
     "place", ["bytes 0-9/102400", "bytes 1000-102399/7", "items 1000-102399/102400", "nonsense"]
 )
-def test_a_part_that_was_not_asked_for_is_not_taken(cli: Cli, here: Path, place: str) -> None:
+def test_a_part_that_was_not_asked_for_is_not_taken(
+    cli: Cli, here: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = response(b"x" * 10, f"Content-Range: {place}", status="206 Partial Content")
     with RangeServer(DATA) as server:
         cut(cli, server)
-        server._answer = lambda _: (answer, b"")  # type: ignore[method-assign]
+        monkeypatch.setattr(server, "_answer", lambda _: (answer, b""))
         result = cli("send", url_of(server), "-o", "file.bin", "-C")
     assert result.status == 3
     assert (here / "file.bin.part").read_bytes() == DATA[:1000]

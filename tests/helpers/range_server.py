@@ -7,6 +7,7 @@ with RangeServer(b"0123456789", cut_after=4) as server:
 from __future__ import annotations
 
 import re
+import threading
 
 from tests.helpers.raw_server import RawServer, RecordingPeer
 
@@ -33,6 +34,9 @@ class RangeServer(RawServer):
         self.cut_after = cut_after
         self.headers = headers
         self.ranges = ranges
+        self.hold = threading.Event()
+        """Cleared, a cut answer stays open until it is set."""
+        self.hold.set()
 
     def _behave(self, peer: RecordingPeer) -> None:
         while request := peer.read_request():
@@ -41,6 +45,8 @@ class RangeServer(RawServer):
             peer.send(head)
             peer.send(body[:cut])
             if cut is not None:
+                while not self.hold.wait(0.01) and not peer.stopping.is_set():
+                    pass
                 return
 
     def _answer(self, request: str) -> tuple[bytes, bytes]:
