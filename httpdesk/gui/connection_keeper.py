@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.connection_status import resting_status
 from httpdesk.gui import connection_work as work
@@ -19,6 +19,7 @@ from httpdesk.gui.documents import release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.settings_keeper import SettingsKeeper
+from httpdesk.gui.token_minutes import TokenMinutes
 from httpdesk.model.auth import NoAuth, OAuth2Auth
 from httpdesk.model.connection import Connection, StoredConnection
 from httpdesk.model.connection_state import NO_RECORD, ConnectionStatus, Standing
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from httpdesk.model.questions import Question
 
 LANE = "connections"
-_MINUTE = 60.0
 Value = TypeVar("Value")
 
 
@@ -77,8 +77,8 @@ class ConnectionKeeper(QObject):
         """The digests of files as they were written here."""
         self._told: tuple[Entry, ...] | None = None
         self._shown: dict[str, ConnectionStatus] = {}
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._tick)
+        self._minutes = TokenMinutes(self)
+        self._minutes.passed.connect(self._tick)
         self._follow_acts()
         settings.secretChanged.connect(lambda _: self.reload())
         settings.entering = self._agree
@@ -124,7 +124,7 @@ class ConnectionKeeper(QObject):
     @property
     def wakes(self) -> bool:
         """Whether a timer runs: only while a token is shown that runs out."""
-        return self._timer.isActive()
+        return self._minutes.runs
 
     @property
     def has_read(self) -> bool:
@@ -393,16 +393,8 @@ class ConnectionKeeper(QObject):
         self._wind()
 
     def _wind(self) -> None:
-        """Wake at the next minute of a token that runs out; never while there is none."""
-        now, ends = self._now(), []
-        for status in self._shown.values():
-            expires_at = status.token.expires_at if status.token is not None else None
-            if expires_at is not None and expires_at > now:
-                ends.append((expires_at - now) % _MINUTE)
-        if ends:
-            self._timer.start(int(min(ends) * 1000) + 50)
-        else:
-            self._timer.stop()
+        tokens = (status.token for status in self._shown.values())
+        self._minutes.wind((each.expires_at for each in tokens if each is not None), self._now())
 
     def _tick(self) -> None:
         for key, status in tuple(self._shown.items()):

@@ -47,6 +47,7 @@ class ConnectionPages(QObject):
         keeper.listChanged.connect(self._follow)
         keeper.listChanged.connect(self._show_uses)
         parts.workspace.collectionsChanged.connect(self._read_uses)
+        parts.documents.frontChanged.connect(lambda _: self._read_uses())
         self._uses.changed.connect(self._show_uses)
         keeper.statusChanged.connect(self._show_status)
         keeper.moved.connect(self._on_moved)
@@ -79,7 +80,6 @@ class ConnectionPages(QObject):
             self._roots[key] = stored.root
         page.show_question(self._keeper.question(key))
         self._show_uses()
-        self._uses.read()
         return page
 
     def _wire(self, key: str, page: ConnectionPage) -> None:
@@ -244,7 +244,9 @@ class ConnectionPages(QObject):
     # What uses it
 
     def _read_uses(self) -> None:
-        if self._pages:
+        """Look while a page of a connection is in view; it costs half a second of a worker."""
+        front = self._parts.documents.front
+        if isinstance(front, PageTab) and front.kind == CONNECTION:
             self._uses.read()
 
     def _show_uses(self) -> None:
