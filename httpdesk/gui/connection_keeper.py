@@ -363,7 +363,7 @@ class ConnectionKeeper(QObject):
         if saved.path == key:
             return
         self._acts.move(key, saved.path)
-        self._publish()
+        # Before the list is told: what follows the file must not take it for gone.
         self.moved.emit(key, saved.path)
 
     def _deleted(self, key: str, deleted: Deleted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -206,9 +207,10 @@ class ConnectionPages(QObject):
     def _follow(self) -> None:
         for key, page in self._pages.items():
             stored = self._stored(key)
-            page.setEnabled(stored is not None or page.is_edited)
-            if stored is None and page.is_edited:
-                page.show_lost(is_gone=self._keeper.entry(key) is None)
+            page.setEnabled(True)
+            if stored is None:
+                name = page.connection.name or Path(key).stem
+                page.show_lost(name, is_gone=self._keeper.entry(key) is None)
             if stored is not None:
                 self._roots[key] = stored.root
                 own = self._keeper.is_own(key)

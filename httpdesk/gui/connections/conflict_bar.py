@@ -24,20 +24,23 @@ class ConflictBar(ActionBar):
             ((MINE, self.tr("Keep mine")), (THEIRS, self.tr("Take the file's"))),
         )
 
-    def show_gone(self, name: str) -> None:
-        """Say that there is no file any more."""
+    def show_gone(self, name: str, *, typed: bool) -> None:
+        """Say that there is no file any more; `typed` tells whether something is to be kept."""
+        again = ((COPY, self.tr("Write it again")),) if typed else ()
         self.show_offer(
             _STATE,
             self.tr("The file of {0} is gone").format(name),
-            self.tr("What you typed is still here."),
-            ((COPY, self.tr("Write it again")), (CLOSE, self.tr("Close the tab"))),
+            self.tr("What you typed is still here.") if typed else "",
+            (*again, (CLOSE, self.tr("Close the tab"))),
         )
 
-    def show_broken(self, name: str) -> None:
+    def show_broken(self, name: str, *, typed: bool) -> None:
         """Say that the file cannot be read any more."""
+        kept = self.tr("What you typed is still here. Mend the file, or keep yours beside it.")
+        beside = ((COPY, self.tr("Keep mine as a copy")),) if typed else ()
         self.show_offer(
             _STATE,
             self.tr("The file of {0} can't be read any more").format(name),
-            self.tr("What you typed is still here. Mend the file, or keep yours beside it."),
-            ((OPEN, self.tr("Open the file")), (COPY, self.tr("Keep mine as a copy"))),
+            kept if typed else "",
+            ((OPEN, self.tr("Open the file")), *beside),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -75,8 +73,8 @@ class ConnectionPage(Page):
         self.question_bar = ActionBar()
         self.conflict_bar = ConflictBar()
         self._theirs: Connection | None = None
-        self._lost: Callable[[str], None] | None = None
-        """What said that there is no file to be read."""
+        self._lost: bool | None = None
+        """Whether the file is gone, or cannot be read; None while it is there."""
         self._icon = QLabel()
         self._shown = Connection("", "")
         self._edited = False
@@ -109,13 +107,16 @@ class ConnectionPage(Page):
             self.conflict_bar.show_changed(self._shown.name)
             self._on_edited()
 
-    def show_lost(self, *, is_gone: bool) -> None:
+    def show_lost(self, name: str, *, is_gone: bool) -> None:
         """Say that the file is gone, or cannot be read; what was typed stays."""
+        if self._lost == is_gone and self._lost is not None:
+            return
+        self._lost = is_gone
         show = self.conflict_bar.show_gone if is_gone else self.conflict_bar.show_broken
-        if self._lost is not show:
-            self._lost = show
-            show(self._shown.name)
-            self._on_edited()
+        show(name, typed=self.is_edited)
+        self.area.setEnabled(self.is_edited)
+        self.test_button.setEnabled(False)
+        self._on_edited()
 
     @property
     def is_undecided(self) -> bool:
@@ -253,6 +254,8 @@ class ConnectionPage(Page):
 
     def _end_conflict(self) -> None:
         self._theirs = self._lost = None
+        self.area.setEnabled(True)
+        self.test_button.setEnabled(True)
         self.conflict_bar.hide()
 
     def _on_edited(self) -> None:

@@ -159,6 +159,39 @@ def test_a_broken_file_is_opened_in_an_editor_or_kept_beside(
     assert file.read_text() == "<<<<<<< ours\n"
 
 
+def test_a_rename_is_no_loss_of_the_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = new_page(desk)
+    said: list[str] = []
+    monkeypatch.setattr(page.conflict_bar, "show_gone", lambda name, **_: said.append(name))
+    fill(page, "name", "Shop")
+    page.save()
+    wait_until(lambda: desk.window.editors.front is not page, "the page of the new name")
+    wait_until(lambda: only(desk).connection.name == "Shop", "the new name")
+    assert said == []
+
+
+def test_a_page_without_edits_says_what_became_of_its_file(desk: Desk) -> None:
+    page = new_page(desk)
+    file = Path(only(desk).path)
+    text = file.read_text()
+    file.write_text("<<<<<<< ours\n")
+    come_back(desk)
+    wait_until(page.conflict_bar.isVisible, "the notice")
+    assert "can't be read" in page.conflict_bar.title.text()
+    assert list(page.conflict_bar.buttons) == ["open"]
+    assert not page.form.isEnabled()
+    file.write_text(text)
+    come_back(desk)
+    wait_until(page.form.isEnabled, "the page as it was")
+    assert page.conflict_bar.isHidden()
+    file.unlink()
+    come_back(desk)
+    wait_until(page.conflict_bar.isVisible, "the notice")
+    assert "is gone" in page.conflict_bar.title.text()
+    page.conflict_bar.buttons["close"].click()
+    assert not desk.session.documents.pages()
+
+
 def test_a_broken_file_is_deleted_and_comes_back(desk: Desk) -> None:
     new_page(desk)
     file = Path(only(desk).path)
