@@ -39,6 +39,26 @@ def announce(widget: QWidget, text: str, assertive: bool) -> None:
     QAccessible.updateAccessibility(event)
 
 
+class Quarters:
+    """Tells a screen reader of a long transfer at each quarter (ui.md, section 8)."""
+
+    def __init__(self, widget: QWidget) -> None:
+        self._widget = widget
+        self._told = 0
+
+    def begin(self) -> None:
+        """Begin with another transfer."""
+        self._told = 0
+
+    def tell(self, fraction: float | None) -> None:
+        """Say how far it is when another quarter has come; None is of an unknown size."""
+        quarter = int((fraction or 0) * 4)
+        if quarter > self._told:
+            self._told = quarter
+            words = translate("Announcement", "{0} percent").format(quarter * 25)
+            announce(self._widget, words, assertive=False)
+
+
 def _spoken_time(milliseconds: float) -> str:
     if milliseconds < 1000:
         return translate("Announcement", "{0:.0f} milliseconds").format(milliseconds)

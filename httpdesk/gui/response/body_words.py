@@ -111,6 +111,8 @@ def empty_text(response: Response, error: HttpDeskError | None, *, growing: bool
         sentence = translate("Body", "{0}. Nothing of the body has come yet.")
     elif cut:
         sentence = translate("Body", "{0}. Nothing of the body came.")
+    elif response.wire_size and not response.body.size:
+        sentence = translate("Body", "{0}. The body of an answer on the way is not kept.")
     else:
         sentence = translate("Body", "{0}. The server sent no body.")
     status = f"{response.status_code} {shortened_reason(response.reason_phrase)}".strip()

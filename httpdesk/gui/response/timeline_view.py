@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,7 +36,12 @@ _BAR = 36
 
 
 class TimelineView(QWidget):
-    """Shows the hops of one exchange; the last one is chosen at first."""
+    """Shows the hops of one exchange; the last one is chosen at first.
+
+    Signals: `hopChosen(number)`, counted from 0, also when an exchange is shown.
+    """
+
+    hopChosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,11 +121,16 @@ class TimelineView(QWidget):
         else:
             self._show_hop(None)
 
+    def choose_last(self) -> None:
+        """Choose the hop that the exchange ended with."""
+        self.hops.setCurrentIndex(self.hop_model.index(self.hop_model.rowCount() - 1))
+
     def _on_hop_chosen(self, current: QModelIndex) -> None:
         self._show_hop(current.row() if current.isValid() else None)
         if current.isValid():
             place = self.hops.visualRect(current).translated(self.hops.pos())
             self._show_place(place)
+            self.hopChosen.emit(current.row())
 
     def _show_place(self, place: QRect) -> None:
         """Scroll the page, which is the only thing that scrolls here, to a row of the list."""

@@ -12,7 +12,7 @@ from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
 from httpdesk.gui.messages import SAVE_RAW, SHOW_DEBUG, SHOW_TIMELINE
 from httpdesk.gui.response import timeline_rows
-from httpdesk.gui.response.announce import announce, announcement_for
+from httpdesk.gui.response.announce import Quarters, announce, announcement_for
 from httpdesk.gui.response.arrival import Arrival
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
@@ -21,6 +21,8 @@ from httpdesk.gui.response.compare_tab import CompareTab
 from httpdesk.gui.response.cookies_view import CookiesView
 from httpdesk.gui.response.error_view import ErrorView
 from httpdesk.gui.response.headers_view import HeadersView
+from httpdesk.gui.response.hop_choice import up_to_hop
+from httpdesk.gui.response.late_tabs import LateTabs
 from httpdesk.gui.response.log_view import LogView
 from httpdesk.gui.response.question_view import QuestionView
 from httpdesk.gui.response.sending import SendState, SendWatch
@@ -79,15 +81,12 @@ class ResponseViewer(ResponseFrame):
         self._exchange: Exchange | None = None
         self._before: Exchange | None = None
         """What an answer that arrives has taken the place of."""
-        self._jar: CookieJar | None = None
-        self._cookies: CookiesView | None = None
-        self._tls: TlsView | None = None
-        self._log: LogView | None = None
+        self._part: Exchange | None = None
+        """What the tabs show of the exchange: all of it, or up to one hop of the Timeline."""
         self._chosen = BODY
         self._stale: set[str] = set()
         self._asking = False
-        self._quarter = 0
-        self._jobs = tools.jobs
+        self._quarters = Quarters(self)
         self._build(tools)
         self._build_menu()
         self._connect()
@@ -107,6 +106,7 @@ class ResponseViewer(ResponseFrame):
         self.pages.addWidget(self.transfer)
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
+        self.late = LateTabs(self.pages, tools.jobs)
         self.comparing = CompareTab(self, tools.jobs, lambda: self._exchange)
         self._watch = SendWatch(self)
         self.arrival = Arrival(self.status, self.body, self)
@@ -137,10 +137,18 @@ class ResponseViewer(ResponseFrame):
         self.status.newerRequested.connect(self.newerRequested)
         self.tabs.currentChanged.connect(self._on_tab)
         self.page_choice.pageChosen.connect(self._show_all_of)
+        self.late.cookiePutRequested.connect(self.cookiePutRequested)
+        self.late.cookiesDeleteRequested.connect(self.cookiesDeleteRequested)
+        self.late.pemRequested.connect(self._save_pem)
+        save = self.saveLogRequested.emit
+        self.late.logRequested.connect(lambda text: save(self._exchange, text))
+        self.late.debugRequested.connect(lambda: self.remedyRequested.emit(SHOW_DEBUG))
         self.comparing.ended.connect(self._end_comparison)
         self.body.actionRequested.connect(self._act)
         self.body.shown.connect(self._on_body_shown)
         self.error.remedyRequested.connect(self._act)
+        self.timeline.hopChosen.connect(self._show_hop)
+        self.hop_choice.backRequested.connect(self.timeline.choose_last)
         self.transfer.cancelRequested.connect(self.cancelRequested)
         self.question.answered.connect(self.answered)
         self._watch.changed.connect(self._on_progress)
@@ -169,7 +177,7 @@ class ResponseViewer(ResponseFrame):
 
     def show_sending(self, progress: Progress) -> None:
         """Watch a send; for 300 ms nothing changes, then its phase is told."""
-        self._quarter = 0
+        self._quarters.begin()
         self.arrival.reset()
         self._watch.start(progress)
 
@@ -239,16 +247,33 @@ class ResponseViewer(ResponseFrame):
     def _present(self, exchange: Exchange, *, growing: bool = False) -> None:
         """Put an exchange on screen, in the tab that was chosen last."""
         self._exchange = exchange
+        self.hop_choice.hide()
         self.status.show()
-        self._set_tabs(exchange)
-        self._stale = {HEADERS, COOKIES, TIMELINE, TLS, LOG}
-        if exchange.response is not None:
-            self.body.show_exchange(exchange, growing=growing)
-        else:
-            self.error.show_exchange(exchange)
-            QTimer.singleShot(0, self, self.bodyShown.emit)
+        self._stale = {TIMELINE}
+        self._fill_tabs(exchange, growing=growing)
         self._show_page(self.tabs.current)
         self.arrange()
+
+    def _fill_tabs(self, part: Exchange, *, growing: bool = False) -> None:
+        """Let the tabs show the exchange, or what is a part of it."""
+        self._part = part
+        self._set_tabs(part)
+        self._stale |= {HEADERS, COOKIES, TLS, LOG}
+        if part.response is not None:
+            self.body.show_exchange(part, growing=growing)
+        else:
+            self.error.show_exchange(part)
+            QTimer.singleShot(0, self, self.bodyShown.emit)
+
+    def _show_hop(self, number: int) -> None:
+        """Let every tab follow the hop that was chosen in the Timeline."""
+        if self._exchange is None or self._part is None or self.arrival.exchange:
+            return
+        part = up_to_hop(self._exchange, number)
+        self.hop_choice.show_part(part, self._exchange)
+        if part.id != self._part.id:
+            self.status.show_exchange(part)
+            self._fill_tabs(part)
 
     def _show_arriving(self, exchange: Exchange) -> None:
         """Show the answer of a send before its body is whole."""
@@ -273,40 +298,22 @@ class ResponseViewer(ResponseFrame):
 
     def show_cookies(self, jar: CookieJar | None) -> None:
         """Show what this jar holds now; None while it is not known."""
-        self._jar = jar
-        if self._cookies is not None:
-            self._cookies.set_jar(jar)
+        self.late.set_jar(jar)
 
     @property
     def cookies(self) -> CookiesView:
-        """The Cookies tab, made when it is first looked at."""
-        if self._cookies is None:
-            self._cookies = CookiesView()
-            self._cookies.putRequested.connect(self.cookiePutRequested)
-            self._cookies.deleteRequested.connect(self.cookiesDeleteRequested)
-            self._cookies.set_jar(self._jar)
-            self.pages.addWidget(self._cookies)
-        return self._cookies
+        """The Cookies tab."""
+        return self.late.cookies
 
     @property
     def tls(self) -> TlsView:
-        """The TLS tab, made when it is first looked at."""
-        if self._tls is None:
-            self._tls = TlsView()
-            self._tls.saveRequested.connect(self._save_pem)
-            self.pages.addWidget(self._tls)
-        return self._tls
+        """The TLS tab."""
+        return self.late.tls
 
     @property
     def log(self) -> LogView:
-        """The Log tab, made when it is first looked at."""
-        if self._log is None:
-            self._log = LogView(self._jobs)
-            save = self.saveLogRequested.emit
-            self._log.saveRequested.connect(lambda text: save(self._exchange, text))
-            self._log.optionRequested.connect(lambda: self.remedyRequested.emit(SHOW_DEBUG))
-            self.pages.addWidget(self._log)
-        return self._log
+        """The Log tab."""
+        return self.late.log
 
     @property
     def compare(self) -> QWidget:
@@ -338,13 +345,14 @@ class ResponseViewer(ResponseFrame):
 
     def _set_tabs(self, exchange: Exchange) -> None:
         with QSignalBlocker(self.tabs):
-            self.tabs.set_exchange(exchange)
+            self.tabs.set_exchange(exchange, self._exchange or exchange)
             self.tabs.set_current(self._chosen_of(exchange))
         self.tabs.show()
 
     def _chosen_of(self, exchange: Exchange) -> str:
         """Return the tab that was chosen last, of those that the exchange has."""
-        return self._chosen if exchange.response is not None else ERROR
+        on_the_way = exchange is not self._exchange and self._chosen in (TIMELINE, TLS, LOG)
+        return self._chosen if exchange.response is not None or on_the_way else ERROR
 
     def _show_tab_of(self, exchange: Exchange) -> None:
         with QSignalBlocker(self.tabs):
@@ -377,23 +385,20 @@ class ResponseViewer(ResponseFrame):
         if key not in self._stale or self._exchange is None:
             return
         self._stale.discard(key)
+        part = self._part or self._exchange
         if key == TIMELINE:
             self.timeline.show_exchange(self._exchange)
-        elif key == TLS:
-            self.tls.show_exchange(self._exchange)
-        elif key == LOG:
-            self.log.show_exchange(self._exchange)
-        elif key == COOKIES:
-            self.cookies.show_exchange(self._exchange)
-        elif self._exchange.response is not None:
-            self.headers.set_headers(self._exchange.response.headers)
+        elif key != HEADERS:
+            self.late.show(key, part)
+        elif part.response is not None:
+            self.headers.set_headers(part.response.headers)
 
     # Sending
 
     def _on_progress(self, state: SendState) -> None:
         if self.arrival.follow(state):
             fraction = state.transfer.fraction if state.transfer is not None else None
-            self._announce_quarter(fraction)
+            self._quarters.tell(fraction)
             return
         self.status.set_sending(state.phase, between_attempts=state.between_attempts)
         self.fit_tabs()
@@ -403,15 +408,8 @@ class ResponseViewer(ResponseFrame):
         if state.transfer is not None:
             self.transfer.show_transfer(state.transfer)
             self.pages.setCurrentWidget(self.transfer)
-            self._announce_quarter(state.transfer.fraction)
+            self._quarters.tell(state.transfer.fraction)
         self._set_dimmed(self._exchange is not None and state.transfer is None)
-
-    def _announce_quarter(self, fraction: float | None) -> None:
-        """Tell a screen reader of a long transfer at each quarter (ui.md, section 8)."""
-        quarter = int((fraction or 0) * 4)
-        if quarter > self._quarter:
-            self._quarter = quarter
-            announce(self, self.tr("{0} percent").format(quarter * 25), assertive=False)
 
     def _set_dimmed(self, dimmed: bool) -> None:
         self.veil.setVisible(dimmed)
@@ -424,8 +422,8 @@ class ResponseViewer(ResponseFrame):
         """Find in the body, or filter the headers or cookies while they are on screen."""
         if self.pages.currentWidget() is self.headers:
             self.headers.open_find()
-        elif self._cookies is not None and self.pages.currentWidget() is self._cookies:
-            self._cookies.open_find()
+        elif self.late.shown_cookies is not None:
+            self.late.shown_cookies.open_find()
         elif self._exchange is not None and self._exchange.response is not None:
             self.select_tab(BODY)
             self.body.open_find()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.response.hop_bar import HopBar
 from httpdesk.gui.response.pages_bar import PagesBar
 from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.viewer_parts import MERGED_TABS, TABS, ResponsePages, ResponseTabs
@@ -26,6 +27,7 @@ class ResponseFrame(QWidget):
         self.status = StatusRow()
         self.tabs = ResponseTabs(self.tr("Response"))
         self.page_choice = PagesBar()
+        self.hop_choice = HopBar()
         self.pages = ResponsePages()
         self._merged = False
         self._column = QVBoxLayout(self)
@@ -34,6 +36,7 @@ class ResponseFrame(QWidget):
         self._column.addWidget(self.status)
         self._column.addWidget(self.tabs)
         self._column.addWidget(self.page_choice)
+        self._column.addWidget(self.hop_choice)
         self._column.addWidget(self.pages, 1)
 
     def add_footer(self, footer: QWidget) -> None:

@@ -34,8 +34,11 @@ class ResponseTabs(TabRow):
         self._height = height
         self._restyle()
 
-    def set_exchange(self, exchange: Exchange) -> None:
-        """Have the tabs of an answer; Error in place of the first ones when none came."""
+    def set_exchange(self, exchange: Exchange, whole: Exchange) -> None:
+        """Have the tabs of an answer; Error in place of the first ones when none came.
+
+        `exchange` may be a part of the `whole` one, which the Timeline shows.
+        """
         titles = {
             BODY: self.tr("Body"),
             ERROR: self.tr("Error"),
@@ -56,7 +59,7 @@ class ResponseTabs(TabRow):
         if exchange.response is not None:
             self.set_badge(HEADERS, str(len(exchange.response.headers)))
             self.set_badge(COOKIES, str(set_cookies(exchange) or "") or None)
-        self.set_badge(TIMELINE, str(timeline_rows.count(exchange)))
+        self.set_badge(TIMELINE, str(timeline_rows.count(whole)))
         self.set_dot(TLS, *tls_mark(exchange))
 
     def showEvent(self, event: QShowEvent) -> None:

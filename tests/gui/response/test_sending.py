@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.ports import Progress
-from httpdesk.gui.response import viewer as viewer_module
+from httpdesk.gui.response import announce as announcing
 from httpdesk.gui.response.sending import SendState, SendWatch, Transfer, transfer_text
 from httpdesk.model.errors import Phase
 from tests.gui.response import exchanges
@@ -148,7 +148,7 @@ def test_a_long_download_shows_a_bar_and_can_be_cancelled(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(
-        viewer_module, "announce", lambda _widget, text, assertive: said.append(text)
+        announcing, "announce", lambda _widget, text, assertive: said.append(text)
     )
     pane.show(exchanges.order())
     for done in (10, 30, 40, 80):
