@@ -20,6 +20,7 @@ from httpdesk.model.response import BodyHandle
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
+SVG_TYPE = "image/svg+xml"
 LARGEST_TEXT = 16_000_000
 """Bytes of SVG that are read, and characters that are given to the painter."""
 MOST_PIXELS = 16 * 1024 * 1024
@@ -168,7 +169,7 @@ class _Cleaner:
         """Return the document as it may be painted."""
         from xml.parsers import expat
 
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate("utf-8")  # whatever charset it came in
         self._listen(parser)
         try:
             parser.Parse(data, True)

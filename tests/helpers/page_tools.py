@@ -12,10 +12,21 @@ from httpdesk.gui.response.text_page import TextPage
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.render.rows import LONGEST_ROW, Place, no_pause
 
+_offloads: list[Lazy[ProcessOffload]] = []
+
 
 def page_tools(jobs: JobRunner) -> PageTools:
     """Return tools around a job runner; scratch bodies are kept as in the program."""
-    return PageTools(jobs, BodySpool, Lazy(ProcessOffload))
+    _offloads.append(Lazy(ProcessOffload))
+    return PageTools(jobs, BodySpool, _offloads[-1])
+
+
+def close_offloads() -> None:
+    """End the processes that pages of this test have started."""
+    for offload in _offloads:
+        if offload.made is not None:
+            offload.made.close()
+    _offloads.clear()
 
 
 def text_view(body: BodyView) -> TextView:

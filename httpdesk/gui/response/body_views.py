@@ -11,6 +11,7 @@ from httpdesk.render.content_type import Rendering
 from httpdesk.render.csv_table import is_table
 from httpdesk.render.events import is_event_stream, is_json_lines
 from httpdesk.render.parts import FORM_TYPE
+from httpdesk.render.svg import SVG_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,12 @@ def _image(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.image_page import ImagePage
 
     return ImagePage(tools)
+
+
+def _svg(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.svg_page import SvgPage
+
+    return SvgPage(tools)
 
 
 def _hex(tools: PageTools) -> BodyPage:
@@ -107,6 +114,11 @@ def _is_image(body: ShownBody) -> bool:
     return body.rendering is Rendering.IMAGE
 
 
+def _is_svg(body: ShownBody) -> bool:
+    is_xml = body.rendering is Rendering.XML and not body.growing
+    return is_xml and body.media.essence == SVG_TYPE
+
+
 def _is_other(body: ShownBody) -> bool:
     return not (body.is_text or _is_image(body))
 
@@ -128,6 +140,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _text),
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
+    BodyViewKind("preview", _PREVIEW, _is_svg, _svg),
     BodyViewKind("preview", _PREVIEW, _is_other, _facts),
 )
 """In the order of the segmented control; of one key at most one fits a body."""
@@ -140,8 +153,8 @@ def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:
 
 def default_view(body: ShownBody, fits: Sequence[BodyViewKind]) -> BodyViewKind:
     """Return the view that a body gets as long as the user has not chosen another one."""
-    preferred = (
-        ("events", "lines", "pretty", "table", "raw") if body.is_text else ("preview", "hex")
-    )
+    preferred: tuple[str, ...] = ("preview", "hex")
+    if body.is_text and not _is_svg(body):
+        preferred = ("events", "lines", "pretty", "table", "raw")
     ordered = [kind for key in preferred for kind in fits if kind.key == key]
     return ordered[0] if ordered else fits[0]

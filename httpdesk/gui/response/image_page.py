@@ -42,7 +42,8 @@ class ImagePage(BodyPage):
         super().__init__(tools, parent)
         self._body: ShownBody | None = None
         self._size = QSize()
-        self._job = LatestJob(tools.jobs, self)
+        self.job = LatestJob(tools.jobs, self)
+        """Its result is a `ReadImage`."""
         self.image = ImageView()
         self.message = EmptyState("-", "-", self.tr("Save…"))
         self.size_choice = Segmented(
@@ -50,7 +51,7 @@ class ImagePage(BodyPage):
         )
         self.facts = PlainLabel("", px=12, color="text2")
         self._build()
-        self._job.finished.connect(self._on_read)
+        self.job.finished.connect(self._on_read)
         self.image.zoomChanged.connect(self._show_zoom)
         self.size_choice.currentChanged.connect(self._choose_size)
         self.message.actionTriggered.connect(lambda: self.actionRequested.emit(SAVE))
@@ -66,22 +67,22 @@ class ImagePage(BodyPage):
     @property
     def busy(self) -> bool:
         """Whether the image is still being decoded."""
-        return self._job.running
+        return self.job.running
 
     def show_body(self, body: ShownBody, view: str) -> None:
         """Decode the image in a job and show it."""
-        self._job.drop()
+        self.job.drop()
         self._body = body
         self._set_notices(())
         self.start(body)
 
     def start(self, body: ShownBody) -> None:
         """Start the job whose result is a `ReadImage`."""
-        self._job.start(partial(_decode, body))
+        self.job.start(partial(_decode, body))
 
     def clear(self) -> None:
         """Let go of the body and of its pixels."""
-        self._job.drop()
+        self.job.drop()
         self._body = None
         self.image.set_image(None, "")
         self._set_notices(())

@@ -19,7 +19,7 @@ from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.surfaces import on_surface
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.exchange import Exchange
-from tests.helpers.page_tools import page_tools, shown_text
+from tests.helpers.page_tools import close_offloads, page_tools, shown_text
 
 
 class Pane:
@@ -105,6 +105,7 @@ def jobs(qapp: object) -> Iterator[JobRunner]:
     """Give a job runner that ends with the test."""
     runner = JobRunner()
     yield runner
+    close_offloads()
     assert runner.shutdown()
 
 
