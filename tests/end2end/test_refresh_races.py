@@ -40,6 +40,11 @@ def expired(world: TokenWorld, httpdesk_home: Path) -> None:
     database.close()
 
 
+def take_time() -> None:
+    """Be a provider that is slow, so that the others come while one renews."""
+    threading.Event().wait(0.7)
+
+
 def sent_at_once() -> list[tuple[int, bytes, bytes]]:
     programs = [
         subprocess.Popen(SEND, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -52,9 +57,7 @@ def sent_at_once() -> list[tuple[int, bytes, bytes]]:
 @pytest.mark.usefixtures("expired")
 def test_programs_that_need_a_token_at_once_renew_it_once(world: TokenWorld) -> None:
     """Statement 31: two uses of one refresh token are a theft to a provider that rotates them."""
-    slow = threading.Event()
-    # A provider that takes its time, so that the others come while one renews.
-    world.on_token = lambda: slow.wait(0.7) and None
+    world.on_token = take_time
     assert [(status, out) for status, out, _ in sent_at_once()] == [(0, b"done")] * PROGRAMS
     assert [call["refresh_token"] for call in world.calls] == ["refresh-0-CANARY"]
     assert world.api == ["Bearer access-1-CANARY"] * PROGRAMS
