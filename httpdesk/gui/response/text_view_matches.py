@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from httpdesk.gui.response.text_view_paint import Mark
+from httpdesk.model.response import BodyHandle
 from httpdesk.render.rows import Match, Place
 
-MOST = 200_000
+MOST = 100_000
 """Matches that are counted and kept."""
 MOST_SHOWN = 2_000
 """Matches that are marked on one screen."""
@@ -68,6 +69,26 @@ class Found:
         first = bisect_left(self._starts, start - _BEFORE)
         last = min(bisect_left(self._starts, end), first + MOST_SHOWN)
         return tuple(self[index] for index in range(first, last))
+
+
+class BodyPart:
+    """The beginning of a body, as a body."""
+
+    def __init__(self, body: BodyHandle, size: int) -> None:
+        self._body = body
+        self._size = size
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return min(self._size, self._body.size)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return self._body.read_at(offset, max(min(length, self.size - offset), 0))
+
+    def close(self) -> None:
+        """Leave the body alone: it belongs to others."""
 
 
 def marks_of(

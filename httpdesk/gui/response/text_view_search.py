@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import takewhile
+from itertools import islice
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,12 +14,14 @@ from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
-from httpdesk.gui.response.text_view_matches import MOST_SHOWN, Found, marks_of
+from httpdesk.gui.response.text_view_matches import MOST_SHOWN, BodyPart, Found, marks_of
 from httpdesk.render.find_bytes import Pattern, find, find_back
 from httpdesk.render.rows import Match, Place
 
 _POLL_MS = 40
 _BEFORE = 512
+_NEAR = 16 * 1024 * 1024
+"""Bytes from the start that counting reaches soon, so that no other search is begun for them."""
 
 Places = tuple[tuple[Place, Place], ...]
 
@@ -40,6 +42,8 @@ class TextSearch(QObject):
         self.found = Found()
         self.current: Match | None = None
         self._place: tuple[Place, Place] | None = None
+        self._awaited: tuple[int, bool] | None = None
+        """A step from a byte, forward or not, that is done when counting has got there."""
         self._jobs = {name: LatestJob(jobs, self) for name in ("count", "step", "reach", "marks")}
         self._jobs["count"].finished.connect(self._on_counted)
         self._jobs["step"].finished.connect(self._on_step)
@@ -54,7 +58,8 @@ class TextSearch(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being looked for."""
-        return self._mark_soon.isActive() or any(job.running for job in self._jobs.values())
+        waits = self._mark_soon.isActive() or self._awaited is not None
+        return waits or any(job.running for job in self._jobs.values())
 
     @property
     def counting(self) -> bool:
@@ -76,7 +81,7 @@ class TextSearch(QObject):
             job.drop()
         self._poll.stop()
         self._mark_soon.stop()
-        self._source = self._pattern = self.current = self._place = None
+        self._source = self._pattern = self.current = self._place = self._awaited = None
         self.found = Found()
         self._view.set_marks({})
 
@@ -104,12 +109,23 @@ class TextSearch(QObject):
         source, pattern = self._source, self._pattern
         assert source is not None
         assert pattern is not None
-        if self.found.covers(offset):
-            found = self.found.after(offset) if forward else self.found.before(offset)
-            if found is not None or not self.found.capped:
-                self._on_step(found or self._farthest(forward=forward))
-                return
+        self._awaited = None
+        if self._step_in_found(offset, forward=forward):
+            return
+        if self.counting and offset < _NEAR:
+            self._awaited = offset, forward
+            return
         self._run("step", lambda pause: _step(source, pattern, offset, pause, forward=forward))
+
+    def _step_in_found(self, offset: int, *, forward: bool) -> bool:
+        """Go to a match that was counted; False when another one may be nearer."""
+        if not self.found.covers(offset):
+            return False
+        found = self.found.after(offset) if forward else self.found.before(offset)
+        if found is None and self.found.capped:
+            return False
+        self._on_step(found or self._farthest(forward=forward))
+        return True
 
     def _farthest(self, *, forward: bool) -> Match | None:
         if not len(self.found):
@@ -136,10 +152,17 @@ class TextSearch(QObject):
     # Counting
 
     def _on_poll(self) -> None:
+        if self._awaited is not None:
+            offset, forward = self._awaited
+            if self._step_in_found(offset, forward=forward):
+                self._awaited = None
         self.changed.emit()
 
     def _on_counted(self, _result: object) -> None:
         self._poll.stop()
+        if self._awaited is not None:
+            offset, forward = self._awaited
+            self._step_from(offset, forward=forward)
         self.changed.emit()
 
     # Marks
@@ -181,8 +204,6 @@ def _on_screen(
     start, end = shown
     if found.covers(end):
         return source.rows.places(found.between(start, end))
-    matches = find(source.handle, pattern, max(start - _BEFORE, 0), pause)
-    seen = takewhile(lambda match: match.start < end, matches)
-    return source.rows.places(
-        tuple(match for match, _ in zip(seen, range(MOST_SHOWN), strict=False))
-    )
+    near = BodyPart(source.handle, end + _BEFORE)
+    matches = find(near, pattern, max(start - _BEFORE, 0), pause)
+    return source.rows.places(tuple(islice(matches, MOST_SHOWN)))
