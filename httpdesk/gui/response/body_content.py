@@ -25,14 +25,14 @@ class Pace:
     """
 
     def __init__(self, cancel: CancelToken) -> None:
-        self._cancel = cancel
+        self.cancel = cancel
         self._began = monotonic()
 
     def __call__(self) -> None:
         """Rest when it is time; raises BodyGone when nobody waits for the result any more."""
         if monotonic() - self._began < TURN:
             return
-        if self._cancel.wait(TURN):
+        if self.cancel.wait(TURN):
             raise BodyGone
         self._began = monotonic()
 

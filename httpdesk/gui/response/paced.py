@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.response.body_content import BodyGone, Pace
-from httpdesk.render.rows import Stopped
+from httpdesk.render.rows import Elsewhere, Stopped
+
+if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
+    from httpdesk.model.response import BodyHandle
 
 Result = TypeVar("Result")
 
@@ -18,3 +23,11 @@ def paced(work: Callable[[Pace], Result], token: CancelToken) -> Result | None:
         return work(Pace(token))
     except (BodyGone, Stopped):
         return None
+
+
+def elsewhere(offload: Lazy[Offload], body: BodyHandle, pause: Pace) -> Elsewhere:
+    """Return what runs a task on a body in the process beside the window, as long as it is wanted.
+
+    What it returns raises OffloadFailed.
+    """
+    return lambda task, arguments: offload().run(task, arguments, body, pause.cancel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import json_fault_text
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
 from httpdesk.gui.response.text_page_source import (
     PRETTY,
@@ -29,8 +30,13 @@ from httpdesk.gui.response.text_page_source import (
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import FindBar
 from httpdesk.gui.response.text_view_line_bar import LineBar
+from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.rows import Place
+
+if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
 
 GROW_MS = 60
 """How often the scroll bar grows while a body is indexed."""
@@ -57,7 +63,7 @@ class TextPage(BodyPage):
 
     def _build(self) -> None:
         self.view = TextView(self.tr("Response body"), self.tools.jobs)
-        self.search = FindBar(self.view, self.tools.jobs)
+        self.search = FindBar(self.view, self.tools)
         self.line_bar = LineBar(self.view)
         self.copying = TextCopy(self.tools.jobs, self)
         layout = QVBoxLayout(self)
@@ -223,7 +229,7 @@ class TextPage(BodyPage):
         source = self._source
         if source is None or source.rows.complete or self._jobs["index"].running:
             return
-        self._jobs["index"].start(partial(paced, source.rows.index))
+        self._jobs["index"].start(partial(paced, partial(_index, source, self.tools.offload)))
         self._growth.start()
 
     def _on_growth(self) -> None:
@@ -323,3 +329,11 @@ class TextPage(BodyPage):
         error = self._check.error if self._check is not None else None
         if isinstance(result, Place) and error is not None:
             self.view.set_problem(result, json_fault_text(error.fault))
+
+
+def _index(source: Source, offload: Lazy[Offload], pause: Pace) -> None:
+    """Index the rest beside the window, or in here where no process can be had."""
+    try:
+        source.rows.index(pause, elsewhere(offload, source.handle, pause))
+    except OffloadFailed:
+        source.rows.index(pause)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_search import TextSearch
@@ -24,11 +24,11 @@ class FindBar(QWidget):
 
     closed = Signal()
 
-    def __init__(self, view: TextView, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, view: TextView, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
         self._source: Source | None = None
-        self.search = TextSearch(view, jobs, self)
+        self.search = TextSearch(view, tools, self)
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Find"))
         self.field.setAccessibleName(self.tr("Find text"))
@@ -149,6 +149,8 @@ class FindBar(QWidget):
         found, current = self.search.found, self.search.current
         if not self.field.text() or self._source is None:
             return ""
+        if found.failed:
+            return self.tr("The search took too long or could not be run.")
         if not len(found):
             return self.tr("Searching…") if self.search.counting else self.tr("No match")
         total = f"{len(found):,}" + ("+" if self.search.counting or found.capped else "")

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from httpdesk.gui.response.text_view_paint import Mark
-from httpdesk.model.response import BodyHandle
 from httpdesk.render.rows import Match, Place
 
 MOST = 100_000
@@ -27,6 +26,8 @@ class Found:
         self._ends = array("q")
         self.complete = False
         self.capped = False
+        self.failed = False
+        """Whether the search came to no end."""
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -72,23 +73,18 @@ class Found:
 
 
 class BodyPart:
-    """The beginning of a body, as a body."""
+    """A few bytes of a body, as a body of their own."""
 
-    def __init__(self, body: BodyHandle, size: int) -> None:
-        self._body = body
-        self._size = size
-
-    @property
-    def size(self) -> int:
-        """The number of bytes."""
-        return min(self._size, self._body.size)
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.size = len(data)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`."""
-        return self._body.read_at(offset, max(min(length, self.size - offset), 0))
+        return self._data[offset : offset + length]
 
     def close(self) -> None:
-        """Leave the body alone: it belongs to others."""
+        """Keep the bytes: they take no room that is worth it."""
 
 
 def marks_of(

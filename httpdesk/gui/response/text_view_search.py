@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_content import Pace
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_matches import MOST_SHOWN, BodyPart, Found, marks_of
+from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.find_bytes import Pattern, find, find_back
 from httpdesk.render.rows import Match, Place
+
+if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
 
 _POLL_MS = 40
 _BEFORE = 512
@@ -34,17 +41,19 @@ class TextSearch(QObject):
 
     changed = Signal()
 
-    def __init__(self, view: TextView, jobs: JobRunner, parent: QObject) -> None:
+    def __init__(self, view: TextView, tools: PageTools, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
-        self._source: Source | None = None
-        self._pattern: Pattern | None = None
+        self._offload = tools.offload
+        self._searched: Searched | None = None
         self.found = Found()
         self.current: Match | None = None
         self._place: tuple[Place, Place] | None = None
         self._awaited: tuple[int, bool] | None = None
         """A step from a byte, forward or not, that is done when counting has got there."""
-        self._jobs = {name: LatestJob(jobs, self) for name in ("count", "step", "reach", "marks")}
+        self._jobs = {
+            name: LatestJob(tools.jobs, self) for name in ("count", "step", "reach", "marks")
+        }
         self._jobs["count"].finished.connect(self._on_counted)
         self._jobs["step"].finished.connect(self._on_step)
         self._jobs["reach"].finished.connect(self._on_reached)
@@ -69,9 +78,9 @@ class TextSearch(QObject):
     def start(self, source: Source, pattern: Pattern) -> None:
         """Look for another pattern, from the text on screen on."""
         self.stop()
-        self._source, self._pattern = source, pattern
-        found = self.found
-        self._run("count", lambda pause: found.fill(find(source.handle, pattern, 0, pause)))
+        found, searched = self.found, Searched(source, pattern, self._offload)
+        self._searched = searched
+        self._run("count", lambda pause: _count(found, searched, pause))
         self._poll.start()
         self._step_from(self._view.shown_bytes()[0] - 1, forward=True)
 
@@ -81,13 +90,13 @@ class TextSearch(QObject):
             job.drop()
         self._poll.stop()
         self._mark_soon.stop()
-        self._source = self._pattern = self.current = self._place = self._awaited = None
+        self._searched = self.current = self._place = self._awaited = None
         self.found = Found()
         self._view.set_marks({})
 
     def step(self, *, forward: bool) -> None:
         """Go to the next or the previous match; behind the last one comes the first."""
-        if self._source is None:
+        if self._searched is None:
             return
         start = self._view.shown_bytes()[0] - 1 if self.current is None else self.current.start
         self._step_from(start, forward=forward)
@@ -106,16 +115,15 @@ class TextSearch(QObject):
     # Steps
 
     def _step_from(self, offset: int, *, forward: bool) -> None:
-        source, pattern = self._source, self._pattern
-        assert source is not None
-        assert pattern is not None
+        searched = self._searched
+        assert searched is not None
         self._awaited = None
         if self._step_in_found(offset, forward=forward):
             return
         if self.counting and offset < _NEAR:
             self._awaited = offset, forward
             return
-        self._run("step", lambda pause: _step(source, pattern, offset, pause, forward=forward))
+        self._run("step", lambda pause: _step(searched, offset, pause, forward=forward))
 
     def _step_in_found(self, offset: int, *, forward: bool) -> bool:
         """Go to a match that was counted; False when another one may be nearer."""
@@ -139,9 +147,9 @@ class TextSearch(QObject):
         self.changed.emit()
 
     def _reach(self, match: Match) -> None:
-        source = self._source
-        assert source is not None
-        self._run("reach", lambda _: source.rows.places((match,)))
+        assert self._searched is not None
+        rows = self._searched.source.rows
+        self._run("reach", lambda _: rows.places((match,)))
 
     def _on_reached(self, result: object) -> None:
         if isinstance(result, tuple) and result:
@@ -168,15 +176,15 @@ class TextSearch(QObject):
     # Marks
 
     def _on_screen(self) -> None:
-        if self._pattern is not None:
+        if self._searched is not None:
             self._mark_soon.start()
 
     def _mark(self) -> None:
-        source, pattern, found = self._source, self._pattern, self.found
-        if source is None or pattern is None:
+        searched, found = self._searched, self.found
+        if searched is None:
             return
-        start, end = self._view.shown_bytes()
-        self._run("marks", lambda pause: _on_screen(source, pattern, found, (start, end), pause))
+        shown = self._view.shown_bytes()
+        self._run("marks", lambda pause: _on_screen(searched, found, shown, pause))
 
     def _on_marks(self, result: object) -> None:
         if isinstance(result, tuple):
@@ -186,24 +194,58 @@ class TextSearch(QObject):
         self._jobs[name].start(partial(paced, work))
 
 
-def _step(
-    source: Source, pattern: Pattern, offset: int, pause: Pace, *, forward: bool
-) -> Match | None:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What is searched for what, and by whom."""
+
+    source: Source
+    pattern: Pattern
+    offload: Lazy[Offload]
+
+    def forward(self, offset: int, pause: Pace) -> Iterator[Match]:
+        """Yield the matches from a byte on; raises OffloadFailed."""
+        body = self.source.handle
+        return find(body, self.pattern, offset, pause, elsewhere(self.offload, body, pause))
+
+    def backward(self, offset: int, pause: Pace) -> Iterator[Match]:
+        """Yield the matches before a byte, the nearest one first; raises OffloadFailed."""
+        body = self.source.handle
+        return find_back(body, self.pattern, offset, pause, elsewhere(self.offload, body, pause))
+
+    def near(self, start: int, end: int, pause: Pace) -> list[Match]:
+        """Return the matches that may be seen between two bytes; raises OffloadFailed."""
+        first = max(start - _BEFORE, 0)
+        body = BodyPart(self.source.handle.read_at(first, end + _BEFORE - first))
+        found = find(body, self.pattern, 0, pause, elsewhere(self.offload, body, pause))
+        return [Match(first + m.start, first + m.end) for m in islice(found, MOST_SHOWN)]
+
+
+def _count(found: Found, searched: Searched, pause: Pace) -> None:
+    try:
+        found.fill(searched.forward(0, pause))
+    except OffloadFailed:
+        found.failed = found.complete = True
+
+
+def _step(searched: Searched, offset: int, pause: Pace, *, forward: bool) -> Match | None:
     """Return the match behind or before a byte, else the first or the last of all."""
-    if forward:
-        found = next(find(source.handle, pattern, max(offset + 1, 0), pause), None)
-        return found or next(find(source.handle, pattern, 0, pause), None)
-    found = next(find_back(source.handle, pattern, max(offset, 0), pause), None)
-    return found or next(find_back(source.handle, pattern, source.handle.size, pause), None)
+    size = searched.source.handle.size
+    try:
+        if forward:
+            found = next(searched.forward(max(offset + 1, 0), pause), None)
+            return found or next(searched.forward(0, pause), None)
+        found = next(searched.backward(max(offset, 0), pause), None)
+        return found or next(searched.backward(size, pause), None)
+    except OffloadFailed:
+        return None
 
 
-def _on_screen(
-    source: Source, pattern: Pattern, found: Found, shown: tuple[int, int], pause: Pace
-) -> Places:
+def _on_screen(searched: Searched, found: Found, shown: tuple[int, int], pause: Pace) -> Places:
     """Return where the matches are that may be seen between two bytes."""
-    start, end = shown
-    if found.covers(end):
-        return source.rows.places(found.between(start, end))
-    near = BodyPart(source.handle, end + _BEFORE)
-    matches = find(near, pattern, max(start - _BEFORE, 0), pause)
-    return source.rows.places(tuple(islice(matches, MOST_SHOWN)))
+    rows = searched.source.rows
+    if found.covers(shown[1]):
+        return rows.places(found.between(*shown))
+    try:
+        return rows.places(tuple(searched.near(*shown, pause)))
+    except (OffloadFailed, ValueError):
+        return ()

@@ -316,3 +316,14 @@ def test_wrapping_is_a_switch_of_the_bar_and_of_the_menu(pane: Pane) -> None:
     action.trigger()
     assert not page.view.wraps
     assert not pane.body.bar.wrap.isChecked()
+
+
+def test_an_expression_without_an_end_stops_nothing(pane: Pane) -> None:
+    """The search runs beside the window and is ended by the next one."""
+    show_text(pane, "a" * 3_000 + "b\nneedle")
+    pane.viewer.find()
+    search = pane.text_page.search
+    search.regex.click()
+    search.field.setText("(a|a)+$")
+    assert pane.text_page.busy
+    assert find(pane, "n..dle") == "1 of 1"
