@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from httpdesk.engine.masking import mask_header_value
+from httpdesk.gui.item_models.header_meanings import meaning
 from httpdesk.gui.widgets.labels import plain_tooltip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -122,10 +123,16 @@ class HeaderTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(shown[:_LONGEST_TOOLTIP])
+            return plain_tooltip(self._explained(line, shown[:_LONGEST_TOOLTIP]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(index, line, shown)
         return None
+
+    def _explained(self, line: int, shown: str) -> str:
+        """Return the text with what the header means, where that is known."""
+        name = self._headers[line][0]
+        said = meaning(name, "" if self._masks(line) else self._headers[line][1])
+        return f"{shown}\n\n{said}" if said else shown
 
     def _spoken(self, index: AnyIndex, line: int, shown: str) -> str:
         """Return what a screen reader says: never the bullets, never a secret."""

@@ -147,9 +147,7 @@ def test_a_long_download_shows_a_bar_and_can_be_cancelled(
     pane: Pane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(
-        announcing, "announce", lambda _widget, text, assertive: said.append(text)
-    )
+    monkeypatch.setattr(announcing, "announce", lambda _widget, text, assertive: said.append(text))
     pane.show(exchanges.order())
     for done in (10, 30, 40, 80):
         state = SendState("Downloading, 2.0 s", Transfer(False, done, 100, 2.0))
