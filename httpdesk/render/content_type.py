@@ -77,6 +77,7 @@ class Rendering(Enum):
     BINARY = "binary"
 
 
+SVG_TYPE = "image/svg+xml"
 TEXTS = (Rendering.JSON, Rendering.XML, Rendering.HTML, Rendering.TEXT)
 """What can be read as text."""
 

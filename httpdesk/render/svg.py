@@ -20,7 +20,6 @@ from httpdesk.model.response import BodyHandle
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-SVG_TYPE = "image/svg+xml"
 LARGEST_TEXT = 16_000_000
 """Bytes of SVG that are read, and characters that are given to the painter."""
 MOST_PIXELS = 16 * 1024 * 1024

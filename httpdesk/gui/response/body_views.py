@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
-from httpdesk.render.content_type import Rendering
+from httpdesk.render.content_type import SVG_TYPE, Rendering
 from httpdesk.render.csv_table import is_table
 from httpdesk.render.events import is_event_stream, is_json_lines
 from httpdesk.render.parts import FORM_TYPE
-from httpdesk.render.svg import SVG_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
