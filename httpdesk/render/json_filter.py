@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 64_000_000
 """Bytes of a body that is filtered: parsed it needs about ten times its size."""
+LARGEST_XML = 32_000_000
+"""The same for XML, whose trees need more."""
 LARGEST_RESULT = 64_000_000
 MOST_RESULTS = 100_000
 _CHUNK = 256 * 1024
@@ -38,6 +40,8 @@ class Language(Enum):
 
     JSON_PATH = "jsonpath"
     JQ = "jq"
+    XPATH = "xpath"
+    """Of XML; see `xml_filter`."""
 
 
 class FilterFault(Enum):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from httpdesk.model.response import BodyHandle
+from httpdesk.render.xml_entities import EntityRefused, refuse_entities
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -172,9 +173,9 @@ class _Cleaner:
         self._listen(parser)
         try:
             parser.Parse(data, True)
-        except (expat.ExpatError, LookupError, ValueError) as error:
-            if isinstance(error, SvgRefused):
-                raise
+        except EntityRefused as error:
+            raise SvgRefused(SvgFault.ENTITIES) from error
+        except expat.ExpatError as error:
             raise SvgRefused(SvgFault.INVALID) from error
         return SafeSvg("".join(self._pieces), *self._sides, self._dropped)
 
@@ -183,7 +184,7 @@ class _Cleaner:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        parser.EntityDeclHandler = self._entity
+        refuse_entities(parser)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
@@ -226,11 +227,6 @@ class _Cleaner:
     def _text(self, text: str) -> None:
         if not self._hidden_from:
             self._put(escape(text))
-
-    def _entity(self, _: str, is_parameter: bool, value: str | None, *_outside: str | None) -> None:
-        """Take short names for texts, as drawing programs write them, and nothing that grows."""
-        if is_parameter or value is None or "&" in value or len(value) > 256:
-            raise SvgRefused(SvgFault.ENTITIES)
 
     def _root(self, name: str, attributes: Mapping[str, str]) -> Mapping[str, str]:
         """Give the outermost element a size that the painter cannot read in another way."""

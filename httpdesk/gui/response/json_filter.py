@@ -1,4 +1,4 @@
-"""The filter of a JSON body: a row with an expression, whose result takes the body's place."""
+"""The filter of a JSON or XML body: an expression whose result takes the place of the body."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_filter import (
     LARGEST_BODY,
+    LARGEST_XML,
     FilterFacts,
     FilterFault,
     Language,
@@ -40,8 +41,12 @@ _PATIENCE_MS = 300
 """How long after the last key an expression is run."""
 _LONGEST_RUN_S = 30.0
 _LONGEST_FAULT = 300
-_LANGUAGES = (Language.JSON_PATH, Language.JQ)
-_EXAMPLES = ("$.items[?@.price > 10]", ".items[] | select(.price > 10)")
+_LANGUAGES = (Language.JSON_PATH, Language.JQ, Language.XPATH)
+_EXAMPLES = ("$.items[?@.price > 10]", ".items[] | select(.price > 10)", "//item[price > 10]")
+_OF_RENDERING = {
+    Rendering.JSON: (Language.JSON_PATH, Language.JQ),
+    Rendering.XML: (Language.XPATH,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class _Filtered:
 
 
 class JsonFilter(QWidget):
-    """JSONPath or jq; the expression stays for the next response of the request.
+    """JSONPath or jq, or XPath for XML; the expression stays for the next response of the request.
 
     Signals:
         resultChanged: `result` is another one.
@@ -69,7 +74,7 @@ class JsonFilter(QWidget):
         self._body: BodyHandle | None = None
         self._job = LatestJob(tools.jobs, self)
         self._wait = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
-        self.language = Segmented(["JSONPath", "jq"], self.tr("Filter language"))
+        self.language = Segmented(["JSONPath", "jq", "XPath"], self.tr("Filter language"))
         self.field = QLineEdit()
         self.field.setAccessibleName(self.tr("Filter expression"))
         self.field.setClearButtonEnabled(True)
@@ -128,9 +133,22 @@ class JsonFilter(QWidget):
         self._drop()
         self._body = body.handle if body is not None and can_filter(body) else None
         self.result = None
+        if body is not None:
+            self._offer(_OF_RENDERING.get(body.rendering, ()))
         if self._body is None:
             self.hide()
         self.apply()
+
+    def _offer(self, languages: tuple[Language, ...]) -> None:
+        """Offer these languages; an expression in another one is no use any more."""
+        for index, language in enumerate(_LANGUAGES):
+            self.language.button(index).setVisible(language in languages)
+        if languages and _LANGUAGES[self.language.current] not in languages:
+            with QSignalBlocker(self.field), QSignalBlocker(self.language):
+                self.field.clear()
+                self.language.set_current(_LANGUAGES.index(languages[0]))
+            self.field.setPlaceholderText(_EXAMPLES[self.language.current])
+            self._tell("")
 
     def apply(self) -> None:
         """Run the expression on the body."""
@@ -165,7 +183,8 @@ class JsonFilter(QWidget):
         if not isinstance(result, _Filtered):
             return
         if result.facts.fault:
-            self._tell("", fault_text(result.facts))
+            is_xml = _LANGUAGES[self.language.current] is Language.XPATH
+            self._tell("", xml_fault_text(result.facts) if is_xml else fault_text(result.facts))
             return
         self._tell(count_text(result.facts))
         self._set_result(result.result)
@@ -191,8 +210,8 @@ class JsonFilter(QWidget):
 
 
 def can_filter(body: ShownBody) -> bool:
-    """Return whether a body is JSON and there to its end."""
-    return body.rendering is Rendering.JSON and not body.growing
+    """Return whether a body is JSON or XML and there to its end."""
+    return body.rendering in _OF_RENDERING and not body.growing
 
 
 def count_text(facts: FilterFacts) -> str:
@@ -220,15 +239,25 @@ def fault_text(facts: FilterFacts) -> str:
     return facts.detail
 
 
+def xml_fault_text(facts: FilterFacts) -> str:
+    """Return why XPath has no result."""
+    fault = FilterFault(facts.fault)
+    if fault is FilterFault.BODY:
+        return translate("Filter", "The body can't be read as XML: {0}").format(facts.detail)
+    if fault is FilterFault.TOO_LARGE:
+        words = translate("Filter", "The body or the result is larger than {0}")
+        return words.format(format_size(LARGEST_XML))
+    return fault_text(facts)
+
+
 def _filter(
     body: BodyHandle, language: Language, expression: str, tools: PageTools, cancel: CancelToken
 ) -> _Filtered | OffloadFailed | None:
     """Run an expression beside the window; None when the result is not wanted any more."""
     arguments = {"language": language.value, "expression": expression}
     try:
-        pieces = tools.offload().run(
-            "json_filter:apply", arguments, body, cancel, patience_s=_LONGEST_RUN_S
-        )
+        task = "xml_filter:apply" if language is Language.XPATH else "json_filter:apply"
+        pieces = tools.offload().run(task, arguments, body, cancel, patience_s=_LONGEST_RUN_S)
         line, _, rest = next(pieces).partition(b"\n")
         facts = FilterFacts.from_line(line)
         if facts.fault:
