@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from httpdesk.engine.clock_check import seconds_ahead
 from httpdesk.engine.masking import mask_url
 from httpdesk.model import errors
 from httpdesk.model.errors import HeaderReason, UploadReason, UrlPart, UrlReason, VariableBound
-from httpdesk.model.exchange import ResolveWarning, WarningKind
+from httpdesk.model.exchange import Exchange, ResolveWarning, WarningKind
 
 NOTHING_SENT = "Nothing was sent."
 
@@ -214,3 +215,17 @@ def warning_sentence(warning: ResolveWarning) -> str:
     """Return one warning as a sentence behind `Warning: `."""
     # A fragment may hold a token (RFC 6749 section 4.2.2).
     return _WARNINGS[warning.kind].format(mask_url(warning.subject))
+
+
+def clock_sentences(exchange: Exchange) -> tuple[str, ...]:
+    """Say that a signature was refused whose time is not the server's, nothing where it was not."""
+    hops = exchange.attempts[-1].hops if exchange.attempts else ()
+    ahead = seconds_ahead(hops[-1]) if hops else None
+    if ahead is None:
+        return ()
+    way = "ahead of" if ahead > 0 else "behind"
+    minutes = round(abs(ahead) / 60)
+    return (
+        f"This computer's clock is {minutes} min {way} the server's.",
+        "The signature holds its time. Set the clock, then send again.",
+    )

@@ -19,7 +19,7 @@ from httpdesk.cli.output import Output
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
 from httpdesk.cli.report import Report
-from httpdesk.cli.request_messages import warning_sentence
+from httpdesk.cli.request_messages import clock_sentences, warning_sentence
 from httpdesk.cli.saving import Done, Saving, rest_done, taken_done
 from httpdesk.cli.terminal import say
 from httpdesk.cli.told import pages_sentence
@@ -211,6 +211,8 @@ class _Send:
         if not told:
             response = exchange.response
             self._say(f"The answer is {response.status_code} {response.reason_phrase}".rstrip())
+        for sentence in clock_sentences(exchange):
+            self._say(sentence)
         return ExitStatus.FAILED_RESPONSE
 
     def _say(self, text: str) -> None:

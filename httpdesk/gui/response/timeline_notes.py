@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.clock_check import seconds_ahead
 from httpdesk.engine.masking import mask_headers
 from httpdesk.gui.messages import agreed_sentence
 from httpdesk.gui.response.body_words import shortened_reason
@@ -37,6 +38,9 @@ def notes_of(hop: Hop) -> tuple[str, ...]:
         )
         notes.append(sentence.format(names))
     notes.extend(agreed_sentence(question) for question in hop.confirmed)
+    ahead = seconds_ahead(hop)
+    if ahead is not None:
+        notes.append(_clock_note(ahead))
     facts = hop.connection
     if facts is not None and facts.proxy:
         notes.append(_proxy_note(facts.proxy, hop.status_code))
@@ -55,6 +59,23 @@ def withheld(exchange: Exchange) -> tuple[str, ...]:
         for warning in exchange.request.warnings
         if warning.kind is WarningKind.CONNECTION_NOT_ALLOWED
     )
+
+
+def _clock_note(ahead: float) -> str:
+    minutes = round(abs(ahead) / 60)
+    if ahead > 0:
+        sentence = translate(
+            "Timeline",
+            "This computer's clock is {0} min ahead of the server's, and the signature"
+            " holds its time. Set the clock, then send again.",
+        )
+    else:
+        sentence = translate(
+            "Timeline",
+            "This computer's clock is {0} min behind the server's, and the signature"
+            " holds its time. Set the clock, then send again.",
+        )
+    return sentence.format(minutes)
 
 
 def _proxy_note(proxy: str, status_code: int | None) -> str:
