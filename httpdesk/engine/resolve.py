@@ -213,7 +213,7 @@ class _Resolution:
             removed=tuple(self.lines.removed),
             connection=self._signing.connection,
             connection_params=self._signing.credential.params,
-            secrets=self._signing.credential.secrets,
+            secrets=self._signing.credential.secrets | self._means.scope.secrets,
             signer=self._signing.credential.signer,
         )
 

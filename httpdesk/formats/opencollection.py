@@ -16,6 +16,7 @@ from httpdesk.formats.opencollection_read import (
     KINDS,
     OTHER_KINDS,
     Reading,
+    actions_of,
     is_on,
     kind_of,
     method_of,
@@ -27,6 +28,7 @@ from httpdesk.formats.opencollection_write import RequestPatch
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import (
     Mapping,
+    Node,
     Sequence,
     Tree,
     child,
@@ -291,6 +293,13 @@ def _rest(tree: Tree) -> dict[str, Any]:
     rest = {key: value for key, value in data.items() if key != "docs"}
     if "graphql" in rest:
         rest["http"] = rest.pop("graphql")
+    foreign = [data_of(each) for each in _foreign_actions(tree.root)]
+    if isinstance(rest.get("runtime"), dict):
+        rest["runtime"] = (
+            {**rest["runtime"], "actions": foreign}
+            if foreign
+            else {key: value for key, value in rest["runtime"].items() if key != "actions"}
+        )
     for block, ours in _OURS.items():
         if isinstance(rest.get(block), dict):
             kept = {key: each for key, each in rest[block].items() if key not in ours}
@@ -298,6 +307,11 @@ def _rest(tree: Tree) -> dict[str, Any]:
         if not rest.get(block):
             rest.pop(block, None)
     return rest
+
+
+def _foreign_actions(root: Node) -> list[Node]:
+    ours = actions_of(root)
+    return [each for each in items(child(root, "runtime", "actions")) if each not in ours]
 
 
 def _clean(value: T) -> T:

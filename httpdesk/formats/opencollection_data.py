@@ -28,6 +28,7 @@ from httpdesk.model.request import (
     QueryParam,
     RawBody,
     Request,
+    SetVariable,
 )
 
 Variable = tuple[str, str]
@@ -52,7 +53,10 @@ def request_data(request: Request, seq: float | None) -> dict[str, Any]:
     data: dict[str, Any] = {
         "info": {"name": request.name, "type": block, "seq": seq},
         block: _without_empty(http) | ({} if body is None else {"body": body}),
-        "runtime": {"variables": _variables_data(request)},
+        "runtime": {
+            "variables": _variables_data(request),
+            "actions": [action_data(each) for each in request.actions],
+        },
         "settings": settings_data(request.options),
         "docs": request.notes,
     }
@@ -87,6 +91,21 @@ def row_data(row: Header | QueryParam | PathParam | FormField | FormPart) -> dic
     if row.description:
         data["description"] = row.description
     if not isinstance(row, PathParam) and not row.enabled:
+        data["disabled"] = True
+    return data
+
+
+def action_data(action: SetVariable) -> dict[str, Any]:
+    """Return what is taken of a response as its mapping in the file."""
+    data: dict[str, Any] = {
+        "type": "set-variable",
+        "phase": "after-response",
+        "selector": {"expression": action.selector, "method": "jsonq"},
+        "variable": {"name": action.name, "scope": "runtime"},
+    }
+    if action.description:
+        data["description"] = action.description
+    if not action.enabled:
         data["disabled"] = True
     return data
 

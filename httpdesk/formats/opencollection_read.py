@@ -40,6 +40,7 @@ from httpdesk.model.request import (
     RawBody,
     RawKind,
     Request,
+    SetVariable,
 )
 
 KINDS = ("http", "graphql")
@@ -71,6 +72,7 @@ class Reading:
     """The variables with the names sent for files."""
     file: Node | None = None
     """The file in use of a file body."""
+    actions: list[Node] = field(default_factory=list)
 
 
 def kind_of(root: Node) -> str:
@@ -179,12 +181,38 @@ def _read_rows(root: Node, found: Reading) -> None:
     found.variables = [
         row for row in variables if not _name(row).startswith(reserved_options.PREFIX)
     ]
+    found.actions = actions_of(root)
     found.file_names = [row for row in variables if _name(row).startswith(FILES)]
     found.request = replace(
         found.request,
         headers=tuple(Header(*_row(row)) for row in found.headers),
         body=_body(root, found),
         variables=tuple((_name(row), variable_text(row)) for row in found.variables),
+        actions=tuple(_action(node) for node in found.actions),
+    )
+
+
+def actions_of(root: Node) -> list[Node]:
+    """Return the actions that a send does: values of the response as variables for later."""
+    return [each for each in _mappings(child(root, "runtime", "actions")) if _is_applied(each)]
+
+
+def _is_applied(action: Node) -> bool:
+    return (
+        text_of(child(action, "type")) == "set-variable"
+        and text_of(child(action, "phase"), "after-response") == "after-response"
+        and text_of(child(action, "selector", "method"), "jsonq") == "jsonq"
+        and text_of(child(action, "selector", "expression")).startswith("res.body")
+        and text_of(child(action, "variable", "scope"), "runtime") == "runtime"
+    )
+
+
+def _action(node: Node) -> SetVariable:
+    return SetVariable(
+        text_of(child(node, "variable", "name")),
+        text_of(child(node, "selector", "expression")),
+        is_on(node),
+        prose(child(node, "description")),
     )
 
 
@@ -346,7 +374,7 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
     words = _asked_for(child(root, found.block))
     if isinstance(found.request.body, OpaqueBody):
         words.append(f"body: {found.request.body.kind}")
-    words += _asked_for(child(root, "runtime"))
+    words += _asked_for(child(root, "runtime"), len(found.actions))
     words += [
         name
         for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
@@ -365,13 +393,15 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
     return words
 
 
-def _asked_for(block: Node | None) -> list[str]:
+def _asked_for(block: Node | None, applied_actions: int = 0) -> list[str]:
     words = []
     scripts = [text_of(child(each, "type")) for each in items(child(block, "scripts"))]
     if scripts:
         words.append(f"scripts: {', '.join(scripts)}")
     for name in ("assertions", "actions"):
         count = len(items(child(block, name)))
+        if name == "actions":
+            count -= applied_actions
         if count:
             words.append(f"{name}: {count}")
     return words

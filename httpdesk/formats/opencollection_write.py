@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from httpdesk.formats import query_text
 from httpdesk.formats.opencollection_data import (
     Variable,
+    action_data,
     body_data,
     enabled_pairs,
     file_data,
@@ -53,6 +54,7 @@ from httpdesk.model.request import (
     QueryParam,
     RawBody,
     Request,
+    SetVariable,
 )
 
 Row = TypeVar("Row", Header, QueryParam, PathParam, FormField, FormPart)
@@ -96,6 +98,8 @@ class RequestPatch:
         self._options(new.options)
         if new.variables != old.variables:
             self._variables(new.variables)
+        if new.actions != old.actions:
+            self._actions(new.actions)
         if new.notes != old.notes:
             self._notes(new.notes)
         return self._patch.apply()
@@ -354,6 +358,17 @@ class RequestPatch:
 
     def _variables(self, new: Rows[Variable]) -> None:
         self._variable_rows(self._reading.variables, self._old.variables, new)
+
+    def _actions(self, new: Rows[SetVariable]) -> None:
+        key, nodes = ("runtime", "actions"), self._reading.actions
+        matcher = SequenceMatcher(None, list(self._old.actions), list(new), autojunk=False)
+        for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+            if kind == "equal":
+                continue
+            for at in range(old_from, old_to):
+                self._patch.drop(self._sequence(key), nodes[at])
+            for action in new[new_from:new_to]:
+                self._add_row(key, nodes, old_to, action_data(action), None)
 
     def _variable_rows(self, nodes: list[Node], old: Rows[Variable], new: Rows[Variable]) -> None:
         key = ("runtime", "variables")

@@ -32,9 +32,15 @@ from httpdesk.model.request import (
     RawKind,
     Request,
     ResponseType,
+    SetVariable,
 )
 
-_ROWS: dict[str, Any] = {"headers": Header, "params": QueryParam, "path_params": PathParam}
+_ROWS: dict[str, Any] = {
+    "headers": Header,
+    "params": QueryParam,
+    "path_params": PathParam,
+    "actions": SetVariable,
+}
 _BODIES = {
     "none": NoBody,
     "raw": RawBody,

@@ -205,7 +205,8 @@ class RequestCommands(QObject):
         if not runtime and uses_sample_server(document.request):
             self._start_sample(document)
         page.editor.set_folder(document.root)
-        page.editor.set_scope(scope_of(document.inherited, runtime), document.inherited)
+        scope = scope_of(document.inherited, runtime, self._parts.workspace.taken)
+        page.editor.set_scope(scope, document.inherited)
 
     def look_at_files(self, document: Document, paths: tuple[str, ...]) -> None:
         """Find out, on a worker, which files of a body can be sent; tell the editor."""

@@ -92,6 +92,8 @@ class SendController(QObject):
         self._documents = documents
         self._running: dict[str, _Sending] = {}
         self._manner = Manner()
+        self.taken: dict[str, str] = {}
+        """Variables out of responses; see `Workspace.taken`."""
         self._tokens = Lazy(self._make_tokens)
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
@@ -118,6 +120,7 @@ class SendController(QObject):
         sent = _with_headers(sent, manner.headers) if manner.headers else sent
         inherited, root, boundary = document.inherited, document.root, document.boundary
         document.boundary = new_boundary()
+        taken = dict(self.taken)
         job = self._jobs.start(
             lambda token: _send(
                 self._ports,
@@ -130,6 +133,7 @@ class SendController(QObject):
                 boundary=boundary,
                 settings=settings,
                 tokens=self._tokens,
+                taken=taken,
             )
         )
         self._running[document.id] = _Sending(job, progress, request)
@@ -317,6 +321,7 @@ def _send(
     settings: Settings,
     boundary: str,
     tokens: Callable[[], Tokens],
+    taken: dict[str, str],
 ) -> Exchange:
     from httpdesk.engine.pages import send_pages
     from httpdesk.engine.routing import network_options
@@ -333,7 +338,7 @@ def _send(
     context = SendContext(
         transport=ports.transport(),
         clock=ports.clock,
-        scope=scope_of(inherited, runtime_variables(ports, request)),
+        scope=scope_of(inherited, runtime_variables(ports, request), taken),
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
         files=ports.uploads(root),
@@ -346,10 +351,22 @@ def _send(
     try:
         network = network_options(settings, secrets)
         pages = JsonPages(ports.new_scratch)
-        return send_pages(request, replace(context, network=network), cancel, progress, pages)
+        context = replace(context, network=network)
+        exchange = send_pages(request, context, cancel, progress, pages)
+        return _with_taken(exchange, request)
     except SecretsFailed as error:
         elapsed_ms = (ports.clock.monotonic() - began) * 1000
         return unsent(request, context, error, cancel, elapsed_ms)
+
+
+def _with_taken(exchange: Exchange, request: Request) -> Exchange:
+    """Take what the request wants of a whole response as variables for later requests."""
+    from httpdesk.render.json_select import taken_values
+
+    if not request.actions or exchange.response is None or exchange.error is not None:
+        return exchange
+    taken, missing = taken_values(request.actions, exchange.response.body)
+    return replace(exchange, taken=taken, not_taken=missing)
 
 
 def _is_about_body(question: Question) -> bool:

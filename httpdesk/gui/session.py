@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -45,6 +46,7 @@ from httpdesk.gui.send_outcomes import SendOutcomes
 from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.sub_tabs import SubTabs
 from httpdesk.gui.tabs import Tab
+from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.view_commands import ViewCommands
@@ -145,6 +147,8 @@ class Session(QObject):
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)
+        self.sending.taken = self.workspace.taken
+        self.taken_values = TakenValues(parts, self.requests)
         self.wire = WireCommands(parts)
         self.request_connections = RequestConnections(parts, self.connections)
         self.request_connections.openRequested.connect(self.connection_commands.open)
@@ -251,6 +255,7 @@ class Session(QObject):
         viewer.body.saveRequested.connect(self.requests.bodies.save_table)
         viewer.savePemRequested.connect(self.requests.bodies.save_certificates)
         viewer.saveLogRequested.connect(self.requests.bodies.save_log)
+        viewer.body.valueRequested.connect(partial(self.taken_values.use, document))
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
         viewer.compareRequested.connect(self.requests.compare)

@@ -49,6 +49,8 @@ class Workspace(QObject):
         self._collections: dict[str, Collection] = {}
         self.runtime: dict[str, str] = {}
         """Variables that the running program gives, as far as they are known."""
+        self.taken: dict[str, str] = {}
+        """Variables out of responses, until the program ends."""
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -295,12 +297,19 @@ def _open_or_create(store: CollectionStore, root: str, name: str) -> None:
         store.create(root, name)
 
 
-def scope_of(inherited: Defaults, runtime: dict[str, str]) -> Scope:
+def scope_of(
+    inherited: Defaults, runtime: dict[str, str], taken: dict[str, str] | None = None
+) -> Scope:
     """Return the variables that a request inherits; its own ones the engine adds itself.
 
-    `runtime` is what the running program knows, such as the sample server's address.
+    `runtime` is what the running program knows, such as the sample server's address; `taken` are
+    values out of responses, which are secret (statements 77 and 80).
     """
     from httpdesk.model.exchange import Origin
 
     levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
-    return Scope((*levels, (Origin.RUNTIME.value, tuple(runtime.items()))))
+    known = runtime | (taken or {})
+    return Scope(
+        (*levels, (Origin.RUNTIME.value, tuple(known.items()))),
+        frozenset(taken.values()) if taken else frozenset(),
+    )

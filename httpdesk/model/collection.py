@@ -107,6 +107,8 @@ class Scope:
 
     levels: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = field(default=(), repr=False)
     """(origin, variables) from the outermost to the innermost; origin is an `Origin` value."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """Values to hide wherever they are shown, such as those out of a response (statement 80)."""
 
     def flat(self) -> dict[str, tuple[str, str]]:
         """Return name -> (value, origin), inner levels over outer ones."""

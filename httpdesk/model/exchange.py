@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.network import Route
 from httpdesk.model.paging import PagesEnd, PagesTaken
-from httpdesk.model.request import Options
+from httpdesk.model.request import Options, SetVariable
 from httpdesk.model.response import ConnectionFacts, InterimResponse, Response, Timings
 
 if TYPE_CHECKING:
@@ -354,6 +354,10 @@ class Exchange:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values to hide wherever a debugged exchange is shown (statement 76)."""
 
+    taken: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Variables for later requests and their values out of the response."""
+    not_taken: tuple[SetVariable, ...] = ()
+    """Those whose value the response does not have (statement 85)."""
     pages: tuple[Exchange, ...] = ()
     """Each page by itself, where the answer was followed to further ones."""
     pages_taken: PagesTaken | None = None

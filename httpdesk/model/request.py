@@ -233,6 +233,17 @@ def success_ranges(text: str) -> tuple[range, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVariable:
+    """Takes a value of each response as a variable that later requests use as `{{name}}`."""
+
+    name: str
+    selector: str
+    """Where the value is, as OpenCollection writes it: `res.body.data[0].token`."""
+    enabled: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request as composed: a value that can be compared, kept and diffed."""
 
@@ -247,6 +258,8 @@ class Request:
     notes: str = ""
     variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Enabled variables of the request itself, in file order, without the `httpdesk.*` ones."""
+    actions: tuple[SetVariable, ...] = ()
+    """What is taken of each response for later requests."""
     unapplied: tuple[str, ...] = ()
     """What the file also asks for and is kept but not used yet, such as `scripts`."""
     auth: AuthChoice | None = None

@@ -75,8 +75,8 @@ def test_path_params_variables_and_what_is_not_used_yet() -> None:
     assert request.unapplied == (
         "scripts: before-request, after-response, tests",
         "assertions: 1",
-        "actions: 1",
     )
+    assert [action.name for action in request.actions] == ["plant_id"]
 
 
 def test_bodies_of_every_kind() -> None:

@@ -38,6 +38,8 @@ class ShownBody:
     """False when the body was cut short, so that its end is no fault of its text."""
     growing: bool = False
     """Whether bytes still arrive; `handle.size` grows then."""
+    filtered: bool = False
+    """Whether it is what a filter found, not the body itself."""
     format_name: str = ""
     """Of a binary body, when its first bytes give it away: `PDF`."""
     encoded: BodyHandle | None = field(repr=False, default=None)
@@ -76,6 +78,7 @@ class BodyPage(QWidget):
         actionRequested(key): a notice or a button asks for something that the page cannot do.
         copied(text): the user asked for a text to be copied.
         saveRequested(handle): a text of the page's own is there and is to be saved as a file.
+        valueRequested(key, selector): a value of the body is to be used in another request.
         viewRequested(key): another view shows what the user asked for.
         wrapRequested(on): the user wants long lines wrapped, or not.
     """
@@ -85,6 +88,7 @@ class BodyPage(QWidget):
     actionRequested = Signal(str)
     copied = Signal(str)
     saveRequested = Signal(object)
+    valueRequested = Signal(str, str)
     viewRequested = Signal(str)
     wrapRequested = Signal(bool)
 

@@ -35,12 +35,14 @@ class BodyView(QWidget):
 
     Signals:
         actionRequested(key): a link of a notice that is not about the body itself was used.
+        valueRequested(Exchange, key, selector): a value is to be used in another request.
         saveRequested(Exchange, handle): a page has made a text that is to be saved as a file.
         shown: the body, or what stands in its place, is on screen.
     """
 
     actionRequested = Signal(str)
     saveRequested = Signal(object, object)
+    valueRequested = Signal(object, str, str)
     shown = Signal()
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
@@ -278,6 +280,9 @@ class BodyView(QWidget):
             page.noticesChanged.connect(partial(self._on_notices, page))
             page.actionRequested.connect(self.actionRequested)
             page.saveRequested.connect(lambda rows: self.saveRequested.emit(self._exchange, rows))
+            page.valueRequested.connect(
+                lambda *value: self.valueRequested.emit(self._exchange, *value)
+            )
             page.copied.connect(_to_clipboard)
             page.viewRequested.connect(self.choose)
             page.wrapRequested.connect(self.bar.wrap.setChecked)

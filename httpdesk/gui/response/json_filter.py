@@ -126,7 +126,11 @@ class JsonFilter(QWidget):
 
     def filtered(self, body: ShownBody) -> ShownBody:
         """Return what was found as a body of its own; the body itself without a result."""
-        return body if self.result is None else replace(body, handle=self.result, whole=True)
+        return (
+            body
+            if self.result is None
+            else replace(body, handle=self.result, whole=True, filtered=True)
+        )
 
     def set_body(self, body: ShownBody | None) -> None:
         """Filter another body from now on, at once when there is an expression."""

@@ -15,6 +15,7 @@ from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_page_view import JsonTreeView
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.response import BodyHandle
+from httpdesk.render.json_select import selector_of
 from httpdesk.render.json_tree import Node, NodeKind, decoded, end_of_key, measure
 from httpdesk.render.rows import Pause
 from httpdesk.render.units import format_size
@@ -29,6 +30,7 @@ class TreePage(BodyPage):
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
+        self._filtered = False
         self.model = JsonTreeModel(self)
         self.view = JsonTreeView(self.model)
         self.loader = TreeLoader(tools.jobs, self.model, self)
@@ -64,6 +66,7 @@ class TreePage(BodyPage):
     def show_body(self, body: ShownBody, view: str) -> None:
         self._set_notices()
         self.search.forget()
+        self._filtered = body.filtered
         self.loader.open(body.handle)
 
     def clear(self) -> None:
@@ -187,6 +190,21 @@ class TreePage(BodyPage):
         if item is not None:
             self.copied.emit(self.model.path(item))
 
+    def use_value(self) -> None:
+        """Ask for the current value to be a variable of later requests."""
+        item = self._current()
+        if item is None or not self._can_use(item):
+            return
+        steps = self.model.steps(item)
+        names = [decoded(step) for step in steps if isinstance(step, bytes)]
+        selector = selector_of(self.model.path(item))
+        self.valueRequested.emit(names[-1] if names else "value", selector)
+
+    def _can_use(self, item: Item) -> bool:
+        """Whether each response of the request has such a place: it is one value, unfiltered."""
+        is_one = len(self.model.root.kids) == 1
+        return item.node is not None and is_one and not self._filtered
+
     def open_menu(self, index: QModelIndex) -> None:
         """Open the menu of a row under it."""
         item = self.model.item(index)
@@ -197,6 +215,8 @@ class TreePage(BodyPage):
         menu.addAction(self.tr("Copy key"), self.copy_key)
         menu.addAction(self.tr("Copy path"), self.copy_path)
         menu.addAction(self.tr("Copy as JSON"), self.copy_json)
+        use = menu.addAction(self.tr("Use in another request"), self.use_value)
+        use.setEnabled(self._can_use(item))
         if item.node.is_container:
             menu.addSeparator()
             menu.addAction(self.tr("Expand all"), lambda: self.expand_all(index))
