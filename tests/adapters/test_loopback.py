@@ -1,4 +1,7 @@
-"""The port that the browser comes back to: the right answer, and everything else that knocks."""
+"""The port that the browser comes back to: the right answer, and everything else that knocks.
+
+Fault row 41 of quality.md, and the rules of the listener in R3 of security.md.
+"""
 
 from __future__ import annotations
 

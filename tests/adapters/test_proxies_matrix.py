@@ -1,4 +1,7 @@
-"""Every way to a server with every choice of TLS, whatever the environment says (part 9)."""
+"""Every way to a server with every choice of TLS, whatever the environment says.
+
+Fault row 18 of quality.md: nothing of it is used unless it was chosen.
+"""
 
 from __future__ import annotations
 

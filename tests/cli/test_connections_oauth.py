@@ -266,7 +266,7 @@ def test_a_401_is_answered_with_one_renewal_and_one_resend(
 def test_a_second_401_is_the_result(
     cli: Cli, tmp_path: Path, world: TokenWorld, keyring: MemorySecrets, retries: int
 ) -> None:
-    """Statement 32: and the renewal takes nothing from Max Retry Count."""
+    """Statement 32, row 17 of quality.md: one renewal, which no retry is counted for."""
     world.accepts = False
     connection = in_world(tmp_path, world, Grant.AUTHORIZATION_CODE)
     keep(keyring, connection, None, refresh_token="refresh-0")

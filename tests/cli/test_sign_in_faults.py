@@ -136,6 +136,25 @@ def test_a_clock_that_is_wrong_costs_no_request(
     assert "" not in world.api
 
 
+def test_the_environment_leads_no_token_elsewhere(
+    cli: Cli, tmp_path: Path, world: TokenWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 18 of quality.md: neither a proxy nor a .netrc is used that nobody chose."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login spy password taken\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with RawServer(answering(response(b"spied"))) as spy:
+        for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://spy:taken@127.0.0.1:{spy.port}")
+        monkeypatch.setenv("NO_PROXY", "nothing.test")
+        in_world(tmp_path, world, Grant.CLIENT_CREDENTIALS)
+        result = cli(*SEND)
+        assert spy.requests == []
+    assert (result.status, result.out) == (0, b"done")
+    assert world.api == ["Bearer access-1-CANARY"]
+
+
 # PKCE that is weaker
 
 

@@ -236,6 +236,18 @@ def test_an_issuer_fills_in_what_it_tells(page: ConnectionPage, qtbot: QtBot) ->
     assert page.save_button.isEnabled()
 
 
+def test_an_issuer_without_s256_is_told_of(page: ConnectionPage) -> None:
+    """Rule R3, 3 of security.md: S256 stays until the user chooses something else."""
+    page.show_connection(connection(OAUTH2))
+    page.form.show_provider(ProviderMetadata("https://login.example.com", lacks_s256=True))
+    told = page.form.issuer.told.text()
+    assert "does not offer S256 for PKCE, so a login there is weaker" in told
+    assert "choose Plain or Off below" in told
+    auth = page.form.connection().auth
+    assert isinstance(auth, OAuth2Auth)
+    assert auth.pkce is Pkce.S256
+
+
 # The rail
 
 FACTS = TokenFacts(NOW - 480, NOW + 52 * 60 + 5, True, "read", "read write", "dana@example.com")
