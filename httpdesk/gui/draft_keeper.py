@@ -23,9 +23,10 @@ COLLECTIONS = "collections"
 EXPANDED = "expanded"
 SUB_TABS = "sub-tabs"
 UPLOADS = "uploads"
+BODY_VIEWS = "body-views"
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
-STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES)
+STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS)
 
 
 class DraftKeeper(QObject):

@@ -19,6 +19,7 @@ from httpdesk.engine.ports import Draft
 from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.auth_conversion import AuthConversion
+from httpdesk.gui.body_choices import BodyChoices
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.connect_and_send import ConnectAndSend
@@ -104,6 +105,7 @@ class Session(QObject):
         self.workspace = Workspace(ports, self.jobs, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
         self.named_files = NamedFiles(ports, self.keeper, self)
+        self.body_choices = BodyChoices(self.keeper, self)
         self.sub_tabs = SubTabs(self.documents, self.keeper, self)
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         tokens = self.sending.tokens
@@ -242,6 +244,7 @@ class Session(QObject):
             page.set_sizes(name, self.window.state.sizes(name))
         page.oriented.connect(self.view.show_layout)
         self.sub_tabs.follow(page)
+        self.body_choices.follow(page)
         page.splitterMoved.connect(self.window.state.keep_sizes)
         editor.edited.connect(lambda request: self._edited(document, request))
         editor.filesChosen.connect(lambda paths: self._name_files(document, paths))
@@ -406,6 +409,7 @@ class Session(QObject):
             for each in _list(state[draft_keeper.EXPANDED])
             if isinstance(each, list) and len(each) == 2
         )
+        self.body_choices.restore(_list(state[draft_keeper.BODY_VIEWS]))
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
         self.named_files.restore(_list(state[draft_keeper.UPLOADS]))
         for root in _list(state[draft_keeper.COLLECTIONS]):

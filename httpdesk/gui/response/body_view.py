@@ -38,12 +38,14 @@ class BodyView(QWidget):
         valueRequested(Exchange, key, selector): a value is to be used in another request.
         saveRequested(Exchange, handle): a page has made a text that is to be saved as a file.
         shown: the body, or what stands in its place, is on screen.
+        viewChosen(kind of content, view): the user chose another view.
     """
 
     actionRequested = Signal(str)
     saveRequested = Signal(object, object)
     valueRequested = Signal(object, str, str)
     shown = Signal()
+    viewChosen = Signal(str, str)
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +126,10 @@ class BodyView(QWidget):
             self._text_job.start(partial(_read_on, self._look.text))
         elif self._page is not None:
             self._page.grow()
+
+    def set_choices(self, views: dict[str, str]) -> None:
+        """Show these views, by kind of content, where they fit."""
+        self._choices = dict(views)
 
     @property
     def page(self) -> BodyPage | None:
@@ -240,7 +246,9 @@ class BodyView(QWidget):
     def _choose(self, view: str) -> None:
         if self._look is None:
             return
-        self._choices[_content_kind(self._look.body)] = view
+        kind = _content_kind(self._look.body)
+        self._choices[kind] = view
+        self.viewChosen.emit(kind, view)
         self._show_view(self._wanted_view(self._body()))
 
     def _on_filter(self) -> None:
