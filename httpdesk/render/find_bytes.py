@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import takewhile
+from time import monotonic
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.rows import Elsewhere, Match, Pause, Stopped, no_pause
@@ -25,6 +26,7 @@ CONTEXT = 4096
 """Bytes before a chunk that a regular expression may look back at."""
 SEARCHED_HERE = 8 * 1024 * 1024
 """Bytes that a plain text is searched in by the caller's own thread."""
+SENT_EVERY_S = 0.05
 PAUSE_EVERY = 256
 """Matches between two pauses."""
 
@@ -107,8 +109,7 @@ def find_back(
 def find_elsewhere(body: BodyHandle, pattern: dict[str, object], start: int) -> Iterator[bytes]:
     """Yield the matches of `find`, packed, and an empty piece for each chunk without any."""
     wanted = Pattern(**pattern)  # type: ignore[arg-type]  # it came from one
-    for matches in _chunks_of_matches(body, wanted, start, body.size, no_pause):
-        yield _packed(matches)
+    yield from _packed(_chunks_of_matches(body, wanted, start, body.size, no_pause))
 
 
 def find_back_elsewhere(
@@ -116,8 +117,10 @@ def find_back_elsewhere(
 ) -> Iterator[bytes]:
     """Yield the matches of `find_back`, packed."""
     wanted = Pattern(**pattern)  # type: ignore[arg-type]  # it came from one
-    for low, high in _chunks_back(wanted, before):
-        yield _packed(_matches_within(body, wanted, low, high, no_pause)[::-1])
+    chunks = _chunks_back(wanted, before)
+    yield from _packed(
+        _matches_within(body, wanted, low, high, no_pause)[::-1] for low, high in chunks
+    )
 
 
 def _found(
@@ -272,8 +275,17 @@ def _read(body: BodyHandle, offset: int, length: int) -> bytes:
         raise Stopped from None
 
 
-def _packed(matches: list[Match]) -> bytes:
-    return array("q", [place for match in matches for place in (match.start, match.end)]).tobytes()
+def _packed(chunks: Iterable[list[Match]]) -> Iterator[bytes]:
+    """Yield matches as bytes, those of many chunks together, but the first ones at once."""
+    places = array("q")
+    sent = 0.0
+    for matches in chunks:
+        for match in matches:
+            places.extend((match.start, match.end))
+        if monotonic() - sent > SENT_EVERY_S:
+            yield places.tobytes()
+            places, sent = array("q"), monotonic()
+    yield places.tobytes()
 
 
 def _unpacked(piece: bytes, pause: Pause) -> Iterator[Match]:

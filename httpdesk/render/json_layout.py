@@ -76,6 +76,18 @@ _TOKEN = re.compile(
     rb")?",
     re.DOTALL,
 )
+_TEXT = rb'"(?:[^"\\]++|\\.)*+"'
+_ENDS_ROW = rb"(?:(,)|(?=[}\]]))"
+# What fills a row of valid JSON, behind which another row begins for certain.
+_ROW = re.compile(
+    _SPACE + rb"(?:"
+    rb"(?:(" + _TEXT + rb")" + _SPACE + rb":" + _SPACE + rb")?+"
+    rb"(?:(" + _TEXT + rb'|[^ \t\r\n{}\[\],:"]++)' + _SPACE + _ENDS_ROW + rb"|"
+    rb"([{\[])(?=" + _SPACE + rb"[^ \t\r\n}\]]))|"
+    rb"([}\]])" + _SPACE + _ENDS_ROW + rb")",
+    re.DOTALL,
+)
+_KEY, _ROW_VALUE, _ROW_COMMA, _ROW_OPENER, _ROW_CLOSER, _CLOSER_COMMA = range(1, 7)
 _OPENER, _CLOSER, _COMMA, _COLON, _STRING, _WORD = range(1, 7)
 _MARKS = (_COMMA, _COLON)
 _AFTER = {
@@ -85,6 +97,13 @@ _AFTER = {
     _COLON: Last.COLON,
     _STRING: Last.VALUE,
     _WORD: Last.VALUE,
+}
+_AFTER_ROW = {
+    _ROW_VALUE: Last.VALUE,
+    _ROW_COMMA: Last.COMMA,
+    _ROW_OPENER: Last.OPENER,
+    _ROW_CLOSER: Last.BRACKET,
+    _CLOSER_COMMA: Last.COMMA,
 }
 _REST = {
     Inside.STRING: re.compile(rb'(?:[^"\\]++|\\.)*+("?)', re.DOTALL),
@@ -135,6 +154,7 @@ class Layout:
         at = self._rest_of_token()
         match = _TOKEN.match
         while True:
+            at = self._whole_rows(at)
             found = match(data, at)
             assert found is not None  # every part of the pattern is optional
             kind = found.lastindex
@@ -146,6 +166,35 @@ class Layout:
             if at == len(data) and kind >= _STRING:
                 self.cut_off = start
             self._token(kind, start, at)
+
+    def _whole_rows(self, at: int) -> int:
+        """Lay out rows that are as in valid JSON, of one match each; return where they end."""
+        match = _ROW.match
+        while self._depth < MAX_DEPTH and self._last not in (Last.NONE, Last.COLON):
+            found = match(self._data, at)
+            if found is None or found.end() - at > LONGEST_ROW:
+                return at
+            kind = found.lastindex
+            is_closer = kind in (_ROW_CLOSER, _CLOSER_COMMA)
+            if (self._last is Last.OPENER) if is_closer else self._last > Last.COMMA:
+                return at
+            self._whole_row(found, is_closer=is_closer)
+            at = found.end()
+        return at
+
+    def _whole_row(self, found: re.Match[bytes], *, is_closer: bool) -> None:
+        self._close_row()
+        self.last_row = State(self._depth, self._last, Inside.NOTHING, self.dip)
+        if is_closer:
+            self._depth -= 1
+            self._lowest = min(self._lowest, self._depth)
+        pieces = _pieces_of_row(self._data, found, INDENT * max(self._depth, 0))
+        self._lines += 1
+        span = Span(pieces[0].start, self._lines, False, max(self._depth, 0), pieces)
+        self.spans.append(span)
+        self._last = _AFTER_ROW[found.lastindex]
+        if self._last is Last.OPENER:
+            self._depth += 1
 
     def _rest_of_token(self) -> int:
         """Lay out the end of a token that began before; skip a byte order mark."""
@@ -224,6 +273,25 @@ class Layout:
             start, continued, depth = self._row
             self.spans.append(Span(start, self._lines, continued, depth, tuple(self._pieces)))
         self._row, self._pieces, self._used = None, [], 0
+
+
+def _pieces_of_row(data: bytes, found: re.Match[bytes], before: str) -> tuple[Piece, ...]:
+    """Return the tokens of a whole row; those that touch one another are one piece."""
+    pieces: list[Piece] = []
+    if found[_KEY] is not None:
+        start, end = found.span(_KEY)
+        colon = data.index(b":", end)
+        if colon > end:
+            pieces.append(Piece(start, end, before))
+            start, before = colon, ""
+        pieces.append(Piece(start, colon + 1, before))
+        before = " "
+    kind = found.lastindex or 0
+    has_comma = kind in (_ROW_COMMA, _CLOSER_COMMA)
+    start, end = found.span(kind - has_comma)
+    if has_comma and found.start(kind) > end:
+        return (*pieces, Piece(start, end, before), Piece(*found.span(kind)))
+    return (*pieces, Piece(start, end + has_comma, before))
 
 
 _QUOTE = ord('"')
