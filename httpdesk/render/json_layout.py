@@ -192,7 +192,7 @@ class Layout:
         self._lines += 1
         span = Span(pieces[0].start, self._lines, False, max(self._depth, 0), pieces)
         self.spans.append(span)
-        self._last = _AFTER_ROW[found.lastindex]
+        self._last = _AFTER_ROW[found.lastindex or 0]
         if self._last is Last.OPENER:
             self._depth += 1
 
