@@ -57,6 +57,7 @@ class RowScroll(QAbstractScrollArea):
         self._reveal: Place | None = None
         self._turned = 0
         self._widest = 0
+        self._largest = 1
         self._zoom = 1.0
         self._type = Type(theme.mono_font(12))
         self._stale = QTimer(self, interval=STALE_MS, singleShot=True)
@@ -86,6 +87,7 @@ class RowScroll(QAbstractScrollArea):
         self._window.open(rows, language)
         self._walk.rows = rows.count if rows is not None else 0
         self._top, self._widest, self._reveal = Spot(0), 0, None
+        self._largest = 1
         self._fresh = rows is not None
         if rows is None:
             self._stale.stop()
@@ -101,7 +103,6 @@ class RowScroll(QAbstractScrollArea):
             return
         self._window.forget_from(self._walk.rows - 1)
         self._walk.rows = rows.count
-        self._place_gutter()
         self._arrange()
 
     def set_wrap(self, wrap: bool) -> None:
@@ -136,8 +137,8 @@ class RowScroll(QAbstractScrollArea):
         return self._type.height
 
     def last_number(self) -> int:
-        """Return the largest line number there may be."""
-        return self._walk.rows
+        """Return the largest line number that was on screen: of all lines only rows are known."""
+        return self._largest
 
     def page_lines(self) -> int:
         """Return how many whole lines the screen has."""
@@ -245,9 +246,10 @@ class RowScroll(QAbstractScrollArea):
         self._widest = max(self._widest, self._window.widest())
         self._repaint()
         self.screenChanged.emit()
+        self._largest = max(self._largest, pieces[-1].line.row.line)
+        self._place_gutter()
         if self._fresh:
             self._fresh = False
-            self._place_gutter()
             self.firstShown.emit()
 
     def _drop_pieces(self) -> None:
