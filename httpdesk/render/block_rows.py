@@ -99,10 +99,13 @@ class BlockRows:
         self._growing = False
 
     def index(self, pause: Pause = no_pause, elsewhere: Elsewhere | None = None) -> None:
-        """Index on to the end of what has arrived; `count` grows meanwhile."""
+        """Index on to the end; `count` grows meanwhile. Of a growing body it takes a piece."""
         here = self._index.settled.offset + INDEXED_HERE
         while self._index.settled.offset < here and self._step():
             pause()
+        if self._growing:
+            # The next call goes on: whoever receives the body needs the time more.
+            return
         left = self._body.size - self._index.settled.offset
         if elsewhere is not None and left > INDEXED_HERE + LEFT_FOR_US:
             for marks in elsewhere(self.INDEX_TASK, self._index.settled._asdict()):

@@ -99,7 +99,7 @@ class Rows(Protocol):
         """Index on to the end of what has arrived; `count` grows meanwhile.
 
         The first screens are indexed here, and `elsewhere` does the rest of a large body. While
-        the body grows, its last row may change with the next call.
+        the body grows, a call indexes a megabyte of it, and its last row may change with the next.
         """
 
     def rows(self, first: int, count: int) -> tuple[Row, ...]:

@@ -1,5 +1,7 @@
 """The other end of the benchmarks: answers `/<size>` with that many bytes, as fast as it can.
 
+They are of every value, or with `/<size>?text` lines of text.
+
 Prints its port and runs until it is killed. A process of its own, or it would share the
 interpreter's lock with what is measured.
 """
@@ -13,6 +15,9 @@ import threading
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _BLOCK = bytes(range(256)) * 4096
+_LINES = (b"2026-11-22T08:00:00.000Z INFO  worker 7 finished order 1234567 in 184 ms\n" * 15000)[
+    : 1 << 20
+]
 
 
 def serve(sock: socket.socket) -> None:
@@ -24,7 +29,8 @@ def serve(sock: socket.socket) -> None:
             pending += received
             while (end := pending.find(b"\r\n\r\n")) >= 0:
                 pending = take_body(sock, pending, end + 4)
-                answer(sock, int(pending.split(b" ", 2)[1].partition(b"?")[0][1:]))
+                size, _, kind = pending.split(b" ", 2)[1][1:].partition(b"?")
+                answer(sock, int(size), _LINES if kind == b"text" else _BLOCK)
                 pending = pending[end + 4 :]
 
 
@@ -45,12 +51,12 @@ def take_body(sock: socket.socket, pending: bytes, start: int) -> bytes:
     return pending[:start]
 
 
-def answer(sock: socket.socket, size: int) -> None:
-    """Send one response with `size` bytes."""
+def answer(sock: socket.socket, size: int, block: bytes) -> None:
+    """Send one response with `size` bytes, `block` again and again."""
     head = b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\n"
-    first = min(size, len(_BLOCK))
-    sock.sendall(head + b"Content-Length: %d\r\n\r\n" % size + _BLOCK[:first])
-    view = memoryview(_BLOCK)
+    first = min(size, len(block))
+    sock.sendall(head + b"Content-Length: %d\r\n\r\n" % size + block[:first])
+    view = memoryview(block)
     left = size - first
     while left > 0:
         sock.sendall(view[:left])

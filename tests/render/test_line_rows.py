@@ -223,7 +223,7 @@ def test_indexing_pauses_often_and_ends_when_the_pause_says_so() -> None:
 
 def test_rows_are_read_on_one_thread_while_another_indexes() -> None:
     body = BytesBody(b"".join(b"line %d\n" % number for number in range(200_000)))
-    rows = LineRows(body, growing=True)
+    rows = LineRows(body)
     worker = threading.Thread(target=rows.index, args=(no_pause,))
     worker.start()
     while rows.count < 200_000:
@@ -231,3 +231,19 @@ def test_rows_are_read_on_one_thread_while_another_indexes() -> None:
         if known:
             assert rows.rows(known - 1, 1)[0].text == f"line {known - 1}"
     worker.join()
+
+
+def test_of_a_growing_body_each_call_indexes_a_piece() -> None:
+    """Whoever receives the body needs the time more."""
+    body = BytesBody(b"a line\n" * 600_000)
+    rows = LineRows(body, growing=True)
+    counts = [0]
+    while counts[-1] < 600_000:
+        rows.index(no_pause)
+        assert rows.count > counts[-1]
+        counts.append(rows.count)
+    assert len(counts) > 3
+    assert not rows.complete
+    rows.finish()
+    rows.index(no_pause)
+    assert rows.complete

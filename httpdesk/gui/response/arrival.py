@@ -10,6 +10,10 @@ from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.transfer import TransferBar
 from httpdesk.model.exchange import Exchange
 
+FAST = 4 * 1024 * 1024
+"""Bytes between two looks from which more lines wait: to find them would slow the transfer down,
+and nobody reads 100 MB a second."""
+
 
 class Arrival(QObject):
     """Follows one send at a time.
@@ -28,6 +32,8 @@ class Arrival(QObject):
         self._status = status
         self._body = body
         self._exchange: Exchange | None = None
+        self._size = 0
+        """Bytes of the body at the last look."""
 
     @property
     def exchange(self) -> Exchange | None:
@@ -41,7 +47,7 @@ class Arrival(QObject):
             self._withdraw()
             return False
         if self._exchange is not arriving.exchange:
-            self._exchange = arriving.exchange
+            self._exchange, self._size = arriving.exchange, 0
             self.begun.emit(arriving.exchange)
         self._show(arriving)
         if state.transfer is not None:
@@ -70,7 +76,9 @@ class Arrival(QObject):
 
     def _show(self, arriving: Arriving) -> None:
         self._status.show_arriving(arriving.exchange, arriving.seconds, arriving.size)
-        self._body.grow()
+        came, self._size = arriving.size - self._size, arriving.size
+        if came < FAST or self._body.page is None:
+            self._body.grow()
 
     def _withdraw(self) -> None:
         if self._exchange is not None:
