@@ -27,7 +27,8 @@ def keep_memory_out_of_core_files() -> None:
 def hidden_in_reports(hide: Callable[[str], str]) -> Iterator[None]:
     """Return a block in which Python's own reports go through `hide`.
 
-    They are of the main thread, of other threads, and of what nobody can catch.
+    They are of the main thread, of other threads, and of what nobody can catch. An exception that
+    leaves the block is reported behind it, so it goes on then.
     """
     before = sys.excepthook, threading.excepthook, sys.unraisablehook
 
@@ -45,10 +46,8 @@ def hidden_in_reports(hide: Callable[[str], str]) -> Iterator[None]:
         found.exc_type, found.exc_value, found.exc_traceback
     )
     sys.unraisablehook = unraisable
-    try:
-        yield
-    finally:
-        sys.excepthook, threading.excepthook, sys.unraisablehook = before
+    yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = before
 
 
 @contextmanager

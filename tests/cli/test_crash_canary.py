@@ -89,13 +89,13 @@ class Odd:
 def broken():
     raise ValueError("thread {SECRET}")
 
-hidden_in_reports(KnownSecrets([{SECRET!r}]).hide).__enter__()
-thread = threading.Thread(target=broken)
-thread.start()
-thread.join()
-odd = Odd()
-del odd
-raise ValueError("main {SECRET}")
+with hidden_in_reports(KnownSecrets([{SECRET!r}]).hide):
+    thread = threading.Thread(target=broken)
+    thread.start()
+    thread.join()
+    odd = Odd()
+    del odd
+    raise ValueError("main {SECRET}")
 """
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
