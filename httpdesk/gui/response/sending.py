@@ -85,6 +85,8 @@ class SendWatch(QObject):
         self._phase: Phase | None = None
         self._phase_began = 0.0
         self._told: SendState | None = None
+        self._arrived: Exchange | None = None
+        """The answer that was told of while it arrives."""
         self._wait: tuple[float, bool] = (0.0, False)
         self._paused_at: float | None = None
         self._timer = QTimer(self, interval=POLL_MS)
@@ -99,7 +101,7 @@ class SendWatch(QObject):
         """Watch a send that begins now."""
         self._progress = progress
         self._began = self._clock()
-        self._phase = None
+        self._phase = self._arrived = None
         self._told = SendState()
         self._paused_at = None
         self._timer.start()
@@ -156,8 +158,12 @@ class SendWatch(QObject):
         exchange = self._progress.arriving
         if exchange is None or exchange.response is None:
             return None
-        if self._progress.phase is not Phase.RECEIVE or now - self._phase_began < ARRIVING_AFTER:
-            return None
+        if exchange is not self._arrived:
+            receiving = self._progress.phase is Phase.RECEIVE
+            if not receiving or now - self._phase_began < ARRIVING_AFTER:
+                return None
+            # From now on it stays, also while a further page is asked for.
+            self._arrived = exchange
         return Arriving(exchange, exchange.response.body.size, round(now - self._began, 1))
 
     def _page(self) -> str:

@@ -81,6 +81,29 @@ def test_an_upload_is_a_transfer_too(watched: Watched) -> None:
     assert watched.at(1.5).transfer == Transfer(True, 5, 10, 1.5)
 
 
+def test_an_answer_is_told_of_while_it_arrives(watched: Watched) -> None:
+    """Most answers are whole within 100 ms and are shown once."""
+    watched.progress.arriving = exchanges.order()
+    assert watched.at(0.35, Phase.RECEIVE).arriving is None
+    assert watched.at(0.40).arriving is None
+    told = watched.at(0.46).arriving
+    assert told is not None
+    assert told.exchange is watched.progress.arriving
+    assert told.seconds == 0.5
+
+
+def test_it_stays_until_it_is_withdrawn(watched: Watched) -> None:
+    """While a further page is asked for, the one before stays; an attempt that is repeated goes."""
+    first = watched.progress.arriving = exchanges.order()
+    watched.at(0.5, Phase.RECEIVE)
+    watched.at(1.0)
+    told = watched.at(1.5, Phase.WAIT).arriving
+    assert told is not None
+    assert told.exchange is first
+    watched.progress.arriving = None
+    assert watched.at(2.0).arriving is None
+
+
 @pytest.mark.parametrize(
     ("transfer", "text"),
     [
