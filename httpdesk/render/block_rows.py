@@ -69,7 +69,7 @@ class BlockRows:
     INDEX_TASK: ClassVar[str] = ""
     """Name of the function that indexes elsewhere; see `indexed_marks`."""
     WINDOW: ClassVar[int] = 0
-    """Bytes that `find_block` is given, unless the body ends before."""
+    """Bytes that `find_block` looks at, unless the body ends before."""
 
     def __init__(self, body: BodyHandle, *, growing: bool = False) -> None:
         self._body = body
@@ -163,8 +163,11 @@ class BlockRows:
                 break
         return "".join(pieces)[:limit]
 
-    def find_block(self, data: bytes, state: int, *, final: bool) -> Step:
-        """Return the block that `data` begins with; all of it when it is the body's last."""
+    def find_block(self, data: bytes, at: int, state: int, *, final: bool) -> Step:
+        """Return the block that begins in `data` at `at`, of `WINDOW` bytes at most.
+
+        With `final` the body ends within the next `WINDOW` bytes.
+        """
         raise NotImplementedError
 
     def lay_out(self, data: bytes, state: int, *, first: bool) -> list[Span]:
@@ -175,30 +178,32 @@ class BlockRows:
         """Yield the ends of blocks from `begin` on, as long as more than `stop` bytes are left."""
         size = self._body.size
         while size - begin.offset > stop:
-            step = self.find_block(self._window(begin.offset), begin.state, final=False)
+            data, at = self._window(begin.offset)
+            step = self.find_block(data, at, begin.state, final=False)
             begin = _after(begin, step)
             yield begin
 
     def _step(self) -> bool:
         """Index one block; return whether there is another one."""
         begin, growing, size = self._index.settled, self._growing, self._body.size
-        data = self._window(begin.offset)
-        last = begin.offset + len(data) >= size
-        if data:
-            step = self.find_block(data, begin.state, final=last)
-            last = last and step.length >= len(data)
+        data, at = self._window(begin.offset)
+        length = min(len(data) - at, self.WINDOW)
+        last = begin.offset + length >= size
+        if length:
+            step = self.find_block(data, at, begin.state, final=last)
+            last = last and step.length >= length
             self._index.add(_after(begin, step), provisional=last and growing)
         self._complete = last and not growing
         if last:
             self._ahead = (0, b"")
         return not last
 
-    def _window(self, offset: int) -> bytes:
-        """Return what a block is found in; read in larger pieces."""
+    def _window(self, offset: int) -> tuple[bytes, int]:
+        """Return bytes that a block is found in, and where; read in larger pieces."""
         begin, data = self._ahead
         if not begin <= offset <= begin + len(data) - self.WINDOW:
             begin, data = self._ahead = (offset, self._read(offset, READ_AHEAD))
-        return data[offset - begin : offset - begin + self.WINDOW]
+        return data, offset - begin
 
     def _read(self, offset: int, length: int) -> bytes:
         try:

@@ -32,19 +32,22 @@ def format_json(body: BodyHandle) -> Iterator[bytes]:
 
 def laid_out(body: BodyHandle) -> Iterator[bytes]:
     """Yield the text as `JsonRows` lays it out, with the bytes as received."""
-    data, state, offset = b"", State(), 0
+    data, at, state = b"", 0, State()
+    begin = 0
     rows = JsonRows(body)
     waiting: list[bytes] = []
     size = 0
-    while offset < body.size:
-        if len(data) < rows.WINDOW:
-            data = _read(body, offset, READ_AT_ONCE)
-        is_end = offset + len(data) >= body.size
-        step = rows.find_block(data[: rows.WINDOW], state.packed(), final=is_end)
-        text = _text(Layout(data[: step.length], state), data, is_first=offset == 0)
+    while begin + at < body.size:
+        if len(data) - at < rows.WINDOW:
+            begin, at = begin + at, 0
+            data = _read(body, begin, READ_AT_ONCE)
+        is_end = begin + at + rows.WINDOW >= body.size
+        step = rows.find_block(data, at, state.packed(), final=is_end)
+        block = data[at : at + step.length]
+        text = _text(Layout(block, state), block, is_first=begin + at == 0)
         waiting.append(text)
         size += len(text)
-        data, state, offset = data[step.length :], unpacked(step.state), offset + step.length
+        state, at = unpacked(step.state), at + step.length
         if size > PIECE:
             yield b"".join(waiting)
             waiting, size = [], 0
@@ -62,13 +65,13 @@ def _formatted(body: BodyHandle) -> bytes | None:
         return None
 
 
-def _text(layout: Layout, data: bytes, *, is_first: bool) -> bytes:
+def _text(layout: Layout, block: bytes, *, is_first: bool) -> bytes:
     pieces: list[bytes] = []
     for span in layout.spans:
         if not span.continued and (pieces or not is_first):
             pieces.append(b"\n")
         for piece in span.pieces:
-            pieces += (piece.before.encode(), data[piece.start : piece.end])
+            pieces += (piece.before.encode(), block[piece.start : piece.end])
     return b"".join(pieces)
 
 

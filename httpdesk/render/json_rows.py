@@ -40,10 +40,11 @@ class JsonRows(BlockRows):
     INDEX_TASK = "json_rows:index_json"
     WINDOW = LARGE_BLOCK
 
-    def find_block(self, data: bytes, state: int, *, final: bool) -> Step:
+    def find_block(self, data: bytes, at: int, state: int, *, final: bool) -> Step:
         """Return the block: up to a comma where counting is enough, else up to a row."""
         begin = unpacked(state)
-        return _counted(data[:BLOCK], begin) or _laid(data, begin, final=final)
+        counted = _counted(data[at : at + BLOCK], begin)
+        return counted or _laid(data[at : at + self.WINDOW], begin, final=final)
 
     def lay_out(self, data: bytes, state: int, *, first: bool) -> list[Span]:
         """Return the rows of a block."""
@@ -99,7 +100,7 @@ def _counted(data: bytes, begin: State) -> Step | None:
     if begin.inside or begin.last in (Last.OPENER, Last.COLON, Last.VALUE):
         return None
     shown = data
-    if b'\\"' in data:
+    if b"\\" in data and b'\\"' in data:
         shown = data.replace(b"\\\\", _HIDDEN_ESCAPE).replace(b'\\"', _HIDDEN_ESCAPE)
     cut = _cut(shown)
     if cut is None:
@@ -116,7 +117,7 @@ def _cut(data: bytes) -> tuple[int, bytes] | None:
     dropped = len(parts.pop()) + 1 if len(parts) % 2 == 0 else 0
     for number in range(len(parts) - 1, -1, -2):
         part = parts[number]
-        end = max(part.rfind(b","), part.rfind(b"}\n{"), part.rfind(b"]\n[")) + 1
+        end = part.rfind(b",") + 1 or max(part.rfind(b"}\n{"), part.rfind(b"]\n[")) + 1
         if end:
             between = b'"'.join([*parts[0:number:2], part[:end]])
             return len(data) - dropped - len(part) + end, between

@@ -30,8 +30,9 @@ class LineRows(BlockRows):
     INDEX_TASK = "line_rows:index_lines"
     WINDOW = BLOCK + 4
 
-    def find_block(self, data: bytes, state: int, *, final: bool) -> Step:
+    def find_block(self, data: bytes, at: int, state: int, *, final: bool) -> Step:
         """Return the block: whole lines, or whole rows of a line that is longer than a block."""
+        data = data[at : at + self.WINDOW]
         for block in (BLOCK, SMALL_BLOCK):
             length = len(data) if final and len(data) <= block else _block_end(data, block)
             rows = _count_rows(data[:length])
