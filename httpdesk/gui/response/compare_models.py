@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -41,60 +42,32 @@ class LineColumn(IntEnum):
     AFTER = 3
 
 
-class _Table(QAbstractTableModel):
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self.count()
+Row = TypeVar("Row", Difference, LinePair)
 
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else 4
 
-    def count(self) -> int:
-        """Return the number of rows."""
-        raise NotImplementedError
+class CompareModel(QAbstractTableModel, Generic[Row]):
+    """Rows with what happened to each; four columns with these titles."""
+
+    def __init__(self, parent: QObject, titles: tuple[str, str, str, str]) -> None:
+        super().__init__(parent)
+        self._titles = titles
+        self._rows: tuple[Row, ...] = ()
+
+    def set_rows(self, rows: tuple[Row, ...]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return the four texts of a row."""
         raise NotImplementedError
 
-    def change(self, row: int) -> Change | None:
-        """Return what happened to a row."""
-        raise NotImplementedError
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.texts(index.row())[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            change = self.change(index.row())
-            words = change_word(change) if change is not None else translate("Compare", "equal")
-            return f"{words}: {self.texts(index.row())[index.column()]}"
-        return self.change(index.row()) if role == CHANGE_ROLE else None
-
-
-class PlaceModel(_Table):
-    """One row for each place that differs."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._places: tuple[Difference, ...] = ()
-
-    def set_places(self, places: tuple[Difference, ...]) -> None:
-        """Show other places."""
-        self.beginResetModel()
-        self._places = places
-        self.endResetModel()
-
-    def count(self) -> int:
-        """Return the number of places."""
-        return len(self._places)
-
-    def texts(self, row: int) -> tuple[str, ...]:
-        """Return glyph, place, value before and value after."""
-        each = self._places[row]
-        return (GLYPHS[each.change], each.pointer or "/", each.before, each.after)
-
-    def change(self, row: int) -> Change | None:
-        """Return what happened to a place."""
-        return self._places[row].change
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._titles)
 
     def headerData(
         self,
@@ -104,48 +77,49 @@ class PlaceModel(_Table):
     ) -> object:
         if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
             return None
-        return ("", self.tr("Place"), self.tr("Before"), self.tr("After"))[section]
+        return self._titles[section]
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        change = self._rows[index.row()].change
+        if role == CHANGE_ROLE:
+            return change
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        text = self.texts(index.row())[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        words = change_word(change) if change is not None else translate("Compare", "equal")
+        return f"{words}: {text}"
 
 
-class LineModel(_Table):
+class PlaceModel(CompareModel[Difference]):
+    """One row for each place of a structure that differs."""
+
+    def __init__(self, parent: QObject) -> None:
+        place, before = translate("Compare", "Place"), translate("Compare", "Before")
+        super().__init__(parent, ("", place, before, translate("Compare", "After")))
+
+    def texts(self, row: int) -> tuple[str, ...]:
+        """Return glyph, place, value before and value after."""
+        each = self._rows[row]
+        return (GLYPHS[each.change], each.pointer or "/", each.before, each.after)
+
+
+class LineModel(CompareModel[LinePair]):
     """One row for each pair of lines, and one for each gap between them."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._lines: tuple[LinePair, ...] = ()
-
-    def set_lines(self, lines: tuple[LinePair, ...]) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self._lines = lines
-        self.endResetModel()
-
-    def count(self) -> int:
-        """Return the number of rows."""
-        return len(self._lines)
+        before, after = translate("Compare", "Before"), translate("Compare", "After")
+        super().__init__(parent, ("", before, "", after))
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return number and text before, number and text after."""
-        line = self._lines[row]
+        line = self._rows[row]
         if line.equal:
             words = self.tr("1 equal line") if line.equal == 1 else self.tr("{0:,} equal lines")
             return ("", words.format(line.equal), "", "")
         numbers = [f"{each:,}" if each is not None else "" for each in (line.before, line.after)]
         return (numbers[0], line.before_text, numbers[1], line.after_text)
-
-    def change(self, row: int) -> Change | None:
-        """Return what happened to a pair of lines."""
-        return self._lines[row].change
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
-            return None
-        return ("", self.tr("Before"), "", self.tr("After"))[section]
 
 
 def change_word(change: Change) -> str:

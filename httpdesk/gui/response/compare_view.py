@@ -137,8 +137,8 @@ class CompareView(QWidget):
         if not isinstance(result, Comparison):
             return
         self._comparison = result
-        self._places.set_places(result.places or ())
-        self._lines.set_lines(result.lines)
+        self._places.set_rows(result.places or ())
+        self._lines.set_rows(result.lines)
         self.ways.set_enabled(_STRUCTURE, result.places is not None)
         if result.places is None:
             self.ways.set_current(_LINES)
