@@ -7,16 +7,21 @@ Neither the length of a string nor the depth of a value costs memory.
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 from enum import Enum
+from json import dumps, loads
 
 from httpdesk.model.response import BodyHandle
-from httpdesk.render.rows import Pause, Stopped, no_pause
+from httpdesk.render.rows import Elsewhere, Pause, Stopped, no_pause
 
 _WINDOW = 64 * 1024
 _NEAR = 4096
 """Bytes that are looked at for a token, and for the end of a small value."""
+WALKED_HERE = 2 * 1024 * 1024
+"""Bytes of a container that are walked through by the caller's own thread."""
 _ROUNDS = 8
 """How often closed values are taken out of a piece before the rest is walked through."""
 
@@ -191,6 +196,20 @@ class _Mark:
     in_string: bool
 
 
+def measured(body: BodyHandle, start: int) -> Iterator[bytes]:
+    """Yield where the container at `start` ends and what is in it; empty pieces meanwhile."""
+    skip = Skip(JsonBytes(body), start)
+    for _ in skip.walk_to(sys.maxsize):
+        yield b""
+    yield dumps(astuple(skip.finish())).encode()
+
+
+def extent_elsewhere(elsewhere: Elsewhere, start: int) -> Extent:
+    """Return where the container at `start` ends, found out in another process."""
+    pieces = elsewhere("json_bytes:measured", {"start": start})
+    return Extent(*loads(b"".join(pieces)))
+
+
 class Skip:
     """The way to the end of a container, counting what is directly in it.
 
@@ -205,6 +224,7 @@ class Skip:
         self._commas = 0
         self._in_string = False
         self._empty = source.token(start + 1).kind is TokenKind.CLOSE
+        self._marks: deque[_Mark] = deque(maxlen=2)
         self.extent: Extent | None = None
         """Set when the end is found."""
         self._near()
@@ -222,31 +242,34 @@ class Skip:
             return
         self._take(piece)
 
-    def reaches(self, offset: int) -> bool:
-        """Return whether a byte behind the beginning lies in the container."""
-        while self.extent is None and self._at <= offset:
-            self._source.pause()
-            self.step()
-        return self.extent is None or offset < self.extent.end
+    def walk_to(self, offset: int) -> Iterator[None]:
+        """Go on until a byte is behind or the end is found; for a skip at its beginning.
 
-    def child_at(self, offset: int) -> tuple[int, int]:
-        """Return the number of the value that holds a byte, and where its own bytes may begin.
-
-        For a skip at its beginning. Where the byte lies beyond the end, it is the last value.
+        Yields after each piece. `holds` and `child_at` say where the byte is then.
         """
-        marks: deque[_Mark] = deque(maxlen=2)
         if self.extent is not None:  # it was near
             self.extent, self._commas = None, 0
+        self._marks.clear()
         while self._at <= offset:
             self._source.pause()
             mark = _Mark(self._at, self._depth, self._commas, self._in_string)
             self.step()
             if self._commas != mark.commas:
-                marks.append(mark)
+                self._marks.append(mark)
+            yield
             if self.extent is not None:
-                break
-        while marks:
-            mark = marks.pop()
+                return
+
+    def holds(self, offset: int) -> bool:
+        """Return whether the byte that was walked to lies in the container."""
+        return self.extent is None or offset < self.extent.end
+
+    def child_at(self, offset: int) -> tuple[int, int]:
+        """Return the number of the value that holds the byte, and where that one may begin.
+
+        Where the byte lies beyond the end, it is the last value.
+        """
+        for mark in reversed(self._marks):
             found = self._last_comma(mark, offset)
             if found is not None:
                 return found
@@ -269,11 +292,19 @@ class Skip:
             at += len(part) + 1
         return found
 
-    def finish(self) -> Extent:
-        """Go on to the end."""
+    @property
+    def walked(self) -> int:
+        """How many bytes were seen so far."""
+        return self._at - self._start
+
+    def finish(self, elsewhere: Elsewhere | None = None) -> Extent:
+        """Go on to the end; `elsewhere` does it where that is far."""
         while self.extent is None:
             self._source.pause()
-            self.step()
+            if elsewhere is not None and self.walked > WALKED_HERE:
+                self.extent = extent_elsewhere(elsewhere, self._start)
+            else:
+                self.step()
         return self.extent
 
     def _near(self) -> None:

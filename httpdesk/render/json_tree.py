@@ -17,7 +17,7 @@ from time import monotonic
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.json_bytes import Extent, JsonBytes, Skip, Token, TokenKind
 from httpdesk.render.json_text import JsonFault
-from httpdesk.render.rows import Pause, no_pause
+from httpdesk.render.rows import Elsewhere, Pause, no_pause
 
 PAGE = 200
 """Children that are read at once."""
@@ -110,13 +110,18 @@ class Children:
         self._parent = parent
         self._at = parent.start + 1 if parent is not None and at < 0 else at
         self._skip: Skip | None = None
+        self._elsewhere: Elsewhere | None = None
         self._last: Node | None = None
 
-    def take(self, most: int = PAGE, pause: Pause = no_pause) -> list[Node]:
+    def take(
+        self, most: int = PAGE, pause: Pause = no_pause, elsewhere: Elsewhere | None = None
+    ) -> list[Node]:
         """Return the next children, fewer when the last one is long.
 
-        The end of that one is found when the next are asked for, and set in its node then.
+        The end of that one is found when the next are asked for, and set in its node then;
+        `elsewhere` finds it where it is far.
         """
+        self._elsewhere = elsewhere
         self._source.pause = pause
         if self._at < 0:
             self._at = self._source.begin()
@@ -138,12 +143,12 @@ class Children:
         """Go past the last container; False when that takes long and others wait to be shown."""
         if self._skip is None or self._last is None:
             return True
-        while self._skip.extent is None:
-            if found and monotonic() > ends:
+        while self._skip.extent is None and found:
+            if monotonic() > ends:
                 return False
             self._source.pause()
             self._skip.step()
-        extent = self._skip.extent
+        extent = self._skip.finish(self._elsewhere)
         self._last.count, self._last.end = extent.count, extent.end
         self._at, self._skip = extent.end, None
         if not extent.closed:
@@ -258,9 +263,11 @@ def grow(
     return top
 
 
-def measure(body: BodyHandle, start: int, pause: Pause = no_pause) -> Extent:
+def measure(
+    body: BodyHandle, start: int, pause: Pause = no_pause, elsewhere: Elsewhere | None = None
+) -> Extent:
     """Return where the container at `start` ends and how much is in it."""
-    return Skip(JsonBytes(body, pause), start).finish()
+    return Skip(JsonBytes(body, pause), start).finish(elsewhere)
 
 
 def end_of_key(body: BodyHandle, node: Node, pause: Pause = no_pause) -> int:

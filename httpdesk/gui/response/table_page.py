@@ -15,15 +15,15 @@ from httpdesk.gui import theme
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
+from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.table_page_model import TablePageModel
 from httpdesk.gui.response.table_page_view import ValueTable
-from httpdesk.gui.response.tree_page_loader import pause_of
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
-from httpdesk.render.rows import Pause, Stopped
+from httpdesk.render.rows import Pause
 from httpdesk.render.table_rows import (
     Cells,
     CsvText,
@@ -37,7 +37,6 @@ from httpdesk.render.table_rows import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.offload import Scratch
 
 _BAR = 36
@@ -140,7 +139,7 @@ class TablePage(BodyPage):
 
     def show_body(self, body: ShownBody, view: str) -> None:
         self.clear()
-        self._opening.start(partial(_run, partial(_open, self.open_table, body)))
+        self._opening.start(partial(paced, partial(_open, self.open_table, body)))
 
     def clear(self) -> None:
         for job in (self._opening, self._indexing, self._reading, self._arranging):
@@ -178,7 +177,7 @@ class TablePage(BodyPage):
         self.model.grow()
         self._tell_count()
         if not table.complete:
-            self._indexing.start(partial(_run, partial(_index, table)))
+            self._indexing.start(partial(paced, partial(_index, table)))
         elif table.cut:
             words = self.tr("A table holds {0:,} rows; what follows them is left out.")
             self._set_notices(Notice(words.format(table.count), "slate"))
@@ -186,7 +185,7 @@ class TablePage(BodyPage):
     def _read(self, numbers: list[int]) -> None:
         if self._table is not None and not self._reading.running:
             table, wanted = self._table, tuple(numbers[-400:])
-            self._reading.start(partial(_run, lambda pause: (wanted, table.rows(wanted, pause))))
+            self._reading.start(partial(paced, lambda pause: (wanted, table.rows(wanted, pause))))
 
     def _on_read(self, result: object) -> None:
         if isinstance(result, tuple):
@@ -220,7 +219,7 @@ class TablePage(BodyPage):
             self.model.set_order(None)
             self._tell_count()
             return
-        self._arranging.start(partial(_run, partial(_order, table, wanted, self._sort)))
+        self._arranging.start(partial(paced, partial(_order, table, wanted, self._sort)))
 
     def _on_arranged(self, order: object) -> None:
         if isinstance(order, list):
@@ -261,7 +260,7 @@ class TablePage(BodyPage):
         if self._table is not None and rows:
             numbers = [self.model.number(row) for row in rows[:MOST_COPIED]]
             work = partial(_cells_text, self._table, numbers, columns)
-            self._copying.start(partial(_run, work))
+            self._copying.start(partial(paced, work))
 
     def copy_json(self) -> None:
         """Copy the chosen rows as received, one on each line."""
@@ -269,7 +268,7 @@ class TablePage(BodyPage):
         if table is not None and rows:
             numbers = [self.model.number(row) for row in rows[:MOST_COPIED]]
             self._copying.start(
-                partial(_run, lambda _: "\n".join(table.json(number) for number in numbers))
+                partial(paced, lambda _: "\n".join(table.json(number) for number in numbers))
             )
 
     def copy_csv(self) -> None:
@@ -282,13 +281,13 @@ class TablePage(BodyPage):
             return
         numbers = self._numbers()
         self._saving.start(
-            partial(_run, partial(_csv_file, self._table, numbers, self.tools.new_scratch))
+            partial(paced, partial(_csv_file, self._table, numbers, self.tools.new_scratch))
         )
 
     def _copy_csv(self, rows: list[int]) -> None:
         if self._table is not None and rows:
             numbers = [self.model.number(row) for row in rows]
-            self._copying.start(partial(_run, partial(_csv_text, self._table, numbers)))
+            self._copying.start(partial(paced, partial(_csv_text, self._table, numbers)))
 
     def _numbers(self) -> Sequence[int] | None:
         """Return the rows on screen; None for all, also those that are not known yet."""
@@ -322,14 +321,6 @@ class TablePage(BodyPage):
         self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
         self._bar_layout.setSpacing(theme.scaled(12))
         self.filter.setFixedWidth(theme.scaled(180))
-
-
-def _run(work: Callable[[Pause], object], cancel: CancelToken) -> object:
-    """Do work that ends early, without a result, when it is not wanted any more."""
-    try:
-        return work(pause_of(cancel))
-    except Stopped:
-        return None
 
 
 def _open(

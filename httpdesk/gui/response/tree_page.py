@@ -33,7 +33,7 @@ class TreePage(BodyPage):
         self._filtered = False
         self.model = JsonTreeModel(self)
         self.view = JsonTreeView(self.model)
-        self.loader = TreeLoader(tools.jobs, self.model, self)
+        self.loader = TreeLoader(tools, self.model, self)
         self.search = TreeFind(self.loader)
         self.expand_button = TextButton(self.tr("Expand all"), kind="flat")
         self.collapse_button = TextButton(self.tr("Collapse all"), kind="flat")

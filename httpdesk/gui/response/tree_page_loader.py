@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.gui.jobs import Job, JobRunner
-from httpdesk.gui.response.body_content import BodyGone, Pace
+from httpdesk.gui.jobs import Job
+from httpdesk.gui.response.body_content import Pace
+from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_words import fault_text
+from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.find_bytes import Pattern, find, find_back
 from httpdesk.render.json_tree import (
     PAGE,
@@ -26,10 +28,13 @@ from httpdesk.render.json_tree import (
     place_of,
 )
 from httpdesk.render.json_way import Level, way_to
-from httpdesk.render.rows import Match, Pause, Stopped
+from httpdesk.render.rows import Match
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
+    from httpdesk.gui.response.body_page import PageTools
     from httpdesk.model.response import BodyHandle
 
 MOST_EXPANDED = 10_000
@@ -51,19 +56,6 @@ class _Told(Generic[Value]):
     """What a job returns when its result is still wanted."""
 
     value: Value
-
-
-def pause_of(cancel: CancelToken) -> Pause:
-    """Return the rests of a worker, that end it when it is cancelled."""
-    pace = Pace(cancel)
-
-    def pause() -> None:
-        try:
-            pace()
-        except BodyGone as error:
-            raise Stopped from error
-
-    return pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +81,10 @@ class TreeLoader(QObject):
     found = Signal(object)
     grown = Signal(object)
 
-    def __init__(self, jobs: JobRunner, model: JsonTreeModel, parent: QObject) -> None:
+    def __init__(self, tools: PageTools, model: JsonTreeModel, parent: QObject) -> None:
         super().__init__(parent)
-        self._jobs = jobs
+        self._jobs = tools.jobs
+        self._offload = tools.offload
         self._model = model
         self._body: BodyHandle | None = None
         self._running: dict[Job, Callable[[object], None]] = {}
@@ -139,8 +132,8 @@ class TreeLoader(QObject):
         if item.children is None:
             item.children = Children(self._body, item.node)
         item.loading = True
-        run = partial(_read_page, self._body, item.children)
-        self._start(run, partial(self._on_page, item, item.children, len(item.kids) + PAGE))
+        work = partial(_read_page, item.children, self._offload)
+        self.run(work, partial(self._on_page, item, item.children, len(item.kids) + PAGE))
 
     def measure(self, item: Item) -> None:
         """Find out how large a container is and how much is in it, when nothing else is."""
@@ -153,8 +146,8 @@ class TreeLoader(QObject):
         if self._body is None or item.node is None or not item.node.is_container:
             return
         self.stop_growing()
-        run = partial(_grow, self._body, item.node)
-        self._growing = self._start(run, partial(self._on_grown, item))
+        work = partial(_grow, item.node)
+        self._growing = self.run(work, partial(self._on_grown, item))
 
     def restart(self, item: Item) -> None:
         """Read the children of an item from the first one on."""
@@ -165,7 +158,7 @@ class TreeLoader(QObject):
     def find(self, text: str, start: int, *, back: bool) -> None:
         """Look for a text from a byte on, or before it; once around the body."""
         self.stop_finding()
-        work = partial(_find, Pattern(text), start, back)
+        work = partial(_find, _Search(Pattern(text), start, back), self._offload)
         self._finding = self.run(work, self._on_found)
 
     def stop_finding(self) -> None:
@@ -197,7 +190,7 @@ class TreeLoader(QObject):
             self._drop(self._growing)
             self._growing = None
 
-    def run(self, work: Callable[[BodyHandle, Pause], Value], tell: Callable[[Value], None]) -> Job:
+    def run(self, work: Callable[[BodyHandle, Pace], Value], tell: Callable[[Value], None]) -> Job:
         """Do other work on the body; `tell` gets the result, unless another body is shown then."""
         assert self._body is not None
         return self._start(partial(_work, self._body, work), tell)
@@ -249,9 +242,8 @@ class TreeLoader(QObject):
             item = self._to_measure.popleft()
             if item.node is not None and item.node.count < 0:
                 self._measuring = True
-                self._start(
-                    partial(_measure, self._body, item.node), partial(self._on_measured, item)
-                )
+                work = partial(_measure, item.node, self._offload)
+                self.run(work, partial(self._on_measured, item))
                 return
 
     def _on_measured(self, item: Item, _: object) -> None:
@@ -260,52 +252,52 @@ class TreeLoader(QObject):
         self._measure_next()
 
 
-def _read_page(body: BodyHandle, children: Children, cancel: CancelToken) -> object:
-    pause = pause_of(cancel)
-    try:
-        nodes = children.take(PAGE, pause)
-        fault = children.fault
-        words = ""
-        if fault is not None:
-            words = fault_text(fault.fault, *place_of(body, fault.offset, pause))
-    except Stopped:
-        return None
-    return _Told(_Page(nodes, children.complete, fault, words))
+def _read_page(children: Children, offload: Lazy[Offload], body: BodyHandle, pace: Pace) -> _Page:
+    nodes = children.take(PAGE, pace, elsewhere(offload, body, pace))
+    fault = children.fault
+    words = ""
+    if fault is not None:
+        words = fault_text(fault.fault, *place_of(body, fault.offset, pace))
+    return _Page(nodes, children.complete, fault, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for, from where."""
+
+    pattern: Pattern
+    start: int
+    back: bool
 
 
 def _find(
-    pattern: Pattern, start: int, back: bool, body: BodyHandle, pause: Pause
+    wanted: _Search, offload: Lazy[Offload], body: BodyHandle, pace: Pace
 ) -> FoundInTree | None:
-    search = find_back if back else find
-    match = next(search(body, pattern, start, pause), None)
+    search, far = find_back if wanted.back else find, elsewhere(offload, body, pace)
+    match = next(search(body, wanted.pattern, wanted.start, pace, far), None)
     wrapped = match is None
     if match is None:
-        match = next(search(body, pattern, body.size if back else 0, pause), None)
+        other_end = body.size if wanted.back else 0
+        match = next(search(body, wanted.pattern, other_end, pace, far), None)
     if match is None:
         return None
-    return FoundInTree(match, way_to(body, match.start, _DEEPEST_EXPANDED, pause), wrapped)
+    way = way_to(body, match.start, _DEEPEST_EXPANDED, pace, far)
+    return FoundInTree(match, way, wrapped)
 
 
-def _grow(body: BodyHandle, node: Node, cancel: CancelToken) -> object:
-    return _work(
-        body,
-        lambda body, pause: grow(body, node, MOST_EXPANDED, _DEEPEST_EXPANDED, pause),
-        cancel,
-    )
+def _measure(node: Node, offload: Lazy[Offload], body: BodyHandle, pace: Pace) -> None:
+    extent = measure(body, node.start, pace, elsewhere(offload, body, pace))
+    node.end, node.count = extent.end, extent.count
 
 
-def _measure(body: BodyHandle, node: Node, cancel: CancelToken) -> object:
-    def work(body: BodyHandle, pause: Pause) -> None:
-        extent = measure(body, node.start, pause)
-        node.end, node.count = extent.end, extent.count
-
-    return _work(body, work, cancel)
+def _grow(node: Node, body: BodyHandle, pace: Pace) -> Branch:
+    return grow(body, node, MOST_EXPANDED, _DEEPEST_EXPANDED, pace)
 
 
 def _work(
-    body: BodyHandle, work: Callable[[BodyHandle, Pause], Value], cancel: CancelToken
-) -> object:
+    body: BodyHandle, work: Callable[[BodyHandle, Pace], Value], cancel: CancelToken
+) -> _Told[Value] | None:
     try:
-        return _Told(work(body, pause_of(cancel)))
-    except Stopped:
+        return paced(lambda pace: _Told(work(body, pace)), cancel)
+    except OffloadFailed:
         return None

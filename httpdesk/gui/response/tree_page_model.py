@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from enum import IntEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -29,17 +29,15 @@ _TOKENS = {
 }
 
 
-class TreeRole(IntEnum):
-    """What the delegate asks for."""
+class Parts(NamedTuple):
+    """What is painted of a row."""
 
-    KEY = Qt.ItemDataRole.UserRole + 1
-    VALUE = KEY + 1
-    COLOR = KEY + 2
+    key: str
+    value: str
+    color: str
     """The colour token of the value."""
-    SUMMARY = KEY + 3
+    summary: str
     """How much is in a container."""
-    TAIL = KEY + 4
-    """Whether the row stands for what is not there: not yet read, or not JSON."""
 
 
 class Item:
@@ -184,6 +182,15 @@ class JsonTreeModel(QAbstractItemModel):
 
     # What rows are
 
+    def parts(self, item: Item) -> Parts:
+        """Return what is painted of a row; one that stands for what is not there has no key."""
+        node = item.node
+        if node is None:
+            text = self._tail_text(item)
+            color = "accent_text" if item.is_head else "amber" if item.fault_text else "text3"
+            return Parts("", text, color, "")
+        return Parts(self._key(item), value_text(node), _TOKENS[node.kind], summary(node))
+
     def item(self, index: AnyIndex) -> Item:
         """Return the item of an index; the root of an invalid one."""
         if not index.isValid():
@@ -244,26 +251,11 @@ class JsonTreeModel(QAbstractItemModel):
         return QModelIndex() if parent is None else self.index_of(parent)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
-        item = self.item(index)
-        if item.is_tail:
-            return self._tail_data(item, role)
-        assert item.node is not None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._line(item)
-        if role == TreeRole.KEY:
-            return self._key(item)
-        if role == TreeRole.VALUE:
-            return value_text(item.node)
-        if role == TreeRole.COLOR:
-            return _TOKENS[item.node.kind]
-        return summary(item.node) if role == TreeRole.SUMMARY else None
-
-    def _line(self, item: Item) -> str:
-        assert item.node is not None
-        parts = (f"{self._key(item)}:", value_text(item.node), summary(item.node))
-        return " ".join(part for part in parts if part)
+        parts = self.parts(self.item(index))
+        head = f"{parts.key}:" if parts.key else ""
+        return " ".join(part for part in (head, parts.value, parts.summary) if part)
 
     def _key(self, item: Item) -> str:
         assert item.node is not None
@@ -271,18 +263,11 @@ class JsonTreeModel(QAbstractItemModel):
             return key_text(item.node.key)
         return "$" if item.parent is self.root and len(self.root.kids) == 1 else str(item.number)
 
-    def _tail_data(self, item: Item, role: int) -> object:
-        if item.is_head and role in (Qt.ItemDataRole.DisplayRole, TreeRole.VALUE):
-            assert item.parent is not None
+    def _tail_text(self, item: Item) -> str:
+        if item.is_head and item.parent is not None:
             words = self.tr("{0:,} values before this. Open to show them")
             return words.format(item.parent.first)
-        if role in (Qt.ItemDataRole.DisplayRole, TreeRole.VALUE):
-            return item.fault_text or self.tr("Loading…")
-        if role == TreeRole.COLOR:
-            if item.is_head:
-                return "accent_text"
-            return "amber" if item.fault_text else "text3"
-        return True if role == TreeRole.TAIL else None
+        return item.fault_text or self.tr("Loading…")
 
 
 def _item(parent: Item, row: int, node: Node) -> Item:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -23,8 +33,8 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel, TreeRole
-from httpdesk.gui.widgets.item_delegate import draw_text, paint_row, paint_row_ring
+from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
+from httpdesk.gui.widgets.item_delegate import paint_row, paint_row_ring
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -41,34 +51,57 @@ _BY_KEY = (
 class _TreeDelegate(QStyledItemDelegate):
     """Paints a row: the key, the value in the colour of its kind, how much is in it."""
 
+    def __init__(self, model: JsonTreeModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        theme.follow(self._restyle)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(theme.scaled(100), theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        room = QRect(option.rect).adjusted(theme.scaled(4), 0, -theme.scaled(12), 0)
-        token = str(index.data(TreeRole.COLOR))
-        if index.data(TreeRole.TAIL):
-            draw_text(painter, room, str(index.data(TreeRole.VALUE)), theme.ui_font(12), token)
-            painter.restore()
+        rect: QRect = option.rect
+        item = self._model.item(index)
+        parts = self._model.parts(item)
+        base = rect.top() + (rect.height() + self._mono_metrics.capHeight()) // 2
+        at = QPoint(rect.left() + theme.scaled(4), base)
+        right = rect.right() - theme.scaled(12)
+        if item.is_tail:
+            self._draw(painter, at, right, parts.value, parts.color, mono=False)
             return
-        mono = theme.mono_font(12)
-        summary = str(index.data(TreeRole.SUMMARY))
-        left = room.width() * 2 // 3
-        key = QRect(room.left(), room.top(), left, room.height())
-        at = room.left() + draw_text(
-            painter, key, str(index.data(TreeRole.KEY)), mono, "syntax_key"
-        )
-        at += draw_text(painter, _from(room, at), ": ", mono, "syntax_punctuation")
-        at += draw_text(painter, _from(room, at), str(index.data(TreeRole.VALUE)), mono, token)
-        if summary:
-            at += theme.scaled(8)
-            draw_text(painter, _from(room, at), summary, theme.ui_font(11), "text3")
-        painter.restore()
+        key_end = at.x() + (right - at.x()) * 2 // 3
+        at = self._draw(painter, at, key_end, parts.key, "syntax_key")
+        at = self._draw(painter, at, right, ": ", "syntax_punctuation")
+        at = self._draw(painter, at, right, parts.value, parts.color)
+        if parts.summary:
+            at += QPoint(theme.scaled(8), 0)
+            self._draw(painter, at, right, parts.summary, "text3", mono=False)
 
+    def _draw(
+        self,
+        painter: QPainter,
+        at: QPoint,
+        right: int,
+        text: str,
+        color: str,
+        *,
+        mono: bool = True,
+    ) -> QPoint:
+        """Draw one line of text, elided to end at `right`; return where it ends."""
+        metrics = self._mono_metrics if mono else self._words_metrics
+        width, room = metrics.horizontalAdvance(text), max(0, right - at.x())
+        if width > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+        painter.setFont(self._mono if mono else self._words)
+        painter.setPen(theme.color(color))
+        painter.drawText(at, text)
+        return at + QPoint(width, 0)
 
-def _from(room: QRect, left: int) -> QRect:
-    return QRect(left, room.top(), max(0, room.right() - left), room.height())
+    def _restyle(self) -> None:
+        self._mono, self._words = theme.mono_font(12), theme.ui_font(11)
+        self._mono_metrics = QFontMetrics(self._mono)
+        self._words_metrics = QFontMetrics(self._words)
 
 
 class JsonTreeView(QTreeView):
@@ -91,7 +124,7 @@ class JsonTreeView(QTreeView):
         self._look = QTimer(self, interval=0, singleShot=True)
         self._look.timeout.connect(self._look_around)
         self.setModel(model)
-        self.setItemDelegate(_TreeDelegate(self))
+        self.setItemDelegate(_TreeDelegate(model, self))
         self.setHeaderHidden(True)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setUniformRowHeights(True)

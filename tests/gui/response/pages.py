@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from pytestqt.qtbot import QtBot
@@ -23,6 +25,22 @@ def shown(body: bytes | str | BodyHandle, media: str = "application/json") -> Sh
         body = body.encode()
     handle = MemoryBody(body) if isinstance(body, bytes) else body
     return ShownBody(exchange, handle, parse_media_type(media), Rendering.JSON)
+
+
+class FileBody:
+    """The bytes of a file as a body."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self.size = path.stat().st_size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return os.pread(self._file.fileno(), length, offset)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 class OnScreen(Generic[Page]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.tree_page import TreePage
-from tests.gui.response.pages import OnScreen, shown
+from tests.gui.response.pages import FileBody, OnScreen, shown
 from tests.helpers.page_tools import page_tools
 
 
@@ -246,7 +245,7 @@ def test_the_tree_of_a_huge_sibling_opens_before_its_end_is_known(
         for _ in range(200):
             file.write(b'"' + b"x" * 999_990 + b'", ')
         file.write(b'0], "last": 2}')
-    body = _FileBody(path)
+    body = FileBody(path)
     with tree.qtbot.waitSignal(tree.page.shown):
         tree.page.show_body(shown(body), "tree")
     tree.qtbot.waitUntil(lambda: len(tree.rows(tree.at(0))) == 3)
@@ -254,17 +253,3 @@ def test_the_tree_of_a_huge_sibling_opens_before_its_end_is_known(
     tree.qtbot.waitUntil(lambda: not tree.page.busy, timeout=30_000)
     assert tree.rows(tree.at(0)) == ["first: 1", "huge: […] 201 items, 200 MB", "last: 2"]
     body.close()
-
-
-class _FileBody:
-    """The bytes of a file as a body."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self.size = path.stat().st_size
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        return os.pread(self._file.fileno(), length, offset)
-
-    def close(self) -> None:
-        self._file.close()
