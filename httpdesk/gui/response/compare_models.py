@@ -88,8 +88,7 @@ class CompareModel(QAbstractTableModel, Generic[Row]):
         text = self.texts(index.row())[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
-        words = change_word(change) if change is not None else translate("Compare", "equal")
-        return f"{words}: {text}"
+        return f"{change_word(change)}: {text}"
 
 
 class PlaceModel(CompareModel[Difference]):
@@ -122,9 +121,10 @@ class LineModel(CompareModel[LinePair]):
         return (numbers[0], line.before_text, numbers[1], line.after_text)
 
 
-def change_word(change: Change) -> str:
-    """Return the word for a change, as a screen reader says it."""
+def change_word(change: Change | None) -> str:
+    """Return the word for what happened to a row, as a screen reader says it."""
     return {
+        None: translate("Compare", "equal"),
         Change.ADDED: translate("Compare", "added"),
         Change.REMOVED: translate("Compare", "removed"),
         Change.CHANGED: translate("Compare", "changed"),
