@@ -30,6 +30,7 @@ from httpdesk.gui.response.text_page_source import (
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import FindBar
 from httpdesk.gui.response.text_view_line_bar import LineBar
+from httpdesk.model.errors import StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.rows import Place
@@ -53,6 +54,8 @@ class TextPage(BodyPage):
         self._check: Check | None = None
         self._wanted_at: int | None = None
         self._copy_cut = False
+        self._ends = False
+        """Whether the body has come to its end since the last rows were indexed."""
         names = ("open", "index", "check", "layout", "go", "mark")
         self._jobs = {name: LatestJob(tools.jobs, self) for name in names}
         self._growth = QTimer(self, interval=GROW_MS)
@@ -127,6 +130,7 @@ class TextPage(BodyPage):
             return
         self._body, self._view = body, view
         self._source.rows.finish()
+        self._ends = True
         self._index_on()
         self._check_on()
 
@@ -153,7 +157,7 @@ class TextPage(BodyPage):
     def copy_all(self) -> None:
         """Emit the text of the view on screen, with its lines whole."""
         if self._source is not None:
-            self.copying.copy_all(self._source.rows)
+            self.copying.copy_all(self._source)
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or do not."""
@@ -229,6 +233,7 @@ class TextPage(BodyPage):
         source = self._source
         if source is None or source.rows.complete or self._jobs["index"].running:
             return
+        self._ends = False
         self._jobs["index"].start(partial(paced, partial(_index, source, self.tools.offload)))
         self._growth.start()
 
@@ -237,6 +242,8 @@ class TextPage(BodyPage):
 
     def _on_indexed(self, _result: object) -> None:
         self._growth.stop()
+        if self._ends:
+            self._index_on()
         self.view.rows_grew()
         self.search.rows_grew()
         if self._source is not None:
@@ -268,7 +275,10 @@ class TextPage(BodyPage):
             return
 
         def laid_out(pause: Pace) -> Source | None:
-            return lay_out_xml(body, scratch, pause)
+            try:
+                return lay_out_xml(body, scratch, pause)
+            except StorageFailed:
+                return None  # there is no room for it: it stays as received
 
         self._jobs["layout"].start(partial(paced, laid_out))
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import text_view_keys
+from httpdesk.gui.response.text_view_access import tell_of_texts
 from httpdesk.gui.response.text_view_caret import CaretView
 from httpdesk.gui.response.text_view_mouse import TextMouse
 from httpdesk.gui.response.text_view_paint import Mark, TextPainter
@@ -44,6 +45,7 @@ class TextView(CaretView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setAccessibleName(name)
+        tell_of_texts()
         theme.follow(self._restyle)
 
     # What callers set

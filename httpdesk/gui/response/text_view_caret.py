@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtGui import QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui.jobs import JobRunner
@@ -35,6 +36,8 @@ class CaretView(RowScroll):
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(jobs, parent)
+        self.access: QAccessibleInterface | None = None
+        """What tells of it to a screen reader, once one has asked."""
         self._selection = Selection()
         self._goal: float | None = None
         self._fold_job = LatestJob(jobs, self)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters.body_spool import BodySpool
@@ -327,3 +327,23 @@ def test_an_expression_without_an_end_stops_nothing(pane: Pane) -> None:
     search.field.setText("(a|a)+$")
     assert pane.text_page.busy
     assert find(pane, "n..dle") == "1 of 1"
+
+
+def test_raw_is_copied_as_it_was_received(pane: Pane) -> None:
+    """Line ends and characters that are not seen, too."""
+    text = "one\r\ntwo\r\n\u202eabc\n"
+    show_text(pane, text)
+    assert "U+202E" in pane.text()
+    pane.viewer.status.copy.click()
+    pane.settle()
+    assert pane.clipboard() == text
+
+
+def test_a_screen_reader_is_told_of_the_text(pane: Pane) -> None:
+    page = show_text(pane, "one\ntwo")
+    page.view.go_to(Place(1, 0))
+    told = QAccessible.queryAccessibleInterface(page.view)
+    assert told.role() is QAccessible.Role.EditableText
+    assert told.text(QAccessible.Text.Name) == "Response body"
+    assert told.text(QAccessible.Text.Value) == "two"
+    assert told.state().readOnly
