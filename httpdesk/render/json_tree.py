@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ PAGE = 200
 """Children that are read at once."""
 LONGEST_LEAD = 300
 """Bytes of a token that a node shows."""
+CONTAINER_LEAD = 100
+"""The same of a container."""
 _PATIENCE = 0.03
 """Seconds after which a page is told although it is not full."""
 
@@ -57,7 +60,7 @@ class Node:
     end: int
     """After its last byte; 0 while that is not known."""
     lead: bytes
-    """The beginning of the token as received; of a container its bracket."""
+    """The beginning of the value as received."""
     key: bytes | None = None
     """The beginning of the key as received, with its quotes; None in an array."""
     key_start: int = -1
@@ -207,6 +210,7 @@ class Children:
             self._skip = Skip(self._source, token.start)
             if self._skip.extent is not None:
                 node.end, node.count = self._skip.extent.end, self._skip.extent.count
+            node.lead = self._source.lead(token.start, node.end or sys.maxsize, CONTAINER_LEAD)
         else:
             node = Node(_scalar_kind(token, lead), token.start, token.end, lead)
             self._at = token.end

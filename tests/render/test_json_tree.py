@@ -165,7 +165,7 @@ def test_the_first_fault_is_found(text: str, fault: JsonFault, offset: int, valu
 
 def test_lines_of_json_are_several_values() -> None:
     roots, fault = children('{"a": 1}\r\n[2]\n\n"x"\n')
-    assert [root.lead for root in roots] == [b"{", b"[", b'"x"']
+    assert [root.lead for root in roots] == [b'{"a": 1}', b"[2]", b'"x"']
     assert fault is None
 
 

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -34,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
+from httpdesk.gui.response.tree_words import look_inside
 from httpdesk.gui.widgets.item_delegate import paint_row, paint_row_ring
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,7 +74,11 @@ class _TreeDelegate(QStyledItemDelegate):
         key_end = at.x() + (right - at.x()) * 2 // 3
         at = self._draw(painter, at, key_end, parts.key, "syntax_key")
         at = self._draw(painter, at, right, ": ", "syntax_punctuation")
-        at = self._draw(painter, at, right, parts.value, parts.color)
+        closed = item.count and not option.state & QStyle.StateFlag.State_Open
+        value = look_inside(item.node) if closed and item.node is not None else parts.value
+        room = self._words_metrics.horizontalAdvance(parts.summary) + theme.scaled(8)
+        value_end = right - room if parts.summary else right
+        at = self._draw(painter, at, value_end, value, parts.color)
         if parts.summary:
             at += QPoint(theme.scaled(8), 0)
             self._draw(painter, at, right, parts.summary, "text3", mono=False)

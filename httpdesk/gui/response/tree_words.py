@@ -8,7 +8,7 @@ from httpdesk.gui.response.body_words import json_fault_text
 from httpdesk.render.json_text import JsonFault
 from httpdesk.render.json_tree import LONGEST_LEAD, Node, NodeKind
 from httpdesk.render.units import format_size
-from httpdesk.render.visible_text import visible_bytes
+from httpdesk.render.visible_text import visible, visible_bytes
 
 translate = QCoreApplication.translate
 
@@ -27,6 +27,13 @@ def value_text(node: Node) -> str:
         return "[]" if node.count == 0 else "[…]"
     text = visible_bytes(node.lead)
     return text + "…" if node.is_cut else text
+
+
+def look_inside(node: Node) -> str:
+    """Return how a container begins, on one line; shown while it is closed."""
+    text = visible(" ".join(node.lead.decode("utf-8", "ignore").split()))
+    whole = 0 < node.end - node.start <= len(node.lead)
+    return text if whole else text + "…"
 
 
 def summary(node: Node) -> str:
