@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from httpdesk.adapters.database import Database
     from httpdesk.adapters.offload import ProcessOffload
+    from httpdesk.adapters.outside_files import OutsideFiles
     from httpdesk.adapters.requests_transport import RequestsTransport
     from httpdesk.adapters.sample_server import LocalSampleServer
     from httpdesk.adapters.settings_file import SettingsFile
@@ -108,6 +109,8 @@ def _run_window(options: WindowOptions) -> int:
         drafts, cookies = ports.drafts.made, ports.cookies.made
         if ports.offload.made is not None:
             ports.offload.made.close()
+        if ports.outside_files.made is not None:
+            ports.outside_files.made.close()
         if sample_server is not None:
             sample_server.stop()
         if transport is not None:
@@ -358,6 +361,12 @@ def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[
     return tuple(notice for notice in (*found, problem) if notice is not None)
 
 
+def _outside_files() -> OutsideFiles:
+    from httpdesk.adapters.outside_files import OutsideFiles
+
+    return OutsideFiles()
+
+
 def _offload() -> ProcessOffload:
     from httpdesk.adapters.offload import ProcessOffload
 
@@ -461,6 +470,7 @@ def window_ports() -> WindowPorts:
         downloads=_downloads,
         new_scratch=_new_scratch,
         offload=Lazy(_offload),
+        outside_files=Lazy(_outside_files),
         hide=lambda text: known().hide(text),
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
@@ -56,6 +56,16 @@ class Lazy(Generic[Port_co]):
         return self._made[0] if self._made else None
 
 
+class OutsideFiles(Protocol):
+    """Copies of bodies for other programs, which are removed when the window closes."""
+
+    def put(self, name: str, pieces: Iterator[bytes], cancel: CancelToken) -> str:
+        """Write a copy and return its path, "" when cancelled; raises StorageFailed."""
+
+    def close(self) -> None:
+        """Remove all copies."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowPorts:
     """The world as the window sees it."""
@@ -92,6 +102,7 @@ class WindowPorts:
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
     offload: Lazy[Offload]
+    outside_files: Lazy[OutsideFiles]
     """Works on large bodies in a process beside the window."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""

@@ -11,6 +11,7 @@ from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.gui.body_saver import BodySaver
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.outside import OutsideOpener
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.request.file_choice import FileFact
 from httpdesk.gui.runtime import runtime_variables, uses_sample_server
@@ -51,6 +52,7 @@ class RequestCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         self.bodies = BodySaver(parts)
+        self.outside = OutsideOpener(parts)
         """Saves what of a response goes to a file."""
         self._saved_when_done: set[str] = set()
         parts.sender.sendStarted.connect(lambda document, _: self._forget_save(document))

@@ -256,6 +256,8 @@ class Session(QObject):
         viewer.resendRequested.connect(self.requests.send)
         viewer.saveBodyRequested.connect(self.requests.bodies.save)
         viewer.body.saveRequested.connect(self.requests.bodies.save_table)
+        viewer.body.partSaveRequested.connect(self.requests.bodies.save)
+        viewer.body.openRequested.connect(self.requests.outside.open)
         viewer.savePemRequested.connect(self.requests.bodies.save_certificates)
         viewer.saveLogRequested.connect(self.requests.bodies.save_log)
         viewer.body.valueRequested.connect(partial(self.taken_values.use, document))

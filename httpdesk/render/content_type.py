@@ -44,7 +44,23 @@ _OTHER_MAGIC = (
     (b"wOFF", "WOFF"),
     (b"wOF2", "WOFF2"),
     (b"OggS", "Ogg"),
+    (b"fLaC", "FLAC"),
+    (b"ID3\3", "MP3"),
+    (b"ID3\4", "MP3"),
+    (b"\xff\xfb", "MP3"),
+    (b"\xff\xf3", "MP3"),
+    (b"\x1a\x45\xdf\xa3", "Matroska"),
+    (b"\0\1\0\0\0", "TrueType"),
+    (b"OTTO\0", "OpenType"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"BZh9", "bzip2"),
+    (b"\xfd7zXZ\0", "XZ"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"SQLite format 3\0", "SQLite"),
+    (b"\0asm", "WebAssembly"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Compound File"),
 )
+_RIFF = {b"WAVE": "WAV", b"AVI ": "AVI"}
 _JSON_TYPES = frozenset({"application/json", "text/json", "application/x-ndjson"})
 _XML_TYPES = frozenset({"application/xml", "text/xml"})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -128,6 +144,10 @@ def image_format(start: bytes, media: MediaType = _UNTYPED) -> str | None:
 
 def binary_format(start: bytes) -> str | None:
     """Return the name of the format that the first bytes give away, such as `PDF`, or None."""
+    if start[:4] == b"RIFF" and start[8:12] in _RIFF:
+        return _RIFF[start[8:12]]
+    if start[4:8] == b"ftyp":
+        return "MP4"
     named = next((name for magic, name in _OTHER_MAGIC if start.startswith(magic)), None)
     return named or image_format(start)
 

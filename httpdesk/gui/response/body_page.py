@@ -85,6 +85,8 @@ class BodyPage(QWidget):
         copied(text): the user asked for a text to be copied.
         saveRequested(handle): a text of the page's own is there and is to be saved as a file.
         valueRequested(key, selector): a value of the body is to be used in another request.
+        openRequested(handle, is_page): another program is to be given these bytes.
+        partSaveRequested(Exchange): a part of the body is to be saved like a body.
         viewRequested(key): another view shows what the user asked for.
         wrapRequested(on): the user wants long lines wrapped, or not.
     """
@@ -95,6 +97,8 @@ class BodyPage(QWidget):
     copied = Signal(str)
     saveRequested = Signal(object)
     valueRequested = Signal(str, str)
+    openRequested = Signal(object, bool)
+    partSaveRequested = Signal(object)
     viewRequested = Signal(str)
     wrapRequested = Signal(bool)
 

@@ -23,7 +23,7 @@ from httpdesk.gui.response.notice_bar import Notice, NoticeBar
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.response import Response
+from httpdesk.model.response import BodyHandle, Response
 from httpdesk.render.rows import Stopped
 
 STALE_MS = 100
@@ -36,6 +36,8 @@ class BodyView(QWidget):
     Signals:
         actionRequested(key): a link of a notice that is not about the body itself was used.
         valueRequested(Exchange, key, selector): a value is to be used in another request.
+        openRequested(Exchange, handle, is_page): another program is to be given these bytes.
+        partSaveRequested(Exchange): a part of the body is to be saved like a body.
         saveRequested(Exchange, handle): a page has made a text that is to be saved as a file.
         shown: the body, or what stands in its place, is on screen.
         viewChosen(kind of content, view): the user chose another view.
@@ -44,6 +46,8 @@ class BodyView(QWidget):
     actionRequested = Signal(str)
     saveRequested = Signal(object, object)
     valueRequested = Signal(object, str, str)
+    openRequested = Signal(object, object, bool)
+    partSaveRequested = Signal(object)
     shown = Signal()
     viewChosen = Signal(str, str)
 
@@ -287,6 +291,8 @@ class BodyView(QWidget):
             page.shown.connect(partial(self._on_shown, page))
             page.noticesChanged.connect(partial(self._on_notices, page))
             page.actionRequested.connect(self.actionRequested)
+            page.openRequested.connect(self._open_outside)
+            page.partSaveRequested.connect(self.partSaveRequested)
             page.saveRequested.connect(lambda rows: self.saveRequested.emit(self._exchange, rows))
             page.valueRequested.connect(
                 lambda *value: self.valueRequested.emit(self._exchange, *value)
@@ -376,6 +382,9 @@ class BodyView(QWidget):
             bar.actionTriggered.connect(self._on_action)
             self._notices.addWidget(bar)
             bar.show()  # now, before the first paint: nothing may jump after it
+
+    def _open_outside(self, body: BodyHandle, is_page: bool) -> None:
+        self.openRequested.emit(self._exchange, body, is_page)
 
     def _on_action(self, key: str) -> None:
         if self._page is None or not self._page.act(key):

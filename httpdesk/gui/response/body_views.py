@@ -44,6 +44,12 @@ def _hex(tools: PageTools) -> BodyPage:
     return HexPage(tools)
 
 
+def _html(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.html_page import HtmlPage
+
+    return HtmlPage(tools)
+
+
 def _facts(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.facts_page import FactsPage
 
@@ -118,6 +124,10 @@ def _is_svg(body: ShownBody) -> bool:
     return is_xml and body.media.essence == SVG_TYPE
 
 
+def _is_html(body: ShownBody) -> bool:
+    return body.rendering is Rendering.HTML
+
+
 def _is_other(body: ShownBody) -> bool:
     return not (body.is_text or _is_image(body))
 
@@ -140,6 +150,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
     BodyViewKind("preview", _PREVIEW, _is_svg, _svg),
+    BodyViewKind("preview", _PREVIEW, _is_html, _html),
     BodyViewKind("preview", _PREVIEW, _is_other, _facts),
 )
 """In the order of the segmented control; of one key at most one fits a body."""

@@ -275,10 +275,11 @@ class TextPage(BodyPage):
             return
 
         def laid_out(pause: Pace) -> Source | None:
+            run = elsewhere(self.tools.offload, body.handle, pause)
             try:
-                return lay_out_xml(body, scratch, pause)
-            except StorageFailed:
-                return None  # there is no room for it: it stays as received
+                return lay_out_xml(body, scratch, pause, run)
+            except (StorageFailed, OffloadFailed):
+                return None  # there is no room for it, or for a process: it stays as received
 
         self._jobs["layout"].start(partial(paced, laid_out))
 

@@ -14,8 +14,8 @@ from httpdesk.render.json_rows import JsonRows
 from httpdesk.render.json_text import JsonError
 from httpdesk.render.line_rows import LineRows
 from httpdesk.render.pretty import Remark, pretty_json
-from httpdesk.render.rows import Match, Pause, Place, Rows
-from httpdesk.render.xml_text import pretty_xml
+from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Rows
+from httpdesk.render.xml_layout import lay_out, write_layout
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Scratch
@@ -31,13 +31,14 @@ GLANCE = 8 * 1024
 """Bytes that tell what is no JSON at all."""
 LAID_OUT_AT_ONCE = 64 * 1024
 """Bytes of XML that are laid out before they are shown; larger ones are shown as received."""
-LARGEST_XML = 4 * 1024 * 1024
+LAID_OUT_HERE = 1024 * 1024
+"""Bytes of XML that are laid out without another process."""
+LARGEST_XML = 500_000_000
 """Bytes of XML that are laid out at all."""
-XML_LIMIT = 32_000_000
-"""Characters that laid-out XML may grow to."""
+XML_LIMIT = 1_000_000_000
+"""Bytes that laid-out XML may grow to."""
 FIRST_ROWS = 200
 """Rows that are indexed before the first ones are shown: a few screens."""
-_WRITTEN_AT_ONCE = 256 * 1024
 _BOM = "\ufeff"
 
 
@@ -109,23 +110,31 @@ def check_json(body: ShownBody, pause: Pause, length: int = CHECKED) -> Check:
     return Check(pretty.error, error_at, pretty.remarks, remark_at)
 
 
-def lay_out_xml(body: ShownBody, new_scratch: Callable[[], Scratch], pause: Pause) -> Source | None:
-    """Return the rows of laid-out XML; None when it is not well-formed.
+def lay_out_xml(
+    body: ShownBody,
+    new_scratch: Callable[[], Scratch],
+    pause: Pause,
+    run: Elsewhere | None = None,
+) -> Source | None:
+    """Return the rows of laid-out XML; None when it is not well-formed. Raises BodyGone, Stopped.
 
-    Raises BodyGone and Stopped.
+    Large ones are laid out by `run`, which may raise OffloadFailed.
     """
-    text, _ = _text(body, LARGEST_XML)
-    pretty = pretty_xml(text.removeprefix(_BOM), limit=XML_LIMIT, tick=pause)
-    if pretty.error is not None:
-        return None
+    if run is not None and body.handle.size > LAID_OUT_HERE:
+        pieces = run("xml_layout:lay_out", {"limit": XML_LIMIT})
+    else:
+        pieces = lay_out(body.handle, XML_LIMIT, pause)
     scratch = new_scratch()
-    for start in range(0, len(pretty.text), _WRITTEN_AT_ONCE):
-        part = pretty.text[start : start + _WRITTEN_AT_ONCE]
-        scratch.write(_bytes(part))
+
+    def write(piece: bytes) -> None:
+        scratch.write(piece)
         pause()
+
+    if write_layout(pieces, write).fault:
+        return None
     rows = LineRows(scratch)
     _index_some(rows, pause)
-    return Source(rows, scratch, "xml", Layout.CUT if pretty.cut else Layout.DONE)
+    return Source(rows, scratch, "xml", Layout.CUT if scratch.size > XML_LIMIT else Layout.DONE)
 
 
 def place_of(rows: Rows, at: int) -> Place | None:

@@ -347,3 +347,13 @@ def test_a_screen_reader_is_told_of_the_text(pane: Pane) -> None:
     assert told.text(QAccessible.Text.Name) == "Response body"
     assert told.text(QAccessible.Text.Value) == "two"
     assert told.state().readOnly
+
+
+def test_xml_of_megabytes_is_laid_out_beside_the_window(pane: Pane) -> None:
+    """Section 3.5; a hundred megabytes take about twelve seconds there."""
+    body = "<all>" + "<b><c>x</c></b>" * 200_000 + "</all>"
+    pane.show(answered(body, headers=typed("application/xml"), wanted=ResponseType.AUTO))
+    assert pane.text_page.view.text_on_screen().startswith("<all>\n  <b>\n    <c>x</c>\n")
+    assert pane.text_page.source is not None
+    assert pane.text_page.source.rows.count == 600_002
+    assert pane.notices() == []
