@@ -8,6 +8,7 @@ import socket
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from httpdesk.gui.response import html_page
 from httpdesk.gui.response.html_page import HtmlPage
 from httpdesk.model.request import ResponseType
 from httpdesk.render import html_text
@@ -106,7 +107,10 @@ def test_the_browser_gets_a_copy_once_the_user_agrees(pane: Pane) -> None:
     assert is_page is True
 
 
-def test_a_long_page_is_read_up_to_a_bound(pane: Pane) -> None:
-    page = html(pane, "<p>first</p>" + "<p>more</p>" * (html_text.LARGEST_PAGE // 10))
+def test_a_long_page_is_read_up_to_a_bound(pane: Pane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Security.md R7: 2 MB."""
+    assert html_text.LARGEST_PAGE == 2_000_000
+    monkeypatch.setattr(html_page, "LARGEST_PAGE", 2000)
+    page = html(pane, "<p>first</p>" + "<p>more</p>" * 1000)
     assert page.view.text_on_screen().startswith("first\n")
-    assert pane.notices()[1] == "Only the first 2.0 MB of the page are read."
+    assert pane.notices()[1] == "Only the first 2.0 KB of the page are read."
