@@ -44,10 +44,19 @@ class TakenValues(QObject):
             self._parts.documents.edit(document, changed)
         QGuiApplication.clipboard().setText("{{" + action.name + "}}")
         words = self.tr("{0} is copied. Each send of this request sets it anew.")
-        self._parts.notices.say(words.format("{{" + action.name + "}}"), "success")
+        text = words.format("{{" + action.name + "}}")
+        self._parts.notices.undo(text, partial(self._take_back, document.id, action))
         if exchange.response is not None:
             work = partial(_take, action, exchange.response.body)
             self._parts.jobs.start(work).finished.connect(self._keep)
+
+    def _take_back(self, document_id: str, action: SetVariable) -> None:
+        document = self._parts.documents.by_id(document_id)
+        if document is not None:
+            left = tuple(each for each in document.request.actions if each != action)
+            self._parts.documents.edit(document, replace(document.request, actions=left))
+        self._parts.workspace.taken.pop(action.name, None)
+        self._tell_scopes()
 
     def _free_name(self, document: Document, key: str) -> str:
         """Return a name that says what is taken and is nobody else's."""
@@ -74,6 +83,9 @@ class TakenValues(QObject):
         if not taken:
             return
         self._parts.workspace.taken.update(taken)
+        self._tell_scopes()
+
+    def _tell_scopes(self) -> None:
         for document in self._parts.documents.all():
             self._requests.refresh_scope(document)
 

@@ -77,3 +77,19 @@ def test_a_value_that_is_not_there_any_more_is_told(desk: Desk) -> None:
         desk.press_send()
         told = "{{ticket}} was not set: the response of Log in has no res.body.ticket."
         wait_until(lambda: told in desk.messages(), "the message")
+
+
+def test_using_a_value_can_be_undone(desk: Desk) -> None:
+    with RawServer(answering(response(b'{"id": 12345678901234567890}', JSON))) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        desk.press_send()
+        page = tree(desk)
+        choose(page, "id: 12345678901234567890")
+        page.use_value()
+        taken = desk.session.workspace.taken
+        wait_until(lambda: taken == {"id": "12345678901234567890"}, "the value")
+        (message,) = desk.session.notices.shown()
+        assert message.action is not None
+        desk.click(message.action)
+        assert desk.document.request.actions == ()
+        assert taken == {}
