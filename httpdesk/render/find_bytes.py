@@ -14,6 +14,7 @@ from itertools import takewhile
 from time import monotonic
 
 from httpdesk.model.response import BodyHandle
+from httpdesk.render.required_text import required_text
 from httpdesk.render.rows import Elsewhere, Match, Pause, Stopped, no_pause
 from httpdesk.render.visible_text import character_start
 
@@ -145,6 +146,11 @@ def _chunks_of_matches(
     """Yield the matches that begin from `start` on and before `stop`, chunk by chunk."""
     length = _chunk_length(pattern)
     while start < stop:
+        if pattern.regex:
+            hit = _next_hit(body, pattern, start, stop, pause)
+            if hit is None:
+                return
+            start = max(start, hit - OVERLAP)
         high = min(start + length, stop)
         matches = _matches_within(body, pattern, start, high, pause)
         yield matches
@@ -232,6 +238,26 @@ def _text_pattern(pattern: Pattern) -> re.Pattern[str]:
     text = rf"\b(?:{pattern.text})\b" if pattern.whole_word else pattern.text
     flags = re.MULTILINE | (re.NOFLAG if pattern.case_sensitive else re.IGNORECASE)
     return re.compile(text, flags)
+
+
+def _next_hit(
+    body: BodyHandle, pattern: Pattern, start: int, stop: int, pause: Pause
+) -> int | None:
+    """Return where the text that every match holds stands next, or may stand."""
+    needle = required_text(pattern.text)
+    wanted = needle.encode("utf-8", "surrogatepass")
+    while start < stop:
+        data = _read(body, start, CHUNK + len(wanted) - 1)
+        if not pattern.case_sensitive:
+            if not data.isascii() or not needle.isascii():
+                return start  # capitals beyond ASCII cannot be told by bytes
+            data, wanted = data.lower(), wanted.lower()
+        at = data.find(wanted)
+        if at >= 0:
+            return start + at
+        start += CHUNK
+        pause()
+    return None
 
 
 def _text_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) -> Iterator[Match]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from httpdesk.render import find_bytes
 from httpdesk.render.find_bytes import CHUNK, PATTERN_CHUNK, Pattern, find, find_back
+from httpdesk.render.required_text import required_text
 from httpdesk.render.rows import Match, Stopped, no_pause
 from tests.helpers.bodies import BytesBody
 
@@ -99,6 +100,46 @@ def test_matches_are_those_of_a_search_in_one_go(
     if sensitive:
         pattern = Pattern(wanted, case_sensitive=True)
         assert [data[a:b].decode() for a, b in places(data, pattern, start)] == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("needle", "needle"),
+        (r"needle \d+ in", "needle "),
+        (r"ab?cd*ef+ghi", "ghi"),
+        (r"abc+de", "abc"),
+        (r"[abc]xyz[^]x]", "xyz"),
+        (r"\(call\)", ""),
+        (r"\.json\?", ".json?"),
+        (r"a{2,3}bcd", "bcd"),
+        ("(abc)def", ""),
+        ("abc|def", ""),
+        (r"\x41\bword", "word"),
+        (".*", ""),
+        ("", ""),
+    ],
+)
+def test_the_text_that_every_match_holds(expression: str, text: str) -> None:
+    assert required_text(expression) == text
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # of sets within sets
+@settings(max_examples=200, deadline=None)
+@given(st.text("ab.*+?[]^{}1,\\(|)$", max_size=8), st.text("ab.1\n", max_size=12))
+def test_every_match_holds_the_required_text(expression: str, text: str) -> None:
+    if Pattern(expression, regex=True).fault:
+        return
+    for match in re.finditer(expression, text, re.MULTILINE):
+        assert required_text(expression) in match[0]
+
+
+@pytest.mark.parametrize("text", [b"x", "é".encode()])
+def test_a_search_passes_over_what_cannot_match(text: bytes) -> None:
+    data = text * 3 * CHUNK + b"Needle 12" + text * CHUNK + b"needle 3"
+    first, second = data.index(b"Needle"), data.index(b"needle")
+    pattern = Pattern(r"needle \d+", regex=True)
+    assert places(data, pattern) == [(first, first + 9), (second, second + 8)]
 
 
 def elsewhere_of(body: BytesBody, asked: list[str]) -> Callable[..., Iterator[bytes]]:
