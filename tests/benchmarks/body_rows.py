@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks import bodies
 from tests.benchmarks.measure import Row, interleaved, median, peak_memory, seconds
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def run(smoke: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             text, data = Path(folder) / "lines.txt", Path(folder) / "minified.json"
-            _write(text, size * MEBIBYTE, _lines)
-            _write(data, size * MEBIBYTE, _minified)
-            rows += _rows_of("lines", text, size) + _rows_of("json", data, size)
+            _write(text, "text", size * MEBIBYTE)
+            _write(data, "json", size * MEBIBYTE)
+            rows += _rows_of("text", text, size) + _rows_of("json", data, size)
             rows += _search(text, size, 1 if smoke else 3)
             if size <= 100:
                 rows += _layout(data, size, 1 if smoke else 3)
@@ -65,37 +65,12 @@ def run(smoke: bool) -> list[Row]:
     return rows
 
 
-def _write(path: Path, size: int, make: Callable[[int], bytes]) -> None:
-    """Write an engine's answer of about `size` bytes."""
+def _write(path: Path, kind: str, size: int) -> None:
+    """Write a body with one needle at its end."""
     with path.open("wb") as file:
-        number = 0
-        while file.tell() < size:
-            file.write(make(number))
-            number += 1
-        file.write(b"]" if make is _minified else b"the last needle 42")
-
-
-def _lines(number: int) -> bytes:
-    start = number * 5000
-    return b"".join(
-        b"2026-01-01 12:00:00 INFO some words of line %09d\n" % line
-        for line in range(start, start + 5000)
-    )
-
-
-def _minified(number: int) -> bytes:
-    items = [
-        {
-            "id": number * 1000 + index,
-            "name": f"user {index}",
-            "tags": ["a", 'b "c"', "d"],
-            "score": index / 7,
-            "active": True,
-            "nested": {"x": None, "y": [1, 2.50, 3], "z": {}},
-        }
-        for index in range(1000)
-    ]
-    return (b"," if number else b"[") + json.dumps(items, separators=(",", ":"))[1:-1].encode()
+        file.writelines(bodies.pieces(kind, size))
+        if kind == "text":
+            file.write(b"the last needle 42")
 
 
 # Rows
@@ -127,7 +102,7 @@ def _measure_rows(kind: str, path: str) -> tuple[float, float, float, float]:
         raise Stopped
 
     with closing(FileBody(Path(path))) as body, _processes(body) as (_, elsewhere):
-        rows = LineRows(body) if kind == "lines" else JsonRows(body)
+        rows = LineRows(body) if kind == "text" else JsonRows(body)
         before, began = peak_memory(), time.perf_counter()
         try:
             rows.index(one_block)

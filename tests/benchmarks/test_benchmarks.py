@@ -18,7 +18,12 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 @pytest.mark.parametrize(
     ("name", "case"),
-    [("body-rows", "first screen"), ("download", "engine"), ("send", "engine"), ("upload", "engine")],
+    [
+        ("body-rows", "first screen"),
+        ("download", "engine"),
+        ("send", "engine"),
+        ("upload", "engine"),
+    ],
 )
 def test_a_smoke_run_prints_its_table(
     name: str, case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
