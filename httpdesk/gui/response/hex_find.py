@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.text_view_paint import Mark
-from httpdesk.gui.widgets.buttons import IconButton
-from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.find_bar import MOST_MATCHES, FindBar
 from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.hex_rows import columns_of, find_bytes, hex_needle
 from httpdesk.render.rows import Match, Stopped
 
-MOST = 10_000
 _HEX = 1
 
 
@@ -36,16 +32,13 @@ class Found:
     marks: Mapping[int, Sequence[Mark]]
 
 
-class HexFind(QWidget):
-    """A field with what it means, the number of matches, and buttons to go from one to another.
+class HexFind(FindBar):
+    """Finds what is typed as text, or as hexadecimal digits.
 
-    Signals:
-        matchChanged: another match is the current one, or there is none any more.
-        closed: Esc or the close button hid the bar.
+    Signals: `matchChanged` when another match is the current one, or there is none any more.
     """
 
     matchChanged = Signal()
-    closed = Signal()
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,28 +48,10 @@ class HexFind(QWidget):
         self._job = LatestJob(jobs, self)
         self._job.finished.connect(self._on_found)
         self.kind = Segmented([self.tr("Text"), self.tr("Hex")], self.tr("What is looked for"))
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Find"))
+        self.add_before_field(self.kind)
         self.field.setAccessibleName(self.tr("Find bytes"))
-        self.count = PlainLabel("", px=12, color="text3")
-        self.previous = IconButton("arrow-up", self.tr("Previous match"), shortcut="Shift+F3")
-        self.next = IconButton("arrow-down", self.tr("Next match"), shortcut="F3")
-        self.close_button = IconButton("x", self.tr("Close find"), shortcut="Esc")
-        self._build()
-        self.hide()
-        theme.follow(self._restyle)
-
-    def _build(self) -> None:
-        self._layout = QHBoxLayout(self)
-        self._layout.addWidget(self.kind)
-        self._layout.addWidget(self.field, 1)
-        for widget in (self.count, self.previous, self.next, self.close_button):
-            self._layout.addWidget(widget)
         self.field.textChanged.connect(self._search)
         self.kind.currentChanged.connect(self._search)
-        self.next.clicked.connect(self.find_next)
-        self.previous.clicked.connect(self.find_previous)
-        self.close_button.clicked.connect(self.close_bar)
 
     @property
     def busy(self) -> bool:
@@ -102,34 +77,21 @@ class HexFind(QWidget):
         self._search()
 
     def open(self) -> None:
-        """Show the bar with the focus on its field."""
-        self.show()
-        self.field.selectAll()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Show the bar with the focus on its field, and search."""
+        super().open()
         self._search()
 
     def close_bar(self) -> None:
         """Hide the bar and take the marks away."""
-        self.hide()
+        super().close_bar()
         self._search()
-        self.closed.emit()
 
-    def find_next(self) -> None:
-        """Go to the next match, to the first one after the last."""
-        self._step(1)
-
-    def find_previous(self) -> None:
-        """Go to the match before, to the last one before the first."""
-        self._step(-1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F3):
-            self._step(-1 if back else 1)
-        else:
-            super().keyPressEvent(event)
+    def step(self, *, forward: bool) -> None:
+        """Go to the next match, or to the one before."""
+        if self._found.matches:
+            by = 1 if forward else -1
+            self._current = (self._current + by) % len(self._found.matches)
+            self._tell()
 
     def _needle(self) -> bytes | None:
         text = self.field.text()
@@ -154,28 +116,18 @@ class HexFind(QWidget):
         self._current = 0 if result.matches else -1
         self._tell()
 
-    def _step(self, by: int) -> None:
-        if self._found.matches:
-            self._current = (self._current + by) % len(self._found.matches)
-            self._tell()
-
     def _tell(self) -> None:
         number = len(self._found.matches)
-        total = f"{number:,}" + ("+" if number == MOST else "")
-        words = self.tr("{0} of {1}").format(f"{self._current + 1:,}", total)
+        words = self.position_text(self._current, number, more=number == MOST_MATCHES)
         self.count.setText(words if number else self.tr("No match"))
         self.matchChanged.emit()
-
-    def _restyle(self) -> None:
-        self._layout.setContentsMargins(theme.scaled(12), 4, theme.scaled(8), 4)
-        self._layout.setSpacing(theme.scaled(4))
 
 
 def _find(body: BodyHandle, needle: bytes, cancel: CancelToken) -> Found | None:
     """Search on a worker; None when the result is not wanted any more."""
     pace = Pace(cancel)
     try:
-        matches = tuple(islice(find_bytes(body, needle, pace), MOST))
+        matches = tuple(islice(find_bytes(body, needle, pace), MOST_MATCHES))
         marks: dict[int, list[Mark]] = {}
         for match in matches:
             pace()

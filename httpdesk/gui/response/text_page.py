@@ -28,7 +28,7 @@ from httpdesk.gui.response.text_page_source import (
     place_of,
 )
 from httpdesk.gui.response.text_view import TextView
-from httpdesk.gui.response.text_view_find import FindBar
+from httpdesk.gui.response.text_view_find import TextFind
 from httpdesk.gui.response.text_view_line_bar import LineBar
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
@@ -66,7 +66,7 @@ class TextPage(BodyPage):
 
     def _build(self) -> None:
         self.view = TextView(self.tr("Response body"), self.tools.jobs)
-        self.search = FindBar(self.view, self.tools)
+        self.search = TextFind(self.view, self.tools)
         self.line_bar = LineBar(self.view)
         self.copying = TextCopy(self.tools.jobs, self)
         layout = QVBoxLayout(self)

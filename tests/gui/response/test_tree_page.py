@@ -204,12 +204,12 @@ def test_a_search_opens_the_way_to_keys_and_values(tree: Tree) -> None:
     tree.page.find_next()
     tree.see()
     assert tree.page.view.currentIndex().data() == 'deep: "needle"'
-    assert tree.page.search.status.text() == "From the other end"
+    assert tree.page.search.count.text() == "From the other end"
     tree.page.find_previous()
     tree.see()
     assert tree.page.view.currentIndex().data() == "Needle: 2"
     assert find(tree, "nowhere") == "Needle: 2"
-    assert tree.page.search.status.text() == "No match"
+    assert tree.page.search.count.text() == "No match"
 
 
 def test_a_match_far_down_a_list_leaves_what_is_before_it_out(large_tree: Tree) -> None:
