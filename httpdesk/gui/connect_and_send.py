@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from httpdesk.engine.auth_choice import chosen
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.documents import Document
-from httpdesk.gui.messages import message_for
+from httpdesk.gui.messages import message_for, question_words
 from httpdesk.gui.messages.standing import standing_words
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.request_page import RequestPage
@@ -29,6 +29,7 @@ from httpdesk.model.request import Request
 from httpdesk.model.sign_in import StepKind
 
 CONNECT, OPEN, CANCEL, COPY = "connect", "open", "cancel", "copy"
+AGREE, REFUSE = "agree", "refuse"
 _UNDER_WAY = frozenset({Standing.WAITING, Standing.REFRESHING})
 _GOOD = frozenset({Standing.CONNECTED, Standing.EXPIRING})
 
@@ -65,6 +66,7 @@ class ConnectAndSend(QObject):
         parts.documents.closed.connect(self._end)
         parts.documents.changed.connect(self._document_changed)
         keeper.statusChanged.connect(self._status_changed)
+        keeper.questionChanged.connect(self._status_changed)
 
     def offer(self, document: Document, error: HttpDeskError) -> bool:
         """Offer what helps against `error`; return whether that is on screen now."""
@@ -100,8 +102,10 @@ class ConnectAndSend(QObject):
             QGuiApplication.clipboard().setText(_link(self._keeper.status(offer.key)))
         elif what == CONNECT:
             offer.waits, offer.request = True, document.request
-            self._keeper.connect_(offer.key)
+            self._keeper.connect_(offer.key, by_request=True)
             self._show(document)
+        elif what in {AGREE, REFUSE}:
+            self._keeper.answer(offer.key, what == AGREE)
         elif offer.waits:
             offer.waits = False
             self._keeper.cancel(offer.key)
@@ -169,7 +173,12 @@ class ConnectAndSend(QObject):
         if bar is None or not isinstance(entry, StoredConnection):
             return
         name, status = entry.connection.name, self._keeper.status(offer.key)
-        if status.standing in _UNDER_WAY:
+        question = self._keeper.question(offer.key)
+        if question is not None and offer.waits:
+            words = question_words(question)
+            actions = ((REFUSE, words.refuse), (AGREE, words.agree))
+            bar.show_offer(("triangle", "amber"), words.title, words.with_facts, actions)
+        elif status.standing in _UNDER_WAY:
             self._show_under_way(bar, name, status)
         elif _is_unconnected(offer.error):
             title = self.tr("{0} is not connected").format(name)

@@ -34,6 +34,8 @@ class Going:
     standing: Standing
     job: Job | None = None
     steps: tuple[SignInStep, ...] = ()
+    by_request: bool = False
+    """Whether a request waits for it, which shows its questions, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class ConnectionActs(QObject):
         """Return how the last act failed; None when it did not."""
         return self._failures.get(key)
 
-    def begin(self, key: str, scene: Scene, standing: Standing, run: Run) -> None:
+    def begin(
+        self, key: str, scene: Scene, standing: Standing, run: Run, *, by_request: bool = False
+    ) -> None:
         """Do something about a token that may take the user's time."""
         if key in self._going:
             return
-        going, look = Going(key, standing), self._look()
+        going, look = Going(key, standing, by_request=by_request), self._look()
         scene = replace(scene, prompt=KeyPrompt(self._prompts, key))
         self._going[key] = going
         self._failures.pop(key, None)

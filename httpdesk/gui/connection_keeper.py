@@ -242,10 +242,11 @@ class ConnectionKeeper(QObject):
 
     # Tokens
 
-    def connect_(self, key: str) -> None:
+    def connect_(self, key: str, *, by_request: bool = False) -> None:
         """Get a token, with the user's browser where the kind needs it.
 
-        Asking again where a weaker login was told of agrees to it.
+        Asking again where a weaker login was told of agrees to it. `by_request` is for a request
+        that waits for the token and shows what is asked.
         """
         connection, failure = self._known.located.get(key), self._acts.failure(key)
         told = failure.error if failure is not None else None
@@ -255,7 +256,8 @@ class ConnectionKeeper(QObject):
         if connection is not None:
             waits = work.signs_in_with_browser(connection)
             standing = Standing.WAITING if waits else Standing.REFRESHING
-            self._go(key, standing, partial(work.connect, weaker=weaker))
+            run = partial(work.connect, weaker=weaker)
+            self._go(key, standing, run, by_request=by_request)
 
     def renew(self, key: str) -> None:
         """Get a newer token now."""
@@ -288,6 +290,11 @@ class ConnectionKeeper(QObject):
     def question(self, key: str) -> Question | None:
         """Return what the user is asked before the secrets of a connection are used."""
         return self._acts.question(key)
+
+    def asks_in_page(self, key: str) -> bool:
+        """Return whether the page of the connection is where a question has to be shown."""
+        going = self._acts.going(key)
+        return self.question(key) is not None and (going is None or not going.by_request)
 
     def answer(self, key: str, agrees: bool) -> None:
         """Answer the question about a connection; nothing without one."""
@@ -334,11 +341,11 @@ class ConnectionKeeper(QObject):
         job.failed.connect(self.failed)
         return job
 
-    def _go(self, key: str, standing: Standing, run: Run) -> None:
+    def _go(self, key: str, standing: Standing, run: Run, *, by_request: bool = False) -> None:
         """Do something about a token that may take the user's time."""
         scene = self._scene(key)
         if scene is not None and isinstance(scene.connection.auth, OAuth2Auth):
-            self._acts.begin(key, scene, standing, run)
+            self._acts.begin(key, scene, standing, run, by_request=by_request)
 
     def _looking(self) -> Callable[[], Known]:
         ports, roots = self._ports, self._roots

@@ -268,9 +268,9 @@ class ConnectionPages(QObject):
     # Questions, test and discovery
 
     def _show_question(self, key: str) -> None:
-        """Ask in the connection's page, which is opened for it: its act waits for the answer."""
+        """Ask in the connection's page, which is opened where no request asks in its own."""
         question = self._keeper.question(key)
-        if question is not None:
+        if self._keeper.asks_in_page(key):
             self._parts.documents.open_page(CONNECTION, key)
         page = self._pages.get(key)
         if page is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
@@ -11,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from PySide6.QtCore import Qt
 
+from httpdesk.engine.places import approve
 from httpdesk.gui.item_models.connection_list import ConnectionRole
 from httpdesk.gui.response.retry_reasons import retry_reasons
 from httpdesk.gui.response.timeline_rows import hop_rows
@@ -128,6 +130,38 @@ def test_connect_and_send(world: TokenWorld, visitor: Visitor, desk: Desk) -> No
     shown = desk.page.editor.url_bar.connection.accessibleName()
     assert shown == "Connection, Shop, Connected"
     assert "CANARY" not in repr(desk.exchange)
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_new_places_are_asked_about_in_the_request_that_waits(
+    world: TokenWorld, visitor: Visitor, desk: Desk, agrees: bool
+) -> None:
+    """Row 37 of quality.md: the request stays in front, and goes out after a yes."""
+    stored = desk.ports.connections().store.find("Shop", None)
+    assert stored is not None
+    before = replace(stored.connection, base_url="http://127.0.0.1:1")
+    ask(desk)
+    desk.ports.secrets().keep_for_session(before.secret("client_secret"), "CANARY-secret")
+    # As if a pull had changed the file meanwhile.
+    approve(before, desk.ports.connections().records)
+    request, bar = desk.document, desk.page.action_bar
+    bar.buttons["connect"].click()
+    wait_until(lambda: "agree" in bar.buttons, "the question")
+    assert desk.document is request
+    title, text, answers = words(desk)
+    assert "new places" in title
+    assert f"http://127.0.0.1:1 → {world.url.removesuffix('/api')}" in text
+    assert answers == ["Send nothing", "Let them go there"]
+    assert not world.calls
+    bar.buttons["agree" if agrees else "refuse"].click()
+    if agrees:
+        wait_until(lambda: request.exchange is not None, "the answer of the API")
+        assert world.api == ["Bearer access-1-CANARY"]
+        assert world.calls[0]["client_secret"] == "CANARY-secret"
+    else:
+        wait_until(lambda: "connect" in bar.buttons, "what is next")
+        assert words(desk)[0] == "The connection leads to new places"
+        assert (world.calls, world.api, visitor.pages) == ([], [], [])
 
 
 def test_a_refused_sign_in_is_told_in_the_providers_words(

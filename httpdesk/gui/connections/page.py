@@ -144,9 +144,8 @@ class ConnectionPage(Page):
             self.question_bar.hide()
             return
         words = question_words(question)
-        text = "\n".join((words.text, *(f"{name}: {value}" for name, value in words.facts)))
         answers = ((_REFUSE, words.refuse), (_AGREE, words.agree))
-        self.question_bar.show_offer(("triangle", "amber"), words.title, text, answers)
+        self.question_bar.show_offer(("triangle", "amber"), words.title, words.with_facts, answers)
 
     @property
     def connection(self) -> Connection:

@@ -48,6 +48,11 @@ class QuestionWords:
     facts: tuple[tuple[str, str], ...] = ()
     """What the answer depends on: (name, value)."""
 
+    @property
+    def with_facts(self) -> str:
+        """The text with the facts below it, one a line."""
+        return "\n".join((self.text, *(f"{name}: {value}" for name, value in self.facts)))
+
 
 def question_words(question: Question) -> QuestionWords:
     """Return the words for a question of the engine."""
