@@ -30,7 +30,8 @@ _SETTLES_MS = 100
 """After which the window is taken for being in front."""
 FOLDED = "connections-folded"
 _GOING = (Standing.WAITING, Standing.REFRESHING)
-_AMBER = (Standing.EXPIRING, Standing.EXPIRED, Standing.SECRET_MISSING, Standing.LOCKED)
+_RED = (Standing.FAILED, Standing.LOCKED)
+_AMBER = (Standing.EXPIRING, Standing.EXPIRED, Standing.SECRET_MISSING)
 
 
 class ConnectionCommands(QObject):
@@ -164,7 +165,7 @@ class ConnectionCommands(QObject):
 
     def _row(self, entry: Entry, status: ConnectionStatus) -> ConnectionRow:
         state, standing = self._short_state(entry, status), status.standing
-        tone = "red" if standing is Standing.FAILED else "amber" if standing in _AMBER else "text3"
+        tone = "red" if standing in _RED else "amber" if standing in _AMBER else "text3"
         shape = state_shape(standing)
         return ConnectionRow(entry.path, name_of(entry), state, shape, tone)
 

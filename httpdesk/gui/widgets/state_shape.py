@@ -16,7 +16,7 @@ _SHAPES: dict[Standing, tuple[Shape, str]] = {
     Standing.EXPIRED: ("hollow", "amber"),
     Standing.REFRESHING: ("ring", "accent"),
     Standing.FAILED: ("triangle", "red"),
-    Standing.LOCKED: ("triangle", "amber"),
+    Standing.LOCKED: ("triangle", "red"),
 }
 
 
