@@ -43,13 +43,20 @@ class Beside(Generic[Value]):
             self._done.set()
 
 
-def countdown(work: Beside[Value], end: Callable[[], float | None], stderr: TextIO | None) -> None:
+def countdown(
+    work: Beside[Value],
+    end: Callable[[], float | None],
+    stderr: TextIO | None,
+    between: Callable[[], object] = bool,
+) -> None:
     """Wait for the work; on a terminal one line says how much time is left.
 
-    `end` gives the time by `time.monotonic` at which that is over; None shows nothing.
+    `end` gives the time by `time.monotonic` at which that is over; None shows nothing. `between` is
+    called again and again meanwhile.
     """
     shows = stderr is not None and not stderr.closed and stderr.isatty()
     while not work.wait(_SLICE):
+        between()
         until = end()
         if shows and stderr is not None and until is not None:
             left = max(0, round(until - time.monotonic()))

@@ -26,7 +26,7 @@ from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.oauth import endpoint, missing_scopes
 from httpdesk.engine.places import PASSPHRASE, PROXY_PASSWORD, approve, weaker_proof
-from httpdesk.engine.ports import Progress
+from httpdesk.engine.ports import Progress, UserPrompt
 from httpdesk.engine.send import SendContext, send
 from httpdesk.engine.sign_in import SIGN_IN_SECONDS
 from httpdesk.engine.tokens import BY_ITSELF, client_of
@@ -120,7 +120,7 @@ class _Run:
     def run(self) -> ExitStatus:
         """Run the command."""
         if self._words.command == "list":
-            return self._waited(self._list, CancelToken())
+            return self._waited(lambda _: self._list(), CancelToken())
         stored = self._connections.store.find(self._words.name, self._words.root)
         if stored is None:
             raise UnknownConnection(self._words.name)
@@ -209,7 +209,7 @@ class _Run:
 
     def _log_out(self, connection: Connection) -> ExitStatus:
         refused = self._given_back(connection)
-        self._waited(lambda: self._forget(connection), CancelToken())
+        self._waited(lambda _: self._forget(connection), CancelToken())
         self._say(f"Signed out of {connection.name}; its secrets are deleted.")
         if refused is not None:
             said = describe(refused).partition("\n")[0]
@@ -227,7 +227,9 @@ class _Run:
             return None
         cancel, network = CancelToken(), self._network.options()
         return self._waited(
-            lambda: disconnect(connection, self._connecting, self._connections, network, cancel),
+            lambda prompt: disconnect(
+                connection, self._connecting, self._connections, network, cancel, prompt=prompt
+            ),
             cancel,
         )
 
@@ -241,11 +243,11 @@ class _Run:
                 f"{connection.name} needs no sign-in in a browser, but {names}: see set-secret."
             )
         cancel = CancelToken()
-        token = self._waited(lambda: self._token(connection, cancel), cancel)
+        token = self._waited(lambda prompt: self._token(connection, cancel, prompt), cancel)
         self._tell_token(connection, auth, token)
         return ExitStatus.SUCCESS
 
-    def _token(self, connection: Connection, cancel: CancelToken) -> Token:
+    def _token(self, connection: Connection, cancel: CancelToken, prompt: UserPrompt) -> Token:
         ports = replace(self._connections, open_browser=self._open_page)
         assert isinstance(connection.auth, OAuth2Auth)
         return connect(
@@ -255,6 +257,7 @@ class _Run:
             self._network.options(),
             cancel,
             watch=self._tell_step,
+            prompt=prompt,
             weaker=weaker_proof(connection.auth) if self._words.weaker else "",
         )
 
@@ -282,11 +285,12 @@ class _Run:
         if refused:
             self._say(f"Notice: the provider did not grant {', '.join(refused)}.")
 
-    def _waited(self, work: Callable[[], Value], cancel: CancelToken) -> Value:
-        """Return what `work` gives, which runs beside; Ctrl+C cancels it."""
-        beside = Beside(work)
+    def _waited(self, work: Callable[[UserPrompt], Value], cancel: CancelToken) -> Value:
+        """Return what `work` gives, which runs beside and may ask; Ctrl+C cancels it."""
+        prompt = CommandLinePrompt(self._streams, follow_with_body=False)
+        beside = Beside(lambda: work(prompt))
         try:
-            countdown(beside, lambda: self._until, self._streams.stderr)
+            countdown(beside, lambda: self._until, self._streams.stderr, prompt.serve_next)
         except KeyboardInterrupt:
             cancel.cancel()
             beside.wait(_CANCEL_SECONDS)

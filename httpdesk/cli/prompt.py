@@ -56,16 +56,21 @@ class CommandLinePrompt:
 
     def serve(self) -> None:
         """Ask and read the answers until `end`; on the main thread."""
-        while True:
-            try:
-                # In slices, because a wait without an end cannot be interrupted on Windows.
-                asking = self._asked.get(timeout=0.5)
-            except queue.Empty:
-                continue
-            if asking is None:
-                return
-            asking.answer.append(self._answer(asking.question))
-            asking.answered.set()
+        # In slices, because a wait without an end cannot be interrupted on Windows.
+        while self.serve_next(0.5):
+            continue
+
+    def serve_next(self, seconds: float = 0.0) -> bool:
+        """Ask what is asked within this time; False once there is an `end`; on the main thread."""
+        try:
+            asking = self._asked.get(timeout=seconds) if seconds else self._asked.get_nowait()
+        except queue.Empty:
+            return True
+        if asking is None:
+            return False
+        asking.answer.append(self._answer(asking.question))
+        asking.answered.set()
+        return True
 
     def _answer(self, question: Question) -> bool:
         stderr, stdin = self._streams.stderr, self._streams.stdin

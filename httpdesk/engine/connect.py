@@ -17,6 +17,7 @@ from httpdesk.model.errors import (
     CredentialReason,
     HttpDeskError,
     InvalidCredential,
+    PlacesRefused,
     SecretsFailed,
     SecretsReason,
     SignInFailed,
@@ -103,22 +104,25 @@ def disconnect(
     ports: ConnectionPorts,
     network: NetworkOptions,
     cancel: CancelToken,
+    *,
+    prompt: UserPrompt | None = None,
 ) -> HttpDeskError | None:
     """Forget the token, then give it back to a provider that takes tokens back (RFC 7009).
 
-    Returns why the provider did not take it; the token is forgotten all the same. Raises
-    SecretsFailed where it cannot be forgotten, and SignInFailed where a renewal that is under way
-    does not end.
+    Returns why the provider does not have it, among that PlacesRefused, which `prompt` can prevent;
+    the token is forgotten all the same. Raises SecretsFailed where it cannot be forgotten, and
+    SignInFailed where a renewal that is under way does not end.
     """
     tokens, auth = _tokens(connecting), _auth(connection)
+    # Asked while there is a token to ask about: without one nobody would be, and it went there.
+    refusal = _refusal(connection, connecting, cancel, prompt) if auth.revocation_url else None
     with tokens.hold(connection, cancel):
         token = _stored(tokens, connection, connecting)
         tokens.forget(connection)
-    if token is None or not auth.revocation_url:
-        return None
+    if token is None or not auth.revocation_url or refusal is not None:
+        return refusal if token is not None else None
     secrets: Mapping[str, str] = {}
     try:
-        connecting.confirm(connection, None, cancel)
         secrets = secrets_of(connection, connecting.secret)
         calls = ports.endpoint(network_for(connection, network, connecting.secret), cancel)
         calls.revoke(client_of(connection, secrets), token)
@@ -126,6 +130,20 @@ def disconnect(
         if isinstance(error, SignInFailed):
             error.connection = connection.name
             mask_refusal(error, secrets, token)
+        return error
+    return None
+
+
+def _refusal(
+    connection: Connection,
+    connecting: Connecting,
+    cancel: CancelToken,
+    prompt: UserPrompt | None,
+) -> PlacesRefused | None:
+    """Return why the token may not go where the connection leads now."""
+    try:
+        connecting.confirm(connection, prompt, cancel)
+    except PlacesRefused as error:
         return error
     return None
 

@@ -269,7 +269,9 @@ def disconnect(
 
     connecting, network = scene.connecting(cancel)
     ports = scene.ports.connections()
-    refused = engine.disconnect(scene.connection, connecting, ports, network, cancel)
+    refused = engine.disconnect(
+        scene.connection, connecting, ports, network, cancel, prompt=scene.prompt
+    )
     places = ports.records.record(scene.connection.id).places
     ports.records.keep(scene.connection.id, replace(NO_RECORD, places=places))
     return refused

@@ -167,3 +167,26 @@ def test_client_credentials_go_to_no_new_provider_at_a_sign_in(
     result = cli("connections", "login", "Orders API")
     assert (result.status, evil.requests) == (5, [])
     assert f"{at(evil)}/token" in result.err
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_signing_out_asks_before_a_token_is_given_back_elsewhere(  # noqa: PLR0917
+    cli: Cli, tmp_path: Path, world: TokenWorld, evil: RawServer, keyring: MemorySecrets,
+    agrees: bool,
+) -> None:  # fmt: skip
+    """Row 37 of quality.md: without a client secret the token is the one thing to ask about."""
+    files = ConnectionFiles(lambda: tmp_path)
+    auth = OAuth2Auth(token_url=world.token_url, client_id="me", revocation_url=world.token_url)
+    before = Connection("id-out", "Out", world.url, auth)
+    stored = files.add(before, None)
+    approve(before, records_at(tmp_path))
+    keyring.keep(before.secret(TOKEN_SECRET), json.dumps(asdict(Token("CANARY-token"))))
+    there = f"http://127.0.0.1:{evil.port}/revoke"
+    files.save(stored, replace(before, auth=replace(auth, revocation_url=there)))
+
+    result = cli("connections", "logout", "Out", asked=True, stdin=b"y\n" if agrees else b"n\n")
+    assert "leads to places that you have not agreed to" in result.err
+    assert (result.status, len(evil.requests)) == (0, int(agrees))
+    assert ("Notice: the provider" in result.err) is not agrees
+    assert keyring.read(before.secret(TOKEN_SECRET)) is None
+    assert "CANARY" not in result.err
