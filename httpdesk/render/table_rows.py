@@ -31,6 +31,8 @@ SAMPLE = 1_000
 """Rows whose keys are the columns."""
 MOST_COLUMNS = 200
 _LONGEST_CELL = 2_000
+LONGEST_WHOLE = 4_000_000
+"""Bytes of a cell that is copied or saved, and of a row that is compared or searched."""
 _NEAR_ROOT = 4
 """Levels, the root among them, in which an array is looked for."""
 
@@ -146,6 +148,8 @@ class JsonTableRows:
 
     def key(self, number: int, column: int) -> SortKey:
         """Return what a row is ordered by in a column; see `sort_key`."""
+        if self._ends[number] - self._starts[number] > LONGEST_WHOLE:
+            return sort_key(None)
         try:
             row = _decoder.decode(self.json(number))
         except (ValueError, RecursionError):
@@ -156,6 +160,8 @@ class JsonTableRows:
 
     def holds(self, number: int, wanted: str) -> bool:
         """Return whether a cell of a row has a text in it, which is given in lower case."""
+        if self._ends[number] - self._starts[number] > LONGEST_WHOLE:
+            return False
         received = self.json(number).casefold()
         if wanted not in received and "\\" not in received:
             return False
@@ -191,8 +197,9 @@ class JsonTableRows:
 
     def _cell(self, node: Node, pause: Pause, whole: bool) -> Cell:
         end = node.end or measure(self._body, node.start, pause).end
-        cut = not whole and end - node.start > _LONGEST_CELL
-        token = self._bytes(node.start, node.start + _LONGEST_CELL if cut else end)
+        longest = LONGEST_WHOLE if whole else _LONGEST_CELL
+        cut = end - node.start > longest
+        token = self._bytes(node.start, node.start + longest if cut else end)
         if node.kind is not NodeKind.STRING:
             return Cell(token.decode("utf-8", "replace"), node.kind, cut)
         if cut:

@@ -83,7 +83,7 @@ class TablePage(BodyPage):
         )
         self._bar = QWidget()
         self._bar_layout = QHBoxLayout(self._bar)
-        self._bar_layout.addWidget(self.filter)
+        self._bar_layout.addWidget(self.filter, 2)
         self._bar_layout.addWidget(self.count)
         self._bar_layout.addStretch(1)
         self._bar_layout.addWidget(self.save_button)
@@ -320,7 +320,8 @@ class TablePage(BodyPage):
         self._bar.setFixedHeight(theme.scaled(_BAR))
         self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
         self._bar_layout.setSpacing(theme.scaled(12))
-        self.filter.setFixedWidth(theme.scaled(180))
+        self.filter.setMaximumWidth(theme.scaled(180))
+        self.filter.setMinimumWidth(theme.scaled(80))
 
 
 def _open(

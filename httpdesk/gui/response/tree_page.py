@@ -13,7 +13,7 @@ from httpdesk.gui.response.tree_page_find import TreeFind
 from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, FoundInTree, TreeLoader
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_page_view import JsonTreeView
-from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.json_select import selector_of
 from httpdesk.render.json_tree import Node, NodeKind, decoded, end_of_key, measure
@@ -35,8 +35,8 @@ class TreePage(BodyPage):
         self.view = JsonTreeView(self.model)
         self.loader = TreeLoader(tools, self.model, self)
         self.search = TreeFind(self.loader)
-        self.expand_button = TextButton(self.tr("Expand all"), kind="flat")
-        self.collapse_button = TextButton(self.tr("Collapse all"), kind="flat")
+        self.expand_button = IconButton("chevrons-up-down", self.tr("Expand all"))
+        self.collapse_button = IconButton("chevrons-down-up", self.tr("Collapse all"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

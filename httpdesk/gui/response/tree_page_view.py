@@ -42,7 +42,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 ROW = 24
 _INDENT = 16
-_LEAST_TEXT = 320
+_LEAST_TEXT = 240
 _BY_KEY = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,

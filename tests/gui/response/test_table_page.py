@@ -14,6 +14,8 @@ from httpdesk.engine.offload import Scratch
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.table_page import TablePage
 from httpdesk.render.visible_text import visible
+from tests.gui.response import exchanges
+from tests.gui.response.conftest import Pane
 from tests.gui.response.pages import OnScreen
 from tests.helpers.page_tools import page_tools
 
@@ -140,3 +142,14 @@ def test_hostile_text_stays_on_its_line_and_in_its_order(table: Table) -> None:
     assert table.page.model.headerData(0, Qt.Orientation.Horizontal) == visible("a\u202eb")
     assert table.row(0) == ["x␊y" + visible("\u202e") + "z"]
     assert "\u202e" not in visible("\u202e")
+
+
+@pytest.mark.parametrize("view", ["tree", "table"])
+def test_a_narrow_pane_is_not_widened(pane: Pane, view: str) -> None:
+    pane.viewer.resize(360, 400)
+    pane.show(exchanges.answered(json.dumps([{"id": 1, "name": "x"}])))
+    pane.body.choose(view)
+    pane.settle()
+    pane.viewer.open_filter()
+    pane.viewer.grab()
+    assert pane.viewer.width() == 360
