@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 from httpdesk.gui.item_models.event_table import EventColumn
 from httpdesk.gui.response.events_page import EventsPage
+from httpdesk.gui.response.notice_bar import NoticeBar
 from tests.helpers.desk import Desk, wait_until
+from tests.helpers.page_tools import text_view
 from tests.helpers.raw_server import Behaviour, RawServer, RecordingPeer
 
 
@@ -145,3 +148,85 @@ def listed(desk: Desk) -> list[str]:
         return []
     rows = range(page.model.rowCount())
     return [page.model.index(row, EventColumn.DATA).data() for row in rows]
+
+
+def test_lines_that_are_read_stay_where_they_are(desk: Desk) -> None:
+    """Part 2: what is shown when it ends is the same view, at the same place."""
+    lines = [b"line %d of what is read\n" % number for number in range(4_000)]
+    first, rest = b"".join(lines[:2_000]), b"".join(lines[2_000:])
+    tap = Tap(head("text/plain", len(first) + len(rest)), first, rest)
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        wait_until(lambda: "line 1999" in desk.body, "the first lines")
+        view = text_view(desk.page.viewer.body)
+        bar = view.verticalScrollBar()
+        bar.setValue(bar.maximum() // 2)
+        desk.settle()
+        before, page = view.text_on_screen(), desk.page.viewer.body.page
+        assert "line 0 " not in before
+        tap.open(1)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        wait_until(lambda: "line 3999" in desk.body, "the last line")
+        desk.settle()
+        assert view.text_on_screen() == before
+        assert desk.page.viewer.body.page is page
+
+
+def test_a_body_that_ends_early_is_said_to_and_stays(desk: Desk) -> None:
+    """quality.md, row 3: bytes so far shown, "incomplete: 500 of 1,000"."""
+    tap = Tap(head("text/plain", 1000), b"x" * 400, b"y" * 100, closes=True)
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        wait_until(lambda: "xxxx" in desk.body, "the first bytes")
+        tap.open(1)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        wait_until(lambda: "yyyy" in desk.body, "the last bytes")
+        assert desk.status == "Incomplete"
+        notices = [bar.text.text() for bar in desk.page.viewer.body.findChildren(NoticeBar)]
+        assert any("500 of 1,000 bytes" in text for text in notices)
+
+
+def test_an_endless_stream_ends_at_the_limit_over_everything(desk: Desk) -> None:
+    """quality.md, row 2: the partial body is kept and marked."""
+
+    def behave(peer: RecordingPeer) -> None:
+        peer.read_request()
+        peer.send(head("text/event-stream", None))
+        while not peer.stopping.wait(0.02):
+            peer.send(b"data: tick\n\n")
+
+    with RawServer(behave) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        request = desk.document.request
+        options = replace(request.options, total_timeout_ms=1_200)
+        desk.session.documents.edit(desk.document, replace(request, options=options))
+        desk.page.show_content()
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: len(listed(desk)) > 5, "events")
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        assert desk.status == "Timed out"
+        assert 1_100 <= desk.exchange.elapsed_ms <= 1_300
+        assert len(listed(desk)) > 20
+
+
+def test_an_endless_body_can_be_cancelled_at_once(desk: Desk) -> None:
+    """quality.md, row 6: cancel within 200 ms, 500 ms on a busy computer."""
+    block = b"a line of an endless body\n" * 40_000
+
+    def behave(peer: RecordingPeer) -> None:
+        peer.read_request()
+        peer.send(head("text/plain", None))
+        while not peer.stopping.is_set():
+            peer.send(block)
+
+    with RawServer(behave) as server:
+        start(desk, server)
+        wait_until(lambda: desk.page.viewer.arrival.exchange is not None, "the answer")
+        wait_until(lambda: not desk.page.viewer.arrival.bar.isHidden(), "the transfer bar")
+        began = time.monotonic()
+        desk.click(desk.page.viewer.arrival.bar.cancel)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        assert time.monotonic() - began < 0.5
+        assert desk.status == "Cancelled"

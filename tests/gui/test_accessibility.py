@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.connections.page import ConnectionPage
+from httpdesk.gui.response.events_page import EventsPage
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.model.auth import ApiKeyAuth, OAuth1Auth, OAuth2Auth
 from httpdesk.model.connection_state import ConnectionStatus, Standing
@@ -150,6 +151,19 @@ def _reading(desk: Desk, server: RawServer) -> Iterator[Scene]:
         yield _scene(desk, "a transfer")
         desk.trigger("cancel")
         wait_until(lambda: not desk.document.sending, "the end")
+    events = response(b"id: 1\ndata: {}\n\n", "Content-Type: text/event-stream")
+    with RawServer(answering(events)) as stream:
+        desk.type_url(f"http://127.0.0.1:{stream.port}/")
+        desk.press_send()
+        body = desk.page.viewer.body
+        wait_until(lambda: isinstance(body.page, EventsPage), "the events")
+        page = body.page
+        assert isinstance(page, EventsPage)
+        wait_until(page.model.rowCount, "the list")
+        page.table.selectRow(0)
+        wait_until(page.detail.isVisible, "the event")
+        desk.page.viewer.find()
+        yield _scene(desk, "an event")
     desk.type_url("http://127.0.0.1:1/")
     desk.press_send()
     yield _scene(desk, "an error")

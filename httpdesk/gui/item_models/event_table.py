@@ -82,6 +82,10 @@ class EventTableModel(QAbstractTableModel):
         """Return the message of a row."""
         return self._rows[row]
 
+    def all(self) -> tuple[Listed, ...]:
+        """Return all messages that are listed."""
+        return tuple(self._rows)
+
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 

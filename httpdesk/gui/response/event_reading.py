@@ -102,6 +102,20 @@ def read_data(
     return "\n".join(parts)
 
 
+def find_message(
+    handle: BodyHandle, media: MediaType, rows: list[Listed], text: str, pause: Pause
+) -> int:
+    """Return the number of the first of `rows` that holds `text`, whatever its case; else 0."""
+    wanted = text.casefold()
+    for row in rows:
+        message = row.message
+        data = data_of(_read(handle, message.start, message.end - message.start), media)
+        if any(wanted in part.casefold() for part in (message.event, message.id, data)):
+            return row.number
+        pause()
+    return 0
+
+
 def _read(handle: BodyHandle, offset: int, length: int) -> bytes:
     try:
         return handle.read_at(offset, length)

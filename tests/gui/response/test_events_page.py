@@ -210,6 +210,31 @@ def test_copy_gives_the_data_whole(qtbot: QtBot, jobs: JobRunner) -> None:
     assert found.copied[1:] == ["b\nc"]
 
 
+def test_find_goes_around_the_list_and_looks_into_whole_messages(
+    qtbot: QtBot, jobs: JobRunner
+) -> None:
+    long = b"data: " + b"x" * 5_000 + b"NEEDLE\n\n"
+    found = shown(qtbot, jobs, numbered(0, 20) + long + numbered(21, 20) + b"data: needle\n\n")
+    page = found.page
+    page.open_find()
+    QTest.keyClicks(page.find_bar.field, "needle")
+    places = []
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Return):
+        QTest.keyClick(page.find_bar.field, key)
+        found.settle()
+        places.append(page.table.currentIndex().row())
+    assert places == [20, 41, 20]
+    page.find_previous()
+    found.settle()
+    assert page.table.currentIndex().row() == 41
+    page.find_bar.field.setText("nowhere")
+    page.find_next()
+    found.settle()
+    assert page.find_bar.status.text() == "No match"
+    QTest.keyClick(page.find_bar.field, Qt.Key.Key_Escape)
+    assert page.find_bar.isHidden()
+
+
 def test_a_large_body_is_read_in_turns(
     qtbot: QtBot, jobs: JobRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
