@@ -21,6 +21,9 @@ LARGEST_HEAD = 64 * 1024
 LONGEST_BOUNDARY = 70
 """RFC 2046 section 5.1.1."""
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE)
+_NAMES = re.compile(
+    r';\s*(filename\*?|name)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,22 @@ class Part:
         """Return the first value of a header field, or ""."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    @property
+    def name(self) -> str:
+        """Its file name, else its name in the form, else the range of bytes that it is."""
+        found: dict[str, str] = {}
+        for match in _NAMES.finditer(self.header("Content-Disposition")):
+            quoted, token = match[2], match[3] or ""
+            text = token if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            found.setdefault(match[1].lower(), text)
+        extended = found.get("filename*", "").rpartition("'")[2]
+        return (
+            unquote_to_bytes(extended).decode("utf-8", "replace")
+            or found.get("filename", "")
+            or found.get("name", "")
+            or self.header("Content-Range")
+        )
 
 
 class PartBody:

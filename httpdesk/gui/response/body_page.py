@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui.response.notice_bar import Notice
@@ -73,6 +73,42 @@ class PageTools:
         return lambda task, arguments: self.offload().run(task, arguments, body, cancel)
 
 
+class InnerBody(Protocol):
+    """A whole Body tab inside of a page, which shows parts of the page's body in it."""
+
+    shown: SignalInstance
+    actionRequested: SignalInstance
+    saveRequested: SignalInstance
+    openRequested: SignalInstance
+    partSaveRequested: SignalInstance
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being read."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether there is text to copy."""
+
+    def show_exchange(self, exchange: Exchange) -> None:
+        """Show the body of an exchange."""
+
+    def clear(self) -> None:
+        """Show nothing."""
+
+    def open_find(self) -> None:
+        """Open the find bar."""
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+
+    def find_previous(self) -> None:
+        """Go to the match before."""
+
+    def copy_all(self) -> None:
+        """Copy the whole text."""
+
+
 class BodyPage(QWidget):
     """One view of bodies; made when it is first looked at, and given one body after the other.
 
@@ -90,6 +126,9 @@ class BodyPage(QWidget):
         viewRequested(key): another view shows what the user asked for.
         wrapRequested(on): the user wants long lines wrapped, or not.
     """
+
+    NESTS = False
+    """Whether the page wants a Body tab of its own, by `set_inner`."""
 
     shown = Signal()
     noticesChanged = Signal()
@@ -147,6 +186,9 @@ class BodyPage(QWidget):
 
     def copy_all(self) -> None:
         """Emit `copied` with the whole text of this view, however long a job that takes."""
+
+    def set_inner(self, view: InnerBody) -> None:
+        """Take a Body tab for parts of the body; called once, for pages that nest."""
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or do not."""

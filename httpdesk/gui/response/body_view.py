@@ -135,6 +135,11 @@ class BodyView(QWidget):
         """Show these views, by kind of content, where they fit."""
         self._choices = dict(views)
 
+    def clear(self) -> None:
+        """Let go of the body; what is on screen stays until another one is shown."""
+        self._job.drop()
+        self._leave_page()
+
     @property
     def page(self) -> BodyPage | None:
         """The page on screen; None while a sentence stands in its place."""
@@ -287,6 +292,8 @@ class BodyView(QWidget):
         page = self._pages.get(kind.make)
         if page is None:
             page = self._pages[kind.make] = kind.make(self._tools)
+            if page.NESTS:
+                page.set_inner(BodyView(self._tools))
             page.set_wrap(self.bar.wrap.isChecked())
             page.shown.connect(partial(self._on_shown, page))
             page.noticesChanged.connect(partial(self._on_notices, page))

@@ -10,7 +10,7 @@ from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, S
 from httpdesk.render.content_type import SVG_TYPE, Rendering
 from httpdesk.render.csv_table import is_table
 from httpdesk.render.events import is_event_stream, is_json_lines
-from httpdesk.render.parts import FORM_TYPE
+from httpdesk.render.parts import FORM_TYPE, boundary_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,19 @@ def _html(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.html_page import HtmlPage
 
     return HtmlPage(tools)
+
+
+def _parts(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.parts_page import PartsPage
+
+    return PartsPage(tools)
+
+
+def _has_parts(body: ShownBody) -> bool:
+    response = body.exchange.response
+    if response is None or body.growing or not body.media.essence.startswith("multipart/"):
+        return False
+    return bool(boundary_of(response.header("Content-Type") or ""))
 
 
 def _facts(tools: PageTools) -> BodyPage:
@@ -147,6 +160,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("table", _TABLE, _is_csv, _csv),
     BodyViewKind("table", _TABLE, _is_form, _form),
     BodyViewKind("raw", str(QT_TRANSLATE_NOOP("BodyBar", "Raw")), _is_text, _text),
+    BodyViewKind("parts", str(QT_TRANSLATE_NOOP("BodyBar", "Parts")), _has_parts, _parts),
     BodyViewKind("hex", str(QT_TRANSLATE_NOOP("BodyBar", "Hex")), lambda body: True, _hex),
     BodyViewKind("preview", _PREVIEW, _is_image, _image),
     BodyViewKind("preview", _PREVIEW, _is_svg, _svg),
@@ -163,8 +177,8 @@ def fitting(body: ShownBody) -> tuple[BodyViewKind, ...]:
 
 def default_view(body: ShownBody, fits: Sequence[BodyViewKind]) -> BodyViewKind:
     """Return the view that a body gets as long as the user has not chosen another one."""
-    preferred: tuple[str, ...] = ("preview", "hex")
+    preferred: tuple[str, ...] = ("parts", "preview", "hex")
     if body.is_text and not _is_svg(body):
-        preferred = ("events", "lines", "pretty", "table", "raw")
+        preferred = ("parts", "events", "lines", "pretty", "table", "raw")
     ordered = [kind for key in preferred for kind in fits if kind.key == key]
     return ordered[0] if ordered else fits[0]
