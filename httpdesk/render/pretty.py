@@ -47,13 +47,11 @@ class RemarkKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One flag: what, the token, its line in the formatted text from 1, and where it was."""
+    """One flag: what, the token, and its line in the formatted text, from 1."""
 
     kind: RemarkKind
     token: str
     line: int
-    offset: int = 0
-    """Characters before it in the text as received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,8 @@ def pretty_json(
         return PrettyJson(fast)
     printer = _Printer(limit)
     try:
-        for number, (kind, token, offset) in enumerate(scan(text, whole=whole)):
-            if not printer.add(kind, token, offset):
+        for number, (kind, token, _) in enumerate(scan(text, whole=whole)):
+            if not printer.add(kind, token):
                 break
             if not number % TICK_EVERY:
                 tick()
@@ -109,12 +107,10 @@ class _Printer:
         self._depth = 0
         self._lines = 1
         self._last = ""
-        self._offset = 0
         self._keys: list[set[str]] = []
 
-    def add(self, kind: Kind, token: str, offset: int) -> bool:
+    def add(self, kind: Kind, token: str) -> bool:
         """Print one token; return False when the limit is reached."""
-        self._offset = offset
         if kind is Kind.PUNCTUATION:
             self._punctuation(token)
         else:
@@ -171,7 +167,7 @@ class _Printer:
 
     def _remark(self, kind: RemarkKind, token: str) -> None:
         if len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(Remark(kind, token, self._lines, self._offset))
+            self.remarks.append(Remark(kind, token, self._lines))
 
 
 def _formatted_fast(text: str, limit: int, tick: Tick) -> str | None:

@@ -18,14 +18,15 @@ from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
 from httpdesk.gui.response.text_page_source import (
     PRETTY,
-    Check,
+    READ_ANEW,
     Layout,
+    Located,
     Source,
     check_json,
     is_other,
     lay_out_xml,
+    locate,
     open_source,
-    place_of,
 )
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import TextFind
@@ -33,10 +34,12 @@ from httpdesk.gui.response.text_view_line_bar import LineBar
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
-from httpdesk.render.rows import Place
+from httpdesk.render.json_verdict import JsonVerdict
 
 if TYPE_CHECKING:
-    from httpdesk.engine.offload import Offload
+    from collections.abc import Callable
+
+    from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.gui.ports import Lazy
 
 GROW_MS = 60
@@ -51,12 +54,14 @@ class TextPage(BodyPage):
         self._body: ShownBody | None = None
         self._view = PRETTY
         self._source: Source | None = None
-        self._check: Check | None = None
+        self._check: JsonVerdict | None = None
         self._wanted_at: int | None = None
+        self._remark_line: int | None = None
+        """Line of the first remark in the rows on screen."""
         self._copy_cut = False
         self._ends = False
         """Whether the body has come to its end since the last rows were indexed."""
-        names = ("open", "index", "check", "layout", "go", "mark")
+        names = ("open", "index", "check", "layout", "go", "error", "remark")
         self._jobs = {name: LatestJob(tools.jobs, self) for name in names}
         self._growth = QTimer(self, interval=GROW_MS)
         # The first screen is painted before anything else is begun.
@@ -83,7 +88,8 @@ class TextPage(BodyPage):
         self._jobs["check"].finished.connect(self._on_checked)
         self._jobs["layout"].finished.connect(self._on_laid_out)
         self._jobs["go"].finished.connect(self._on_place)
-        self._jobs["mark"].finished.connect(self._on_error_place)
+        self._jobs["error"].finished.connect(self._on_error_place)
+        self._jobs["remark"].finished.connect(self._on_remark_place)
         self._begin_work.timeout.connect(self._work_on)
         self._growth.timeout.connect(self._on_growth)
         self.view.firstShown.connect(self._on_first_shown)
@@ -167,10 +173,9 @@ class TextPage(BodyPage):
         """Go to the place that a notice names."""
         check = self._check
         if key == text_page_words.GO_TO_ERROR and check is not None:
-            self._go_to(check.error_at)
+            self._go_to(check.error.offset if check.error is not None else 0)
         elif key == text_page_words.GO_TO_REMARK and check is not None:
-            self.viewRequested.emit(PRETTY)
-            self._go_to(check.remark_at)
+            self._go_to(check.remarks[0].start)
         else:
             return False
         return True
@@ -204,6 +209,7 @@ class TextPage(BodyPage):
 
     def _show(self, source: Source) -> None:
         self._source = source
+        self._remark_line = None
         self.search.set_source(None)
         self.view.show_rows(source.rows, source.language)
         if source.rows.count == 0:
@@ -223,7 +229,7 @@ class TextPage(BodyPage):
         self._index_on()
         self._check_on()
         self._lay_out_on()
-        self._mark_error()
+        self._locate()
         if self._wanted_at is not None:
             self._go_to(self._wanted_at)
 
@@ -248,7 +254,7 @@ class TextPage(BodyPage):
         self.search.rows_grew()
         if self._source is not None:
             self.copying.rows_grew(self._source.rows)
-            self._mark_error()
+            self._locate()
             if self._wanted_at is not None:
                 self._go_to(self._wanted_at)
 
@@ -257,16 +263,17 @@ class TextPage(BodyPage):
         assert body is not None
         is_json = body.rendering is Rendering.JSON and not body.growing
         if is_json and self._check is None and not self._jobs["check"].running:
-            self._jobs["check"].start(partial(paced, lambda pause: check_json(body, pause)))
+            self._jobs["check"].start(partial(paced, partial(_check, body, self.tools.offload)))
 
     def _on_checked(self, result: object) -> None:
-        if not isinstance(result, Check):
+        if not isinstance(result, JsonVerdict) or self._body is None:
             return
         self._check = result
-        if result.error is not None:
+        if result.error is not None and self._body.handle.size <= READ_ANEW:
             self._open()  # as received, or as what else it is
         else:
             self._tell()
+            self._locate()
 
     def _lay_out_on(self) -> None:
         body, source, scratch = self._body, self._source, self.tools.new_scratch
@@ -274,14 +281,8 @@ class TextPage(BodyPage):
         if source is None or source.layout is not Layout.WAITS or self._jobs["layout"].running:
             return
 
-        def laid_out(pause: Pace) -> Source | None:
-            run = elsewhere(self.tools.offload, body.handle, pause)
-            try:
-                return lay_out_xml(body, scratch, pause, run)
-            except (StorageFailed, OffloadFailed):
-                return None  # there is no room for it, or for a process: it stays as received
-
-        self._jobs["layout"].start(partial(paced, laid_out))
+        work = partial(_lay_out, body, scratch, self.tools.offload)
+        self._jobs["layout"].start(partial(paced, work))
 
     def _on_laid_out(self, result: object) -> None:
         if isinstance(result, Source):
@@ -297,7 +298,9 @@ class TextPage(BodyPage):
         assert self._body is not None
         source, check = self._source, self._check
         layout = source.layout if source is not None else Layout.NONE
-        notices = text_page_words.check_notices(check, self._body) if check is not None else []
+        notices = []
+        if check is not None:
+            notices += text_page_words.check_notices(check, self._body, self._remark_line)
         notices += text_page_words.layout_notices(layout)
         if self._copy_cut:
             notices.append(text_page_words.copy_notice(MOST_COPIED))
@@ -320,26 +323,37 @@ class TextPage(BodyPage):
         self._wanted_at = at
         if self._source is not None:
             rows = self._source.rows
-            self._jobs["go"].start(partial(paced, lambda _: place_of(rows, at)))
+            self._jobs["go"].start(partial(paced, lambda _: locate(rows, at)))
 
     def _on_place(self, result: object) -> None:
-        if isinstance(result, Place):
+        if isinstance(result, Located):
             self._wanted_at = None
-            self.view.go_to(result)
+            self.view.go_to(result.place)
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _mark_error(self) -> None:
-        body, source, check = self._body, self._source, self._check
-        if body is None or source is None or check is None or check.error is None:
+    def _locate(self) -> None:
+        """Look for the rows of what is to be told of the JSON."""
+        source, check = self._source, self._check
+        if source is None or check is None:
             return
-        if not is_other(body):
-            rows, at = source.rows, check.error_at
-            self._jobs["mark"].start(partial(paced, lambda _: place_of(rows, at)))
+        rows = source.rows
+        if check.error is not None:
+            at = check.error.offset
+            self._jobs["error"].start(partial(paced, lambda _: locate(rows, at)))
+        if check.remarks and self._remark_line is None:
+            first = check.remarks[0].start
+            self._jobs["remark"].start(partial(paced, lambda _: locate(rows, first)))
 
     def _on_error_place(self, result: object) -> None:
         error = self._check.error if self._check is not None else None
-        if isinstance(result, Place) and error is not None:
-            self.view.set_problem(result, json_fault_text(error.fault))
+        if isinstance(result, Located) and error is not None and self._body is not None:
+            words = json_fault_text(error.fault)
+            self.view.set_problem(None if is_other(self._body) else result.place, words)
+
+    def _on_remark_place(self, result: object) -> None:
+        if isinstance(result, Located):
+            self._remark_line = result.line
+            self._tell()
 
 
 def _index(source: Source, offload: Lazy[Offload], pause: Pace) -> None:
@@ -348,3 +362,21 @@ def _index(source: Source, offload: Lazy[Offload], pause: Pace) -> None:
         source.rows.index(pause, elsewhere(offload, source.handle, pause))
     except OffloadFailed:
         source.rows.index(pause)
+
+
+def _check(body: ShownBody, offload: Lazy[Offload], pause: Pace) -> JsonVerdict | None:
+    """Check JSON beside the window; None where no process can be had."""
+    try:
+        return check_json(body, pause, elsewhere(offload, body.handle, pause))
+    except OffloadFailed:
+        return None
+
+
+def _lay_out(
+    body: ShownBody, scratch: Callable[[], Scratch], offload: Lazy[Offload], pause: Pace
+) -> Source | None:
+    """Lay XML out beside the window; None where there is no process or no room for it."""
+    try:
+        return lay_out_xml(body, scratch, pause, elsewhere(offload, body.handle, pause))
+    except (OffloadFailed, StorageFailed):
+        return None

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from httpdesk.gui.response.body_content import read_start
 from httpdesk.gui.response.body_page import ShownBody
+from httpdesk.gui.response.text_view_matches import BodyPart
 from httpdesk.render.content_type import Rendering
+from httpdesk.render.events import is_json_lines
 from httpdesk.render.json_rows import JsonRows
-from httpdesk.render.json_text import JsonError
+from httpdesk.render.json_verdict import JsonVerdict, judge
 from httpdesk.render.line_rows import LineRows
-from httpdesk.render.pretty import Remark, pretty_json
 from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Rows
 from httpdesk.render.xml_layout import lay_out, write_layout
 
@@ -25,8 +26,8 @@ PRETTY, RAW = "pretty", "raw"
 
 CHECKED_AT_ONCE = 256 * 1024
 """Bytes of JSON that are checked before they are shown; larger ones are shown before."""
-CHECKED = 1024 * 1024
-"""Bytes of JSON that are checked at all."""
+READ_ANEW = 1024 * 1024
+"""Bytes up to which JSON that turns out to be none is shown as received after all."""
 GLANCE = 8 * 1024
 """Bytes that tell what is no JSON at all."""
 LAID_OUT_AT_ONCE = 64 * 1024
@@ -39,7 +40,6 @@ XML_LIMIT = 1_000_000_000
 """Bytes that laid-out XML may grow to."""
 FIRST_ROWS = 200
 """Rows that are indexed before the first ones are shown: a few screens."""
-_BOM = "\ufeff"
 
 
 class Layout(Enum):
@@ -55,18 +55,6 @@ class Layout(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What is wrong with a JSON text, as far as it was looked at."""
-
-    error: JsonError | None = None
-    error_at: int = 0
-    """Byte of the body that the error is at."""
-    remarks: tuple[Remark, ...] = ()
-    remark_at: int = 0
-    """Byte of the body that the first remark is about."""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Rows, the bytes that they stand for, and what they are coloured as."""
 
@@ -74,14 +62,14 @@ class Source:
     handle: BodyHandle = field(repr=False)
     language: str
     layout: Layout = Layout.NONE
-    check: Check | None = None
+    check: JsonVerdict | None = None
     """None while the JSON was not checked to the bound, and for other texts."""
 
 
 def open_source(
     body: ShownBody,
     view: str,
-    check: Check | None,
+    check: JsonVerdict | None,
     new_scratch: Callable[[], Scratch],
     pause: Pause,
 ) -> Source:
@@ -100,14 +88,11 @@ def open_source(
     return Source(source.rows, source.handle, source.language, source.layout, check)
 
 
-def check_json(body: ShownBody, pause: Pause, length: int = CHECKED) -> Check:
-    """Return what is wrong with the first `length` bytes of a JSON text; raises BodyGone."""
-    text, whole = _text(body, length)
-    mark = len(_BOM) if text.startswith(_BOM) else 0
-    pretty = pretty_json(text[mark:], whole=whole, tick=pause)
-    error_at = _byte(text, mark + pretty.error.offset) if pretty.error is not None else 0
-    remark_at = _byte(text, mark + pretty.remarks[0].offset) if pretty.remarks else 0
-    return Check(pretty.error, error_at, pretty.remarks, remark_at)
+def check_json(body: ShownBody, pause: Pause, elsewhere: Elsewhere | None = None) -> JsonVerdict:
+    """Return what is wrong with a JSON text; raises Stopped, OffloadFailed with `elsewhere`."""
+    several = is_json_lines(body.media)
+    whole = body.whole and not body.growing
+    return judge(body.handle, pause, elsewhere, whole=whole, several=several)
 
 
 def lay_out_xml(
@@ -116,9 +101,9 @@ def lay_out_xml(
     pause: Pause,
     run: Elsewhere | None = None,
 ) -> Source | None:
-    """Return the rows of laid-out XML; None when it is not well-formed. Raises BodyGone, Stopped.
+    """Return the rows of laid-out XML; None when it is not well-formed.
 
-    Large ones are laid out by `run`, which may raise OffloadFailed.
+    Raises Stopped and StorageFailed. Large ones are laid out by `run`, which raises OffloadFailed.
     """
     if run is not None and body.handle.size > LAID_OUT_HERE:
         pieces = run("xml_layout:lay_out", {"limit": XML_LIMIT})
@@ -137,13 +122,26 @@ def lay_out_xml(
     return Source(rows, scratch, "xml", Layout.CUT if scratch.size > XML_LIMIT else Layout.DONE)
 
 
-def place_of(rows: Rows, at: int) -> Place | None:
-    """Return the place of a byte of the body; None when its row is not known yet."""
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a byte of the body stands in rows."""
+
+    place: Place
+    line: int
+    """The number of its line in these rows."""
+
+
+def locate(rows: Rows, at: int) -> Located | None:
+    """Return where a byte of the body stands; None when its row is not known yet."""
     found = rows.places((Match(at, at + 1),)) or rows.places((Match(at, at),))
-    return found[0][0] if found else None
+    if not found:
+        return None
+    place = found[0][0]
+    held = rows.rows(place.row, 1)
+    return Located(place, held[0].line) if held else None
 
 
-def is_xml(body: ShownBody, check: Check | None) -> bool:
+def is_xml(body: ShownBody, check: JsonVerdict | None) -> bool:
     """Return whether a body is XML, by itself or where JSON was wished."""
     if body.rendering is Rendering.JSON:
         wrong = check is not None and check.error is not None
@@ -156,7 +154,7 @@ def is_other(body: ShownBody) -> bool:
     return body.fallback in (Rendering.XML, Rendering.HTML)
 
 
-def language_of(body: ShownBody, check: Check | None) -> str:
+def language_of(body: ShownBody, check: JsonVerdict | None) -> str:
     """Return what a text is coloured as: `json`, `xml` or `text`."""
     kind = body.rendering
     if kind is Rendering.JSON and check is not None and check.error is not None:
@@ -166,17 +164,19 @@ def language_of(body: ShownBody, check: Check | None) -> str:
     return "json" if kind is Rendering.JSON else "text"
 
 
-def _first_check(body: ShownBody, pause: Pause) -> tuple[Check, bool]:
+def _first_check(body: ShownBody, pause: Pause) -> tuple[JsonVerdict, bool]:
     """Return what is wrong with the beginning, and whether there is nothing more to check."""
-    small = body.handle.size <= CHECKED_AT_ONCE and not body.growing
-    check = check_json(body, pause, CHECKED_AT_ONCE if small else GLANCE)
-    return check, small or check.error is not None
+    if body.handle.size <= CHECKED_AT_ONCE and not body.growing:
+        return check_json(body, pause), True
+    head = BodyPart(read_start(body.handle, GLANCE))
+    verdict = judge(head, pause, whole=False, several=is_json_lines(body.media))
+    return verdict, verdict.error is not None
 
 
 def _source(
     body: ShownBody,
     view: str,
-    check: Check | None,
+    check: JsonVerdict | None,
     new_scratch: Callable[[], Scratch],
     pause: Pause,
 ) -> Source:
@@ -186,29 +186,14 @@ def _source(
         return Source(laid_out, body.handle, "json", Layout.DONE)
     layout = Layout.NONE
     if view == PRETTY and is_xml(body, check):
-        if body.growing or body.handle.size > LARGEST_XML:
-            layout = Layout.TOO_LARGE if body.handle.size > LARGEST_XML else Layout.NONE
-        elif body.handle.size > LAID_OUT_AT_ONCE:
+        if body.handle.size > LARGEST_XML:
+            layout = Layout.TOO_LARGE
+        elif body.handle.size > LAID_OUT_AT_ONCE and not body.growing:
             layout = Layout.WAITS
-        elif (source := lay_out_xml(body, new_scratch, pause)) is not None:
+        elif not body.growing and (source := lay_out_xml(body, new_scratch, pause)) is not None:
             return source
     rows = LineRows(body.handle, growing=body.growing)
     return Source(rows, body.handle, language_of(body, check), layout)
-
-
-def _text(body: ShownBody, length: int) -> tuple[str, bool]:
-    """Return the first `length` bytes as text, and whether that is the whole of it."""
-    data = read_start(body.handle, length)
-    whole = body.whole and not body.growing and len(data) == body.handle.size
-    return data.decode("utf-8", "surrogateescape"), whole
-
-
-def _byte(text: str, offset: int) -> int:
-    return len(_bytes(text[:offset]))
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 class _EnoughError(Exception):

@@ -7,9 +7,10 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.body_words import SAVE, json_fault_text, shortened_reason
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.text_page_source import LARGEST_XML, Check, Layout, is_other
+from httpdesk.gui.response.text_page_source import LARGEST_XML, Layout, is_other
 from httpdesk.render.json_text import JsonError
-from httpdesk.render.pretty import Remark, RemarkKind
+from httpdesk.render.json_verdict import JsonVerdict
+from httpdesk.render.pretty import RemarkKind
 from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
@@ -18,13 +19,16 @@ GO_TO_ERROR = "go-to-error"
 GO_TO_REMARK = "go-to-remark"
 
 
-def check_notices(check: Check, body: ShownBody) -> list[Notice]:
-    """Return what is to be said about a JSON text that was checked."""
+def check_notices(check: JsonVerdict, body: ShownBody, remark_line: int | None) -> list[Notice]:
+    """Return what is to be said about a JSON text that was checked.
+
+    `remark_line` is the line of the first remark in the view on screen, None while not known.
+    """
     found = []
     if check.error is not None:
         found.append(_not_json_notice(check.error, body))
-    if check.remarks:
-        found.append(_remarks_notice(check.remarks))
+    if check.remarks and remark_line is not None:
+        found.append(_remarks_notice(check, remark_line))
     return found
 
 
@@ -33,9 +37,8 @@ def layout_notices(layout: Layout) -> list[Notice]:
     if layout is Layout.CUT:
         words = translate("Body", "The formatted text is too long and is cut.")
     elif layout is Layout.TOO_LARGE:
-        words = translate(
-            "Body", "XML of more than {0} is not formatted. Shown as received."
-        ).format(format_size(LARGEST_XML))
+        words = translate("Body", "XML of more than {0} is not formatted. Shown as received.")
+        words = words.format(format_size(LARGEST_XML))
     else:
         return []
     return [Notice(words, "slate")]
@@ -60,17 +63,16 @@ def _not_json_notice(error: JsonError, body: ShownBody) -> Notice:
     return Notice(place, "amber", ((GO_TO_ERROR, translate("Body", "Go to line")),))
 
 
-def _remarks_notice(remarks: tuple[Remark, ...]) -> Notice:
+def _remarks_notice(check: JsonVerdict, line: int) -> Notice:
     """Statement 52: repeated keys and NaN are flagged."""
-    first = remarks[0]
+    first, more = check.remarks[0], len(check.remarks) - 1 + check.more_remarks
     if first.kind is RemarkKind.REPEATED_KEY:
         sentence = translate("Body", "Line {0:,} repeats the key {1}.")
     else:
         sentence = translate("Body", "Line {0:,} holds {1}, which is not JSON.")
-    words = sentence.format(first.line, shortened_reason(first.token))
-    if len(remarks) == 2:
+    words = sentence.format(line, shortened_reason(first.token))
+    if more == 1:
         words = f"{words} " + translate("Body", "One more place is like this.")
-    elif len(remarks) > 2:
-        more = translate("Body", "{0:,} more places are like this.").format(len(remarks) - 1)
-        words = f"{words} {more}"
+    elif more > 1:
+        words = f"{words} " + translate("Body", "{0:,} more places are like this.").format(more)
     return Notice(words, "amber", ((GO_TO_REMARK, translate("Body", "Go to line")),))

@@ -79,10 +79,20 @@ def test_repeated_keys_and_nan_are_flagged(pane: Pane) -> None:
     assert pane.notices() == ["Line 2 holds NaN, which is not JSON. 2 more places are like this."]
     pane.show(answered('{"a":1,"a":2}'))
     assert pane.notices() == ['Line 3 repeats the key "a".']
-    pane.body.choose("raw")
     pane.press("Go to line")
     pane.settle()
     assert pane.caret_row() == '  "a": 2'
+
+
+def test_in_raw_a_remark_names_the_place_in_the_text_as_received(pane: Pane) -> None:
+    pane.show(answered('{"a":1,\n"a":2}'))
+    assert pane.notices() == ['Line 3 repeats the key "a".']
+    pane.body.choose("raw")
+    pane.settle()
+    assert pane.notices() == ['Line 2 repeats the key "a".']
+    pane.press("Go to line")
+    pane.settle()
+    assert pane.text_page.view.selection.caret == Place(1, 0)
 
 
 def test_xml_where_json_was_wished_is_laid_out_and_named(pane: Pane) -> None:
