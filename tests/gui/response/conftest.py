@@ -46,7 +46,7 @@ class Pane:
 
     def settle(self) -> None:
         """Wait until no job and no slice of text is on its way."""
-        self.qtbot.waitUntil(lambda: not self.body.busy)
+        self.qtbot.waitUntil(lambda: not self.body.busy, timeout=20_000)
 
     @property
     def text_page(self) -> TextPage:

@@ -44,7 +44,7 @@ class Screen:
 
     def settle(self) -> None:
         """Wait until nothing is being read."""
-        self.qtbot.waitUntil(lambda: not self.view.busy)
+        self.qtbot.waitUntil(lambda: not self.view.busy, timeout=20_000)
 
     def lines(self) -> list[str]:
         """Return the lines on screen."""
