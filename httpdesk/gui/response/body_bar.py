@@ -110,6 +110,11 @@ class BodyBar(QWidget):
         self._view_actions.triggered.connect(lambda action: self.choose(str(action.data())))
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The keys of the views that fit the body."""
+        return tuple(self._shown)
+
+    @property
     def current(self) -> str:
         """The key of the view on screen."""
         return self._keys[self.views.current]

@@ -27,6 +27,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _WIDTHS = (48, 180, 200, 96)
 _LONGEST = 300
+DEEPEST = 4
+"""Parts in parts that are listed as such; a body can hold them without end."""
 
 
 class Column(IntEnum):
@@ -189,7 +191,8 @@ class PartsPage(BodyPage):
         body = self._body
         if body is None or not 0 <= row < len(self.model.parts):
             return
-        self._part = exchange_of(body, self.model.parts[row])
+        nests = _depth(self) < DEEPEST
+        self._part = exchange_of(body, self.model.parts[row], nests=nests)
         self.detail.show_exchange(self._part)
 
     def _on_detail(self) -> None:
@@ -208,14 +211,29 @@ class PartsPage(BodyPage):
             self.table.setColumnWidth(column, theme.scaled(width))
 
 
-def exchange_of(body: ShownBody, part: Part) -> Exchange:
-    """Return the exchange as if the part had been its whole answer."""
+def _depth(page: QWidget) -> int:
+    """Return how many pages of parts a page is in, itself among them."""
+    depth, above = 1, page.parentWidget()
+    while above is not None:
+        depth += isinstance(above, PartsPage)
+        above = above.parentWidget()
+    return depth
+
+
+def exchange_of(body: ShownBody, part: Part, *, nests: bool = True) -> Exchange:
+    """Return the exchange as if the part had been its whole answer.
+
+    Unless it `nests`, parts of the part are just text.
+    """
     response = body.exchange.response
     assert response is not None
     content = PartBody(body.received, part.offset, part.length)
     # RFC 2046 section 5.1: what names no type is plain text.
     typed = part.header("Content-Type") or "text/plain"
-    headers = (*part.headers, ("Content-Type", typed))
+    if not nests and typed.lower().startswith("multipart/"):
+        typed = "text/plain"
+    others = (pair for pair in part.headers if pair[0].lower() != "content-type")
+    headers = (*others, ("Content-Type", typed))
     answer = replace(response, headers=headers, body=content, raw_body=None)
     return replace(body.exchange, response=answer)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from httpdesk.gui.response.image_page import ImagePage
-from httpdesk.gui.response.parts_page import PartsPage
+from httpdesk.gui.response.parts_page import DEEPEST, PartsPage
 from httpdesk.gui.response.text_page import TextPage
 from httpdesk.model.request import ResponseType
 from tests.gui.response.conftest import Pane
@@ -108,3 +108,17 @@ def test_another_body_lets_the_parts_go(pane: Pane) -> None:
     pane.show(answered("{}"))
     assert page.model.rowCount() == 0
     assert page.detail.page is None  # type: ignore[attr-defined]
+
+
+def test_parts_in_parts_have_an_end(pane: Pane) -> None:
+    """A body of parts without end makes no view after the other."""
+    body = b"deepest"
+    for level in range(30):
+        head = f"Content-Type: multipart/mixed; boundary=B{level - 1:02}"
+        body = f"--B{level:02}\r\n{head}\r\n\r\n".encode() + body + b"\r\n"
+    page = parts_of(pane, body, "multipart/mixed; boundary=B29")
+    pane.qtbot.waitUntil(lambda: len(page.findChildren(PartsPage)) == DEEPEST - 1)
+    innermost = page.findChildren(PartsPage)[-1]
+    pane.qtbot.waitUntil(lambda: not innermost.busy)
+    text = innermost.detail.page.view.text_on_screen()  # type: ignore[attr-defined]
+    assert text.startswith("--B25\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,51 @@ def test_no_tab_reads_markup(pane: Pane, trap: str, wanted: ResponseType) -> Non
     for key in pane.viewer.tab_keys():
         pane.viewer.select_tab(key)
         assert not is_tainted(pane.viewer)
+
+
+def bodies(trap: str) -> dict[str, tuple[str, str]]:
+    """Return bodies of every kind with the trap wherever a server can put it."""
+    quoted, inner = trap.replace('"', "'"), trap.split('"')[1]
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200">'
+    return {
+        "html": ("text/html", f"<title>{trap}</title><h1>{trap}</h1><a href={inner}>{trap}</a>"),
+        "xml": ("application/xml", f"<a b='{quoted!r}'><![CDATA[{trap}]]>{quoted}</img></a>"),
+        "svg": (
+            "image/svg+xml",
+            (
+                f'{head}<image href="{inner}" width="300" height="200"/>'
+                f'<image href="{inner.removeprefix("file://")}" width="300" height="200"/>'
+                f"<text>{trap.replace('>', '/>')}</text></svg>"
+            ),
+        ),
+        "csv": ("text/csv", f"{quoted},b\n{quoted},{quoted}\n"),
+        "form": ("application/x-www-form-urlencoded", f"{trap}={trap}&b={trap}"),
+        "multipart": (
+            "multipart/mixed; boundary=XX",
+            (
+                f"--XX\r\nContent-Type: text/html\r\nContent-Disposition: form-data; name='{trap}'"
+                f"\r\n\r\n{trap}\r\n--XX\r\nContent-Type: {trap}\r\n\r\n{trap}\r\n--XX--"
+            ),
+        ),
+        "events": ("text/event-stream", f"event: {trap}\nid: {trap}\ndata: {trap}\n\n"),
+        "json": ("application/json", json.dumps([{trap: trap, "b": trap}] * 3)),
+        "text": ("text/plain", trap),
+        "binary": (f"application/{trap}", f"%PDF-1.7\0{trap}"),
+    }
+
+
+@pytest.mark.parametrize("kind", list(bodies('"trap"')))
+def test_no_view_of_a_body_reads_markup(pane: Pane, trap: str, kind: str) -> None:
+    """Fault 26: every view of every kind of body is grabbed."""
+    media, text = bodies(trap)[kind]
+    pane.show(answered(text, headers=exchanges.typed(media), wanted=ResponseType.AUTO))
+    views = pane.body.bar.offered
+    assert "hex" in views
+    for view in views:
+        pane.body.choose(view)
+        pane.settle()
+        assert pane.body.bar.current == view
+        assert not is_tainted(pane.viewer), view
 
 
 def test_no_error_reads_markup(pane: Pane, trap: str) -> None:
