@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.cookie_words import (
@@ -21,12 +14,11 @@ from httpdesk.gui.item_models.cookie_words import (
     flags_text,
     refusal_sentence,
 )
+from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.cookies import Cookie, CookieKey, RefusedCookie
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-_ROOT = QModelIndex()
+Line = Cookie | RefusedCookie
 _LONGEST_TOOLTIP = 2_000
 
 
@@ -54,15 +46,15 @@ class CookieRole(IntEnum):
     """Whether the row is a cookie that was refused; its VALUE cell says why."""
 
 
-class CookieTableModel(QAbstractTableModel):
+class CookieTableModel(ReadOnlyTable[Line]):
     """Cookies with their values masked; one at a time is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_titles(), parent)
         self._cookies: tuple[Cookie, ...] = ()
         self._refused: tuple[RefusedCookie, ...] = ()
         self._just_set: frozenset[CookieKey] = frozenset()
-        self._shown: list[Cookie | RefusedCookie] = []
+        self._rows: list[Line] = []
         self._filter = ""
         self._revealed: CookieKey | None = None
 
@@ -78,7 +70,7 @@ class CookieTableModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._cookies, self._refused, self._just_set = content
-        self._shown = self._matching()
+        self._rows = self._matching()
         self.endResetModel()
 
     def set_filter(self, text: str) -> None:
@@ -86,58 +78,38 @@ class CookieTableModel(QAbstractTableModel):
         if text != self._filter:
             self.beginResetModel()
             self._filter = text
-            self._shown = self._matching()
+            self._rows = self._matching()
             self.endResetModel()
 
     @property
     def refused_rows(self) -> int:
         """How many rows on top are cookies that were refused."""
-        return sum(isinstance(each, RefusedCookie) for each in self._shown)
+        return sum(isinstance(each, RefusedCookie) for each in self._rows)
 
     def cookie(self, row: int) -> Cookie | None:
         """Return the cookie of a row, None for one that was refused."""
-        line = self._shown[row]
+        line = self._rows[row]
         return line if isinstance(line, Cookie) else None
 
     def row_of(self, key: CookieKey) -> int | None:
         """Return the row of a cookie, None when it is not shown."""
-        rows = enumerate(self._shown)
+        rows = enumerate(self._rows)
         return next((row for row, line in rows if _key(line) == key), None)
 
     def reveal(self, row: int | None) -> None:
         """Show the value of one row and hide the one shown before; None hides it."""
         before = self._revealed
-        self._revealed = None if row is None else _key(self._shown[row])
+        self._revealed = None if row is None else _key(self._rows[row])
         for key in (before, self._revealed):
             changed = None if key is None else self.row_of(key)
             if changed is not None:
                 index = self.index(changed, CookieColumn.VALUE)
                 self.dataChanged.emit(index, index)
 
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(CookieColumn)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _title(section)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        line, column = self._shown[index.row()], index.column()
+        line, column = self._rows[index.row()], index.column()
         match role:
             case CookieRole.HAS_VALUE:
                 return isinstance(line, Cookie) and bool(line.value)
@@ -155,7 +127,7 @@ class CookieTableModel(QAbstractTableModel):
                 return self._spoken(index.row(), line, column)
         return None
 
-    def _text(self, line: Cookie | RefusedCookie, column: int) -> str:
+    def _text(self, line: Line, column: int) -> str:
         if isinstance(line, RefusedCookie):
             texts = (line.name, refusal_sentence(line))
             return texts[column] if column < len(texts) else ""
@@ -172,12 +144,12 @@ class CookieTableModel(QAbstractTableModel):
                 return expires_text(line.expires, MINUTES)
         return flags_text(line)
 
-    def _whole_text(self, line: Cookie | RefusedCookie, column: int) -> str:
+    def _whole_text(self, line: Line, column: int) -> str:
         if isinstance(line, Cookie) and column == CookieColumn.EXPIRES:
             return expires_text(line.expires)
         return self._text(line, column)
 
-    def _spoken(self, row: int, line: Cookie | RefusedCookie, column: int) -> str:
+    def _spoken(self, row: int, line: Line, column: int) -> str:
         """Return what a screen reader says: never the bullets, never a value that is hidden."""
         text = self._text(line, column)
         if column == CookieColumn.VALUE and self._masks(line):
@@ -188,34 +160,35 @@ class CookieTableModel(QAbstractTableModel):
             place = QCoreApplication.translate("CookieTable", "Cookie {0} of {1}, just set, {2}")
         else:
             place = QCoreApplication.translate("CookieTable", "Cookie {0} of {1}, {2}")
-        return place.format(row + 1, len(self._shown), text)
+        return place.format(row + 1, len(self._rows), text)
 
-    def _masks(self, line: Cookie | RefusedCookie) -> bool:
+    def _masks(self, line: Line) -> bool:
         return isinstance(line, Cookie) and bool(line.value) and line.key != self._revealed
 
-    def _matching(self) -> list[Cookie | RefusedCookie]:
+    def _matching(self) -> list[Line]:
         wanted = self._filter.casefold()
-        lines: tuple[Cookie | RefusedCookie, ...] = (*self._refused, *self._cookies)
+        lines: tuple[Line, ...] = (*self._refused, *self._cookies)
         return [each for each in lines if wanted in _searched(each).casefold()]
 
 
-def _key(line: Cookie | RefusedCookie) -> CookieKey | None:
+def _key(line: Line) -> CookieKey | None:
     return line.key if isinstance(line, Cookie) else None
 
 
-def _searched(line: Cookie | RefusedCookie) -> str:
+def _searched(line: Line) -> str:
     if isinstance(line, RefusedCookie):
         return f"{line.name}\n{line.domain}"
     return f"{line.name}\n{line.domain}\n{line.path}"
 
 
-def _title(section: int) -> str:
+def _titles() -> tuple[str, ...]:
     translate = QCoreApplication.translate
-    return {
+    titles = {
         CookieColumn.NAME: translate("CookieTable", "Name"),
         CookieColumn.VALUE: translate("CookieTable", "Value"),
         CookieColumn.DOMAIN: translate("CookieTable", "Domain"),
         CookieColumn.PATH: translate("CookieTable", "Path"),
         CookieColumn.EXPIRES: translate("CookieTable", "Expires"),
         CookieColumn.FLAGS: translate("CookieTable", "Flags"),
-    }[CookieColumn(section)]
+    }
+    return tuple(titles.values())

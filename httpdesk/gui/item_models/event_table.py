@@ -7,26 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
+from httpdesk.gui.item_models.read_only_table import ROOT, AnyIndex, ReadOnlyTable
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.render.events import Message
-
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 MOST = 100_000
 """Messages that are listed; a stream of days goes on in the body only."""
 _BLOCK = 10_000
 """How many of the oldest ones go at once."""
 
-_ROOT = QModelIndex()
 translate = QCoreApplication.translate
 
 
@@ -49,11 +40,18 @@ class EventColumn(IntEnum):
     DATA = 4
 
 
-class EventTableModel(QAbstractTableModel):
+class EventTableModel(ReadOnlyTable[Listed]):
     """Number, time of arrival, type, ID and the beginning of the data of each message."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        titles = {
+            EventColumn.NUMBER: translate("EventTable", "#"),
+            EventColumn.TIME: translate("EventTable", "Time"),
+            EventColumn.EVENT: translate("EventTable", "Event"),
+            EventColumn.ID: translate("EventTable", "ID"),
+            EventColumn.DATA: translate("EventTable", "Data"),
+        }
+        super().__init__(tuple(titles.values()), parent)
         self._rows: list[Listed] = []
 
     @property
@@ -63,9 +61,7 @@ class EventTableModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """List nothing."""
-        self.beginResetModel()
-        self._rows = []
-        self.endResetModel()
+        self._set_rows([])
 
     def add(self, rows: Sequence[Listed]) -> None:
         """List these messages below the others; the oldest ones make room."""
@@ -74,7 +70,7 @@ class EventTableModel(QAbstractTableModel):
         rows = rows[-MOST:]
         self._make_room(len(rows))
         first = len(self._rows)
-        self.beginInsertRows(_ROOT, first, first + len(rows) - 1)
+        self.beginInsertRows(ROOT, first, first + len(rows) - 1)
         self._rows.extend(rows)
         self.endInsertRows()
 
@@ -85,28 +81,6 @@ class EventTableModel(QAbstractTableModel):
     def all(self) -> tuple[Listed, ...]:
         """Return all messages that are listed."""
         return tuple(self._rows)
-
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(EventColumn)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
-            EventColumn.NUMBER: translate("EventTable", "#"),
-            EventColumn.TIME: translate("EventTable", "Time"),
-            EventColumn.EVENT: translate("EventTable", "Event"),
-            EventColumn.ID: translate("EventTable", "ID"),
-            EventColumn.DATA: translate("EventTable", "Data"),
-        }[EventColumn(section)]
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -133,7 +107,7 @@ class EventTableModel(QAbstractTableModel):
         if over <= 0:
             return
         gone = min(len(self._rows), max(over, _BLOCK))
-        self.beginRemoveRows(_ROOT, 0, gone - 1)
+        self.beginRemoveRows(ROOT, 0, gone - 1)
         del self._rows[:gone]
         self.endRemoveRows()
 

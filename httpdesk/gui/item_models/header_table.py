@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from httpdesk.engine.masking import mask_header_value
 from httpdesk.gui.item_models.header_meanings import meaning
+from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.gui.widgets.labels import plain_tooltip
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 HeaderPair = tuple[str, str]
 
-_ROOT = QModelIndex()
 _LONGEST_TOOLTIP = 2_000
 
 
@@ -41,13 +33,17 @@ class HeaderRole(IntEnum):
     """Whether the value on screen hides it."""
 
 
-class HeaderTableModel(QAbstractTableModel):
+class HeaderTableModel(ReadOnlyTable[int]):
     """Name and value of each header line; credentials are masked, one at a time is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        translate = QCoreApplication.translate
+        super().__init__(
+            (translate("HeaderTable", "Name"), translate("HeaderTable", "Value")), parent
+        )
         self._headers: tuple[HeaderPair, ...] = ()
-        self._shown: list[int] = []
+        self._rows: list[int] = []
+        """The header line of each row; the filter leaves lines out."""
         self._filter = ""
         self._revealed: int | None = None
 
@@ -56,17 +52,15 @@ class HeaderTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._headers = tuple(headers)
         self._revealed = None
-        self._shown = self._matching()
+        self._rows = self._matching()
         self.endResetModel()
 
     def set_filter(self, text: str) -> None:
         """Show the lines whose name or visible value holds `text`, whatever its case."""
         if text == self._filter:
             return
-        self.beginResetModel()
         self._filter = text
-        self._shown = self._matching()
-        self.endResetModel()
+        self._set_rows(self._matching())
 
     @property
     def total(self) -> int:
@@ -76,45 +70,25 @@ class HeaderTableModel(QAbstractTableModel):
     def reveal(self, row: int | None) -> None:
         """Show the value of one masked row and hide the one shown before; None hides it."""
         before = self._revealed
-        self._revealed = None if row is None else self._shown[row]
+        self._revealed = None if row is None else self._rows[row]
         for line in (before, self._revealed):
-            if line is not None and line in self._shown:
-                changed = self.index(self._shown.index(line), HeaderColumn.VALUE)
+            if line is not None and line in self._rows:
+                changed = self.index(self._rows.index(line), HeaderColumn.VALUE)
                 self.dataChanged.emit(changed, changed)
 
     def is_masked(self, row: int) -> bool:
         """Return whether the row's value is hidden."""
-        return self._masks(self._shown[row])
+        return self._masks(self._rows[row])
 
     def as_text(self, rows: Sequence[int] | None = None) -> str:
         """Return rows, or all lines, as `name: value`; what is masked stays masked."""
-        lines = range(len(self._headers)) if rows is None else [self._shown[row] for row in rows]
+        lines = range(len(self._headers)) if rows is None else [self._rows[row] for row in rows]
         return "\n".join(f"{self._headers[line][0]}: {self._value(line)}" for line in lines)
-
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(HeaderColumn)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._title(section)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        line = self._shown[index.row()]
+        line = self._rows[index.row()]
         if role == HeaderRole.SENSITIVE:
             return self._value_masked(line) != self._headers[line][1]
         if role == HeaderRole.MASKED:
@@ -139,14 +113,8 @@ class HeaderTableModel(QAbstractTableModel):
         if index.column() == HeaderColumn.VALUE and self._masks(line):
             shown = QCoreApplication.translate("HeaderTable", "hidden value")
         return QCoreApplication.translate("HeaderTable", "Header {0} of {1}, {2}").format(
-            index.row() + 1, len(self._shown), shown
+            index.row() + 1, len(self._rows), shown
         )
-
-    @staticmethod
-    def _title(section: int) -> str:
-        if section == HeaderColumn.NAME:
-            return QCoreApplication.translate("HeaderTable", "Name")
-        return QCoreApplication.translate("HeaderTable", "Value")
 
     def _masks(self, line: int) -> bool:
         return line != self._revealed and self._value_masked(line) != self._headers[line][1]

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
+from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.render.diff import Change, Difference, LinePair
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 translate = QCoreApplication.translate
 
 GLYPHS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "≠"}
@@ -45,39 +38,16 @@ class LineColumn(IntEnum):
 Row = TypeVar("Row", Difference, LinePair)
 
 
-class CompareModel(QAbstractTableModel, Generic[Row]):
-    """Rows with what happened to each; four columns with these titles."""
-
-    def __init__(self, parent: QObject, titles: tuple[str, str, str, str]) -> None:
-        super().__init__(parent)
-        self._titles = titles
-        self._rows: tuple[Row, ...] = ()
+class CompareModel(ReadOnlyTable[Row]):
+    """Rows with what happened to each; four columns."""
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show other rows."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        self._set_rows(rows)
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return the four texts of a row."""
         raise NotImplementedError
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._titles)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
-            return None
-        return self._titles[section]
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         change = self._rows[index.row()].change
@@ -96,7 +66,7 @@ class PlaceModel(CompareModel[Difference]):
 
     def __init__(self, parent: QObject) -> None:
         place, before = translate("Compare", "Place"), translate("Compare", "Before")
-        super().__init__(parent, ("", place, before, translate("Compare", "After")))
+        super().__init__(("", place, before, translate("Compare", "After")), parent)
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return glyph, place, value before and value after."""
@@ -109,7 +79,7 @@ class LineModel(CompareModel[LinePair]):
 
     def __init__(self, parent: QObject) -> None:
         before, after = translate("Compare", "Before"), translate("Compare", "After")
-        super().__init__(parent, ("", before, "", after))
+        super().__init__(("", before, "", after), parent)
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return number and text before, number and text after."""
