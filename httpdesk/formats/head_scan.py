@@ -12,8 +12,6 @@ from httpdesk.formats.yaml_tree import NULLS
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.request import STANDARD_METHODS
 
-HEAD_BYTES = 16_384
-
 _TEXT = (
     rb'(?:"(?P<q_%b>[^"\\\r\n]*)"'
     rb"|(?P<p_%b>[A-Za-z0-9/_$(](?:[^\r\n:# \t]|:(?=[^ \t\r\n])|[ ](?=[^ \t#\r\n]))*+))"

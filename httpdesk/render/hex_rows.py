@@ -69,10 +69,6 @@ class HexRows:
         """Return the row with that number; every row is a line."""
         return max(0, min(line, self.count) - 1)
 
-    def row_of_offset(self, offset: int) -> int:
-        """Return the row that holds a byte, the last one at most."""
-        return self.row_of_line(offset // ACROSS + 1)
-
     def fold_end(self, row: int, pause: Pause = no_pause) -> int | None:
         """Return None: bytes do not fold."""
         return None

@@ -42,7 +42,6 @@ def test_a_gigabyte_costs_what_is_on_screen() -> None:
     rows = HexRows(body)
     assert rows.count == GIGABYTE // 16
     assert rows.rows(rows.count - 1, 50)[0].text.startswith("3b9ac9f0  00 00")
-    assert rows.row_of_offset(999_999_999) == rows.count - 1
     assert body.read <= 50 * 16
 
 

@@ -49,11 +49,6 @@ class TextFill(QObject):
         self._timer.stop()
         self._text = ""
 
-    def finish(self) -> None:
-        """Put the rest in at once: something at its end is asked for."""
-        while self._timer.isActive():
-            self._add_slice()
-
     def _add_slice(self) -> None:
         end = _slice_end(self._text, self._position)
         cursor = QTextCursor(self._editor.document())

@@ -144,12 +144,6 @@ class RowScroll(QAbstractScrollArea):
         """Return how many whole lines the screen has."""
         return max(self.viewport().height() // self._type.height, 1)
 
-    def shown_rows(self) -> tuple[int, int]:
-        """Return the first row on screen and the one behind the last."""
-        if not self._pieces:
-            return 0, 0
-        return self._pieces[0].line.number, self._pieces[-1].line.number + 1
-
     def is_folded(self, row: int) -> bool:
         """Return whether the rows after `row` are folded away."""
         return self._folds.is_folded(row)

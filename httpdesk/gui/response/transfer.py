@@ -32,7 +32,6 @@ class TransferPanel(QWidget):
         self.line = ProgressLine(self.tr("Transfer"))
         self.cancel = TextButton(self.tr("Cancel"), icon="x")
         self.cancel.clicked.connect(self.cancelRequested)
-        self._announced = 0
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

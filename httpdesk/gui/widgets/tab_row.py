@@ -98,13 +98,6 @@ class TabRow(QWidget):
         self.bar.removeTab(index)
         self._fit()
 
-    def set_title(self, key: str, title: str) -> None:
-        """Change a tab's words."""
-        index = self._index(key)
-        self._tabs[index].title = title
-        self.bar.setTabText(index, title)
-        self._retell(index)
-
     def set_badge(self, key: str, text: str | None) -> None:
         """Show a count or a short word after the tab's name, or nothing."""
         index = self._index(key)
