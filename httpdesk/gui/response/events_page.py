@@ -61,7 +61,6 @@ class EventsPage(BodyPage):
         layout.setSpacing(0)
         layout.addWidget(self.find_bar)
         layout.addWidget(self.splitter, 1)
-        self.find_bar.hide()
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:

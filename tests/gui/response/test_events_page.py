@@ -230,7 +230,7 @@ def test_find_goes_around_the_list_and_looks_into_whole_messages(
     page.find_bar.field.setText("nowhere")
     page.find_next()
     found.settle()
-    assert page.find_bar.status.text() == "No match"
+    assert page.find_bar.count.text() == "No match"
     QTest.keyClick(page.find_bar.field, Qt.Key.Key_Escape)
     assert page.find_bar.isHidden()
 
