@@ -34,6 +34,8 @@ class BodySaver(QObject):
         """How the sends end whose bodies are saved meanwhile, by the id of the exchange."""
         self._rests: dict[str, tuple[Part, str]] = {}
         """The part that the send of a document goes on with, and the name of its file."""
+        self._dropped: set[str] = set()
+        """Exchanges whose body is saved for nothing: an earlier part is gone on with."""
         parts.sender.sendStarted.connect(lambda document, _: self._rests.pop(document.id, None))
 
     def exchange_finished(self, document: Document, exchange: Exchange) -> None:
@@ -135,11 +137,36 @@ class BodySaver(QObject):
         def work(cancel: CancelToken) -> Saved:
             return save_arriving(exchange, end, downloads().begin(path), path, cancel)
 
+        self._look_for_part(document, exchange, path)
         job = self._start(document, exchange, path, work)
-        job.finished.connect(lambda saved: self._on_saved(document, saved, path))
-        self._parts.notices.say(
-            self.tr("What has come and what comes is saved to {0}").format(path)
-        )
+        job.finished.connect(lambda saved: self._on_saved(document, saved, path, exchange.id))
+        text = self.tr("What has come and what comes is saved to {0}")
+        self._parts.notices.say(text.format(path))
+
+    def _look_for_part(self, document: Document, exchange: Exchange, path: str) -> None:
+        """Offer to go on with what an earlier download of the same thing left."""
+        from httpdesk.engine.resume import source_of
+
+        downloads, source = self._parts.ports.downloads, source_of(exchange)
+        job = self._parts.jobs.start(lambda _: downloads().part(path))
+
+        def offer(part: Part | None) -> None:
+            if part is None or part.facts.source != source:
+                return
+            text = self.tr("An earlier download left {0} of it in {1}.")
+            self._parts.notices.offer(
+                text.format(format_size(part.size), part.path),
+                self.tr("Resume that instead"),
+                lambda: self._resume_instead(document, exchange, part, path),
+            )
+
+        job.finished.connect(offer)
+
+    def _resume_instead(
+        self, document: Document, exchange: Exchange, part: Part, path: str
+    ) -> None:
+        self._dropped.add(exchange.id)
+        self._resume(document, part, path)
 
     def _write_rest(self, document: Document, exchange: Exchange, part: Part, path: str) -> None:
         from httpdesk.engine.download import save_rest
@@ -193,9 +220,14 @@ class BodySaver(QObject):
     def _say_saved(self, path: str) -> None:
         self._parts.notices.say(self.tr("Saved to {0}").format(path), "success")
 
-    def _on_saved(self, document: Document, saved: Saved, path: str) -> None:
+    def _on_saved(self, document: Document, saved: Saved, path: str, exchange_id: str = "") -> None:
         from httpdesk.engine.download import Ending
 
+        if exchange_id in self._dropped and saved.part is not None:
+            downloads, left = self._parts.ports.downloads, saved.part
+            self._dropped.discard(exchange_id)
+            self._parts.jobs.start(lambda _: downloads().remove(left))
+            return
         if saved.ending is Ending.SAVED:
             self._say_saved(path)
             return

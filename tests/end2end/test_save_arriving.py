@@ -104,6 +104,30 @@ def test_a_cut_download_is_resumed(
     assert all(each.name != "Range" for each in desk.document.request.headers)
 
 
+def test_what_an_earlier_download_left_is_offered(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part of the day before, such as after a restart: the same name is chosen again."""
+    target = tmp_path / "file.bin"
+    with RangeServer(DATA) as server:
+        cut_while_saving(desk, server, target, monkeypatch)
+        for message in desk.session.notices.shown():
+            message.dismiss()
+        server.cut_after = 5000
+        server.hold.clear()
+        start(desk, server, "/file.bin")
+        wait_until(lambda: desk.page.viewer.arrival.exchange is not None, "the answer")
+        desk.trigger("response.save")
+        wait_until(lambda: says(desk, "An earlier download left 1.0 KB"), "the offer")
+        press(desk, "Resume that instead")
+        server.hold.set()
+        wait_until(lambda: says(desk, f"Saved to {target}"), "the words")
+        wait_until(lambda: os.listdir(tmp_path) == ["file.bin"], "one file")
+    assert target.read_bytes() == DATA
+    assert b"\r\nRange: bytes=1000-\r\n" in server.requests[-1]
+    assert not says(desk, "not complete")
+
+
 def test_another_version_comes_whole_and_is_said_to(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
