@@ -260,6 +260,7 @@ class Session(QObject):
         viewer.body.openRequested.connect(self.requests.outside.open)
         viewer.savePemRequested.connect(self.requests.bodies.save_certificates)
         viewer.saveLogRequested.connect(self.requests.bodies.save_log)
+        editor.pane.taken.removeRequested.connect(partial(self.taken_values.remove, document))
         viewer.body.valueRequested.connect(partial(self.taken_values.use, document))
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))

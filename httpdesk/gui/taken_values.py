@@ -45,14 +45,14 @@ class TakenValues(QObject):
         QGuiApplication.clipboard().setText("{{" + action.name + "}}")
         words = self.tr("{0} is copied. Each send of this request sets it anew.")
         text = words.format("{{" + action.name + "}}")
-        self._parts.notices.undo(text, partial(self._take_back, document.id, action))
+        self._parts.notices.undo(text, partial(self.remove, document, action))
         if exchange.response is not None:
             work = partial(_take, action, exchange.response.body)
             self._parts.jobs.start(work).finished.connect(self._keep)
 
-    def _take_back(self, document_id: str, action: SetVariable) -> None:
-        document = self._parts.documents.by_id(document_id)
-        if document is not None:
+    def remove(self, document: Document, action: SetVariable) -> None:
+        """Take a value no more, and forget the one that was taken."""
+        if self._parts.documents.by_id(document.id) is document:
             left = tuple(each for each in document.request.actions if each != action)
             self._parts.documents.edit(document, replace(document.request, actions=left))
         self._parts.workspace.taken.pop(action.name, None)

@@ -45,6 +45,7 @@ def test_a_value_is_used_in_another_request_and_hidden_there(desk: Desk) -> None
         taking = desk.document
         assert taking.request.actions == (SetVariable("ticket", "res.body.ticket"),)
         assert QGuiApplication.clipboard().text() == "{{ticket}}"
+        assert desk.page.editor.pane.taken.label.text() == "Each response sets {{ticket}}"
         wait_until(lambda: desk.session.workspace.taken, "the value")
 
         desk.trigger("request.new")
@@ -62,6 +63,9 @@ def test_a_value_is_used_in_another_request_and_hidden_there(desk: Desk) -> None
         desk.session.documents.activate(taking.id)
         desk.press_send()
         assert desk.session.workspace.taken == {"ticket": "second-value"}
+        desk.page.editor.pane.taken.menu_button.menu().actions()[0].trigger()
+        assert (taking.request.actions, desk.session.workspace.taken) == ((), {})
+        assert not desk.page.editor.pane.taken.isVisible()
 
 
 def test_a_value_that_is_not_there_any_more_is_told(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
 from httpdesk.gui.request.options_tab import OptionsTab
 from httpdesk.gui.request.params_tab import ParamsTab
+from httpdesk.gui.request.taken_row import TakenRow
 from httpdesk.gui.request.wire_tab import WireTab
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -58,6 +59,7 @@ class RequestPane(QWidget):
         self.controls = BodyControls()
         self.notice = PlainLabel("", px=12, color="text3", elide=True)
         self._notice_row = QWidget()
+        self.taken = TakenRow()
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
         self._merged = False
@@ -136,6 +138,7 @@ class RequestPane(QWidget):
             count = sum(map(is_enabled, rows))
             self.tabs.set_badge(key, str(count) if count else None)
         self.tabs.set_badge(BODY, body_badge(request.body))
+        self.taken.show_actions(request.actions)
         if self.is_built(OPTIONS):
             self.options.set_method(request.method)
 
@@ -191,6 +194,7 @@ class RequestPane(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.taken)
         column.addWidget(self._notice_row)
         self._notice_row.hide()
         self.controls.hide()

@@ -19,6 +19,7 @@ from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.model.offload_errors import OffloadFailed
+from httpdesk.model.storage_errors import StorageFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_filter import (
     LARGEST_BODY,
@@ -182,7 +183,7 @@ class JsonFilter(QWidget):
         self.apply()
 
     def _on_filtered(self, result: object) -> None:
-        if isinstance(result, OffloadFailed):
+        if isinstance(result, OffloadFailed | StorageFailed):
             self._tell("", message_for(result).text)
         if not isinstance(result, _Filtered):
             return
@@ -256,7 +257,7 @@ def xml_fault_text(facts: FilterFacts) -> str:
 
 def _filter(
     body: BodyHandle, language: Language, expression: str, tools: PageTools, cancel: CancelToken
-) -> _Filtered | OffloadFailed | None:
+) -> _Filtered | OffloadFailed | StorageFailed | None:
     """Run an expression beside the window; None when the result is not wanted any more."""
     arguments = {"language": language.value, "expression": expression}
     try:
@@ -272,6 +273,6 @@ def _filter(
             result.write(piece)
     except Stopped:
         return None
-    except OffloadFailed as error:
+    except (OffloadFailed, StorageFailed) as error:
         return error
     return _Filtered(facts, result)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
@@ -23,6 +24,7 @@ from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
+from httpdesk.model.storage_errors import StorageFailed
 from httpdesk.render.rows import Pause
 from httpdesk.render.table_rows import (
     Cells,
@@ -301,6 +303,9 @@ class TablePage(BodyPage):
             self.copied.emit(text)
 
     def _on_saved(self, saved: object) -> None:
+        if isinstance(saved, StorageFailed):
+            message = message_for(saved)
+            self._set_notices(Notice(f"{message.title}. {message.text}", "red"))
         if not isinstance(saved, _Saved):
             return
         if saved.guarded:
@@ -368,10 +373,14 @@ def _csv_file(
     numbers: Sequence[int] | None,
     new_scratch: Callable[[], Scratch],
     pause: Pause,
-) -> _Saved:
+) -> _Saved | StorageFailed:
     while not table.complete:
         table.index(pause)
     text, body = CsvText(), new_scratch()
-    for piece in csv_pieces(table, range(table.count) if numbers is None else numbers, text, pause):
-        body.write(piece)
+    rows = range(table.count) if numbers is None else numbers
+    try:
+        for piece in csv_pieces(table, rows, text, pause):
+            body.write(piece)
+    except StorageFailed as error:
+        return error
     return _Saved(body, text.guarded)

@@ -28,7 +28,7 @@ from httpdesk.render.json_tree import (
     place_of,
 )
 from httpdesk.render.json_way import Level, way_to
-from httpdesk.render.rows import Match
+from httpdesk.render.rows import Elsewhere, Match
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
@@ -252,8 +252,21 @@ class TreeLoader(QObject):
         self._measure_next()
 
 
+def _far(
+    offload: Lazy[Offload],
+    body: BodyHandle,
+    pace: Pace,
+    work: Callable[[Elsewhere | None], Value],
+) -> Value:
+    """Do work with the help of the process beside the window, or without it where that fails."""
+    try:
+        return work(elsewhere(offload, body, pace))
+    except OffloadFailed:
+        return work(None)
+
+
 def _read_page(children: Children, offload: Lazy[Offload], body: BodyHandle, pace: Pace) -> _Page:
-    nodes = children.take(PAGE, pace, elsewhere(offload, body, pace))
+    nodes = _far(offload, body, pace, lambda far: children.take(PAGE, pace, far))
     fault = children.fault
     words = ""
     if fault is not None:
@@ -273,7 +286,13 @@ class _Search:
 def _find(
     wanted: _Search, offload: Lazy[Offload], body: BodyHandle, pace: Pace
 ) -> FoundInTree | None:
-    search, far = find_back if wanted.back else find, elsewhere(offload, body, pace)
+    return _far(offload, body, pace, lambda far: _found(wanted, body, pace, far))
+
+
+def _found(
+    wanted: _Search, body: BodyHandle, pace: Pace, far: Elsewhere | None
+) -> FoundInTree | None:
+    search = find_back if wanted.back else find
     match = next(search(body, wanted.pattern, wanted.start, pace, far), None)
     wrapped = match is None
     if match is None:
@@ -286,7 +305,7 @@ def _find(
 
 
 def _measure(node: Node, offload: Lazy[Offload], body: BodyHandle, pace: Pace) -> None:
-    extent = measure(body, node.start, pace, elsewhere(offload, body, pace))
+    extent = _far(offload, body, pace, lambda far: measure(body, node.start, pace, far))
     node.end, node.count = extent.end, extent.count
 
 
@@ -297,7 +316,4 @@ def _grow(node: Node, body: BodyHandle, pace: Pace) -> Branch:
 def _work(
     body: BodyHandle, work: Callable[[BodyHandle, Pace], Value], cancel: CancelToken
 ) -> _Told[Value] | None:
-    try:
-        return paced(lambda pace: _Told(work(body, pace)), cancel)
-    except OffloadFailed:
-        return None
+    return paced(lambda pace: _Told(work(body, pace)), cancel)
