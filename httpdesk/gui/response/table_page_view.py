@@ -85,6 +85,7 @@ class ValueTable(ReadingTable):
         self.setItemDelegate(_CellDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.titles.setStretchLastSection(True)
         self.titles.sectionClicked.connect(self.sortRequested)
         theme.follow(self._restyle)
 
