@@ -23,6 +23,9 @@ class Mark(NamedTuple):
     """Whatever else laying out the block takes."""
 
 
+START = Mark()
+
+
 class BlockIndex:
     """Marks in the order of the body; may be read on any thread while one thread adds to it."""
 

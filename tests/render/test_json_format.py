@@ -55,19 +55,31 @@ def test_the_library_and_we_print_the_same(document: object) -> None:
     [rb'["\ud800"]', b"[NaN]", BOM + b"[1]", b"[" * 5000 + b"]" * 5000, b"[1] [2]", b"[1"],
 )
 def test_what_the_library_refuses_is_laid_out_by_us(data: bytes) -> None:
-    assert json_format._formatted(BytesBody(data)) is None
+    assert json_format._formatted(data) is None
     assert tokens_of(formatted(data).decode()) == tokens_of(data.removeprefix(BOM).decode())
 
 
-def test_large_bodies_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = b"[" + b'{"a":[1.10,2]},' * 100_000 + b"0]"
-    by_library = list(format_json(BytesBody(data)))
+LARGE = [
+    b"[" + b'{"a":[1.10,2],"b":{"c":[]}},' * 13_000 + b"0]",
+    b'{"first":['
+    b'1,"two"' + b', {"x" : 3}' * 16_000 + b'],"m":{' + b'"k":[1,2],' * 16_000 + b'"z":0}}',
+    b'{"a":1}\n{"b":[2,3]}\n' * 18_000,
+    b'[[[{"a":[' + b"1,2,[3]," * 45_000 + b"4]}]]]",
+    b'["' + b"x" * 200_000 + b'",' + b"1," * 50_000 + b"NaN," + b"2," * 50_000 + b'"\\ud800"]',
+]
+
+
+@pytest.mark.parametrize("data", LARGE, ids=range(len(LARGE)))
+def test_stretches_of_a_large_body_are_put_together(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statement 52."""
+    expected = b"".join(laid_out(BytesBody(data)))
     monkeypatch.setattr(json_format, "FORMATTED_AT_ONCE", 1000)
+    monkeypatch.setattr(json_format, "STRETCH", 20_000)
     body = BytesBody(data)
-    by_us = list(format_json(body))
-    assert b"".join(by_us) == b"".join(by_library)
-    assert len(by_us) > 2
-    assert body.longest_read < len(data)
+    assert b"".join(format_json(body)) == expected
+    assert body.longest_read <= json_format.READ_AT_ONCE
 
 
 def test_a_body_that_is_given_back_stops_it() -> None:
