@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +22,18 @@ _WIDE_BOMS = tuple(mark for mark, codec in _BOMS if codec != "utf-8")
 _NOT_CHARSETS = frozenset(
     {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 )
+_XML_DECLARATION = re.compile(rb"""<\?xml[^>]{1,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_META = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_WEB_NAMES = {
+    "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "x-sjis": "shift_jis",
+    "x-gbk": "gbk",
+    "x-x-big5": "big5",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-cp1252": "cp1252",
+}
+"""Labels of the Encoding Standard that Python does not know."""
 _SHOWN_PREFIXES = (("iso8859", "ISO-8859"), ("cp125", "windows-125"), ("ascii", "US-ASCII"))
 
 
@@ -30,6 +43,8 @@ class CharsetSource(Enum):
     CHOSEN = "chosen"
     HEADER = "header"
     BOM = "bom"
+    DOCUMENT = "document"
+    """An XML declaration, or a `meta` element of HTML."""
     DEFAULT = "default"
     """UTF-8, because the bytes are valid UTF-8."""
     GUESS = "guess"
@@ -95,7 +110,7 @@ def charset_of(
     whole: bool = True,
     json: bool = False,
 ) -> Charset:
-    """Return the chosen charset, the header's, that of a BOM, UTF-8, a guess, or latin-1.
+    """Return the chosen charset, the header's, a BOM's, UTF-8, the document's, a guess, or latin-1.
 
     `start` is the beginning of the body, or with `whole` all of it. With `json` nothing is guessed:
     JSON without a charset is UTF-8 (RFC 8259 section 8.1).
@@ -109,6 +124,9 @@ def charset_of(
             return _charset(codec, CharsetSource.BOM, charset)
     if json or _is_utf8(start, whole):
         return _charset("utf-8", CharsetSource.DEFAULT, charset)
+    declared = find_codec(_declared(start))
+    if declared is not None and not declared.startswith("utf"):
+        return _charset(declared, CharsetSource.DOCUMENT, charset)
     guess = _guess(start)
     if guess is None:
         return _charset("iso8859-1", CharsetSource.FALLBACK, charset)
@@ -120,7 +138,7 @@ def find_codec(charset: str) -> str | None:
     if not charset:
         return None
     try:
-        codec = codecs.lookup(charset)
+        codec = codecs.lookup(_WEB_NAMES.get(charset.lower(), charset))
         b"aaaa".decode(codec.name, "replace")  # refuses what is no text encoding, such as hex
     except (LookupError, ValueError):
         return None
@@ -169,6 +187,12 @@ def _is_utf8(data: bytes, whole: bool) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _declared(data: bytes) -> str:
+    """Return the charset that a document says it is in; it could not be read as UTF-16 here."""
+    found = _XML_DECLARATION.match(data) or _META.search(data, 0, 4096)
+    return found[1].decode("ascii") if found is not None else ""
 
 
 def _guess(data: bytes) -> str | None:

@@ -9,25 +9,11 @@ from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.response import charset_menu
 from httpdesk.gui.widgets.buttons import IconButton, MenuButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.segmented import Segmented
 
-CHARSETS = (
-    "utf-8",
-    "utf-16",
-    "iso-8859-1",
-    "iso-8859-2",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "koi8-r",
-    "shift_jis",
-    "euc-jp",
-    "gb18030",
-    "big5",
-    "euc-kr",
-)
 _HEIGHT = 36
 _SPARE = 48
 """Margins and gaps of the bar."""
@@ -93,13 +79,7 @@ class BodyBar(QWidget):
     def _build_menus(self) -> None:
         menu = self.charset.menu()
         self._actions = QActionGroup(self)
-        for name in ("", *CHARSETS):
-            action = menu.addAction(name or self.tr("As the server says"))
-            action.setData(name)
-            action.setCheckable(True)
-            self._actions.addAction(action)
-            if not name:
-                menu.addSeparator()
+        charset_menu.fill(menu, self._actions)
         self._actions.triggered.connect(lambda action: self.charsetChanged.emit(str(action.data())))
         self._view_actions = QActionGroup(self)
         for key, title in self._titles.items():
