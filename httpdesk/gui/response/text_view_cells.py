@@ -17,6 +17,8 @@ from typing import Final
 
 TAB: Final = 4
 """Cells between tab stops."""
+MOST_SEGMENTS: Final = 400
+"""Changes of kind in a row after which the rest is drawn as it comes."""
 
 _COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 _COMBINING += "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
@@ -43,7 +45,7 @@ _SEGMENTS: Final = re.compile(
     r"(?P<tab>\t)"
     rf"|(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE_EMOJI})"
     rf"|(?P<combined>[^\t{_COMBINING}{_EMOJI}{_RIGHT_TO_LEFT}{_COMPLEX}]?[{_COMBINING}]++)"
-    rf"|(?P<right_to_left>[{_RIGHT_TO_LEFT}]++(?: ++[{_RIGHT_TO_LEFT}]++)*+)"
+    rf"|(?P<right_to_left>[{_RIGHT_TO_LEFT}]++(?: ++[{_RIGHT_TO_LEFT}]++){{0,30}}+)"
     rf"|(?P<complex>[{_COMPLEX}]++)"
     rf"|(?P<wide>[{_WIDE}]+(?![{_COMBINING}]))"
     rf"|(?P<plain>[{_IN_FONT}]+(?![{_COMBINING}]))"
@@ -165,6 +167,10 @@ def cells_of(text: str) -> Cells:
     segments: list[Segment] = []
     cell = 0
     for match in _SEGMENTS.finditer(text):
+        if len(segments) == MOST_SEGMENTS:
+            rest = len(text) - match.start()
+            segments.append(Segment(Kind.COMPLEX, match.start(), len(text), cell, rest))
+            return Cells(len(text), cell + rest, tuple(segments))
         kind = Kind(match.lastgroup)
         cells = _cells(kind, match, cell)
         segments.append(Segment(kind, match.start(), match.end(), cell, cells))

@@ -15,6 +15,8 @@ from httpdesk.render.rows import Row
 _ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
 _CLOSES_STRING: Final = re.compile(r'"\s*(?:[,:}\]]|$)')
 _STEP: Final = 256
+_LONGEST_TAG: Final = 2_000
+"""Characters of a start tag that still opens a fold."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Line:
     def colours(self, end: int) -> list[Span]:
         """Return (start, length, colour token) of the text up to a column, or a bit further."""
         if end > self._coloured:
-            self._coloured = min(end + _STEP, self.cells.length)
+            self._coloured = min(max(end + _STEP, 2 * self._coloured), self.cells.length)
             text = self.row.text[: self._coloured]
             self._spans = list(spans(self.language, text, self.inside))
         return self._spans
@@ -66,9 +68,15 @@ def prepared(
     inside = _state_after(language, before.row.text, before.inside) if before else None
     for number, row in enumerate(rows, first):
         inside = _state_at(language, row, inside)
-        opens = not row.continued and opens_fold(language, row.text)
+        opens = not row.continued and _opens(language, row.text)
         yield Line(number, row, cells_of(row.text), language, inside, opens)
         inside = _state_after(language, row.text, inside)
+
+
+def _opens(language: str, text: str) -> bool:
+    if language == "json":
+        return text.endswith(("{", "["))
+    return len(text) <= _LONGEST_TAG and opens_fold(language, text)
 
 
 def indented_end(line: Line, read: Callable[[int], Iterable[Row]]) -> int:

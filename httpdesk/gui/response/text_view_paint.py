@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -16,7 +19,13 @@ from httpdesk.gui.widgets.highlighter import Span
 _INDENT = 2
 _MOST_ON_ONE = 8
 """Characters of a cluster that are drawn: a hundred accents would cover the rows around."""
+_LONG_RUN = 400
+"""Cells from which text that is shaped together is cut at the screen's edges all the same."""
+_MOST_KNOWN = 5_000
+_MANY = 24
+_JOINED = (Kind.PLAIN, Kind.COMBINED, Kind.OTHER, Kind.COMPLEX)
 _NARROWEST, _WIDEST = 0.6, 1.3
+_EVEN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,20 @@ class Type:
         self.cell = metrics.horizontalAdvance("0")
         self.height = max(round(metrics.lineSpacing()), 1)
         self.ascent = metrics.ascent() + (self.height - metrics.height()) / 2
+        self._metrics = metrics
+        self._advances: dict[str, float] = {}
         self.wide = QFont(font)
         spare = 2 * self.cell - metrics.horizontalAdvance("\u4e2d")
         self.wide.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spare)
+
+    def advance(self, text: str) -> float:
+        """Return how wide the font draws a text; short ones are remembered."""
+        found = self._advances.get(text)
+        if found is None:
+            found = self._metrics.horizontalAdvance(text)
+            if len(text) <= _MOST_ON_ONE and len(self._advances) < _MOST_KNOWN:
+                self._advances[text] = found
+        return found
 
 
 class TextPainter:
@@ -69,9 +89,13 @@ class TextPainter:
             self._fill(piece, top, selected, "selected")
         self._guides(piece, top)
         current = [(m.start, m.end) for m in marks if m.kind == "current"]
-        for first, last, token in _coloured(piece.line.colours(end), start, end, current):
-            for part in piece.line.cells.parts(first, last):
-                self._text(piece, part, top, token)
+        spans = _coloured(piece.line.colours(end), start, end, current)
+        if not piece.line.cells.segments:
+            self._layers(piece, spans, top)
+        else:
+            for first, last, token in spans:
+                for part in _few(list(piece.line.cells.parts(first, last))):
+                    self._text(piece, part, top, token)
         for mark in marks:
             if mark.kind == "problem":
                 self._wave(piece, top, mark)
@@ -125,6 +149,25 @@ class TextPainter:
             x = round(self._x(piece, level * _INDENT))
             self._painter.fillRect(QRectF(x, top, 1, self._type.height), theme.color("border"))
 
+    def _layers(self, piece: Piece, spans: Iterable[tuple[int, int, str]], top: int) -> None:
+        """Draw a row of plain cells colour by colour, which takes few calls for many spans."""
+        text = piece.line.row.text
+        layers: dict[str, list[str]] = {}
+        ends: dict[str, int] = {}
+        starts: dict[str, int] = {}
+        for first, last, token in spans:
+            shown = text[first:last]
+            if shown.isspace():
+                continue
+            begin = ends.get(token, first)
+            starts.setdefault(token, first)
+            layers.setdefault(token, []).append(" " * (first - begin) + shown)
+            ends[token] = last
+        for token, pieces in layers.items():
+            self._painter.setPen(theme.color(token))
+            at = QPointF(self._x(piece, starts[token]), top + self._type.ascent)
+            self._painter.drawText(at, "".join(pieces))
+
     def _text(self, piece: Piece, part: Segment, top: int, token: str) -> None:
         text = piece.line.row.text[part.start : part.end]
         if part.kind is Kind.TAB or text.isspace():
@@ -143,8 +186,11 @@ class TextPainter:
 
     def _squeezed(self, at: QPointF, text: str, width: float) -> None:
         """Draw text of another font in the cells that it has."""
-        advance = self._painter.fontMetrics().horizontalAdvance(text)
+        advance = self._type.advance(text)
         share = min(max(width / advance, _NARROWEST), _WIDEST) if advance else 1.0
+        if abs(share - 1) < _EVEN:
+            self._painter.drawText(at, text)
+            return
         self._painter.save()
         self._painter.translate(at)
         self._painter.scale(share, 1)
@@ -182,11 +228,32 @@ def visible_columns(piece: Piece, left: float, width: int, cell: float) -> tuple
     if not parts:
         return piece.end, piece.end
     start, end = parts[0].start, parts[-1].end
-    if parts[0].kind in (Kind.PLAIN, Kind.WIDE):
+    if _can_be_cut(parts[0]):
         start = max(parts[0].column_at(first_cell) - 1, start)
-    if parts[-1].kind in (Kind.PLAIN, Kind.WIDE):
+    if _can_be_cut(parts[-1]):
         end = min(parts[-1].column_at(last_cell) + 2, end)
     return start, end
+
+
+def _few(parts: list[Segment]) -> list[Segment]:
+    """Return parts as they are, or those of one font's width joined when there are many."""
+    if len(parts) <= _MANY:
+        return parts
+    found: list[Segment] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if last is not None and last.kind in _JOINED and part.kind in _JOINED:
+            cells = last.cells + part.cells
+            found[-1] = Segment(Kind.COMPLEX, last.start, part.end, last.cell, cells)
+        else:
+            found.append(part)
+    return found
+
+
+def _can_be_cut(part: Segment) -> bool:
+    """Return whether a part can be drawn without what is off the screen."""
+    is_long = part.kind is Kind.COMPLEX and part.cells > _LONG_RUN
+    return part.kind in (Kind.PLAIN, Kind.WIDE) or is_long
 
 
 def column_at_cell(piece: Piece, cell: float) -> int:
@@ -211,12 +278,13 @@ def _mirrored(part: Segment, whole: Segment) -> float:
 
 
 def _coloured(
-    spans: Iterable[Span], start: int, end: int, current: Sequence[tuple[int, int]]
+    spans: Sequence[Span], start: int, end: int, current: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int, str]]:
     """Return (start, end, colour token) for all of the columns from `start` to `end`."""
     found: list[tuple[int, int, str]] = []
     at = start
-    for first, length, token in spans:
+    index = max(bisect_right(spans, start, key=itemgetter(0)) - 1, 0)
+    for first, length, token in islice(spans, index, None):
         last = min(first + length, end)
         if last <= at:
             continue

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.text_view_lines import Line, prepared
-from httpdesk.render.rows import Rows, Stopped
+from httpdesk.render.rows import Rows
 
 _AHEAD = 3
 """Screens that are read above and below the one on screen."""
@@ -125,15 +127,18 @@ class RowWindow(QObject):
 def _read(
     rows: Rows, ranges: Ranges, language: str, before: list[Line | None], token: CancelToken
 ) -> list[Line]:
-    """Read and prepare lines without a rest: the screen waits for them."""
+    return paced(partial(_lines, rows, ranges, language, before), token) or []
+
+
+def _lines(
+    rows: Rows, ranges: Ranges, language: str, before: list[Line | None], pause: Pace
+) -> list[Line]:
+    """Read and prepare lines, a hostile one of which takes milliseconds."""
     found: list[Line] = []
-    try:
-        for (first, count), above in zip(ranges, before, strict=True):
-            if token.cancelled:
-                break
-            found += prepared(first, rows.rows(first, count), language, above)
-    except Stopped:
-        return []
+    for (first, count), above in zip(ranges, before, strict=True):
+        for line in prepared(first, rows.rows(first, count), language, above):
+            found.append(line)
+            pause()
     return found
 
 
