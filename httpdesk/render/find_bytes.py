@@ -28,8 +28,14 @@ CONTEXT = 4096
 SEARCHED_HERE = 8 * 1024 * 1024
 """Bytes that a plain text is searched in by the caller's own thread."""
 SENT_EVERY_S = 0.05
+MOST_SPACE = 4096
+"""Bytes of white space in a match beyond what is looked for."""
 PAUSE_EVERY = 256
 """Matches between two pauses."""
+
+_PUNCTUATION = re.compile(r"[:,{}\[\]]")
+_PARTS = re.compile(r"[:,{}\[\]]|\s+|[^:,{}\[\]\s]+")
+_ANY_SPACE = rb"[ \t\r\n]*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class Pattern:
     whole_word: bool = False
     regex: bool = False
     """Whether the text is a regular expression; `^` and `$` match at lines then."""
+    laid_out: bool = False
+    """Whether white space beside punctuation of JSON counts for nothing: what is looked for is
+    read in laid-out text, and the bytes have other white space."""
 
     @property
     def fault(self) -> str:
@@ -171,7 +180,8 @@ def _chunk_length(pattern: Pattern) -> int:
 
 def _is_plain(pattern: Pattern) -> bool:
     """Return whether bytes can be compared: capitals beyond ASCII cannot be told by bytes."""
-    return pattern.case_sensitive or pattern.text.isascii()
+    is_loose = pattern.laid_out and _PUNCTUATION.search(pattern.text) is not None
+    return not is_loose and (pattern.case_sensitive or pattern.text.isascii())
 
 
 def _matches_within(
@@ -194,13 +204,13 @@ def _literal_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) ->
     needle = pattern.text.encode("utf-8", "surrogatepass")
     # Capitals of a character may have more bytes; one more byte tells where a word ends.
     begin = max(low - 1, 0)
-    data = _read(body, begin, high + 3 * len(needle) + 1 - begin)
+    data = _read(body, begin, high + 3 * len(needle) + MOST_SPACE - begin)
     if _is_plain(pattern):
         haystack = data if pattern.case_sensitive else data.lower()
         needle = needle if pattern.case_sensitive else needle.lower()
         found = _every(haystack, needle, low - begin, high - begin)
     else:
-        matches = _any_case(pattern.text).finditer(data, low - begin)
+        matches = _literal_pattern(pattern).finditer(data, low - begin)
         found = takewhile(lambda place: place[0] < high - begin, (m.span() for m in matches))
     for start, end in found:
         if not pattern.whole_word or _is_word(data, start, end):
@@ -215,14 +225,27 @@ def _every(haystack: bytes, needle: bytes, low: int, high: int) -> Iterator[tupl
         at = haystack.find(needle, at + len(needle), stop)
 
 
-def _any_case(text: str) -> re.Pattern[bytes]:
-    """Return a pattern without any choice to go back on: each character in its cases."""
-    return re.compile(b"".join(_cases(character) for character in text))
+def _literal_pattern(pattern: Pattern) -> re.Pattern[bytes]:
+    """Return a pattern without any choice to go back on: characters in their cases, and space."""
+    parts = _PARTS.findall(pattern.text) if pattern.laid_out else [pattern.text]
+    pieces: list[bytes] = []
+    for number, part in enumerate(parts):
+        neighbours = parts[max(number - 1, 0) : number + 2]
+        is_loose = len(parts) > 1 and any(map(_PUNCTUATION.fullmatch, neighbours))
+        if not part.isspace() or not is_loose:
+            pieces += map(_cases if not pattern.case_sensitive else _character, part)
+        if is_loose and number + 1 < len(parts) and pieces[-1:] != [_ANY_SPACE]:
+            pieces.append(_ANY_SPACE)
+    return re.compile(b"".join(pieces))
+
+
+def _character(character: str) -> bytes:
+    return re.escape(character.encode("utf-8", "surrogatepass"))
 
 
 def _cases(character: str) -> bytes:
     cases = sorted({character, character.lower(), character.upper()})
-    return b"(?:" + b"|".join(re.escape(case.encode("utf-8")) for case in cases) + b")"
+    return b"(?:" + b"|".join(map(_character, cases)) + b")"
 
 
 def _is_word(data: bytes, start: int, end: int) -> bool:

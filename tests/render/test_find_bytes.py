@@ -54,6 +54,29 @@ def test_expressions_work_on_lines_and_characters() -> None:
 
 
 @pytest.mark.parametrize(
+    "data", [b'{"id":5,"x":[1,2]}', b'{ "id" : 5,\n\t"x" : [ 1 , 2 ] }'], ids=["minified", "spaced"]
+)
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [('"id": 5', 1), ('"ID": 5,', 1), ('5,  "x": [', 1), ("1,2", 1), ('"id":6', 0), ('"id" 5', 0)],
+)
+def test_laid_out_text_is_found_whatever_space_the_bytes_have(
+    data: bytes, text: str, matches: int
+) -> None:
+    assert len(found(data, Pattern(text, laid_out=True))) == matches
+    exact = places(data, Pattern(text, laid_out=True, case_sensitive=True))
+    assert len(exact) == (matches if text.islower() or "I" not in text else 0)
+
+
+def test_space_within_words_counts_also_in_laid_out_text() -> None:
+    data = b'{"a b":"c  d"}'
+    assert found(data, Pattern("a b", laid_out=True)) == ["a b"]
+    assert found(data, Pattern('"a b": "c  d"', laid_out=True)) == ['"a b":"c  d"']
+    assert found(data, Pattern("c d", laid_out=True)) == []
+    assert found(data, Pattern(":", laid_out=True)) == [":"]
+
+
+@pytest.mark.parametrize(
     ("text", "faulty"), [("(", True), ("a{99999999999}", True), ("a+", False), ("[", True)]
 )
 def test_an_expression_tells_its_fault(text: str, faulty: bool) -> None:

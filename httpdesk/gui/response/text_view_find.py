@@ -12,6 +12,7 @@ from httpdesk.gui.response.text_view_search import TextSearch
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.find_bar import FindBar
 from httpdesk.render.find_bytes import Pattern
+from httpdesk.render.json_rows import JsonRows
 
 
 class TextFind(FindBar):
@@ -91,6 +92,7 @@ class TextFind(FindBar):
             case_sensitive=self.case.isChecked(),
             whole_word=self.word.isChecked(),
             regex=self.regex.isChecked(),
+            laid_out=self._source is not None and isinstance(self._source.rows, JsonRows),
         )
 
     def _tell(self) -> None:
