@@ -81,6 +81,23 @@ def _timeline(desk: Desk, root: str) -> None:
     desk.page.viewer.select_tab("timeline")
 
 
+def _tree(desk: Desk, root: str) -> None:
+    desk.open_item(root, "responses/a-long-list.yml")
+    desk.press_send()
+    _view(desk, "tree")
+
+
+def _table(desk: Desk, root: str) -> None:
+    _view(desk, "table")
+
+
+def _view(desk: Desk, view: str) -> None:
+    body = desk.page.viewer.body
+    desk.page.viewer.select_tab("body")
+    body.choose(view)
+    wait_until(lambda: body.bar.current == view and not body.busy, view, 60_000)
+
+
 def _error(desk: Desk, root: str) -> None:
     desk.trigger("request.new")
     desk.type_url("http://127.0.0.1:1/orders")
@@ -103,6 +120,8 @@ SCENES: dict[str, Callable[[Desk, str], None]] = {
     "headers": _headers,
     "wire": _wire,
     "timeline": _timeline,
+    "tree": _tree,
+    "table": _table,
     "error": _error,
     "connection": _connection,
     "palette": _palette,
