@@ -20,6 +20,7 @@ _ORIGINS = {
     Origin.CONNECTION: "connection",
     Origin.AUTH: "auth of",
     Origin.RUNTIME: "command line",
+    Origin.RESPONSE: "response",
     Origin.URL: "URL",
     Origin.BODY: "body",
     Origin.RESPONSE_TYPE: "response type",

@@ -10,6 +10,8 @@ from httpdesk.model.request import Request
 
 Names = tuple[tuple[str, str], ...]
 
+_OF_THE_RUN = (Origin.RUNTIME.value, Origin.RESPONSE.value)
+
 
 def variable_values(request: Request, scope: Scope) -> dict[str, str]:
     """Return name -> value: the scope's, the request's own over them, the program's over all."""
@@ -25,6 +27,6 @@ def variable_origins(request: Request, scope: Scope) -> dict[str, str]:
 
 
 def _levels(request: Request, scope: Scope) -> Iterator[tuple[str, Names]]:
-    runtime = [level for level in scope.levels if level[0] == Origin.RUNTIME.value]
-    outer = [level for level in scope.levels if level[0] != Origin.RUNTIME.value]
+    runtime = [level for level in scope.levels if level[0] in _OF_THE_RUN]
+    outer = [level for level in scope.levels if level[0] not in _OF_THE_RUN]
     yield from (*outer, (Origin.REQUEST.value, request.variables), *runtime)

@@ -308,8 +308,7 @@ def scope_of(
     from httpdesk.model.exchange import Origin
 
     levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
-    known = runtime | (taken or {})
-    return Scope(
-        (*levels, (Origin.RUNTIME.value, tuple(known.items()))),
-        frozenset(taken.values()) if taken else frozenset(),
-    )
+    known = [(Origin.RUNTIME.value, tuple(runtime.items()))]
+    if taken:
+        known.append((Origin.RESPONSE.value, tuple(taken.items())))
+    return Scope((*levels, *known), frozenset(taken.values() if taken else ()))

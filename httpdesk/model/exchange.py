@@ -32,6 +32,8 @@ class Origin(Enum):
     AUTH = "auth"
     """The `auth` of the request's, a folder's or the collection's file."""
     RUNTIME = "runtime"
+    RESPONSE = "response"
+    """A value out of an earlier response."""
     """A value that the running program gives, such as the sample server's address."""
     URL = "url"
     BODY = "body"

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 
 from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.wire_rows import WireColumn
+from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.gui.response.tree_page import TreePage
 from httpdesk.model.request import Header, Request, SetVariable
 from tests.helpers.desk import Desk, wait_until
@@ -56,6 +57,9 @@ def test_a_value_is_used_in_another_request_and_hidden_there(desk: Desk) -> None
         lines = [str(model.index(at, WireColumn.TEXT).data()) for at in range(model.rowCount())]
         assert [line for line in lines if "abc-123" in line] == []
         assert f"X: {MASK}" in lines
+        told = variable_words(using, desk.page.editor._scope)["ticket"]
+        assert told == f"ticket = {MASK}\nFrom: an earlier response"
+        assert desk.page.editor.url_bar.resolved.text == f"{address}/next/{MASK}"
         desk.press_send()
         assert b"GET /next/abc-123-def HTTP/1.1\r\n" in server.requests[1]
         assert b"X: abc-123-def\r\n" in server.requests[1]

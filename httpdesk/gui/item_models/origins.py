@@ -18,6 +18,7 @@ def origin_words(origin: Origin, level: str = "") -> str:
         Origin.CONNECTION: translate("Origins", "Connection"),
         Origin.AUTH: translate("Origins", "Auth of"),
         Origin.RUNTIME: translate("Origins", "Program"),
+        Origin.RESPONSE: translate("Origins", "Response"),
         Origin.URL: translate("Origins", "From URL"),
         Origin.BODY: translate("Origins", "From body"),
         Origin.RESPONSE_TYPE: translate("Origins", "Response type"),

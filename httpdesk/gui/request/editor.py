@@ -407,7 +407,8 @@ class RequestEditor(QObject):
             self.url_bar.resolved.show_hint(self.tr("Type or paste a URL, such as api.example.com"))
         elif problem is None:
             self._problem_timer.stop()
-            self.url_bar.resolved.show_url(found.url, found.url_display, self._word(found))
+            hint, secrets = self._word(found), self._scope.secrets
+            self.url_bar.resolved.show_url(found.url, found.url_display, hint, secrets)
         elif self.url_bar.field.hasFocus() and not self.url_bar.resolved.shows_problem:
             self._problem_timer.start(SHOW_PROBLEM_AFTER_MS)
         else:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from httpdesk.engine.masking import mask_url
+from httpdesk.engine.masking import Masker, mask_url
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
@@ -41,12 +41,19 @@ class ResolvedLine(QWidget):
         self.show_url("", "", "")
         theme.follow(self._restyle)
 
-    def show_url(self, url: str, display: str, hint: str) -> None:
-        """Show the URL with secrets as bullets; `display` has the host as typed (statement 9)."""
+    def show_url(
+        self, url: str, display: str, hint: str, secrets: frozenset[str] = frozenset()
+    ) -> None:
+        """Show the URL with secrets as bullets; `display` has the host as typed (statement 9).
+
+        `secrets` are values to hide wherever they stand (statement 80).
+        """
         self._exact = url
-        shown = mask_url(url)
+        masker = Masker(secrets)
+        shown = masker.text(mask_url(url))
         if display != url:
-            shown = self.tr("{0}  (typed as {1})").format(shown, mask_url(display))
+            typed = masker.text(mask_url(display))
+            shown = self.tr("{0}  (typed as {1})").format(shown, typed)
         self.url.set_text(shown)
         self.hint.setText(hint)
         self._show(problem=False)

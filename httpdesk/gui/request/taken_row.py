@@ -42,7 +42,8 @@ class TakenRow(QWidget):
         menu = self.menu_button.menu()
         menu.clear()
         for action in actions:
-            entry = menu.addAction(f"{action.name}: {action.selector}")
+            title = f"{action.name}: {action.selector}".replace("&", "&&")
+            entry = menu.addAction(title)
             entry.triggered.connect(lambda _=False, each=action: self.removeRequested.emit(each))
         self.setVisible(bool(actions))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.masking import MASK
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request.params_tab import mask_pair
@@ -14,7 +15,10 @@ from httpdesk.model.request import Request
 
 def variable_words(request: Request, scope: Scope) -> dict[str, str]:
     """Return for each variable what a tooltip says of it."""
-    sources = {name: _told(name, value, origin) for name, (value, origin) in scope.flat().items()}
+    sources = {
+        name: _told(name, MASK if value in scope.secrets else value, origin)
+        for name, (value, origin) in scope.flat().items()
+    }
     for name, value in request.variables:
         sources[name] = _told(name, value, Origin.REQUEST.value)
     return sources
@@ -39,6 +43,7 @@ def _told(name: str, value: str, origin: str) -> str:
         Origin.COLLECTION.value: translate("VariableWords", "collection"),
         Origin.ENVIRONMENT.value: translate("VariableWords", "environment"),
         Origin.RUNTIME.value: translate("VariableWords", "the running program"),
+        Origin.RESPONSE.value: translate("VariableWords", "an earlier response"),
     }
     told = translate("VariableWords", "{0} = {1}\nFrom: {2}")
     return told.format(name, mask_pair(name, value), words.get(origin, origin))
