@@ -31,6 +31,7 @@ from httpdesk.gui.response.text_page_source import (
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import TextFind
 from httpdesk.gui.response.text_view_line_bar import LineBar
+from httpdesk.gui.response.text_view_select import WHOLE
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
@@ -73,7 +74,7 @@ class TextPage(BodyPage):
         self.view = TextView(self.tr("Response body"), self.tools.jobs)
         self.search = TextFind(self.view, self.tools)
         self.line_bar = LineBar(self.view)
-        self.copying = TextCopy(self.tools.jobs, self)
+        self.copying = TextCopy(self.tools, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -253,7 +254,6 @@ class TextPage(BodyPage):
         self.view.rows_grew()
         self.search.rows_grew()
         if self._source is not None:
-            self.copying.rows_grew(self._source.rows)
             self._locate()
             if self._wanted_at is not None:
                 self._go_to(self._wanted_at)
@@ -310,8 +310,13 @@ class TextPage(BodyPage):
             self.noticesChanged.emit()
 
     def _copy_selection(self) -> None:
-        if self._source is not None and not self.view.selection.empty:
-            self.copying.copy(self._source.rows, self.view.selection)
+        selection = self.view.selection
+        if self._source is None or selection.empty:
+            return
+        if selection == WHOLE:
+            self.copying.copy_all(self._source)
+        else:
+            self.copying.copy(self._source.rows, selection)
 
     def _on_copied(self, text: str, cut: bool) -> None:
         self.copied.emit(text)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_content import BodyGone, Pace
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.text_page_source import Layout, Source
-from httpdesk.gui.response.text_view_select import END, START, Selection
-from httpdesk.render.rows import LONGEST_ROW, Place, Rows
+from httpdesk.gui.response.text_view_select import Selection
+from httpdesk.model.offload_errors import OffloadFailed
+from httpdesk.render.json_format import format_json, laid_out
+from httpdesk.render.rows import Rows
 
 if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
     from httpdesk.model.response import BodyHandle
 
 MOST_COPIED = 10_000_000
 """Characters that are copied: the clipboards of many systems and programs choke on more."""
 _READ_AT_ONCE = 256 * 1024
+_FORMATTED_HERE = 256 * 1024
 
 
 class TextCopy(QObject):
@@ -32,46 +38,31 @@ class TextCopy(QObject):
 
     copied = Signal(str, bool)
 
-    def __init__(self, jobs: JobRunner, parent: QObject) -> None:
+    def __init__(self, tools: PageTools, parent: QObject) -> None:
         super().__init__(parent)
-        self._waiting: Selection | None = None
-        self._job = LatestJob(jobs, self)
+        self._offload = tools.offload
+        self._job = LatestJob(tools.jobs, self)
         self._job.finished.connect(self._on_text)
 
     @property
     def busy(self) -> bool:
         """Whether text is being copied."""
-        return self._job.running or self._waiting is not None
+        return self._job.running
 
     def copy_all(self, source: Source) -> None:
-        """Copy the whole text; as received, with its line ends, where it is not laid out."""
-        if source.layout is Layout.DONE:
-            self.copy(source.rows, Selection(START, END))
-            return
-        self.stop()
-        self._job.start(partial(paced, partial(_received, source.handle)))
+        """Copy the whole text with every character as received, laid out where it is on screen."""
+        read = _received
+        if source.layout is Layout.DONE and source.language == "json":
+            read = partial(_formatted, self._offload)
+        self._job.start(partial(paced, partial(read, source.handle)))
 
     def copy(self, rows: Rows, selection: Selection) -> None:
-        """Copy what is selected; what reaches to the end waits for the rows to be known."""
-        self.stop()
-        reaches_end = selection.end.row >= rows.count
-        if reaches_end and not rows.complete and rows.indexed < 4 * MOST_COPIED:
-            self._waiting = selection
-            return
-        end = selection.end
-        if reaches_end:
-            end = Place(max(rows.count - 1, 0), LONGEST_ROW)
-        start = selection.start
+        """Copy what is selected, as it reads on screen."""
+        start, end = selection.start, selection.end
         self._job.start(partial(paced, lambda pause: rows.text(start, end, MOST_COPIED + 1, pause)))
-
-    def rows_grew(self, rows: Rows) -> None:
-        """Copy what waited for these rows."""
-        if self._waiting is not None:
-            self.copy(rows, self._waiting)
 
     def stop(self) -> None:
         """Copy nothing."""
-        self._waiting = None
         self._job.drop()
 
     def _on_text(self, result: object) -> None:
@@ -81,15 +72,39 @@ class TextCopy(QObject):
 
 def _received(body: BodyHandle, pause: Pace) -> str:
     """Return the text of a body, of a little more than `MOST_COPIED` characters at most."""
+    return _text(_pieces(body), pause).removeprefix("\ufeff")
+
+
+def _formatted(offload: Lazy[Offload], body: BodyHandle, pause: Pace) -> str:
+    """Return JSON laid out; large bodies are laid out beside the window where that can be."""
+    if body.size > _FORMATTED_HERE:
+        run = elsewhere(offload, body, pause)
+        try:
+            return _text(run("json_format:format_json", {}), pause)
+        except OffloadFailed:
+            return _text(laid_out(body), pause)
+    return _text(format_json(body), pause)
+
+
+def _text(pieces: Iterable[bytes], pause: Pace) -> str:
     decoder = getincrementaldecoder("utf-8")("replace")
-    pieces: list[str] = []
-    offset, room = 0, MOST_COPIED + 1
-    while room > 0 and (data := _read(body, offset)):
-        pieces.append(decoder.decode(data)[:room])
-        offset, room = offset + len(data), room - len(pieces[-1])
+    found: list[str] = []
+    room = MOST_COPIED + 1
+    for piece in pieces:
+        found.append(decoder.decode(piece)[:room])
+        room -= len(found[-1])
         pause()
-    pieces.append(decoder.decode(b"", final=True)[:room])
-    return "".join(pieces).removeprefix("\ufeff")
+        if room <= 0:
+            break
+    found.append(decoder.decode(b"", final=True)[:room])
+    return "".join(found)
+
+
+def _pieces(body: BodyHandle) -> Iterator[bytes]:
+    offset = 0
+    while data := _read(body, offset):
+        yield data
+        offset += len(data)
 
 
 def _read(body: BodyHandle, offset: int) -> bytes:

@@ -15,7 +15,7 @@ from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.text_view_lines import Line, indented_end
 from httpdesk.gui.response.text_view_paint import column_at_cell
 from httpdesk.gui.response.text_view_scroll import RowScroll
-from httpdesk.gui.response.text_view_select import END, START, Selection
+from httpdesk.gui.response.text_view_select import END, WHOLE, Selection
 from httpdesk.gui.response.text_view_walk import Piece
 from httpdesk.gui.widgets.announce import announce
 from httpdesk.render.rows import Place, Row, Rows
@@ -64,7 +64,7 @@ class CaretView(RowScroll):
 
     def select_all(self) -> None:
         """Select the whole body, however much of it is known."""
-        self.set_selection(Selection(START, END))
+        self.set_selection(WHOLE)
 
     def go_to(self, place: Place) -> None:
         """Put the caret at a place and show it."""

@@ -54,6 +54,10 @@ class Selection:
         return (first, last) if first < last else None
 
 
+WHOLE: Final = Selection(START, END)
+"""All of the body, however much of it is known."""
+
+
 def word_at(text: str, column: int) -> tuple[int, int]:
     """Return the columns of the word, the gap or the sign at a column."""
     for match in _WORD.finditer(text):

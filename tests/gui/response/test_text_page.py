@@ -279,6 +279,10 @@ def test_what_is_selected_is_copied(pane: Pane) -> None:
     pane.qtbot.keyClick(page.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     pane.settle()
     assert pane.clipboard() == "ne\ntwo\nth"
+    pane.qtbot.keyClick(page.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    pane.qtbot.keyClick(page.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    pane.settle()
+    assert pane.clipboard() == "one\ntwo\nthree"
 
 
 def test_a_copy_that_is_too_large_ends_at_a_bound_that_is_named(
@@ -357,3 +361,15 @@ def test_xml_of_megabytes_is_laid_out_beside_the_window(pane: Pane) -> None:
     assert pane.text_page.source is not None
     assert pane.text_page.source.rows.count == 600_002
     assert pane.notices() == []
+
+
+def test_large_json_is_copied_laid_out_with_every_token(pane: Pane) -> None:
+    """Statement 52; the layout is made beside the window."""
+    items = ",".join(f'{{"id":{number},"n":1.10,"s":"\u200d"}}' for number in range(15_000))
+    pane.show(answered(f"[{items}]"))
+    pane.viewer.status.copy.click()
+    pane.settle()
+    lines = pane.clipboard().splitlines()
+    assert lines[:5] == ["[", "  {", '    "id": 0,', '    "n": 1.10,', '    "s": "\u200d"']
+    assert lines[-1] == "]"
+    assert len(lines) == 15_000 * 5 + 2
