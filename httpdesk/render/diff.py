@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
 
-LARGEST_TEXT = 8_000_000
-"""Characters of each text that are compared."""
 MOST_DIFFERENCES = 10_000
 MOST_LINES = 50_000
 """Lines that differ in one block and are still matched with each other."""

@@ -1,23 +1,22 @@
-"""Compares two answers on a worker; no Qt in here."""
+"""Has two answers compared in the process beside the window; no Qt in here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.offload import Scratch
+from httpdesk.gui.response.body_content import BodyGone, Pace
+from httpdesk.gui.response.body_look import look
+from httpdesk.gui.response.body_page import PageTools
+from httpdesk.model.errors import StorageFailed
 from httpdesk.model.exchange import Exchange
-from httpdesk.model.response import Response
-from httpdesk.render.content_type import parse_media_type
-from httpdesk.render.decode import decode
-from httpdesk.render.diff import (
-    LARGEST_TEXT,
-    Difference,
-    LinePair,
-    NotComparable,
-    by_lines,
-    by_structure,
-)
-from httpdesk.render.pretty import pretty_json
+from httpdesk.model.offload_errors import OffloadFailed
+from httpdesk.render.compare import LARGEST_TEXT, decoded
+from httpdesk.render.diff import Difference, LinePair
+from httpdesk.render.rows import Stopped
+
+_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +28,45 @@ class Comparison:
     lines: tuple[LinePair, ...]
     cut: bool = False
     """Whether only the beginnings were compared."""
+    failed: bool = False
+    """Whether it could not be found out."""
 
 
 def compare(
-    before: Exchange, after: Exchange, ignored: tuple[str, ...], cancel: CancelToken
+    before: Exchange,
+    after: Exchange,
+    ignored: tuple[str, ...],
+    tools: PageTools,
+    cancel: CancelToken,
 ) -> Comparison | None:
     """Return what differs; None when a body was given back, or nobody waits any more."""
+    pause = Pace(cancel)
+    both = None
     try:
-        (old, old_cut), (new, new_cut) = _text(before.response), _text(after.response)
-    except (ValueError, OSError):
+        both = tools.new_scratch()
+        cut = _copy(before, both, tools, pause)
+        split = both.size
+        cut |= _copy(after, both, tools, pause)
+        arguments = {"split": split, "ignored": list(ignored)}
+        run = tools.elsewhere(both, cancel)
+        places, lines = decoded(run("compare:compare", arguments))
+    except (BodyGone, Stopped):
         return None
-    if cancel.cancelled:
-        return None
-    cut = old_cut or new_cut
-    try:
-        places = None if cut else by_structure(old, new, ignored)
-    except NotComparable:
-        places = None
-    return Comparison(places, by_lines(_laid_out(old), _laid_out(new)), cut)
+    except (OffloadFailed, StorageFailed):
+        return Comparison(None, (), failed=True)
+    finally:
+        if both is not None:
+            both.close()
+    return Comparison(None if cut else places, lines, cut)
 
 
-def _text(response: Response | None) -> tuple[str, bool]:
-    """Return the text of an answer, and whether it is only the beginning."""
-    if response is None:
-        return "", False
-    media = parse_media_type(response.header("Content-Type"))
-    size = min(response.body.size, LARGEST_TEXT)
-    text = decode(response.body.read_at(0, size), media.charset).text
-    return text, size < response.body.size
-
-
-def _laid_out(text: str) -> str:
-    pretty = pretty_json(text, limit=2 * LARGEST_TEXT)
-    return text if pretty.error is not None else pretty.text
+def _copy(exchange: Exchange, both: Scratch, tools: PageTools, pause: Pace) -> bool:
+    """Append the text of an answer in UTF-8; return whether it was cut."""
+    if exchange.response is None or not exchange.response.body.size:
+        return False
+    body = look(exchange, "", tools.new_scratch, pause).body.handle
+    end = min(body.size, LARGEST_TEXT)
+    for at in range(0, end, _CHUNK):
+        both.write(body.read_at(at, min(_CHUNK, end - at)))
+        pause()
+    return end < body.size

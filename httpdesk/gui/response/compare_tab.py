@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 
-from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.viewer_frame import ResponseFrame
 from httpdesk.gui.response.viewer_parts import COMPARE
 from httpdesk.model.exchange import Exchange
@@ -25,12 +25,12 @@ class CompareTab(QObject):
     ended = Signal()
 
     def __init__(
-        self, frame: ResponseFrame, jobs: JobRunner, shown: Callable[[], Exchange | None]
+        self, frame: ResponseFrame, tools: PageTools, shown: Callable[[], Exchange | None]
     ) -> None:
         super().__init__(frame)
         self._shown = shown
         self._frame = frame
-        self._jobs = jobs
+        self._tools = tools
         self._view: CompareView | None = None
 
     @property
@@ -39,7 +39,7 @@ class CompareTab(QObject):
         if self._view is None:
             from httpdesk.gui.response.compare_view import CompareView
 
-            self._view = CompareView(self._jobs)
+            self._view = CompareView(self._tools)
             self._view.closed.connect(self._end)
             self._frame.pages.addWidget(self._view)
         return self._view

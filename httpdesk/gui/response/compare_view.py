@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import theme
-from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.compare_job import Comparison, compare
 from httpdesk.gui.response.compare_models import (
     CHANGE_ROLE,
@@ -55,12 +55,13 @@ class CompareView(QWidget):
 
     closed = Signal()
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tools = tools
         self._after: Exchange | None = None
         self._before: Exchange | None = None
         self._comparison: Comparison | None = None
-        self._job = LatestJob(jobs, self)
+        self._job = LatestJob(tools.jobs, self)
         self.ways = Segmented([self.tr("Structure"), self.tr("Lines")], self.tr("Compare by"))
         self.other = MenuButton("-", color="text")
         self.other.setAccessibleName(self.tr("Compare with"))
@@ -131,7 +132,7 @@ class CompareView(QWidget):
         if self._before is None or self._after is None:
             return
         ignored = tuple(self.ignored.text().replace(",", " ").split())
-        self._job.start(partial(compare, self._before, self._after, ignored))
+        self._job.start(partial(compare, self._before, self._after, ignored, self._tools))
 
     def _on_compared(self, result: object) -> None:
         if not isinstance(result, Comparison):
@@ -152,8 +153,14 @@ class CompareView(QWidget):
         self.ignored.setVisible(structure)
         changed = [line for line in found.lines if line.change is not None]
         number = len(found.places or ()) if structure else len(changed)
+        if found.failed:
+            self._say(self.tr("They could not be compared: it would take too much memory or time."))
+            return
         if not number:
-            self._say_equal(structure)
+            words = (
+                self.tr("Both hold the same values.") if structure else self.tr("Both are equal.")
+            )
+            self._say(words)
             return
         words = self.tr("{0:,} places differ") if structure else self.tr("{0:,} lines differ")
         more = self.tr(", the first ones") if number >= MOST_DIFFERENCES else ""
@@ -161,11 +168,10 @@ class CompareView(QWidget):
         self.count.setText(f"{words.format(number)}{more}{beginning}")
         self.stack.setCurrentWidget(self.places if structure else self.lines)
 
-    def _say_equal(self, structure: bool) -> None:
+    def _say(self, words: str) -> None:
+        """Show a sentence in place of rows."""
         self.count.setText("")
-        self.message.text.setText(
-            self.tr("Both hold the same values.") if structure else self.tr("Both are equal.")
-        )
+        self.message.text.setText(words)
         self.message.text.show()
         self.stack.setCurrentWidget(self.message)
 

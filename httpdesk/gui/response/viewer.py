@@ -107,7 +107,7 @@ class ResponseViewer(ResponseFrame):
         self.pages.addWidget(self.question)
         self.veil = self.pages.veil
         self.late = LateTabs(self.pages, tools.jobs)
-        self.comparing = CompareTab(self, tools.jobs, lambda: self._exchange)
+        self.comparing = CompareTab(self, tools, lambda: self._exchange)
         self._watch = SendWatch(self)
         self.arrival = Arrival(self.status, self.body, self)
         self.add_footer(self.arrival.bar)
