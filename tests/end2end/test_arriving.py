@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import zlib
 from dataclasses import replace
 
 from httpdesk.gui.item_models.event_table import EventColumn
@@ -184,8 +185,12 @@ def test_a_body_that_ends_early_is_said_to_and_stays(desk: Desk) -> None:
         wait_until(lambda: desk.document.exchange is not None, "the end")
         wait_until(lambda: "yyyy" in desk.body, "the last bytes")
         assert desk.status == "Incomplete"
-        notices = [bar.text.text() for bar in desk.page.viewer.body.findChildren(NoticeBar)]
-        assert any("500 of 1,000 bytes" in text for text in notices)
+        wait_until(lambda: any("500 of 1,000 bytes" in text for text in notices(desk)), "the words")
+
+
+def notices(desk: Desk) -> list[str]:
+    """Return the sentences above the body."""
+    return [bar.text.text() for bar in desk.page.viewer.body.findChildren(NoticeBar)]
 
 
 def test_an_endless_stream_ends_at_the_limit_over_everything(desk: Desk) -> None:
@@ -230,3 +235,42 @@ def test_an_endless_body_can_be_cancelled_at_once(desk: Desk) -> None:
         wait_until(lambda: desk.document.exchange is not None, "the end")
         assert time.monotonic() - began < 0.5
         assert desk.status == "Cancelled"
+
+
+def test_a_compressed_stream_is_decoded_as_it_comes(desk: Desk) -> None:
+    """Each event is flushed by the server and seen before the next one."""
+    packer = zlib.compressobj(wbits=31)
+    parts = [
+        packer.compress(b"data: %d\n\n" % number) + packer.flush(zlib.Z_SYNC_FLUSH)
+        for number in range(3)
+    ]
+    coded = head("text/event-stream", None).replace(
+        b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n"
+    )
+    tap = Tap(coded, *parts, packer.flush(), closes=True)
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        for number in range(3):
+            tap.open(number)
+            wait_until(lambda: len(listed(desk)) == number + 1, f"event {number}")  # noqa: B023
+        tap.open(3)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        assert desk.status == "200 OK"
+        assert listed(desk) == ["0", "1", "2"]
+
+
+def test_text_of_another_charset_grows_too(desk: Desk) -> None:
+    """Statement 53: the charset of the header; what is cut inside a character waits."""
+    text = "erste Zeile äöü\nzweite Zeile 東京\nlast line\n".encode("utf-16-le")
+    tap = Tap(head("text/plain; charset=utf-16le", len(text)), text[:41], text[41:])
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        wait_until(lambda: "erste Zeile äöü" in desk.body, "the first line")
+        page = desk.page.viewer.body.page
+        tap.open(1)
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+        wait_until(lambda: "last line" in desk.body, "the last line")
+        assert "zweite Zeile 東京" in desk.body
+        assert "�" not in desk.body
+        assert desk.page.viewer.body.page is page
