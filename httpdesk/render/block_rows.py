@@ -134,9 +134,19 @@ class BlockRows:
 
     def places(self, matches: tuple[Match, ...]) -> tuple[tuple[Place, Place], ...]:
         """Return where matches begin and end in the text, of those that lie in known rows."""
-        known = (match for match in matches if match.end <= self.indexed)
-        found = ((self._place(match.start), self._place(match.end, match.start)) for match in known)
-        return tuple((start, end) for start, end in found if start is not None and end is not None)
+        indexed, laid = self.indexed, None
+        found: list[tuple[Place, Place]] = []
+        for match in matches:
+            if match.end > indexed:
+                continue
+            # Thousands of them are in the same block, and each look into the index takes a lock.
+            laid = self._laid_at(match.start, laid)
+            start = _place(laid, match.start, match.start)
+            laid = self._laid_at(max(match.end - 1, match.start), laid)
+            end = _place(laid, match.end, max(match.end - 1, match.start))
+            if start is not None and end is not None:
+                found.append((start, end))
+        return tuple(found)
 
     def row_of_line(self, line: int) -> int:
         """Return the row that a line (counted from 1) begins at, the last known one at most."""
@@ -225,17 +235,11 @@ class BlockRows:
             self._laid[number, end.offset] = laid
         return laid
 
-    def _place(self, offset: int, started: int | None = None) -> Place | None:
-        """Return the place of a byte; an end belongs to the row of the byte before it."""
-        byte = offset if started is None else max(offset - 1, started)
-        laid = self._lay(self._index.block_of_offset(byte))
-        if laid is None or not laid.spans:
-            return None
-        inside = offset - laid.begin.offset
-        number = bisect_right(laid.spans, byte - laid.begin.offset, key=_start_of) - 1
-        row = max(number, 0)
-        is_end = started is not None
-        return Place(laid.begin.rows + row, _column(laid, laid.spans[row], inside, is_end))
+    def _laid_at(self, offset: int, near: _Laid | None) -> _Laid | None:
+        """Return the block that holds a byte, perhaps the one at hand."""
+        if near is not None and 0 <= offset - near.begin.offset < len(near.data):
+            return near
+        return self._lay(self._index.block_of_offset(offset))
 
     def spans_from(self, row: int) -> list[Span]:
         """Return the rows of the block that `row` lies in, from it on."""
@@ -282,6 +286,15 @@ def _row(laid: _Laid, span: Span) -> Row:
     )
     line = laid.begin.lines + span.line
     return Row(text, line, laid.begin.offset + span.start, span.continued, span.depth)
+
+
+def _place(laid: _Laid | None, offset: int, byte: int) -> Place | None:
+    """Return the place of `offset` in the row of `byte`: an end belongs to the one before it."""
+    if laid is None or not laid.spans:
+        return None
+    inside = offset - laid.begin.offset
+    row = max(bisect_right(laid.spans, byte - laid.begin.offset, key=_start_of) - 1, 0)
+    return Place(laid.begin.rows + row, _column(laid, laid.spans[row], inside, offset > byte))
 
 
 def _column(laid: _Laid, span: Span, inside: int, is_end: bool) -> int:
