@@ -1,4 +1,4 @@
-"""Every statement about the request side is shown by a test that names its number."""
+"""Every statement that is done is shown by a test that names its number."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 
-REQUEST_SIDE = (*range(1, 51), 56, 58, *range(60, 77))
-"""Numbers of behaviour.md: all about requests, connections and tokens."""
+DONE = range(1, 77)
+"""Numbers of behaviour.md: all about requests, responses, connections and tokens."""
 
 DRIVING = ("adapters/", "cli/", "end2end/", "gui/")
 """Where tests look at a server's bytes, at what is printed, or at what is on screen."""
@@ -57,7 +57,7 @@ def table() -> dict[int, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("number", REQUEST_SIDE)
+@pytest.mark.parametrize("number", DONE)
 def test_a_test_shows_the_statement_on_the_wire_or_on_screen(
     table: dict[int, list[str]], number: int
 ) -> None:
