@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from httpdesk.app import cli_ports, main, window_ports
+from httpdesk.app import main
 from httpdesk.model.settings import Settings
+from httpdesk.wiring import cli_ports, window_ports
 from tests.helpers.raw_server import RawServer, answering, response
 
 

@@ -39,7 +39,7 @@ app.exec()
 PAINT = """
 from httpdesk.gui.fast_import import import_qt
 import_qt()
-from httpdesk.app import window_ports
+from httpdesk.wiring import window_ports
 from httpdesk.gui.application import make_application
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.theme import ThemeManager

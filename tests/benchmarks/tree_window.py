@@ -15,12 +15,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from httpdesk.app import window_ports
 from httpdesk.gui.application import make_application
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.tree_page import TreePage
 from httpdesk.gui.theme import ThemeManager
+from httpdesk.wiring import window_ports
 from tests.benchmarks.measure import peak_memory
 from tests.gui.response.pages import FileBody, shown
 from tests.helpers.desk import wait_until

@@ -15,7 +15,7 @@ from httpdesk.adapters.sample_collection import place_sample_collection
 from httpdesk.adapters.sample_server import LocalSampleServer
 from httpdesk.adapters.vault_file import Cost
 from httpdesk.adapters.vault_secrets import VaultSecrets
-from httpdesk.app import VAULT_PASSPHRASE
+from httpdesk.wiring import VAULT_PASSPHRASE
 
 PASSPHRASE = "canary-phrase-8"
 BROWSER = """\

@@ -17,7 +17,7 @@ import pytest
 
 from httpdesk.adapters.vault_file import Cost
 from httpdesk.adapters.vault_secrets import VaultSecrets
-from httpdesk.app import VAULT_PASSPHRASE
+from httpdesk.wiring import VAULT_PASSPHRASE
 from tests.helpers.raw_server import RawServer, answering, response
 
 PASSPHRASE, PASSWORD = "canary phräse 8", "canary-t3rminal"

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters.vault_secrets import VaultSecrets
-from httpdesk.app import VAULT_PASSPHRASE, main
+from httpdesk.app import main
 from httpdesk.engine.routing import PROXY_SECRET
 from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.preferences.vault_panel import VaultPanel
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.wiring import VAULT_PASSPHRASE
 from tests.end2end.test_secrets import proxy, settings_page
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.raw_server import RawServer

@@ -36,7 +36,7 @@ def test_a_wrong_command_line_is_told_in_words(tmp_path: Path) -> None:
 CLOSED_WHILE_SENDING = """
 import sys, time
 from PySide6.QtCore import QTimer
-from httpdesk.app import window_ports
+from httpdesk.wiring import window_ports
 from httpdesk.gui import session
 from httpdesk.gui.application import WindowOptions, run_window
 from httpdesk.model.request import Request

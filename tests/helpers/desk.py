@@ -27,7 +27,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from httpdesk.app import window_ports
 from httpdesk.gui.application import make_application
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -36,6 +35,7 @@ from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.session import Session
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.model.exchange import Exchange
+from httpdesk.wiring import window_ports
 from tests.helpers.page_tools import shown_text
 
 LIMIT_MS = 15_000

@@ -1,0 +1,373 @@
+"""Makes the adapters, each when it is first needed, and hands them to the two faces as ports.
+
+The only file that knows every layer. It imports each adapter where it is made.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from httpdesk.adapters.database import Database
+    from httpdesk.adapters.offload import ProcessOffload
+    from httpdesk.adapters.outside_files import OutsideFiles
+    from httpdesk.adapters.requests_transport import RequestsTransport
+    from httpdesk.adapters.sample_server import LocalSampleServer
+    from httpdesk.adapters.settings_file import SettingsFile
+    from httpdesk.cli.ports import CliPorts
+    from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.connecting import ConnectionPorts
+    from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
+    from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.known_secrets import KnownSecrets
+    from httpdesk.engine.offload import Scratch
+    from httpdesk.engine.ports import (
+        CollectionStore,
+        CookieJar,
+        CookieStore,
+        DraftStore,
+        SecretPlaces,
+        SecretStore,
+        SystemProxies,
+        Transport,
+        UploadFiles,
+    )
+    from httpdesk.gui.ports import Notice, WindowPorts
+    from httpdesk.model.network import NetworkOptions
+    from httpdesk.model.oauth import ProviderMetadata
+    from httpdesk.model.response import BodyHandle
+    from httpdesk.model.secrets import SecretPlace
+    from httpdesk.model.settings import Settings
+
+VAULT_PASSPHRASE = "HTTPDESK_VAULT_PASSPHRASE"
+"""Of the environment: opens the encrypted file on the command line (security.md R4)."""
+
+
+def _place(folder: Callable[[], Path]) -> Path:
+    """Return one of the per-user folders, also one that cannot be made: its use tells of that."""
+    try:
+        return folder()
+    except Exception as error:
+        from httpdesk.model.errors import FileUnwritable  # start-up does without it
+
+        if not isinstance(error, FileUnwritable):
+            raise
+        return Path(error.path)
+
+
+def _transport() -> RequestsTransport:
+    from httpdesk.adapters.paths import cache_folder
+    from httpdesk.adapters.requests_transport import RequestsTransport
+
+    return RequestsTransport(_place(cache_folder))
+
+
+def _collections() -> CollectionStore:
+    from httpdesk.adapters.collection_files import CollectionFiles
+    from httpdesk.adapters.paths import cache_folder, data_folder
+
+    return CollectionFiles(_place(data_folder), _place(cache_folder))
+
+
+def _uploads(folder: str | None, chosen: Collection[str] = ()) -> UploadFiles:
+    from httpdesk.adapters.uploads import LocalUploads
+
+    return LocalUploads(folder, chosen)
+
+
+def _sample_server() -> LocalSampleServer:
+    from httpdesk.adapters.sample_server import SAMPLE_PORT, LocalSampleServer
+
+    return LocalSampleServer(SAMPLE_PORT)
+
+
+def own_database() -> Database:
+    from httpdesk.adapters.database import Database
+    from httpdesk.adapters.paths import data_folder
+
+    return Database(_place(data_folder) / "httpdesk.db")
+
+
+def _cookies(database: Callable[[], Database]) -> CookieStore:
+    from httpdesk.adapters.stored_cookies import StoredCookies
+
+    return StoredCookies(database)
+
+
+def _empty_jar() -> CookieJar:
+    from httpdesk.adapters.cookie_jars import MemoryJar
+
+    return MemoryJar()
+
+
+def _system_proxies() -> SystemProxies:
+    from httpdesk.adapters.system_proxies import UrllibSystemProxies
+
+    return UrllibSystemProxies()
+
+
+def _secrets(
+    database: Callable[[], Database],
+    chosen: Callable[[], SecretPlace],
+    known: KnownSecrets,
+    passphrase: Callable[[str], str | None] | None = None,
+) -> SecretPlaces:
+    """Return the secrets of both faces; the keyring itself is looked for at its first use."""
+    from httpdesk.adapters.chosen_secrets import ChosenSecrets
+    from httpdesk.adapters.keyring_secrets import KeyringSecrets
+    from httpdesk.adapters.memory_secrets import MemorySecrets
+    from httpdesk.adapters.paths import data_folder
+    from httpdesk.adapters.vault_secrets import VaultSecrets, nobody
+
+    vault = VaultSecrets(
+        lambda: _place(data_folder) / "vault" / "secrets.vault", passphrase or nobody
+    )
+    keyring = KeyringSecrets(database())
+    return ChosenSecrets(keyring, MemorySecrets(), vault, chosen, known.note)
+
+
+def _known_secrets() -> KnownSecrets:
+    from httpdesk.engine.known_secrets import KnownSecrets
+
+    return KnownSecrets()
+
+
+def _chosen_place() -> SecretPlace:
+    """Return where the command line keeps secrets: nothing would be left of a session."""
+    from httpdesk.model.secrets import SecretPlace
+
+    in_vault = _read_settings()[0].secrets == SecretPlace.VAULT.value
+    return SecretPlace.VAULT if in_vault else SecretPlace.KEYRING
+
+
+def _vault_passphrase(path: str) -> str | None:
+    """Return what opens the encrypted file: from the environment, else what is typed."""
+    given = os.environ.get(VAULT_PASSPHRASE)
+    if given or sys.stdin is None or not sys.stdin.isatty():
+        return given
+    return _ask_secret(f"Passphrase of {path}: ")
+
+
+def _sample_collection() -> str:
+    from httpdesk.adapters.paths import data_folder
+    from httpdesk.adapters.sample_collection import place_sample_collection
+
+    return place_sample_collection(data_folder() / "sample")
+
+
+def _default_collection() -> str:
+    from httpdesk.adapters.paths import HOME_VARIABLE
+
+    home = os.environ.get(HOME_VARIABLE)
+    folder = Path(home) / "collections" if home else Path.home() / "HTTPDesk"
+    return str(folder.absolute() / "My requests")
+
+
+def _settings_file(path: Path) -> SettingsFile:
+    from httpdesk.adapters.settings_file import SettingsFile
+
+    return SettingsFile(path)
+
+
+def _read_settings() -> tuple[Settings, tuple[str, ...]]:
+    from httpdesk.adapters.paths import config_folder
+
+    return _settings_file(_place(config_folder) / "settings.toml").read()
+
+
+def _listener(path: str, port: int) -> SignInListener:
+    from httpdesk.adapters.loopback import LoopbackListener
+
+    return LoopbackListener(path, port)
+
+
+def _connections(
+    transport: Transport,
+    system: SystemProxies | None,
+    keyring: Callable[[], SecretStore],
+    database: Callable[[], Database],
+) -> ConnectionPorts:
+    from httpdesk.adapters.browser import open_browser
+    from httpdesk.adapters.connection_files import ConnectionFiles
+    from httpdesk.adapters.connection_records import StoredRecords
+    from httpdesk.adapters.paths import config_folder, data_folder
+    from httpdesk.adapters.signers import RequestSigners
+    from httpdesk.adapters.token_locks import TokenLocks
+    from httpdesk.engine.connecting import ConnectionPorts
+
+    def endpoint(network: NetworkOptions, cancel: CancelToken) -> TokenEndpoint:
+        # Importing the OAuth libraries takes a moment that most sends do not need.
+        from httpdesk.adapters.token_calls import TokenCalls
+        from httpdesk.adapters.transport_adapter import TransportAdapter
+
+        return TokenCalls(lambda: TransportAdapter(transport, cancel, network, system), time.time)
+
+    def discover(issuer: str, network: NetworkOptions, cancel: CancelToken) -> ProviderMetadata:
+        from httpdesk.adapters.provider_metadata import discover
+        from httpdesk.adapters.transport_adapter import TransportAdapter
+
+        return discover(issuer, TransportAdapter(transport, cancel, network, system))
+
+    return ConnectionPorts(
+        store=ConnectionFiles(lambda: _place(config_folder)),
+        keyring=keyring,
+        endpoint=endpoint,
+        locks=TokenLocks(lambda: _place(data_folder) / "locks"),
+        listener=_listener,
+        open_browser=open_browser,
+        records=StoredRecords(database),
+        discover=discover,
+        signers=RequestSigners(),
+    )
+
+
+def _beside_sample(
+    connections: ConnectionPorts, sample_server: Callable[[], LocalSampleServer]
+) -> ConnectionPorts:
+    """Return the same, which finds the sample server's provider also before any request does."""
+
+    def open_browser(url: str) -> bool:
+        sample_server().start_for(url)
+        return connections.open_browser(url)
+
+    def discover(issuer: str, network: NetworkOptions, cancel: CancelToken) -> ProviderMetadata:
+        sample_server().start_for(issuer)
+        return connections.discover(issuer, network, cancel)
+
+    return replace(connections, open_browser=open_browser, discover=discover)
+
+
+def _ask_secret(question: str) -> str:
+    from getpass import getpass
+
+    return getpass(question)
+
+
+def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[Notice, ...]:
+    """Return what happened to the program's own files while they were opened."""
+    found = (getattr(source, "notice", None) for source in (settings, drafts))
+    problem = settings.problem if settings is not None else None
+    return tuple(notice for notice in (*found, problem) if notice is not None)
+
+
+def _outside_files() -> OutsideFiles:
+    from httpdesk.adapters.outside_files import OutsideFiles
+
+    return OutsideFiles()
+
+
+def _offload() -> ProcessOffload:
+    from httpdesk.adapters.offload import ProcessOffload
+
+    return ProcessOffload()
+
+
+def _new_scratch() -> Scratch:
+    from httpdesk.adapters.body_spool import BodySpool
+    from httpdesk.adapters.paths import cache_folder
+
+    return BodySpool(_place(cache_folder))
+
+
+def _downloads() -> DownloadFiles:
+    from httpdesk.adapters.part_files import LocalDownloads
+
+    return LocalDownloads()
+
+
+def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
+    from httpdesk.adapters.body_files import save_body
+
+    save_body(body, path, cancel)
+
+
+def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
+    """Return the world as the command line sees it."""
+    from httpdesk.adapters.clock import SystemClock
+    from httpdesk.adapters.files import LocalFiles
+    from httpdesk.cli.ports import CliPorts
+    from httpdesk.gui.ports import Lazy
+
+    used = database or cache(own_database)
+    known = Lazy(_known_secrets)
+    secrets = cache(lambda: _secrets(used, cache(_chosen_place), known(), _vault_passphrase))
+    return CliPorts(
+        transport=_transport,
+        collections=_collections,
+        sample_server=_sample_server,
+        clock=SystemClock(),
+        files=LocalFiles(),
+        uploads=_uploads,
+        cookies=_empty_jar,
+        settings=_read_settings,
+        system_proxies=_system_proxies,
+        ask_secret=_ask_secret,
+        connections=lambda transport, system: _connections(transport, system, secrets, used),
+        downloads=_downloads,
+        secrets=secrets,
+        new_scratch=_new_scratch,
+        hide=lambda text: known().hide(text),
+        environ=os.environ,
+    )
+
+
+def window_ports() -> WindowPorts:
+    """Return the world as the window sees it; reads the settings file, nothing else."""
+    from httpdesk.adapters.clock import SystemClock
+    from httpdesk.adapters.paths import config_folder
+    from httpdesk.adapters.resource_files import resource_path
+    from httpdesk.gui.ports import Lazy, WindowPorts
+    from httpdesk.model.secrets import SecretPlace
+    from httpdesk.model.settings import Settings
+
+    config = _place(config_folder)
+    settings_path = config / "settings.toml"
+    settings_file = Lazy(lambda: _settings_file(settings_path))
+    database = Lazy(own_database)
+    transport, system_proxies = Lazy(_transport), Lazy(_system_proxies)
+    sample_server = Lazy(_sample_server)
+    found = os.path.exists(settings_path)
+    settings = settings_file().load() if found else Settings()
+    place = [settings.secrets]
+    known = Lazy(_known_secrets)
+    secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0]), known()))
+    chosen: set[str] = set()
+    return WindowPorts(
+        collections=Lazy(_collections),
+        drafts=database,
+        cookies=Lazy(lambda: _cookies(database)),
+        transport=transport,
+        connections=Lazy(
+            lambda: _beside_sample(
+                _connections(transport(), system_proxies(), secrets, database), sample_server
+            )
+        ),
+        uploads=lambda folder: _uploads(folder, chosen),
+        allow_upload=lambda path: chosen.add(os.path.realpath(path)),
+        sample_server=sample_server,
+        clock=SystemClock(),
+        settings=settings,
+        settings_read_only=found and settings_file().is_newer,
+        save_settings=lambda settings: settings_file().save(settings),
+        secrets=secrets,
+        choose_place=lambda chosen: place.__setitem__(0, chosen),
+        system_proxies=system_proxies,
+        notices=lambda: _notices(settings_file.made, database.made),
+        sample_collection=_sample_collection,
+        default_collection=_default_collection(),
+        save_body=_save_body,
+        downloads=_downloads,
+        new_scratch=_new_scratch,
+        offload=Lazy(_offload),
+        outside_files=Lazy(_outside_files),
+        hide=lambda text: known().hide(text),
+        resources=resource_path(),
+        window_state_file=str(config / "window.ini"),
+    )
