@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 """A token with the white space before it."""
-_START, _EMPTY, _LEAF, _END, _TEXT, _CDATA, _OTHER = 3, 4, 5, 6, 7, 8, 9
+START, EMPTY, LEAF, END, TEXT, CDATA, OTHER = 3, 4, 5, 6, 7, 8, 9
 """Its last group. A leaf is an element without any other, taken at once because most are."""
 _PRESERVE = re.compile(rb"xml:space\s*=\s*[\"']preserve[\"']")
 _BREAKS = tuple(b"\n" + b"  " * depth for depth in range(MAX_DEPTH + 1))
@@ -74,7 +74,9 @@ class XmlFacts:
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-class _Syntax(ValueError):
+class XmlSyntaxError(ValueError):
+    """The tokens make no XML; `facts` say why and where."""
+
     def __init__(self, fault: XmlFault, offset: int) -> None:
         super().__init__(fault.value)
         self.facts = XmlFacts(fault.value, offset)
@@ -89,7 +91,7 @@ def lay_out(
     """
     try:
         verbatim = yield from _holding_text(body, pause)
-    except _Syntax as wrong:
+    except XmlSyntaxError as wrong:
         yield wrong.facts.as_line()
         return
     yield XmlFacts().as_line()
@@ -121,10 +123,10 @@ def write_layout(pieces: Iterator[bytes], write: Callable[[bytes], object]) -> X
     return facts
 
 
-def _scans(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, Iterator[re.Match[bytes]]]]:
+def scans(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, Iterator[re.Match[bytes]]]]:
     """Yield the tokens of a body that is read piece by piece, and where each piece begins.
 
-    Each iterator must be read to its end before the next one is asked for. Raises _Syntax.
+    Each iterator must be read to its end before the next one is asked for. Raises XmlSyntaxError.
     """
     base = len(_BOM) if read_piece(body, 0, len(_BOM)) == _BOM else 0
     data = read_piece(body, base, _CHUNK)
@@ -135,7 +137,7 @@ def _scans(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, Iterator[re.Ma
         more = read_piece(body, base + len(data), max(_CHUNK, len(data)))
         left = data[scan.end :]
         if len(left) > LONGEST_TOKEN or (not more and not left.isspace() and left):
-            raise _Syntax(XmlFault.MARKUP, base + scan.end)
+            raise XmlSyntaxError(XmlFault.MARKUP, base + scan.end)
         data, base = left + more if more else b"", base + scan.end
 
 
@@ -165,50 +167,50 @@ def _holding_text(body: BodyHandle, pause: Pause) -> Generator[bytes, None, byte
     verbatim = bytearray()
     open_tags: list[tuple[bytes, int, int]] = []
     elements = 0
-    last = _OTHER
-    for base, scan in _scans(body, pause):
+    last = OTHER
+    for base, scan in scans(body, pause):
         yield b""
         for found in scan:
             kind = found.lastindex or 0
-            if kind == _START:
+            if kind == START:
                 open_tags.append((found[2], len(verbatim), base + found.end(1)))
                 verbatim.append(b"xml:space" in found[3] and _PRESERVE.search(found[3]) is not None)
-            elif kind == _END:
+            elif kind == END:
                 if not open_tags or open_tags[-1][0] != found[6]:
-                    raise _Syntax(XmlFault.MISMATCH, base + found.end(1))
+                    raise XmlSyntaxError(XmlFault.MISMATCH, base + found.end(1))
                 # <a> </a>: the blank is all there is, so it may be meant.
-                verbatim[open_tags.pop()[1]] |= last == _START and bool(found[1])
-            elif kind in (_TEXT, _CDATA):
+                verbatim[open_tags.pop()[1]] |= last == START and bool(found[1])
+            elif kind in (TEXT, CDATA):
                 if not open_tags:
-                    raise _Syntax(XmlFault.TEXT, base + found.start(kind))
+                    raise XmlSyntaxError(XmlFault.TEXT, base + found.start(kind))
                 verbatim[open_tags[-1][1]] = True
-            elements += kind <= _LEAF
+            elements += kind <= LEAF
             last = kind
     if open_tags:
-        raise _Syntax(XmlFault.UNCLOSED, open_tags[-1][2])
+        raise XmlSyntaxError(XmlFault.UNCLOSED, open_tags[-1][2])
     if not elements:
-        raise _Syntax(XmlFault.TEXT, body.size)
+        raise XmlSyntaxError(XmlFault.TEXT, body.size)
     return verbatim
 
 
 def _laid_out(body: BodyHandle, verbatim: bytearray, pause: Pause) -> Iterator[bytes]:
     depth, number, kept_from = 0, 0, -1
     last = 0
-    for _, scan in _scans(body, pause):
+    for _, scan in scans(body, pause):
         for found in scan:
             kind = found.lastindex or 0
-            depth -= kind == _END
+            depth -= kind == END
             if kept_from >= 0:
                 yield found[0]
-                if kind == _END and depth == kept_from:
+                if kind == END and depth == kept_from:
                     kept_from = -1
             else:
-                if last and not (kind == _END and last == _START):
-                    yield _line_break(depth + (kind == _END), depth)
+                if last and not (kind == END and last == START):
+                    yield _line_break(depth + (kind == END), depth)
                 yield found[0][found.end(1) - found.start() :]
-                if kind == _START and verbatim[number]:
+                if kind == START and verbatim[number]:
                     kept_from = depth
-            if kind == _START:
+            if kind == START:
                 depth += 1
                 number += 1
             last = kind

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PREVIEW = str(QT_TRANSLATE_NOOP("BodyBar", "Preview"))
+_TREE = str(QT_TRANSLATE_NOOP("BodyBar", "Tree"))
 _TABLE = str(QT_TRANSLATE_NOOP("BodyBar", "Table"))
 _LAID_OUT = (Rendering.JSON, Rendering.XML)
 
@@ -73,6 +74,16 @@ def _tree(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.tree_page import TreePage
 
     return TreePage(tools)
+
+
+def _xml_tree(tools: PageTools) -> BodyPage:
+    from httpdesk.gui.response.xml_tree_page import XmlTreePage
+
+    return XmlTreePage(tools)
+
+
+def _is_whole_xml(body: ShownBody) -> bool:
+    return body.rendering is Rendering.XML and not body.growing
 
 
 def _events(tools: PageTools) -> BodyPage:
@@ -133,8 +144,7 @@ def _is_image(body: ShownBody) -> bool:
 
 
 def _is_svg(body: ShownBody) -> bool:
-    is_xml = body.rendering is Rendering.XML and not body.growing
-    return is_xml and body.media.essence == SVG_TYPE
+    return _is_whole_xml(body) and body.media.essence == SVG_TYPE
 
 
 def _is_html(body: ShownBody) -> bool:
@@ -155,7 +165,8 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("events", str(QT_TRANSLATE_NOOP("BodyBar", "Events")), _has_events, _events),
     BodyViewKind("lines", str(QT_TRANSLATE_NOOP("BodyBar", "Lines")), _has_lines, _events),
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _text),
-    BodyViewKind("tree", str(QT_TRANSLATE_NOOP("BodyBar", "Tree")), _has_tree, _tree),
+    BodyViewKind("tree", _TREE, _has_tree, _tree),
+    BodyViewKind("tree", _TREE, _is_whole_xml, _xml_tree),
     BodyViewKind("table", _TABLE, _has_tree, _table),
     BodyViewKind("table", _TABLE, _is_csv, _csv),
     BodyViewKind("table", _TABLE, _is_form, _form),

@@ -1,0 +1,213 @@
+"""The Tree view of an XML body."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from httpdesk.gui import icons, theme
+from httpdesk.gui.response.body_content import Pace
+from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.notice_bar import Notice
+from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.xml_tree_model import XmlTreeModel
+from httpdesk.gui.widgets.item_delegate import paint_row
+from httpdesk.model.offload_errors import OffloadFailed
+from httpdesk.render.xml_tree import MOST_NODES, XmlTree, nodes, read_tree
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ROW = 24
+_INDENT = 16
+READ_HERE = 256 * 1024
+"""Bytes that are read without another process."""
+MOST_EXPANDED = 500
+_WIDEST = 1600
+
+
+class XmlTreePage(BodyPage):
+    """Elements, their attributes and texts as received; what is below opens by a click or key."""
+
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(tools, parent)
+        self._job = LatestJob(tools.jobs, self)
+        self._job.finished.connect(self._on_tree)
+        self.model = XmlTreeModel(self)
+        self.view = _XmlTreeView(self.model, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the body is still being read."""
+        return self._job.running
+
+    def show_body(self, body: ShownBody, view: str) -> None:
+        """Read the nodes and show the first levels."""
+        self._job.drop()
+        self._job.start(partial(paced, partial(_read, body, self.tools)))
+
+    def clear(self) -> None:
+        """Let go of the body."""
+        self._job.drop()
+        self.model.set_tree(XmlTree())
+
+    def copy(self, what: str) -> None:
+        """Copy of the current node its `path`, or the row as it reads."""
+        index = self.view.currentIndex()
+        if not index.isValid():
+            return
+        number = self.model.number(index)
+        path = self.model.tree.path(number)
+        node = self.model.tree.nodes[number]
+        self.copied.emit({"path": path, "name": node.name, "text": node.text}[what])
+
+    def menu(self) -> QMenu:
+        """Return the menu of the current node."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        index = self.view.currentIndex()
+        node = self.model.node(index)
+        menu.addAction(self.tr("Copy text"), lambda: self.copy("text")).setEnabled(bool(node.text))
+        menu.addAction(self.tr("Copy name"), lambda: self.copy("name")).setEnabled(bool(node.name))
+        menu.addAction(self.tr("Copy XPath"), lambda: self.copy("path"))
+        menu.addSeparator()
+        open_all = menu.addAction(self.tr("Expand all below"), lambda: self.expand(index))
+        open_all.setEnabled(bool(node.kids))
+        return menu
+
+    def expand(self, index: QModelIndex) -> None:
+        """Open a node and all below it, as far as a screen of them makes sense."""
+        waiting, opened = [index], 0
+        while waiting and opened < MOST_EXPANDED:
+            at = waiting.pop()
+            self.view.expand(at)
+            opened += 1
+            below = (self.model.index(row, 0, at) for row in range(self.model.rowCount(at)))
+            waiting += [each for each in below if self.model.hasChildren(each)]
+
+    def _on_tree(self, tree: object) -> None:
+        if not isinstance(tree, XmlTree):
+            return
+        self.model.set_tree(tree)
+        for row in range(min(self.model.rowCount(), 20)):
+            self.view.expand(self.model.index(row, 0))
+        self.view.setCurrentIndex(self.model.index(0, 0))
+        found = []
+        if tree.fault:
+            words = self.tr("The text is not well-formed XML; the tree ends where it is wrong.")
+            found.append(Notice(words, "amber"))
+        if tree.cut:
+            words = self.tr("The tree holds the first {0:,} nodes.").format(MOST_NODES)
+            found.append(Notice(words, "slate"))
+        self.notices = tuple(found)
+        self.noticesChanged.emit()
+        self.shown.emit()
+
+
+class _XmlTreeView(QTreeView):
+    def __init__(self, model: XmlTreeModel, page: XmlTreePage) -> None:
+        super().__init__(page)
+        self._page = page
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(model, self))
+        self.setHeaderHidden(True)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setResizeContentsPrecision(0)  # what is on screen decides
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(self.tr("XML tree"))
+        theme.follow(self._restyle)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._page.copy("text" if self._page.model.node(index).text else "name")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.setExpanded(index, not self.isExpanded(index))
+        elif event.key() == Qt.Key.Key_Asterisk:
+            self._page.expand(index)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.currentIndex().isValid():
+            self._page.menu().popup(event.globalPos())
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
+        if self.selectionModel().isSelected(index):
+            paint_row(painter, row, "selected", 2)
+        super().drawRow(painter, option, index)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: AnyIndex) -> None:
+        if not self.model().hasChildren(index):
+            return
+        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+        size = theme.scaled(14)
+        top = rect.top() + (rect.height() - size) // 2
+        painter.drawPixmap(rect.right() - size, top, icons.pixmap(name, "text3", size))
+
+    def _restyle(self) -> None:
+        self.setIndentation(theme.scaled(_INDENT))
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints a row: name, attributes, text, and how much is below."""
+
+    def __init__(self, model: XmlTreeModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        theme.follow(self._restyle)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        width = self._metrics.horizontalAdvance(str(index.data())) + theme.scaled(24)
+        return QSize(min(width, theme.scaled(_WIDEST)), theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect: QRect = option.rect
+        at = QPoint(
+            rect.left() + theme.scaled(4),
+            rect.top() + (rect.height() + self._metrics.capHeight()) // 2,
+        )
+        right = rect.right() - theme.scaled(12)
+        painter.setFont(self._font)
+        for text, color in self._model.pieces(index):
+            room = right - at.x()
+            shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
+            painter.setPen(theme.color(color))
+            painter.drawText(at, shown)
+            at += QPoint(self._metrics.horizontalAdvance(shown), 0)
+
+    def _restyle(self) -> None:
+        self._font = theme.mono_font(12)
+        self._metrics = QFontMetrics(self._font)
+
+
+def _read(body: ShownBody, tools: PageTools, pause: Pace) -> XmlTree:
+    """Read the nodes on a worker; beside the window when there are many."""
+    if body.handle.size <= READ_HERE:
+        return read_tree(nodes(body.handle, pause), pause)
+    try:
+        pieces = elsewhere(tools.offload, body.handle, pause)("xml_tree:nodes", {})
+        return read_tree(pieces, pause)
+    except OffloadFailed:
+        return read_tree(nodes(body.handle, pause), pause)
