@@ -55,6 +55,8 @@ class RowScroll(QAbstractScrollArea):
         self._wrap = False
         self._fresh = False
         self._reveal: Place | None = None
+        self._to_end = False
+        """Whether the end is asked for, and not known yet how many lines its rows take."""
         self._turned = 0
         self._widest = 0
         self._largest = 1
@@ -103,6 +105,7 @@ class RowScroll(QAbstractScrollArea):
             return
         self._window.forget_from(self._walk.rows - 1)
         self._walk.rows = rows.count
+        self._to_end = False
         self._arrange()
 
     def set_wrap(self, wrap: bool) -> None:
@@ -200,17 +203,18 @@ class RowScroll(QAbstractScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self._repaint)
         self.verticalScrollBar().setSingleStep(1)
 
-    def _go_top(self, top: Spot) -> None:
-        self._top = top
+    def _go_top(self, top: Spot, *, to_end: bool = False) -> None:
+        self._top, self._to_end = top, to_end
         self._arrange()
 
     def _on_bar(self, value: int) -> None:
+        is_end = self._wrap and value == self.verticalScrollBar().maximum()
         position = value / self._bar_unit()
         line = min(int(position), max(self._walk.lines - 1, 0))
         row = self._folds.row_of(line)
         subs = self._walk.subs(row)
         self._reveal = None
-        self._go_top(Spot(row, min(int((position - line) * subs + 0.001), subs - 1)))
+        self._go_top(Spot(row, min(int((position - line) * subs + 0.001), subs - 1)), to_end=is_end)
 
     def _on_arrived(self) -> None:
         if self._reveal is not None and self._window.line(self._reveal.row) is not None:
@@ -224,7 +228,8 @@ class RowScroll(QAbstractScrollArea):
         self._walk.room = max(room, 8) if self._wrap else 0
         if self._rows is None:
             return
-        self._top = min(self._top, self._last_top())
+        last = self._last_top()
+        self._top = last if self._to_end else min(self._top, last)
         wanted = self._screen_lines()
         pieces = list(self._walk.pieces(self._top, wanted))
         at_end = bool(pieces) and pieces[-1].spot == self._walk.last()
@@ -276,11 +281,18 @@ class RowScroll(QAbstractScrollArea):
         part = spot.sub / self._walk.subs(spot.row)
         return ceil((self._folds.line_of(spot.row) + part) * self._bar_unit())
 
+    def _bar_page(self) -> int:
+        """Return the steps of the scroll bar that a screen is: of wrapped rows it has few."""
+        if self._wrap and self._pieces:
+            first, last = self._pieces[0].spot, self._pieces[-1].spot
+            return self._bar_value(last) - self._bar_value(first) - 1
+        return int(self.page_lines() * self._bar_unit())
+
     def _place_bars(self) -> None:
         bar, unit = self.verticalScrollBar(), self._bar_unit()
         with QSignalBlocker(bar):
             bar.setRange(0, self._bar_value(self._last_top()) if self._rows is not None else 0)
-            bar.setPageStep(max(int(self.page_lines() * unit), 1))
+            bar.setPageStep(max(self._bar_page(), 1))
             bar.setSingleStep(max(int(unit), 1))
             bar.setValue(self._bar_value(self._top))
         self._place_horizontal(int((self._widest + 2) * self._type.cell))
