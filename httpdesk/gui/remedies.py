@@ -82,7 +82,7 @@ class Remedies(QObject):
             messages.SHOW_DEBUG: lambda: page.editor.show_option("debug"),
             messages.SHOW_OPTIONS: lambda: page.editor.pane.show_tab("options"),
             messages.SHOW_TIMELINE: lambda: page.viewer.select_tab("timeline"),
-            messages.SAVE_RAW: page.viewer.save_raw,
+            messages.SAVE_RAW: page.viewer.exports.save_raw,
             messages.SHOW_CERTIFICATE: lambda: page.viewer.select_tab("tls"),
         }
 

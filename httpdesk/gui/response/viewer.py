@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -11,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from httpdesk.engine.ports import CookieJar, Progress
 from httpdesk.gui import theme
 from httpdesk.gui.messages import SAVE_RAW, SHOW_DEBUG, SHOW_TIMELINE
-from httpdesk.gui.response import timeline_rows
 from httpdesk.gui.response.announce import Quarters, announce, announcement_for
 from httpdesk.gui.response.arrival import Arrival
 from httpdesk.gui.response.body_page import PageTools
@@ -20,6 +17,7 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.compare_tab import CompareTab
 from httpdesk.gui.response.cookies_view import CookiesView
 from httpdesk.gui.response.error_view import ErrorView
+from httpdesk.gui.response.exports import ResponseExports
 from httpdesk.gui.response.headers_view import HeadersView
 from httpdesk.gui.response.hop_choice import up_to_hop
 from httpdesk.gui.response.late_tabs import LateTabs
@@ -51,9 +49,6 @@ class ResponseViewer(ResponseFrame):
 
     Signals:
         cancelRequested, resendRequested, olderRequested, newerRequested.
-        saveBodyRequested(Exchange): its response's body is to be saved.
-        savePemRequested(Exchange, pem): the certificates of the server are to be saved.
-        saveLogRequested(Exchange, text): the log of a debugged request is to be saved.
         answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
@@ -64,11 +59,8 @@ class ResponseViewer(ResponseFrame):
 
     cancelRequested = Signal()
     resendRequested = Signal()
-    saveBodyRequested = Signal(object)
     olderRequested = Signal()
     newerRequested = Signal()
-    savePemRequested = Signal(object, str)
-    saveLogRequested = Signal(object, str)
     remedyRequested = Signal(str)
     answered = Signal(bool)
     bodyShown = Signal()
@@ -111,11 +103,12 @@ class ResponseViewer(ResponseFrame):
         self._watch = SendWatch(self)
         self.arrival = Arrival(self.status, self.body, self)
         self.add_footer(self.arrival.bar)
+        self.exports = ResponseExports(self, lambda: self._exchange)
 
     def _build_menu(self) -> None:
         menu = self.status.menu
         menu.addAction(self.tr("Copy headers")).triggered.connect(self._copy_headers)
-        menu.addAction(self.tr("Copy timings")).triggered.connect(self._copy_timings)
+        menu.addAction(self.tr("Copy timings")).triggered.connect(self.exports.copy_timings)
         menu.addSeparator()
         self._older = menu.addAction(self.tr("Older response"))
         self._newer = menu.addAction(self.tr("Newer response"))
@@ -129,7 +122,7 @@ class ResponseViewer(ResponseFrame):
 
     def _connect(self) -> None:
         self.status.copyRequested.connect(self._copy)
-        self.status.saveRequested.connect(self._save)
+        self.status.saveRequested.connect(self.exports.save)
         self.status.timelineRequested.connect(lambda: self.select_tab(TIMELINE))
         self.status.retryNowRequested.connect(self._watch.retry_now)
         self.status.cancelRequested.connect(self.cancelRequested)
@@ -139,9 +132,8 @@ class ResponseViewer(ResponseFrame):
         self.page_choice.pageChosen.connect(self._show_all_of)
         self.late.cookiePutRequested.connect(self.cookiePutRequested)
         self.late.cookiesDeleteRequested.connect(self.cookiesDeleteRequested)
-        self.late.pemRequested.connect(self._save_pem)
-        save = self.saveLogRequested.emit
-        self.late.logRequested.connect(lambda text: save(self._exchange, text))
+        self.late.pemRequested.connect(self.exports.save_pem)
+        self.late.logRequested.connect(self.exports.save_log)
         self.late.debugRequested.connect(lambda: self.remedyRequested.emit(SHOW_DEBUG))
         self.comparing.ended.connect(self._end_comparison)
         self.body.actionRequested.connect(self._act)
@@ -155,7 +147,7 @@ class ResponseViewer(ResponseFrame):
         self.arrival.begun.connect(self._show_arriving)
         self.arrival.withdrawn.connect(self._take_back)
         self.arrival.bar.cancelRequested.connect(self.cancelRequested)
-        self.arrival.bar.saveRequested.connect(self._save)
+        self.arrival.bar.saveRequested.connect(self.exports.save)
 
     # States
 
@@ -444,35 +436,13 @@ class ResponseViewer(ResponseFrame):
     def _act(self, key: str) -> None:
         """Do what a notice or a remedy offers, or pass it on."""
         if key == SAVE:
-            self._save()
+            self.exports.save()
         elif key == SAVE_RAW:
-            self.save_raw()
+            self.exports.save_raw()
         elif key == SHOW_TIMELINE:
             self.select_tab(TIMELINE)
         else:
             self.remedyRequested.emit(key)
-
-    def _save(self) -> None:
-        if self._exchange is None or self._exchange.response is None:
-            return
-        if self._exchange.response.body.size:
-            self.saveBodyRequested.emit(self._exchange)
-        else:
-            self.save_raw()
-
-    def save_raw(self) -> None:
-        """Ask to save the bytes as they came over the wire (statement 58)."""
-        exchange = self._exchange
-        if exchange is None or exchange.response is None:
-            return
-        raw = exchange.response.raw_body or exchange.response.body
-        self.saveBodyRequested.emit(
-            replace(exchange, response=replace(exchange.response, body=raw))
-        )
-
-    def _save_pem(self, pem: str) -> None:
-        if self._exchange is not None:
-            self.savePemRequested.emit(self._exchange, pem)
 
     def _copy(self) -> None:
         if self._exchange is not None and self._exchange.response is None:
@@ -483,11 +453,6 @@ class ResponseViewer(ResponseFrame):
     def _copy_headers(self) -> None:
         self._refresh(HEADERS)
         QGuiApplication.clipboard().setText(self.headers.model.as_text())
-
-    def _copy_timings(self) -> None:
-        if self._exchange is not None:
-            rows = timeline_rows.hop_rows(self._exchange)
-            QGuiApplication.clipboard().setText(timeline_rows.as_text(rows))
 
     def _on_body_shown(self) -> None:
         self.status.copy.setEnabled(self.body.is_text)

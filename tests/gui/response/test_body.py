@@ -174,7 +174,7 @@ def test_other_bytes_are_summed_up_and_can_be_saved(pane: Pane) -> None:
     pane.show(exchange)
     assert pane.facts_page.message.title.text() == "PDF data, 11.0 KB"
     assert pane.facts_page.message.text.text() == "Content type application/pdf"
-    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+    with pane.qtbot.waitSignal(pane.viewer.exports.saveBodyRequested) as saved:
         pane.press("Save…")
     assert saved.args == [exchange]
 
@@ -207,7 +207,7 @@ def test_bytes_that_could_not_be_decoded_are_shown_raw_and_saved_raw(pane: Pane)
     assert len(pane.notices()) == 1
     assert pane.notices()[0].startswith("The body can't be decoded as gzip.")
     for press in (lambda: pane.press("Save raw bytes…"), pane.viewer.status.save.click):
-        with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+        with pane.qtbot.waitSignal(pane.viewer.exports.saveBodyRequested) as saved:
             press()
         assert saved.args is not None
         assert saved.args[0].response.body is exchange.response.raw_body

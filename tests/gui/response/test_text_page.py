@@ -295,7 +295,7 @@ def test_a_copy_that_is_too_large_ends_at_a_bound_that_is_named(
     pane.settle()
     assert pane.clipboard() == WORDS[:1000]
     assert pane.notices() == ["Copied the first 1,000 characters. Save the body to have all of it."]
-    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested):
+    with pane.qtbot.waitSignal(pane.viewer.exports.saveBodyRequested):
         pane.press("Save…")
 
 

@@ -146,7 +146,7 @@ def test_each_server_of_a_redirect_can_be_chosen(pane: Pane) -> None:
 def test_the_chain_is_saved_as_pem(pane: Pane) -> None:
     exchange = over(SECURE)
     texts(pane, exchange)
-    with pane.qtbot.waitSignal(pane.viewer.savePemRequested) as asked:
+    with pane.qtbot.waitSignal(pane.viewer.exports.savePemRequested) as asked:
         pane.viewer.tls.save.click()
     assert asked.args == [exchange, pem_of((LEAF, ISSUER))]
     assert pem_of((LEAF, ISSUER)).splitlines()[3:] == ISSUER.pem.splitlines()

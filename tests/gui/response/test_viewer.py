@@ -202,7 +202,7 @@ def test_copy_takes_the_view_on_screen(pane: Pane) -> None:
 def test_save_asks_with_the_exchange(pane: Pane) -> None:
     exchange = exchanges.order()
     pane.show(exchange)
-    with pane.qtbot.waitSignal(pane.viewer.saveBodyRequested) as saved:
+    with pane.qtbot.waitSignal(pane.viewer.exports.saveBodyRequested) as saved:
         pane.viewer.status.save.click()
     assert saved.args == [exchange]
     pane.show(answered(b"", 204, "No Content"))
