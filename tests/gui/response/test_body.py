@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.fakes import MemoryBody
@@ -139,7 +139,9 @@ def test_the_charset_is_named_and_another_one_decodes_again(pane: Pane) -> None:
 
 def choose_charset(pane: Pane, name: str) -> None:
     """Pick a charset from the menu."""
-    actions: list[QAction] = pane.body.bar.charset.menu().actions()
+    menu = pane.body.bar.charset.menu()
+    menus = (menu, *menu.findChildren(QMenu))
+    actions = [action for each in menus for action in each.actions()]
     with pane.qtbot.waitSignal(pane.body.shown):
         next(action for action in actions if action.data() == name).trigger()
     pane.settle()
