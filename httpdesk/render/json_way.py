@@ -95,6 +95,9 @@ class _Search:
         """Return the values of a container at the byte; None when it is in none of them."""
         first, at = 0, -1
         if parent is not None:
+            near = self._near(parent)
+            if near is not None:
+                return near
             place = self._place(parent)
             if place.number > MANY:
                 first, at = place.number, place.at
@@ -108,6 +111,18 @@ class _Search:
                 if self._offset < node.end or (not node.end and self._holds(node)):
                     return Level(first, nodes + page, row, children)
             nodes += page
+        return None
+
+    def _near(self, parent: Node) -> Level | None:
+        """Return the first values of a container when one of them holds the byte.
+
+        A long one is then gone through once, and not once more for its parent.
+        """
+        children = Children(self._body, parent)
+        page = children.take(PAGE, self._pause)
+        for row, node in enumerate(page):
+            if node.begin <= self._offset < node.end or (not node.end and self._holds(node)):
+                return Level(0, page, row, children)
         return None
 
     def _holds(self, node: Node) -> bool:

@@ -137,7 +137,11 @@ class TreeLoader(QObject):
 
     def measure(self, item: Item) -> None:
         """Find out how large a container is and how much is in it, when nothing else is."""
-        if item.node is not None and item.node.is_container and item.node.count < 0:
+        if item.node is None or not item.node.is_container or item.node.count >= 0:
+            return
+        above = item.parent
+        # The way to the next page goes through the last value, and tells how large it is.
+        if above is None or not above.loading or above.kids[-1] is not item:
             self._to_measure.append(item)
             self._measure_next()
 
