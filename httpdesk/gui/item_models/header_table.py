@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from httpdesk.engine.masking import mask_header_value
+from httpdesk.engine.masking import Masker, mask_header_value
 from httpdesk.gui.item_models.header_meanings import meaning
 from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.gui.widgets.labels import plain_tooltip
@@ -42,15 +42,22 @@ class HeaderTableModel(ReadOnlyTable[int]):
             (translate("HeaderTable", "Name"), translate("HeaderTable", "Value")), parent
         )
         self._headers: tuple[HeaderPair, ...] = ()
+        self._masked: tuple[str, ...] = ()
+        """The values as they are shown without Reveal."""
         self._rows: list[int] = []
         """The header line of each row; the filter leaves lines out."""
         self._filter = ""
         self._revealed: int | None = None
 
-    def set_headers(self, headers: Sequence[HeaderPair]) -> None:
-        """Show these header lines; a revealed value is hidden again."""
+    def set_headers(self, headers: Sequence[HeaderPair], secrets: Iterable[str] = ()) -> None:
+        """Show these header lines; a revealed value is hidden again.
+
+        `secrets` are values that are hidden in a header of any name.
+        """
+        masker = Masker(secrets)
         self.beginResetModel()
         self._headers = tuple(headers)
+        self._masked = tuple(masker.text(mask_header_value(*pair)) for pair in headers)
         self._revealed = None
         self._rows = self._matching()
         self.endResetModel()
@@ -123,7 +130,7 @@ class HeaderTableModel(ReadOnlyTable[int]):
         return self._headers[line][1] if line == self._revealed else self._value_masked(line)
 
     def _value_masked(self, line: int) -> str:
-        return mask_header_value(*self._headers[line])
+        return self._masked[line]
 
     def _matching(self) -> list[int]:
         wanted = self._filter.casefold()

@@ -24,7 +24,7 @@ from httpdesk.gui.request.request_form import fill_tab, read_request
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
 from httpdesk.gui.request.variable_words import path_names, variable_words
-from httpdesk.gui.request.wire_feed import WireFeed
+from httpdesk.gui.request.wire_feed import WireFeed, telling_variables
 from httpdesk.gui.widgets.announce import announce
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
@@ -407,7 +407,8 @@ class RequestEditor(QObject):
             self.url_bar.resolved.show_hint(self.tr("Type or paste a URL, such as api.example.com"))
         elif problem is None:
             self._problem_timer.stop()
-            hint, secrets = self._word(found), self._scope.secrets
+            known = (value for _, value in telling_variables(self._request, self._scope))
+            hint, secrets = self._word(found), self._scope.secrets.union(known)
             self.url_bar.resolved.show_url(found.url, found.url_display, hint, secrets)
         elif self.url_bar.field.hasFocus() and not self.url_bar.resolved.shows_problem:
             self._problem_timer.start(SHOW_PROBLEM_AFTER_MS)

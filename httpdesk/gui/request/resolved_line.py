@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from httpdesk.engine.masking import Masker, mask_url
+from httpdesk.engine.masking import MASK, Masker, mask_url
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
@@ -41,15 +42,14 @@ class ResolvedLine(QWidget):
         self.show_url("", "", "")
         theme.follow(self._restyle)
 
-    def show_url(
-        self, url: str, display: str, hint: str, secrets: frozenset[str] = frozenset()
-    ) -> None:
+    def show_url(self, url: str, display: str, hint: str, secrets: Iterable[str] = ()) -> None:
         """Show the URL with secrets as bullets; `display` has the host as typed (statement 9).
 
-        `secrets` are values to hide wherever they stand (statement 80).
+        What is hidden is told by names, and by the values in `secrets` (statements 76 and 80).
         """
         self._exact = url
-        masker = Masker(secrets)
+        # The bullets that stand for a connection's key are escaped where they are in the query.
+        masker = Masker((*secrets, MASK))
         shown = masker.text(mask_url(url))
         if display != url:
             typed = masker.text(mask_url(display))

@@ -23,6 +23,12 @@ Way = tuple[str, str, int]
 """Scheme, host and port: requests to one origin go the same way."""
 
 
+def telling_variables(request: Request, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Return (name, value) of the variables whose names tell that they are secrets."""
+    values = {name: value for name, (value, _) in scope.flat().items()}
+    return tuple(telling_values(values | dict(request.variables)))
+
+
 class WireFeed(QObject):
     """Lays a request out only while somebody looks at it.
 
@@ -45,8 +51,7 @@ class WireFeed(QObject):
         problems: Sequence[InvalidRequest],
     ) -> None:
         """Show in `tab` what would be sent, below what keeps it from being sent."""
-        values = {name: value for name, (value, _) in scope.flat().items()}
-        secrets = tuple(telling_values(values | dict(request.variables)))
+        secrets = telling_variables(request, scope)
         unknown: tuple[Note, ...] = ()
         if found.request is not None:
             route = self._route(found.request.url)

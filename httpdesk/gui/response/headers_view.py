@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
@@ -81,9 +83,9 @@ class HeadersView(QWidget):
         self.copy.clicked.connect(self._copy_all)
         theme.follow(self._restyle)
 
-    def set_headers(self, headers: tuple[HeaderPair, ...]) -> None:
-        """Show these header lines."""
-        self.model.set_headers(headers)
+    def set_headers(self, headers: tuple[HeaderPair, ...], secrets: Iterable[str] = ()) -> None:
+        """Show these header lines, with the values in `secrets` hidden in all of them."""
+        self.model.set_headers(headers, secrets)
 
     def open_find(self) -> None:
         """Put the focus into the filter."""

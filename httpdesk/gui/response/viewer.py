@@ -383,7 +383,7 @@ class ResponseViewer(ResponseFrame):
         elif key != HEADERS:
             self.late.show(key, part)
         elif part.response is not None:
-            self.headers.set_headers(part.response.headers)
+            self.headers.set_headers(part.response.headers, self._exchange.secrets)
 
     # Sending
 

@@ -45,6 +45,13 @@ def test_secrets_are_bullets_in_the_line_and_whole_on_the_clipboard(page: Page) 
     assert QGuiApplication.clipboard().text() == "https://h/a?api_key=hunter2"
 
 
+def test_a_secret_is_hidden_in_the_line_whatever_its_parameter_is_called(page: Page) -> None:
+    """Statement 76: by value, where the name tells nothing."""
+    page.editor.set_scope(STAGING)
+    page.editor.set_request(Request(url="https://h/{{api_key}}/a?zz={{api_key}}&yy=1"))
+    assert page.bar.resolved.text == "https://h/••••••••/a?zz=••••••••&yy=1"
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [

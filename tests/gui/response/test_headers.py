@@ -64,6 +64,17 @@ def test_one_value_at_a_time_is_revealed(model: HeaderTableModel) -> None:
     assert model.is_masked(3)
 
 
+def test_a_known_value_is_hidden_whatever_the_header_is_called(model: HeaderTableModel) -> None:
+    """Statement 76: a server may repeat what it was sent; copied masked, too."""
+    echoed = (("X-Echo", "key=c%2Fanary1; kept"), ("X-Trace", "canary"))
+    model.set_headers(echoed, {"c/anary1"})
+    assert [row[1] for row in cells(model)] == ["key=••••••••; kept", "canary"]
+    assert (model.is_masked(0), model.is_masked(1)) == (True, False)
+    assert "anary1" not in model.as_text()
+    model.reveal(0)
+    assert cells(model)[0][1] == "key=c%2Fanary1; kept"
+
+
 def test_a_screen_reader_hears_hidden_value(model: HeaderTableModel) -> None:
     """Section 8: never the bullets or the secret."""
     spoken = cells(model, Qt.ItemDataRole.AccessibleTextRole)
