@@ -101,9 +101,10 @@ def _function(task: str) -> Callable[..., Iterator[bytes]]:
 
 
 def _send(kind: bytes, payload: bytes) -> None:
-    view = memoryview(FRAME.pack(kind, len(payload)) + payload)
-    while view:
-        view = view[os.write(STANDARD_OUTPUT, view) :]
+    for data in (FRAME.pack(kind, len(payload)), payload):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(STANDARD_OUTPUT, view) :]
 
 
 class _Watch:
