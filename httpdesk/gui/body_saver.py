@@ -81,6 +81,11 @@ class BodySaver(QObject):
         name = f"{exchange.request.url.host_ascii}.csv"
         self._save_as_file(self.tr("Save the table"), name, rows)
 
+    def save_laid_out(self, exchange: Exchange, text: BodyHandle) -> None:
+        """Ask for a file and write the body of a response to it as it is laid out."""
+        name = f"{exchange.request.url.host_ascii}.json"
+        self._save_as_file(self.tr("Save the formatted body"), name, text)
+
     def save_log(self, exchange: Exchange, text: str) -> None:
         """Ask for a file and write the log of a debugged request to it."""
         name = f"{exchange.request.url.host_ascii}.log"

@@ -256,6 +256,7 @@ class Session(QObject):
         viewer.resendRequested.connect(self.requests.send)
         viewer.exports.saveBodyRequested.connect(self.requests.bodies.save)
         viewer.body.saveRequested.connect(self.requests.bodies.save_table)
+        viewer.body.saveTextRequested.connect(self.requests.bodies.save_laid_out)
         viewer.body.partSaveRequested.connect(self.requests.bodies.save)
         viewer.body.openRequested.connect(self.requests.outside.open)
         viewer.exports.savePemRequested.connect(self.requests.bodies.save_certificates)

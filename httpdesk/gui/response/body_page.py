@@ -120,6 +120,7 @@ class BodyPage(QWidget):
         actionRequested(key): a notice or a button asks for something that the page cannot do.
         copied(text): the user asked for a text to be copied.
         saveRequested(handle): a text of the page's own is there and is to be saved as a file.
+        saveTextRequested(handle): the body laid out is there and is to be saved as a file.
         valueRequested(key, selector): a value of the body is to be used in another request.
         openRequested(handle, is_page): another program is to be given these bytes.
         partSaveRequested(Exchange): a part of the body is to be saved like a body.
@@ -135,6 +136,7 @@ class BodyPage(QWidget):
     actionRequested = Signal(str)
     copied = Signal(str)
     saveRequested = Signal(object)
+    saveTextRequested = Signal(object)
     valueRequested = Signal(str, str)
     openRequested = Signal(object, bool)
     partSaveRequested = Signal(object)

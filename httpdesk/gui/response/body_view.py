@@ -38,13 +38,15 @@ class BodyView(QWidget):
         valueRequested(Exchange, key, selector): a value is to be used in another request.
         openRequested(Exchange, handle, is_page): another program is to be given these bytes.
         partSaveRequested(Exchange): a part of the body is to be saved like a body.
-        saveRequested(Exchange, handle): a page has made a text that is to be saved as a file.
+        saveRequested(Exchange, handle): a page has made a table that is to be saved as a file.
+        saveTextRequested(Exchange, handle): a page has laid the body out for a file.
         shown: the body, or what stands in its place, is on screen.
         viewChosen(kind of content, view): the user chose another view.
     """
 
     actionRequested = Signal(str)
     saveRequested = Signal(object, object)
+    saveTextRequested = Signal(object, object)
     valueRequested = Signal(object, str, str)
     openRequested = Signal(object, object, bool)
     partSaveRequested = Signal(object)
@@ -301,6 +303,9 @@ class BodyView(QWidget):
             page.openRequested.connect(self._open_outside)
             page.partSaveRequested.connect(self.partSaveRequested)
             page.saveRequested.connect(lambda rows: self.saveRequested.emit(self._exchange, rows))
+            page.saveTextRequested.connect(
+                lambda text: self.saveTextRequested.emit(self._exchange, text)
+            )
             page.valueRequested.connect(
                 lambda *value: self.valueRequested.emit(self._exchange, *value)
             )

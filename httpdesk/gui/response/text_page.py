@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from httpdesk.gui.messages import message_for
 from httpdesk.gui.response import text_page_words
 from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import json_fault_text
+from httpdesk.gui.response.laid_out_text import LaidOutSaver
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import elsewhere, paced
 from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
 from httpdesk.gui.response.text_page_source import (
@@ -32,7 +35,7 @@ from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import TextFind
 from httpdesk.gui.response.text_view_line_bar import LineBar
 from httpdesk.gui.response.text_view_select import WHOLE
-from httpdesk.model.errors import StorageFailed
+from httpdesk.model.errors import HttpDeskError, StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_verdict import JsonVerdict
@@ -60,6 +63,7 @@ class TextPage(BodyPage):
         self._remark_line: int | None = None
         """Line of the first remark in the rows on screen."""
         self._copy_cut = False
+        self._save_failure: HttpDeskError | None = None
         self._ends = False
         """Whether the body has come to its end since the last rows were indexed."""
         names = ("open", "index", "check", "layout", "go", "error", "remark")
@@ -75,6 +79,7 @@ class TextPage(BodyPage):
         self.search = TextFind(self.view, self.tools)
         self.line_bar = LineBar(self.view)
         self.copying = TextCopy(self.tools, self)
+        self.saving = LaidOutSaver(self.tools, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -99,6 +104,8 @@ class TextPage(BodyPage):
         self.view.goToLineRequested.connect(self.line_bar.open)
         self.view.wrapRequested.connect(self.wrapRequested)
         self.copying.copied.connect(self._on_copied)
+        self.saving.made.connect(self.saveTextRequested)
+        self.saving.failed.connect(self._on_save_failed)
 
     # What the Body tab asks for
 
@@ -106,7 +113,9 @@ class TextPage(BodyPage):
     def busy(self) -> bool:
         """Whether something of the body is still being read, laid out or looked for."""
         working = self._begin_work.isActive() or any(job.running for job in self._jobs.values())
-        return working or self.view.busy or self.search.busy or self.copying.busy
+        return (
+            working or self.view.busy or self.search.busy or self.copying.busy or self.saving.busy
+        )
 
     @property
     def is_text(self) -> bool:
@@ -146,6 +155,7 @@ class TextPage(BodyPage):
         self._drop_jobs()
         self._body = self._source = self._check = None
         self.search.set_source(None)
+        self.saving.set_source(None)
         self.view.clear()
 
     def open_find(self) -> None:
@@ -170,6 +180,10 @@ class TextPage(BodyPage):
         """Wrap long lines, or do not."""
         self.view.set_wrap(on)
 
+    def bar_widgets(self) -> tuple[QWidget, ...]:
+        """Return the button that saves the text as it is laid out."""
+        return (self.saving.button,)
+
     def act(self, key: str) -> bool:
         """Go to the place that a notice names."""
         check = self._check
@@ -190,6 +204,7 @@ class TextPage(BodyPage):
         self._begin_work.stop()
         self._wanted_at = None
         self._copy_cut = False
+        self._save_failure = None
         self.copying.stop()
 
     def _open(self) -> None:
@@ -212,6 +227,7 @@ class TextPage(BodyPage):
         self._source = source
         self._remark_line = None
         self.search.set_source(None)
+        self.saving.set_source(source)
         self.view.show_rows(source.rows, source.language)
         if source.rows.count == 0:
             self._on_first_shown()
@@ -304,10 +320,17 @@ class TextPage(BodyPage):
         notices += text_page_words.layout_notices(layout)
         if self._copy_cut:
             notices.append(text_page_words.copy_notice(MOST_COPIED))
+        if self._save_failure is not None:
+            message = message_for(self._save_failure)
+            notices.append(Notice(f"{message.title}. {message.text}", "red"))
         working = self.tr("Formatting…") if layout is Layout.WAITS else ""
         if (self.notices, self.working) != (tuple(notices), working):
             self.notices, self.working = tuple(notices), working
             self.noticesChanged.emit()
+
+    def _on_save_failed(self, error: HttpDeskError) -> None:
+        self._save_failure = error
+        self._tell()
 
     def _copy_selection(self) -> None:
         selection = self.view.selection
