@@ -6,12 +6,16 @@ sending itself elsewhere, and inherits a policy that loads nothing but what is i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.rows import Pause, no_pause, read_piece
 
 _CHUNK = 256 * 1024
+_OUTGOING = re.compile(rb"<(link|meta|base|i?frame|fencedframe|portal|object|embed)", re.IGNORECASE)
+"""Elements for which a browser looks names up or connects before it asks any policy."""
+_LONGEST_NAME = 16
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "frame-src 'none'; form-action 'none'; base-uri 'none'"
@@ -30,9 +34,20 @@ _TAIL = '"></iframe></body></html>\n'
 def browser_copy(body: BodyHandle, pause: Pause = no_pause) -> Iterator[bytes]:
     """Yield the copy of a page in UTF-8; raises Stopped when the body is given back."""
     yield _HEAD.encode()
-    offset = 0
+    offset, left = 0, b""
     while piece := read_piece(body, offset, _CHUNK):
-        yield piece.replace(b"&", b"&amp;").replace(b'"', b"&quot;").replace(b"\0", b"")
         offset += len(piece)
+        data = left + piece.replace(b"\0", b"")
+        # A tag may go on with the next piece.
+        opened = data.rfind(b"<", max(0, len(data) - _LONGEST_NAME))
+        data, left = (data[:opened], data[opened:]) if opened >= 0 else (data, b"")
+        yield _harmless(data)
         pause()
+    yield _harmless(left)
     yield _TAIL.encode()
+
+
+def _harmless(page: bytes) -> bytes:
+    """Return a stretch of a page as the text of an attribute."""
+    unlinked = _OUTGOING.sub(rb"<x-\1", page)
+    return unlinked.replace(b"&", b"&amp;").replace(b'"', b"&quot;")

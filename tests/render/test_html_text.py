@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from httpdesk.render import html_copy
 from httpdesk.render.html_copy import browser_copy
 from httpdesk.render.html_text import html_as_text
 from tests.render.test_transcode import spooled
@@ -96,6 +97,18 @@ class _Frames(HTMLParser):
             self.inner = known["srcdoc"] or ""
 
 
+@pytest.mark.parametrize("chunk", [1, 3, 8, 9])
+def test_no_element_connects_wherever_a_piece_ends(
+    monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(html_copy, "_CHUNK", chunk)
+    page = b"<p><li\0nk rel=preconnect><LINK><meta\n><bAsE></p>\0<" * 3
+    copy = b"".join(browser_copy(spooled(page)))
+    inner = copy.partition(b'srcdoc="')[2]
+    assert inner.startswith(b"<p><x-link rel=preconnect><x-LINK><x-meta\n><x-bAsE></p><<p>")
+    assert b"<link" not in inner.lower()
+
+
 @pytest.mark.parametrize("page", [PAGE, '"></iframe><script>x()</script>', "&quot;&#34;><b>"])
 def test_the_copy_for_the_browser_is_a_frame_without_rights(page: str) -> None:
     """Fault 25: no script, no request, no form; the title is not the page's."""
@@ -104,6 +117,6 @@ def test_the_copy_for_the_browser_is_a_frame_without_rights(page: str) -> None:
     outer.feed(copy)
     assert outer.tags[-1] == "iframe", "nothing of the page stands outside of the frame"
     assert "script" not in outer.tags
-    assert outer.inner == page
+    assert outer.inner == page.replace("<iframe", "<x-iframe")
     assert "default-src 'none'" in outer.policy
     assert "<title>HTTPDesk</title>" in copy
