@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.block_index import BlockIndex, Mark, packed
-from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Row, Stopped, no_pause
+from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Row, no_pause, read_piece
 from httpdesk.render.visible_text import visible_bytes
 
 KEPT_BLOCKS = 12
@@ -212,14 +212,8 @@ class BlockRows:
         """Return bytes that a block is found in, and where; read in larger pieces."""
         begin, data = self._ahead
         if not begin <= offset <= begin + len(data) - self.WINDOW:
-            begin, data = self._ahead = (offset, self._read(offset, READ_AHEAD))
+            begin, data = self._ahead = (offset, read_piece(self._body, offset, READ_AHEAD))
         return data, offset - begin
-
-    def _read(self, offset: int, length: int) -> bytes:
-        try:
-            return self._body.read_at(offset, length)
-        except ValueError:
-            raise Stopped from None
 
     def _lay(self, block: tuple[int, Mark, Mark] | None) -> _Laid | None:
         """Return a block laid out; a provisional one is another when its end has moved."""
@@ -228,7 +222,7 @@ class BlockRows:
         number, begin, end = block
         laid = self._laid.get((number, end.offset))
         if laid is None:
-            data = self._read(begin.offset, end.offset - begin.offset)
+            data = read_piece(self._body, begin.offset, end.offset - begin.offset)
             laid = _Laid(begin, data, self.lay_out(data, begin.state, first=begin.offset == 0))
             for old in list(self._laid)[: 1 - KEPT_BLOCKS]:
                 self._laid.pop(old, None)

@@ -15,7 +15,7 @@ from time import monotonic
 
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.required_text import required_text
-from httpdesk.render.rows import Elsewhere, Match, Pause, Stopped, no_pause
+from httpdesk.render.rows import Elsewhere, Match, Pause, no_pause, read_piece
 from httpdesk.render.visible_text import character_start
 
 CHUNK = 1024 * 1024
@@ -204,7 +204,7 @@ def _literal_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) ->
     needle = pattern.text.encode("utf-8", "surrogatepass")
     # Capitals of a character may have more bytes; one more byte tells where a word ends.
     begin = max(low - 1, 0)
-    data = _read(body, begin, high + 3 * len(needle) + MOST_SPACE - begin)
+    data = read_piece(body, begin, high + 3 * len(needle) + MOST_SPACE - begin)
     if _is_plain(pattern):
         haystack = data if pattern.case_sensitive else data.lower()
         needle = needle if pattern.case_sensitive else needle.lower()
@@ -270,7 +270,7 @@ def _next_hit(
     needle = required_text(pattern.text)
     wanted = needle.encode("utf-8", "surrogatepass")
     while start < stop:
-        data = _read(body, start, CHUNK + len(wanted) - 1)
+        data = read_piece(body, start, CHUNK + len(wanted) - 1)
         if not pattern.case_sensitive:
             if not data.isascii() or not needle.isascii():
                 return start  # capitals beyond ASCII cannot be told by bytes
@@ -286,7 +286,7 @@ def _next_hit(
 def _text_matches(body: BodyHandle, pattern: Pattern, low: int, high: int) -> Iterator[Match]:
     expression = _text_pattern(pattern)
     begin = max(low - CONTEXT, 0)
-    data = _read(body, begin, high + OVERLAP - begin)
+    data = read_piece(body, begin, high + OVERLAP - begin)
     # Broken UTF-8 becomes characters that give the same bytes back.
     text = data.decode("utf-8", "surrogateescape")
     skipped = len(data[: character_start(data, low - begin)].decode("utf-8", "surrogateescape"))
@@ -315,13 +315,6 @@ class _Offsets:
         passed = self._text[self._at : at].encode("utf-8", "surrogateescape")
         self._at, self._offset = at, self._offset + len(passed)
         return self._offset
-
-
-def _read(body: BodyHandle, offset: int, length: int) -> bytes:
-    try:
-        return body.read_at(offset, length)
-    except ValueError:
-        raise Stopped from None
 
 
 def _packed(chunks: Iterable[list[Match]]) -> Iterator[bytes]:

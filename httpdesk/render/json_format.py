@@ -16,7 +16,7 @@ from httpdesk.render.block_index import START, Mark
 from httpdesk.render.block_rows import LEFT_FOR_US
 from httpdesk.render.json_layout import INDENT, Inside, Last, Layout, unpacked
 from httpdesk.render.json_rows import JsonRows
-from httpdesk.render.rows import Stopped
+from httpdesk.render.rows import read_piece
 
 FORMATTED_AT_ONCE = 256 * 1024 * 1024
 """Bytes up to which the library may hold text and result in memory."""
@@ -42,7 +42,7 @@ def format_json(body: BodyHandle) -> Iterator[bytes]:
     """
     formatted = None
     if body.size <= FORMATTED_AT_ONCE:
-        formatted = _formatted(_read(body, 0, body.size))
+        formatted = _formatted(read_piece(body, 0, body.size))
     if formatted is None:
         yield from _in_ranges(body)
         return
@@ -57,7 +57,7 @@ def laid_out(body: BodyHandle, begin: Mark = START, stop: int | None = None) -> 
     data, start = b"", offset
     while offset < end:
         if start + len(data) - offset < rows.WINDOW:
-            data, start = _read(body, offset, READ_AT_ONCE), offset
+            data, start = read_piece(body, offset, READ_AT_ONCE), offset
         is_end = offset + rows.WINDOW >= body.size
         step = rows.find_block(data, offset - start, state, final=is_end)
         block = data[offset - start : offset - start + step.length]
@@ -102,7 +102,7 @@ def _ranges(rows: JsonRows) -> Iterator[_Range]:
 
 def _stretch(body: BodyHandle, part: _Range) -> bytes | None:
     """Return a stretch by the library, in brackets of our own that are taken off again."""
-    data = _read(body, part.begin.offset, part.end.offset - part.begin.offset)
+    data = read_piece(body, part.begin.offset, part.end.offset - part.begin.offset)
     brackets = (b"{", b"}") if _MEMBER.match(data) else (b"[", b"]")
     formatted = _formatted(data.rstrip(b" \t\r\n")[:-1].join(brackets))
     if formatted is None:
@@ -131,10 +131,3 @@ def _text(layout: Layout, block: bytes, *, is_first: bool) -> bytes:
         for piece in span.pieces:
             pieces += (piece.before.encode(), block[piece.start : piece.end])
     return b"".join(pieces)
-
-
-def _read(body: BodyHandle, offset: int, length: int) -> bytes:
-    try:
-        return body.read_at(offset, length)
-    except ValueError:
-        raise Stopped from None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.json_text import JsonFault
 from httpdesk.render.pretty import RemarkKind
-from httpdesk.render.rows import Stopped
+from httpdesk.render.rows import read_piece
 
 WINDOW = 256 * 1024
 LONG_STRING = 1024 * 1024
@@ -128,10 +128,7 @@ class JsonJudge:
     def _reload(self, at: int, length: int) -> None:
         """Read on from a place in the window."""
         self._base += at
-        try:
-            self._data = self._body.read_at(self._base, length)
-        except ValueError:
-            raise Stopped from None
+        self._data = read_piece(self._body, self._base, length)
         marked = self._base == 0 and self._data.startswith(codecs.BOM_UTF8)
         self._at = len(codecs.BOM_UTF8) if marked else 0
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from httpdesk.gui.response.body_content import SHOWN_BYTES, read_start
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.model.errors import UndecodableBody
 from httpdesk.model.exchange import Exchange
@@ -22,11 +21,14 @@ from httpdesk.render.content_type import (
     text_rendering,
 )
 from httpdesk.render.decode import Charset, charset_of, decode
-from httpdesk.render.rows import Pause
+from httpdesk.render.rows import Pause, read_piece
 from httpdesk.render.transcode import Transcoder
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Scratch
+
+JUDGED_BYTES = 1_000_000
+"""How much of a text is looked at to tell its charset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def look(
     """Return what the body of an answered exchange is; `charset` is the user's choice or "".
 
     The text of a growing body that was looked at `before` is read on where it can be. Raises
-    BodyGone, and Stopped by `pause`.
+    Stopped.
     """
     response = exchange.response
     assert response is not None
@@ -101,7 +103,7 @@ def look(
     if handle is not response.body:
         wanted = ResponseType.TEXT
     media = parse_media_type(response.header("Content-Type"))
-    head = read_start(handle, SNIFF_LENGTH)
+    head = read_piece(handle, 0, SNIFF_LENGTH)
     body = ShownBody(
         exchange,
         handle,
@@ -126,7 +128,7 @@ def look(
 
 def _read_as(body: ShownBody, chosen: str) -> ReadAs:
     """Return the charset, which the beginning of the text decides for all of it."""
-    start = read_start(body.handle, SHOWN_BYTES)
+    start = read_piece(body.handle, 0, JUDGED_BYTES)
     whole = len(start) == body.handle.size and not body.growing
     json = body.rendering is Rendering.JSON
     charset = charset_of(start, body.media.charset, chosen=chosen, whole=whole, json=json)

@@ -13,13 +13,13 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.offload import Scratch
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
 from httpdesk.gui.response.json_filter import JsonFilter, can_filter
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice, NoticeBar
+from httpdesk.gui.response.paced import Pace
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.exchange import Exchange
@@ -430,7 +430,7 @@ def _look(
     """Look at the body on a worker; None when it is not wanted any more."""
     try:
         return look(exchange, charset, new_scratch, Pace(cancel), before, growing=growing)
-    except (BodyGone, Stopped):
+    except Stopped:
         return None
 
 
@@ -438,5 +438,5 @@ def _read_on(text: TextInUtf8, cancel: CancelToken) -> None:
     """Read on in a growing text on a worker; a body that is given back has no more."""
     try:
         text.read_on(Pace(cancel), final=False)
-    except (BodyGone, Stopped):
+    except Stopped:
         return

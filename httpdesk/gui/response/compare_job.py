@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.offload import Scratch
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_look import look
 from httpdesk.gui.response.body_page import PageTools
+from httpdesk.gui.response.paced import Pace
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.offload_errors import OffloadFailed
@@ -50,7 +50,7 @@ def compare(
         arguments = {"split": split, "ignored": list(ignored)}
         run = tools.elsewhere(both, cancel)
         places, lines = decoded(run("compare:compare", arguments))
-    except (BodyGone, Stopped):
+    except Stopped:
         return None
     except (OffloadFailed, StorageFailed):
         return Comparison(None, (), failed=True)

@@ -9,12 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.response import body_words, facts_words
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.outside_ask import OutsideAsk
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import Pace, paced
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.labels import PlainLabel

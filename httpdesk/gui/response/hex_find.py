@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.paced import Pace
 from httpdesk.gui.response.text_view_paint import Mark
 from httpdesk.gui.widgets.find_bar import MOST_MATCHES, FindBar
 from httpdesk.gui.widgets.segmented import Segmented
@@ -133,6 +133,6 @@ def _find(body: BodyHandle, needle: bytes, cancel: CancelToken) -> Found | None:
             pace()
             for row, start, end in columns_of(match):
                 marks.setdefault(row, []).append(Mark(start, end, "match"))
-    except (BodyGone, Stopped):
+    except Stopped:
         return None
     return Found(matches, marks)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui import theme
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.hex_find import HexFind
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
+from httpdesk.gui.response.paced import Pace
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.render.hex_rows import HexRows, parse_offset, place_of
 from httpdesk.render.rows import Place, Stopped
@@ -193,5 +193,5 @@ def _text(rows: HexRows, start: Place, end: Place, cancel: CancelToken) -> str |
     """Return rows as text on a worker; None when they are not wanted any more."""
     try:
         return rows.text(start, end, MOST_COPIED, Pace(cancel))
-    except (BodyGone, Stopped):
+    except Stopped:
         return None

@@ -7,18 +7,18 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from httpdesk.gui.response.body_content import Pace, read_start
 from httpdesk.gui.response.body_page import PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.outside_ask import OutsideAsk
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import Pace, paced
 from httpdesk.gui.response.text_page import TextPage
 from httpdesk.gui.response.text_page_source import RAW
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.html_text import LARGEST_PAGE, html_as_text
+from httpdesk.render.rows import read_piece
 from httpdesk.render.units import format_size
 
 
@@ -101,7 +101,7 @@ class _PageText:
 
 def _read(body: ShownBody, tools: PageTools, pause: Pace) -> _PageText:
     """Return the text of a page as a body of our own, on a worker."""
-    page = read_start(body.handle, LARGEST_PAGE).decode("utf-8", "replace")
+    page = read_piece(body.handle, 0, LARGEST_PAGE).decode("utf-8", "replace")
     text = tools.new_scratch()
     text.write(html_as_text(page, pause).encode("utf-8", "replace"))
     return _PageText(text)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.response import body_words, image_words
-from httpdesk.gui.response.body_content import BodyGone, read_start
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.image_reading import LARGEST_FILE, ImagePreview, decode_image
@@ -21,6 +20,7 @@ from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.render.image_end import is_cut_short
+from httpdesk.render.rows import Stopped, read_piece
 
 _FIT, _OWN_SIZE = 0, 1
 
@@ -162,7 +162,7 @@ def _decode(body: ShownBody, _cancel: CancelToken) -> ReadImage | None:
         if size > LARGEST_FILE:
             return ReadImage(ImagePreview(None, QSize(), too_large=True))
         cut_short = not body.growing and is_cut_short(body.handle, body.format_name)
-        preview = decode_image(read_start(body.handle, size), body.format_name)
-    except (BodyGone, ValueError):
+        preview = decode_image(read_piece(body.handle, 0, size), body.format_name)
+    except (Stopped, ValueError):
         return None
     return ReadImage(preview, image_words.cut_notices(cut_short))

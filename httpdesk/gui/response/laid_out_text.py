@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.model.errors import HttpDeskError, OffloadFailed, StorageFailed

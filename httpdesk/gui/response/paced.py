@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.render.rows import Elsewhere, Stopped
 
 if TYPE_CHECKING:
@@ -15,13 +15,35 @@ if TYPE_CHECKING:
     from httpdesk.model.response import BodyHandle
 
 Result = TypeVar("Result")
+TURN = 0.001
+"""Seconds that a worker works and rests in turn."""
+
+
+class Pace:
+    """Lets the window work while a worker lays text out: a `Pause` for jobs.
+
+    A worker that runs Python without a pause makes each call from Python to Qt wait 5 ms for the
+    interpreter, and painting makes a hundred of them. So it works and rests in turns of 1 ms.
+    """
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self.cancel = cancel
+        self._began = monotonic()
+
+    def __call__(self) -> None:
+        """Rest when it is time; raises Stopped when nobody waits for the result any more."""
+        if monotonic() - self._began < TURN:
+            return
+        if self.cancel.wait(TURN):
+            raise Stopped
+        self._began = monotonic()
 
 
 def paced(work: Callable[[Pace], Result], token: CancelToken) -> Result | None:
     """Return the result of `work(pace)`; None when it is not wanted or its body was given back."""
     try:
         return work(Pace(token))
-    except (BodyGone, Stopped):
+    except Stopped:
         return None
 
 

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.response import text_page_words
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import json_fault_text
 from httpdesk.gui.response.laid_out_text import LaidOutSaver
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
 from httpdesk.gui.response.text_page_source import (
     PRETTY,

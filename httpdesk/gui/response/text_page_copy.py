@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.gui.response.body_content import BodyGone, Pace
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_source import Layout, Source
 from httpdesk.gui.response.text_view_select import Selection
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.json_format import format_json, laid_out
-from httpdesk.render.rows import Rows
+from httpdesk.render.rows import Rows, read_piece
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Offload
@@ -102,13 +101,6 @@ def _text(pieces: Iterable[bytes], pause: Pace) -> str:
 
 def _pieces(body: BodyHandle) -> Iterator[bytes]:
     offset = 0
-    while data := _read(body, offset):
+    while data := read_piece(body, offset, _READ_AT_ONCE):
         yield data
         offset += len(data)
-
-
-def _read(body: BodyHandle, offset: int) -> bytes:
-    try:
-        return body.read_at(offset, _READ_AT_ONCE)
-    except ValueError:
-        raise BodyGone from None

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from httpdesk.gui.response.body_content import read_start
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_view_matches import BodyPart
 from httpdesk.render.content_type import Rendering
@@ -15,7 +14,7 @@ from httpdesk.render.events import is_json_lines
 from httpdesk.render.json_rows import JsonRows
 from httpdesk.render.json_verdict import JsonVerdict, judge
 from httpdesk.render.line_rows import LineRows
-from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Rows
+from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Rows, read_piece
 from httpdesk.render.xml_layout import lay_out, write_layout
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def open_source(
     new_scratch: Callable[[], Scratch],
     pause: Pause,
 ) -> Source:
-    """Return the rows of a view with the first screens indexed; raises BodyGone and Stopped.
+    """Return the rows of a view with the first screens indexed; raises Stopped.
 
     JSON is checked unless `check` is given, and shown as received when it is none.
     """
@@ -168,7 +167,7 @@ def _first_check(body: ShownBody, pause: Pause) -> tuple[JsonVerdict, bool]:
     """Return what is wrong with the beginning, and whether there is nothing more to check."""
     if body.handle.size <= CHECKED_AT_ONCE and not body.growing:
         return check_json(body, pause), True
-    head = BodyPart(read_start(body.handle, GLANCE))
+    head = BodyPart(read_piece(body.handle, 0, GLANCE))
     verdict = judge(head, pause, whole=False, several=is_json_lines(body.media))
     return verdict, verdict.error is not None
 

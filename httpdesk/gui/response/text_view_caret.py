@@ -9,9 +9,8 @@ from PySide6.QtGui import QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import Pace, paced
 from httpdesk.gui.response.text_view_lines import Line, indented_end
 from httpdesk.gui.response.text_view_paint import column_at_cell
 from httpdesk.gui.response.text_view_scroll import RowScroll

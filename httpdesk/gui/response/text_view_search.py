@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_matches import MOST_SHOWN, BodyPart, Found, marks_of

@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import Pace, paced
 from httpdesk.gui.response.text_view_lines import Line, prepared
 from httpdesk.render.rows import Rows
 

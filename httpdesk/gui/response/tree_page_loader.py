@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.gui.jobs import Job
-from httpdesk.gui.response.body_content import Pace
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_words import fault_text
 from httpdesk.model.offload_errors import OffloadFailed

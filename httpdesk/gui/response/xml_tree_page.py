@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.response.body_content import Pace
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.paced import elsewhere, paced
+from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.xml_tree_model import XmlTreeModel
 from httpdesk.gui.widgets.item_delegate import paint_row
 from httpdesk.model.offload_errors import OffloadFailed

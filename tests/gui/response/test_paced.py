@@ -8,8 +8,8 @@ import pytest
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.fakes import MemoryBody
-from httpdesk.gui.response.body_content import BodyGone, Pace, read_start
-from httpdesk.gui.response.paced import paced
+from httpdesk.gui.response.paced import Pace, paced
+from httpdesk.render.rows import Stopped, read_piece
 
 
 def test_a_worker_rests_as_long_as_it_works_and_stops_when_told() -> None:
@@ -32,7 +32,7 @@ def stops_within(pace: Pace, seconds: float) -> bool:
     try:
         while monotonic() < end:
             pace()
-    except BodyGone:
+    except Stopped:
         return True
     return False
 
@@ -51,6 +51,6 @@ def test_work_that_nobody_waits_for_ends_early() -> None:
 def test_a_body_that_is_closed_gives_nothing() -> None:
     closed = MemoryBody(b"abc")
     closed.close()
-    with pytest.raises(BodyGone):
-        read_start(closed, 3)
-    assert paced(lambda _: read_start(closed, 3), CancelToken()) is None
+    with pytest.raises(Stopped):
+        read_piece(closed, 0, 3)
+    assert paced(lambda _: read_piece(closed, 0, 3), CancelToken()) is None
