@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,17 @@ def says(desk: Desk, words: str) -> bool:
     return any(words in message for message in desk.messages())
 
 
+@contextmanager
+def half_way(desk: Desk) -> Iterator[Tap]:
+    """Have the first half of an answer on screen; part 1 of the tap is the other one."""
+    tap = Tap(head("text/plain", 20), b"first half", b"other half")
+    with RawServer(tap.behaviour()) as server:
+        start(desk, server)
+        tap.open(0)
+        wait_until(lambda: desk.body == "first half", "the first half")
+        yield tap
+
+
 def test_what_has_come_and_what_comes_is_saved(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,11 +87,7 @@ def test_cancel_leaves_the_part_and_what_came_on_screen(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, tmp_path / "a.bin")
-    tap = Tap(head("text/plain", 20), b"first half", b"never")
-    with RawServer(tap.behaviour()) as server:
-        start(desk, server)
-        tap.open(0)
-        wait_until(lambda: desk.body == "first half", "the first half")
+    with half_way(desk):
         desk.trigger("response.save")
         desk.trigger("cancel")
         wait_until(lambda: says(desk, "a.bin is not complete"), "the words")
@@ -156,28 +165,20 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_send_goes_on(
 ) -> None:
     """quality.md rows 28 and 29: words, and nothing is lost."""
     choose(monkeypatch, tmp_path / "gone" / "a.bin")
-    tap = Tap(head("text/plain", 10), b"first", b"other")
-    with RawServer(tap.behaviour()) as server:
-        start(desk, server)
-        tap.open(0)
-        wait_until(lambda: desk.body == "first", "the first half")
+    with half_way(desk) as tap:
         desk.trigger("response.save")
         wait_until(lambda: says(desk, "Can't write this file"), "the words")
         tap.open(1)
         wait_until(lambda: desk.document.exchange is not None, "the end")
         assert desk.status == "200 OK"
-        wait_until(lambda: desk.body == "firstother", "the whole body")
+        wait_until(lambda: desk.body == "first halfother half", "the whole body")
 
 
 def test_a_tab_that_is_closed_leaves_the_part(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, tmp_path / "a.bin")
-    tap = Tap(head("text/plain", 20), b"first half", b"never")
-    with RawServer(tap.behaviour()) as server:
-        start(desk, server)
-        tap.open(0)
-        wait_until(lambda: desk.body == "first half", "the first half")
+    with half_way(desk):
         desk.trigger("response.save")
         part = tmp_path / "a.bin.part"
         wait_until(lambda: part.exists() and part.stat().st_size == 10, "the part")
