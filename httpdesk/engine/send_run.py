@@ -255,7 +255,7 @@ class SendRun:
             attempts=attempts,
             response=response,
             error=error,
-            secrets=self._known_secrets(attempts) if self._request.options.debug else frozenset(),
+            secrets=self._known_secrets(attempts),
         )
 
     def _known_secrets(self, attempts: tuple[Attempt, ...]) -> frozenset[str]:

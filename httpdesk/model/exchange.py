@@ -354,7 +354,7 @@ class Exchange:
     error: HttpDeskError | None = None
     """Set when no whole response came; `response` may still hold what arrived."""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
-    """Values to hide wherever a debugged exchange is shown (statement 76)."""
+    """Values to hide wherever the exchange is shown (statement 76)."""
 
     taken: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Variables for later requests and their values out of the response."""

@@ -124,6 +124,20 @@ def test_a_connection_made_as_a_file_signs_in(  # noqa: PLR0917
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
 
 
+def test_a_key_that_the_server_repeats_is_hidden_in_its_headers(
+    desk: Desk, httpdesk_home: Path, keyring: KeyringDaemon
+) -> None:
+    """Statement 76: by value, and so is what is copied of them."""
+    with RawServer(answering(response(b"ok", f"X-Echo: {KEY}"))) as server:
+        connect(httpdesk_home, server)
+        open_request(desk)
+        desk.press_send()
+    viewer = desk.page.viewer
+    viewer.select_tab("headers")
+    assert f"X-Echo: {MASK}" in viewer.headers.model.as_text()
+    assert KEY not in viewer.headers.model.as_text()
+
+
 def test_a_signature_is_made_for_the_request_that_leaves(
     desk: Desk, httpdesk_home: Path, keyring: KeyringDaemon
 ) -> None:

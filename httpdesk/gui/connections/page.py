@@ -191,6 +191,8 @@ class ConnectionPage(Page):
         self._heading.addWidget(self._icon)
         self._heading.addWidget(self.name)
         self._heading.addWidget(self.kind, 1)
+        # Takes the room where the kind is hidden.
+        self._heading.addStretch(0)
         for button in (self.test_button, self.save_button, self.more_button):
             self._heading.addWidget(button)
         column.addWidget(self._head)
