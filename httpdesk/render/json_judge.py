@@ -12,7 +12,16 @@ import re
 from dataclasses import dataclass, field
 
 from httpdesk.model.response import BodyHandle
-from httpdesk.render.json_text import JsonFault
+from httpdesk.render.json_text import (
+    COLON,
+    FAULTS,
+    FIRST_KEY,
+    FIRST_VALUE,
+    KEY,
+    NEXT,
+    VALUE,
+    JsonFault,
+)
 from httpdesk.render.pretty import RemarkKind
 from httpdesk.render.rows import read_piece
 
@@ -62,17 +71,6 @@ _PUNCTUATION, _A_STRING, _A_SCALAR, _NOT_FINITE = range(1, 5)
 _STRING_PART = _compiled(_TEXT)
 _WORD = _compiled(r"[-+.0-9A-Za-z]*+")
 
-# What may come next.
-_VALUE, _FIRST_VALUE, _KEY, _FIRST_KEY, _COLON, _NEXT = range(6)
-_FAULTS = {
-    _VALUE: JsonFault.VALUE,
-    _FIRST_VALUE: JsonFault.VALUE,
-    _KEY: JsonFault.KEY,
-    _FIRST_KEY: JsonFault.KEY,
-    _COLON: JsonFault.COLON,
-    _NEXT: JsonFault.COMMA,
-}
-
 
 class _FaultError(Exception):
     def __init__(self, fault: JsonFault, at: int) -> None:
@@ -98,7 +96,7 @@ class JsonJudge:
         self._whole = whole
         self._several = several
         self._stack: list[_Keys] = []
-        self._expects = _VALUE
+        self._expects = VALUE
         self._base = 0
         self._data = b""
         self._at = 0
@@ -136,7 +134,7 @@ class JsonJudge:
         """Take a token, or a run of them; return whether all is judged."""
         if self._in_string:
             return self._take_string_part()
-        if self._stack and self._expects < _COLON:
+        if self._stack and self._expects < COLON:
             self._take_run()
         found = _TOKEN.match(self._data, self._at)
         assert found is not None  # every part of the pattern is optional
@@ -169,14 +167,14 @@ class JsonJudge:
         self._at = end
 
     def _expect_value_or_key(self, kind: int, start: int, end: int) -> None:
-        if self._expects == _NEXT and not self._stack and self._several:
-            self._expects = _VALUE
-        if self._expects <= _FIRST_VALUE:
-            self._expects = _NEXT
+        if self._expects == NEXT and not self._stack and self._several:
+            self._expects = VALUE
+        if self._expects <= FIRST_VALUE:
+            self._expects = NEXT
             if kind == _NOT_FINITE:
                 self._remark(RemarkKind.NOT_A_NUMBER, start, end)
-        elif self._expects <= _FIRST_KEY and kind == _A_STRING:
-            self._expects = _COLON
+        elif self._expects <= FIRST_KEY and kind == _A_STRING:
+            self._expects = COLON
             self._add_keys([self._data[start:end]], start)
         else:
             raise self._fault(start)
@@ -185,40 +183,40 @@ class JsonJudge:
         """Push, pop or step over."""
         expects = self._expects
         if token in b"{[":
-            if expects == _NEXT and not self._stack and self._several:
-                expects = _VALUE
-            if expects > _FIRST_VALUE:
+            if expects == NEXT and not self._stack and self._several:
+                expects = VALUE
+            if expects > FIRST_VALUE:
                 raise self._fault(start)
             self._stack.append(_Keys(token == b"{"))
-            self._expects = _FIRST_KEY if token == b"{" else _FIRST_VALUE
+            self._expects = FIRST_KEY if token == b"{" else FIRST_VALUE
         elif token in b"}]":
             self._close(token, start)
-        elif token == b"," and expects == _NEXT and self._stack:
-            self._expects = _KEY if self._stack[-1].is_object else _VALUE
-        elif token == b":" and expects == _COLON:
-            self._expects = _VALUE
+        elif token == b"," and expects == NEXT and self._stack:
+            self._expects = KEY if self._stack[-1].is_object else VALUE
+        elif token == b":" and expects == COLON:
+            self._expects = VALUE
         else:
             raise self._fault(start)
 
     def _close(self, token: bytes, start: int) -> None:
         is_object = token == b"}"
-        empty = _FIRST_KEY if is_object else _FIRST_VALUE
+        empty = FIRST_KEY if is_object else FIRST_VALUE
         if (
             not self._stack
             or self._stack[-1].is_object != is_object
-            or self._expects not in (_NEXT, empty)
+            or self._expects not in (NEXT, empty)
         ):
             raise self._fault(start)
         self._pop()
 
     def _pop(self) -> None:
         self._key_count -= len(self._stack.pop().known or ())
-        self._expects = _NEXT
+        self._expects = NEXT
 
     def _take_run(self) -> None:
         """Take the members or elements that follow, up to one with brackets."""
         top = self._stack[-1]
-        if top.is_object != (self._expects >= _KEY):
+        if top.is_object != (self._expects >= KEY):
             return  # the value of a key
         pattern = _MEMBERS if top.is_object else _ELEMENTS
         found = pattern.match(self._data, self._at)
@@ -230,7 +228,7 @@ class JsonJudge:
         if found.lastindex:
             self._pop()
         else:
-            self._expects = _KEY if top.is_object else _VALUE
+            self._expects = KEY if top.is_object else VALUE
 
     def _add_keys(self, tokens: list[bytes], start: int) -> None:
         """Remember keys, and remark those that the object has already."""
@@ -268,7 +266,7 @@ class JsonJudge:
     def _take_rest(self, at: int) -> bool:
         """Judge a place where no token could be read: the end, a cut token or a fault."""
         if at == len(self._data):
-            if self._whole and self._began and (self._stack or self._expects != _NEXT):
+            if self._whole and self._began and (self._stack or self._expects != NEXT):
                 raise _FaultError(JsonFault.END, at)
             return True
         if self._data[at : at + 1] == b'"':
@@ -284,9 +282,9 @@ class JsonJudge:
 
     def _take_open_string(self, at: int) -> bool:
         """Judge a string that the window does not hold the end of, or that has a fault."""
-        if self._expects == _NEXT and not self._stack and self._several:
-            self._expects = _VALUE
-        if self._expects > _FIRST_KEY:
+        if self._expects == NEXT and not self._stack and self._several:
+            self._expects = VALUE
+        if self._expects > FIRST_KEY:
             raise self._fault(at)
         end = _end_of_match(_STRING_PART, self._data, at + 1)
         if not self._may_go_on(end):
@@ -305,7 +303,7 @@ class JsonJudge:
         end = _end_of_match(_STRING_PART, self._data, self._at)
         if self._data[end : end + 1] == b'"':
             self._in_string = False
-            self._expects = _COLON if self._expects > _FIRST_VALUE else _NEXT
+            self._expects = COLON if self._expects > FIRST_VALUE else NEXT
             self._at = end + 1
             return False
         if not self._may_go_on(end):
@@ -329,8 +327,8 @@ class JsonJudge:
         return True
 
     def _fault(self, at: int) -> _FaultError:
-        outside = self._expects == _NEXT and not self._stack
-        return _FaultError(JsonFault.EXTRA if outside else _FAULTS[self._expects], at)
+        outside = self._expects == NEXT and not self._stack
+        return _FaultError(JsonFault.EXTRA if outside else FAULTS[self._expects], at)
 
 
 def _end_of_match(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:

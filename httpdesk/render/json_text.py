@@ -79,16 +79,17 @@ _TOKEN = re.compile(
 _STRING_START = re.compile(_STRING)
 _WORD = re.compile(r"[-+.0-9A-Za-z]*+")
 
-# What may come next.
-_VALUE, _FIRST_VALUE, _KEY, _FIRST_KEY, _COLON, _NEXT = range(6)
-_FAULTS = {
-    _VALUE: JsonFault.VALUE,
-    _FIRST_VALUE: JsonFault.VALUE,
-    _KEY: JsonFault.KEY,
-    _FIRST_KEY: JsonFault.KEY,
-    _COLON: JsonFault.COLON,
-    _NEXT: JsonFault.COMMA,
+VALUE, FIRST_VALUE, KEY, FIRST_KEY, COLON, NEXT = range(6)
+"""What may come next; a bracket may close where a first value or key, or NEXT, is expected."""
+FAULTS = {
+    VALUE: JsonFault.VALUE,
+    FIRST_VALUE: JsonFault.VALUE,
+    KEY: JsonFault.KEY,
+    FIRST_KEY: JsonFault.KEY,
+    COLON: JsonFault.COLON,
+    NEXT: JsonFault.COMMA,
 }
+"""What is wrong where something else came."""
 
 
 def located(text: str, error: JsonSyntaxError) -> JsonError:
@@ -105,7 +106,7 @@ def scan(text: str, *, whole: bool = True) -> Iterator[tuple[Kind, str, int]]:
     """
     match = _TOKEN.match
     stack: list[str] = []
-    expects = _VALUE
+    expects = VALUE
     position = 0
     while True:
         found = match(text, position)
@@ -118,11 +119,11 @@ def scan(text: str, *, whole: bool = True) -> Iterator[tuple[Kind, str, int]]:
         if index == 1:
             expects = _after_punctuation(token, start, stack, expects)
             yield Kind.PUNCTUATION, token, start
-        elif expects <= _FIRST_VALUE:
-            expects = _NEXT
+        elif expects <= FIRST_VALUE:
+            expects = NEXT
             yield _KINDS[index], token, start
-        elif expects <= _FIRST_KEY and index == 2:
-            expects = _COLON
+        elif expects <= FIRST_KEY and index == 2:
+            expects = COLON
             yield Kind.KEY, token, start
         else:
             raise _fault(start, bool(stack), expects)
@@ -130,29 +131,29 @@ def scan(text: str, *, whole: bool = True) -> Iterator[tuple[Kind, str, int]]:
 
 def _after_punctuation(token: str, start: int, stack: list[str], expects: int) -> int:
     """Push, pop or step over; return what may come next."""
-    if token in OPENERS and expects <= _FIRST_VALUE:
+    if token in OPENERS and expects <= FIRST_VALUE:
         stack.append(token)
-        return _FIRST_KEY if token == "{" else _FIRST_VALUE
+        return FIRST_KEY if token == "{" else FIRST_VALUE
     if token in CLOSERS and _may_close(token, stack, expects):
         stack.pop()
-        return _NEXT
-    if token == "," and expects == _NEXT and stack:
-        return _KEY if stack[-1] == "{" else _VALUE
-    if token == ":" and expects == _COLON:
-        return _VALUE
+        return NEXT
+    if token == "," and expects == NEXT and stack:
+        return KEY if stack[-1] == "{" else VALUE
+    if token == ":" and expects == COLON:
+        return VALUE
     raise _fault(start, bool(stack), expects)
 
 
 def _may_close(token: str, stack: list[str], expects: int) -> bool:
-    empty = _FIRST_KEY if token == "}" else _FIRST_VALUE
+    empty = FIRST_KEY if token == "}" else FIRST_VALUE
     opener = "{" if token == "}" else "["
-    return bool(stack) and stack[-1] == opener and expects in (_NEXT, empty)
+    return bool(stack) and stack[-1] == opener and expects in (NEXT, empty)
 
 
 def _fault(offset: int, inside: bool, expects: int) -> JsonSyntaxError:
-    if expects == _NEXT and not inside:
+    if expects == NEXT and not inside:
         return JsonSyntaxError(JsonFault.EXTRA, offset)
-    return JsonSyntaxError(_FAULTS[expects], offset)
+    return JsonSyntaxError(FAULTS[expects], offset)
 
 
 def _end(
@@ -160,13 +161,13 @@ def _end(
 ) -> Iterator[tuple[Kind, str, int]]:
     """Judge the place where no token could be read: the end, a cut token or a fault."""
     if offset == len(text):
-        if whole and (inside or expects != _NEXT):
+        if whole and (inside or expects != NEXT):
             raise JsonSyntaxError(JsonFault.END, offset)
         return
     if not whole and _is_cut(text, offset):
         yield Kind.CUT, text[offset:], offset
         return
-    if text[offset] == '"' and expects <= _FIRST_KEY:
+    if text[offset] == '"' and expects <= FIRST_KEY:
         started = _STRING_START.match(text, offset)
         raise JsonSyntaxError(JsonFault.STRING, started.end() if started else offset)
     raise _fault(offset, inside, expects)

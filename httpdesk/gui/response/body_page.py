@@ -13,13 +13,11 @@ from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.render.content_type import TEXTS, MediaType, Rendering
 
 if TYPE_CHECKING:
-    from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.gui.jobs import JobRunner
     from httpdesk.gui.ports import Lazy
     from httpdesk.model.exchange import Exchange
     from httpdesk.model.response import BodyHandle
-    from httpdesk.render.rows import Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +65,6 @@ class PageTools:
     """Makes an empty scratch body, such as for text in another charset."""
     offload: Lazy[Offload]
     """For long work: in here it would slow the window down, however many threads there are."""
-
-    def elsewhere(self, body: BodyHandle, cancel: CancelToken) -> Elsewhere:
-        """Return what runs functions of `render` on a body beside the window."""
-        return lambda task, arguments: self.offload().run(task, arguments, body, cancel)
 
 
 class InnerBody(Protocol):

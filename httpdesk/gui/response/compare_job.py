@@ -8,7 +8,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.offload import Scratch
 from httpdesk.gui.response.body_look import look
 from httpdesk.gui.response.body_page import PageTools
-from httpdesk.gui.response.paced import Pace
+from httpdesk.gui.response.paced import Pace, elsewhere
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.offload_errors import OffloadFailed
@@ -48,7 +48,7 @@ def compare(
         split = both.size
         cut |= _copy(after, both, tools, pause)
         arguments = {"split": split, "ignored": list(ignored)}
-        run = tools.elsewhere(both, cancel)
+        run = elsewhere(tools.offload, both, pause)
         places, lines = decoded(run("compare:compare", arguments))
     except Stopped:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
+from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.gui.response.body_page import BodyPage, InnerBody, PageTools, ShownBody
 from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.latest_job import LatestJob
@@ -23,8 +25,6 @@ from httpdesk.render.rows import Pause
 from httpdesk.render.units import format_size
 from httpdesk.render.visible_text import visible
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _WIDTHS = (48, 180, 200, 96)
 _LONGEST = 300
 DEEPEST = 4
@@ -40,36 +40,25 @@ class Column(IntEnum):
     SIZE = 3
 
 
-class PartsModel(QAbstractTableModel):
+class PartsModel(ReadOnlyTable[Part]):
     """The parts as rows."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.parts: tuple[Part, ...] = ()
-        self._titles = (self.tr("No."), self.tr("Name"), self.tr("Content type"), self.tr("Size"))
+        super().__init__(_titles(), parent)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The parts that are listed."""
+        return self._rows
 
     def set_parts(self, found: tuple[Part, ...]) -> None:
         """List other parts."""
-        self.beginResetModel()
-        self.parts = found
-        self.endResetModel()
-
-    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.parts)
-
-    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self._titles[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+        self._set_rows(found)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
-        part = self.parts[index.row()]
+        part = self._rows[index.row()]
         texts = {
             Column.NUMBER: f"{index.row() + 1:,}",
             Column.NAME: part.name,
@@ -77,6 +66,16 @@ class PartsModel(QAbstractTableModel):
             Column.SIZE: format_size(part.length),
         }
         return visible(texts[Column(index.column())][:_LONGEST])
+
+
+def _titles() -> tuple[str, ...]:
+    titles = {
+        Column.NUMBER: QCoreApplication.translate("Parts", "No."),
+        Column.NAME: QCoreApplication.translate("Parts", "Name"),
+        Column.TYPE: QCoreApplication.translate("Parts", "Content type"),
+        Column.SIZE: QCoreApplication.translate("Parts", "Size"),
+    }
+    return tuple(titles.values())
 
 
 @dataclass(frozen=True, slots=True)
