@@ -7,14 +7,16 @@ of its own where texts are large: both ways may take long.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
 
 MOST_DIFFERENCES = 10_000
-MOST_LINES = 50_000
-"""Lines that differ in one block and are still matched with each other."""
+MOST_PAIRED = 250_000
+"""Pairs of lines between two anchors that are still matched with each other."""
 CONTEXT = 3
 """Equal lines that are shown around a difference."""
 _LONGEST_VALUE = 500
@@ -245,17 +247,66 @@ def _same_end(old: list[str], new: list[str]) -> int:
 
 
 def _matched(old: list[str], new: list[str], start: int) -> list[LinePair]:
-    if max(len(old), len(new)) > MOST_LINES:
-        codes = [("replace", 0, len(old), 0, len(new))]
-    else:
-        codes = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
     rows: list[LinePair] = []
-    for tag, i, i_end, j, j_end in codes:
+    for tag, i, i_end, j, j_end in _line_codes(old, new):
         for at in range(max(i_end - i, j_end - j)):
             one, other = old[i + at : i_end][:1], new[j + at : j_end][:1]
             numbers = (start + i + at + 1, start + j + at + 1)
             rows += [_pair(tag, one, other, numbers)]
     return rows
+
+
+def _line_codes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield what became of the lines, as `SequenceMatcher.get_opcodes` does.
+
+    Lines that stand once on both sides hold the texts together; what lies between two of them is
+    matched by itself, where it is short enough for that.
+    """
+    i = j = 0
+    for anchor_i, anchor_j in [*_anchors(old, new), (len(old), len(new))]:
+        yield from _between(old[i:anchor_i], new[j:anchor_j], i, j)
+        if anchor_i < len(old):
+            yield "equal", anchor_i, anchor_i + 1, anchor_j, anchor_j + 1
+        i, j = anchor_i + 1, anchor_j + 1
+
+
+def _between(
+    old: list[str], new: list[str], i: int, j: int
+) -> Iterator[tuple[str, int, int, int, int]]:
+    if len(old) * len(new) > MOST_PAIRED:
+        yield "replace", i, i + len(old), j, j + len(new)
+        return
+    for tag, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield tag, i + a, i + a_end, j + b, j + b_end
+
+
+def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Return the longest rising run of pairs of lines that stand once on both sides."""
+    once, places = Counter(old), {line: at for at, line in enumerate(new)}
+    unique = Counter(new)
+    pairs = [
+        (at, places[line])
+        for at, line in enumerate(old)
+        if once[line] == 1 and unique.get(line) == 1
+    ]
+    # Patience sorting: each pile ends with the smallest place that a run of its length can end in.
+    ends: list[int] = []
+    piles: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        pile = bisect_left(ends, place)
+        before.append(piles[pile - 1] if pile else -1)
+        if pile == len(ends):
+            ends.append(place)
+            piles.append(number)
+        else:
+            ends[pile], piles[pile] = place, number
+    found: list[tuple[int, int]] = []
+    number = piles[-1] if piles else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = before[number]
+    return found[::-1]
 
 
 def _pair(tag: str, old: list[str], new: list[str], numbers: tuple[int, int]) -> LinePair:

@@ -67,6 +67,9 @@ def _copy(exchange: Exchange, both: Scratch, tools: PageTools, pause: Pace) -> b
     body = look(exchange, "", tools.new_scratch, pause).body.handle
     end = min(body.size, LARGEST_TEXT)
     for at in range(0, end, _CHUNK):
-        both.write(body.read_at(at, min(_CHUNK, end - at)))
+        try:
+            both.write(body.read_at(at, min(_CHUNK, end - at)))
+        except ValueError as error:
+            raise BodyGone from error
         pause()
     return end < body.size

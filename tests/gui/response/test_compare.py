@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTableView
@@ -92,3 +94,28 @@ def test_the_tab_goes_when_it_is_closed_and_with_the_next_answer(pane: Pane) -> 
     pane.show(answered('{"a": 3}'))
     assert "compare" not in pane.viewer.tabs.keys()  # noqa: SIM118
     assert pane.viewer.tabs.current == "body"
+
+
+def test_a_body_that_was_given_back_is_not_compared(pane: Pane) -> None:
+    old = answered('{"a": 1}')
+    assert old.response is not None
+    pane.show(answered('{"a": 2}'))
+    old.response.body.close()
+    pane.viewer.comparing.show((("gone", old),))
+    view = pane.viewer.comparing.view
+    pane.qtbot.waitUntil(lambda: not view.busy)
+    assert view.count.text() == ""
+
+
+def test_other_charsets_and_long_lists_are_compared_alike(pane: Pane) -> None:
+    latin, plain = typed("text/plain; charset=latin1"), typed("text/plain")
+    old = answered("é".encode("latin-1"), headers=latin, wanted=ResponseType.TEXT)
+    pane.show(answered("é", headers=plain, wanted=ResponseType.TEXT))
+    pane.viewer.comparing.show((("latin", old),))
+    view = pane.viewer.comparing.view
+    pane.qtbot.waitUntil(lambda: not view.busy)
+    assert view.message.text.text() == "Both are equal."
+    rows = [{"id": at, "n": at} for at in range(3_000)]
+    changed = [{"id": at, "n": at + at % 2} for at in range(3_000)]
+    view = compared(pane, json.dumps(rows), json.dumps(changed))
+    assert view.count.text() == "1,500 places differ"
