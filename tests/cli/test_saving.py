@@ -198,6 +198,24 @@ def test_a_part_that_was_not_asked_for_is_not_taken(
     assert (here / "file.bin.part").read_bytes() == DATA[:1000]
 
 
+def test_the_rest_of_another_version_is_not_taken(
+    cli: Cli, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that overlooks If-Range: its ETag tells."""
+    rest = response(
+        DATA[1000:],
+        f"Content-Range: bytes 1000-{len(DATA) - 1}/{len(DATA)}",
+        'ETag: "v2"',
+        status="206 Partial Content",
+    )
+    with RangeServer(DATA) as server:
+        cut(cli, server)
+        monkeypatch.setattr(server, "_answer", lambda _: (rest, b""))
+        result = cli("send", url_of(server), "-o", "file.bin", "-C")
+    assert result.status == 3
+    assert (here / "file.bin.part").read_bytes() == DATA[:1000]
+
+
 @pytest.mark.parametrize(
     ("tag", "modified", "validator"),
     [
