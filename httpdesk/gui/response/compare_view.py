@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -61,6 +69,8 @@ class CompareView(QWidget):
         self._after: Exchange | None = None
         self._before: Exchange | None = None
         self._comparison: Comparison | None = None
+        self._way = _STRUCTURE
+        """As the user chose it; what is no JSON is compared by lines all the same."""
         self._job = LatestJob(tools.jobs, self)
         self.ways = Segmented([self.tr("Structure"), self.tr("Lines")], self.tr("Compare by"))
         self.other = MenuButton("-", color="text")
@@ -97,7 +107,7 @@ class CompareView(QWidget):
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
-        self.ways.currentChanged.connect(self._show)
+        self.ways.currentChanged.connect(self._choose_way)
         self.ignored.editingFinished.connect(self._compare)
         self.close_button.clicked.connect(self.closed)
         self._job.finished.connect(self._on_compared)
@@ -141,8 +151,12 @@ class CompareView(QWidget):
         self._places.set_rows(result.places or ())
         self._lines.set_rows(result.lines)
         self.ways.set_enabled(_STRUCTURE, result.places is not None)
-        if result.places is None:
-            self.ways.set_current(_LINES)
+        with QSignalBlocker(self.ways):
+            self.ways.set_current(self._way if result.places is not None else _LINES)
+        self._show()
+
+    def _choose_way(self, way: int) -> None:
+        self._way = way
         self._show()
 
     def _show(self) -> None:
