@@ -14,7 +14,7 @@ from httpdesk.model.exchange import Exchange
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.compare import LARGEST_TEXT, decoded
 from httpdesk.render.diff import Difference, LinePair
-from httpdesk.render.rows import Stopped
+from httpdesk.render.rows import Stopped, read_piece
 
 _CHUNK = 256 * 1024
 
@@ -67,9 +67,6 @@ def _copy(exchange: Exchange, both: Scratch, tools: PageTools, pause: Pace) -> b
     body = look(exchange, "", tools.new_scratch, pause).body.handle
     end = min(body.size, LARGEST_TEXT)
     for at in range(0, end, _CHUNK):
-        try:
-            both.write(body.read_at(at, min(_CHUNK, end - at)))
-        except ValueError as error:
-            raise BodyGone from error
+        both.write(read_piece(body, at, min(_CHUNK, end - at)))
         pause()
     return end < body.size
