@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.response.body_views import titles
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, closing, response
 
@@ -44,11 +45,11 @@ def red_pixels(picture: QPixmap) -> int:
     return sum(pixel & 0xFFFFFF == wanted for pixel in memoryview(data).cast("I"))
 
 
-def look_around(desk: Desk) -> None:
-    """Grab the window, then every tooltip that the mouse could bring up in it."""
+def look_around(desk: Desk, inside: QWidget | None = None) -> None:
+    """Grab the window, then every tooltip that the mouse could bring up in it, or in a part."""
     desk.settle()
     assert red_pixels(desk.window.grab()) == 0
-    for widget, place in _places(desk):
+    for widget, place in _places(inside or desk.window):
         event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
         QApplication.sendEvent(widget, event)
         for tip in _tooltips():
@@ -57,10 +58,10 @@ def look_around(desk: Desk) -> None:
         QToolTip.hideText()
 
 
-def _places(desk: Desk) -> list[tuple[QWidget, QPoint]]:
+def _places(inside: QWidget) -> list[tuple[QWidget, QPoint]]:
     """Return where the mouse may rest: each widget, row of a view, tab."""
     found: list[tuple[QWidget, QPoint]] = []
-    for widget in desk.window.findChildren(QWidget):
+    for widget in inside.findChildren(QWidget):
         if not widget.isVisible():
             continue
         found.append((widget, widget.rect().center()))
@@ -174,6 +175,33 @@ def test_what_a_server_says_is_text(desk: Desk, markup: str) -> None:
         exchange = desk.press_send()
         assert exchange.response is None
         look_around(desk)
+
+
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [
+        ("application/json", '[{"M": "M", "a": {"M": ["M"]}}, {"M": 1}]'),
+        ("application/xml", '<a b="M"><![CDATA[M]]></a>'),
+        ("text/event-stream", "event: M\nid: M\ndata: M\n\n"),
+        ("text/csv", "M,b\nM,2\n"),
+        ("multipart/mixed; boundary=x", "--x\r\nContent-Disposition: M\r\n\r\nM\r\n--x--"),
+        ("text/html", "<html><body>M</body></html>"),
+    ],
+)
+def test_a_body_is_text_in_every_view(desk: Desk, markup: str, media: str, body: str) -> None:
+    """Fault 26: keys, values, cells, events and parts, and the tooltips over them."""
+    if "json" in media or "csv" in media:
+        markup = markup.replace('"', "'")
+    data = body.replace("M", markup).encode()
+    with RawServer(answering(response(data, f"Content-Type: {media}"))) as server:
+        desk.type_url(f"http://127.0.0.1:{server.port}/")
+        desk.press_send()
+    shown = desk.page.viewer.body
+    for key, _ in titles():
+        shown.choose(key)
+        if shown.bar.current == key:
+            wait_until(lambda: not shown.busy, "the view")
+            look_around(desk, shown)
 
 
 def test_a_broken_file_is_told_in_text(desk: Desk, markup: str, tmp_path: Path) -> None:
