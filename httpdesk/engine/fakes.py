@@ -11,37 +11,11 @@ from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.waiting import RetryGate, WaitEnd
 from httpdesk.model.connection_state import NO_RECORD, ConnectionRecord
 from httpdesk.model.exchange import ResolvedRequest
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.questions import Question
 
 Script = Reply | Callable[[ResolvedRequest], Reply]
 """An answer, or a function that makes one for the request it is given."""
-
-
-class MemoryBody:
-    """A body in memory; implements BodyHandle."""
-
-    def __init__(self, data: bytes = b"") -> None:
-        self._data = data
-        self.closed = False
-
-    @property
-    def size(self) -> int:
-        """The number of bytes."""
-        return len(self._data)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return up to `length` bytes from `offset`."""
-        if self.closed:
-            raise ValueError("the body is closed")
-        return self._data[offset : offset + length]
-
-    def close(self) -> None:
-        """Refuse to be read from now on."""
-        self.closed = True
-
-    def fresh(self) -> MemoryBody:
-        """Return an open body with the same bytes."""
-        return MemoryBody(self._data)
 
 
 def answer(

@@ -92,7 +92,7 @@ class BodySaver(QObject):
         self._save_text(self.tr("Save the log"), name, text)
 
     def _save_text(self, title: str, name: str, text: str) -> None:
-        from httpdesk.engine.fakes import MemoryBody
+        from httpdesk.model.memory_body import MemoryBody
 
         self._save_as_file(title, name, MemoryBody(text.encode()))
 

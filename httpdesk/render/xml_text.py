@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.pretty import MAX_OUTPUT, Tick, no_tick
 from httpdesk.render.xml_layout import XmlFault, lay_out, write_layout
 
@@ -27,25 +28,11 @@ class PrettyXml:
     cut: bool = False
 
 
-class _Bytes:
-    """A text as the body that it came in."""
-
-    def __init__(self, text: str) -> None:
-        self._data = text.encode("utf-8", "surrogatepass")
-        self.size = len(self._data)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        return self._data[offset : offset + length]
-
-    def close(self) -> None:
-        pass
-
-
 def pretty_xml(text: str, *, limit: int = MAX_OUTPUT, tick: Tick = no_tick) -> PrettyXml:
     """Return `text` with two spaces for each level, or as received with its first error."""
     if not text or text.isspace():
         return PrettyXml("")
-    body = _Bytes(text)
+    body = MemoryBody(text.encode("utf-8", "surrogatepass"))
     pieces: list[bytes] = []
     facts = write_layout(lay_out(body, limit, tick), pieces.append)
     if facts.fault:

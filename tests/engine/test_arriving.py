@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.fakes import ClockGate, FrozenClock, MemoryBody, answer
+from httpdesk.engine.fakes import ClockGate, FrozenClock, answer
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.exchange import Exchange, ResolvedRequest
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Options, Request
 
 Seen = list[Exchange | None]

@@ -10,14 +10,7 @@ from dataclasses import replace
 import pytest
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.fakes import (
-    ClockGate,
-    FakeTransport,
-    FrozenClock,
-    MemoryBody,
-    ScriptedPrompt,
-    answer,
-)
+from httpdesk.engine.fakes import ClockGate, FakeTransport, FrozenClock, ScriptedPrompt, answer
 from httpdesk.engine.ports import Progress, Reply, UserPrompt
 from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.redirects import next_request, questions
@@ -34,6 +27,7 @@ from httpdesk.model.errors import (
     Sent,
 )
 from httpdesk.model.exchange import Exchange, ResolvedRequest
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
     LeaveTls,

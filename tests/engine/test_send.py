@@ -11,7 +11,7 @@ import pytest
 
 from httpdesk.engine.attempt import REDIRECT_BODY_LIMIT
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.fakes import FakeTransport, FrozenClock, MemoryBody, answer
+from httpdesk.engine.fakes import FakeTransport, FrozenClock, answer
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.send import SendContext, send
 from httpdesk.model.collection import RequestDefaults, Scope
@@ -27,6 +27,7 @@ from httpdesk.model.errors import (
     TooManyRedirects,
 )
 from httpdesk.model.exchange import Exchange, ResolvedRequest
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Header, Options, Request
 from httpdesk.model.response import ConnectionFacts, Timings
 

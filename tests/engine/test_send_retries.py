@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.fakes import ClockGate, FakeTransport, FrozenClock, MemoryBody, answer
+from httpdesk.engine.fakes import ClockGate, FakeTransport, FrozenClock, answer
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.resolve import preview
 from httpdesk.engine.retry import is_used_up
@@ -27,6 +27,7 @@ from httpdesk.model.errors import (
     TotalTimedOut,
 )
 from httpdesk.model.exchange import Exchange, ResolvedRequest, WaitReason
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Options, RawBody, RawKind, Request
 
 BUSY = answer(503, b"busy")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.engine.resolve import resolve
 from httpdesk.model.exchange import Attempt, Exchange, Hop
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Request
 from httpdesk.model.response import Response, Timings
 

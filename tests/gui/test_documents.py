@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.documents import MOST_EXCHANGES, Document, Documents
 from httpdesk.model.collection import LoadedRequest
 from httpdesk.model.exchange import Exchange
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Request
 from tests.gui.exchanges import exchange_with_body
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render import json_filter
 from httpdesk.render.json_filter import FilterFacts, FilterFault, apply
 

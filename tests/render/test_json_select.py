@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import SetVariable
 from httpdesk.render import json_select
 from httpdesk.render.json_select import select, selector_of, taken_values

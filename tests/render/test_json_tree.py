@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.json_bytes import JsonBytes, TokenKind
 from httpdesk.render.json_text import JsonFault
 from httpdesk.render.json_tree import (

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.json_tree import CONTAINERS
 from httpdesk.render.json_way import way_to
 from tests.render.test_json_tree import random_json

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from httpdesk.engine.fakes import MemoryBody
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render import table_rows
 from httpdesk.render.rows import no_pause
 from httpdesk.render.table_rows import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.model.exchange import Exchange, Hop
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.response import Response
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from httpdesk.gui.response.body_page import ShownBody
-from httpdesk.gui.response.text_view_matches import BodyPart
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.events import is_json_lines
 from httpdesk.render.json_rows import JsonRows
@@ -167,7 +167,7 @@ def _first_check(body: ShownBody, pause: Pause) -> tuple[JsonVerdict, bool]:
     """Return what is wrong with the beginning, and whether there is nothing more to check."""
     if body.handle.size <= CHECKED_AT_ONCE and not body.growing:
         return check_json(body, pause), True
-    head = BodyPart(read_piece(body.handle, 0, GLANCE))
+    head = MemoryBody(read_piece(body.handle, 0, GLANCE))
     verdict = judge(head, pause, whole=False, several=is_json_lines(body.media))
     return verdict, verdict.error is not None
 

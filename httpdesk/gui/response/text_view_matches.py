@@ -72,21 +72,6 @@ class Found:
         return tuple(self[index] for index in range(first, last))
 
 
-class BodyPart:
-    """A few bytes of a body, as a body of their own."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self.size = len(data)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return up to `length` bytes from `offset`."""
-        return self._data[offset : offset + length]
-
-    def close(self) -> None:
-        """Keep the bytes: they take no room that is worth it."""
-
-
 def marks_of(
     places: Iterable[tuple[Place, Place]], current: tuple[Place, Place] | None
 ) -> dict[int, Sequence[Mark]]:

@@ -15,7 +15,8 @@ from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
-from httpdesk.gui.response.text_view_matches import MOST_SHOWN, BodyPart, Found, marks_of
+from httpdesk.gui.response.text_view_matches import MOST_SHOWN, Found, marks_of
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.find_bytes import Pattern, find, find_back
 from httpdesk.render.rows import Match, Place
@@ -214,7 +215,7 @@ class Searched:
     def near(self, start: int, end: int, pause: Pace) -> list[Match]:
         """Return the matches that may be seen between two bytes; raises OffloadFailed."""
         first = max(start - _BEFORE, 0)
-        body = BodyPart(self.source.handle.read_at(first, end + _BEFORE - first))
+        body = MemoryBody(self.source.handle.read_at(first, end + _BEFORE - first))
         found = find(body, self.pattern, 0, pause, elsewhere(self.offload, body, pause))
         return [Match(first + m.start, first + m.end) for m in islice(found, MOST_SHOWN)]
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.model.errors import (
     Cancelled,
     CertificateFacts,
@@ -20,6 +19,7 @@ from httpdesk.model.errors import (
     UndecodableBody,
 )
 from httpdesk.model.exchange import Attempt, Exchange, Hop, ResolvedRequest, ResolvedUrl
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Options, ResponseType
 from httpdesk.model.response import ConnectionFacts, Response, Timings
 

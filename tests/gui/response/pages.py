@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 
 from pytestqt.qtbot import QtBot
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.response.body_page import BodyPage, ShownBody
 from httpdesk.gui.surfaces import on_surface
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import Rendering, parse_media_type
 from tests.gui.response import exchanges

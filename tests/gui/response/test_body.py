@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.model.errors import Cancelled, Phase, TooManyRedirects
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import ResponseType
 from httpdesk.render.rows import Place
 from tests.gui.response import exchanges

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.response.hop_choice import up_to_hop
 from httpdesk.model.errors import Phase, TimedOut
 from httpdesk.model.exchange import Attempt, Exchange, Hop
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import Options
 from tests.gui.response.conftest import Pane
 from tests.gui.response.exchanges import answered

@@ -7,8 +7,8 @@ from time import monotonic
 import pytest
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.response.paced import Pace, paced
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.rows import Stopped, read_piece
 
 

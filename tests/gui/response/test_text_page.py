@@ -12,13 +12,13 @@ from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters.body_spool import BodySpool
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import text_page, text_page_copy, text_view_matches
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_page import TextPage
 from httpdesk.gui.response.text_page_source import RAW, lay_out_xml
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import ResponseType
 from httpdesk.render.content_type import Rendering, parse_media_type
 from httpdesk.render.rows import Place

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from httpdesk.adapters.body_spool import BodySpool
-from httpdesk.engine.fakes import MemoryBody
 from httpdesk.gui.response import text_page_source
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_page_source import (
@@ -21,6 +20,7 @@ from httpdesk.gui.response.text_page_source import (
     locate,
     open_source,
 )
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.render.content_type import Rendering, parse_media_type
 from httpdesk.render.rows import LONGEST_ROW, Place, no_pause
 from tests.gui.response.exchanges import answered
