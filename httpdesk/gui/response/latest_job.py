@@ -35,14 +35,25 @@ class LatestJob(QObject):
             return
         self._job = self._jobs.start(run)
         self._job.finished.connect(self._on_finished)
+        self._job.ended.connect(self._on_ended)
 
     def drop(self) -> None:
         """Cancel the job that is under way; its result is not told."""
         if self._job is not None:
             self._job.finished.disconnect(self._on_finished)
+            self._job.ended.disconnect(self._on_ended)
             self._job.cancel()
             self._job = None
 
     def _on_finished(self, result: object) -> None:
-        self._job = None
+        self._end()
         self.finished.emit(result)
+
+    def _on_ended(self) -> None:
+        """A job that failed has no result; what it was for is not waited for any more."""
+        self._end()
+
+    def _end(self) -> None:
+        if self._job is not None:
+            self._job.ended.disconnect(self._on_ended)
+            self._job = None
