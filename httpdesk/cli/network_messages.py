@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any
 
+from httpdesk.cli.connection_secrets import variable
 from httpdesk.cli.credentials import CERT_PASSPHRASE, PROXY_PASSWORD
 from httpdesk.cli.told import told
 from httpdesk.model import errors
+from httpdesk.model.auth import SECRETS, TOKEN_SECRET
 from httpdesk.model.errors import (
     CredentialReason,
     Phase,
@@ -190,6 +193,8 @@ def secrets_failed(error: errors.SecretsFailed) -> str:
     details = f"\nDetails: {error.detail}" if error.detail else ""
     need = f"\nIt is asked for the {secret_name(error.name)}." if error.name else ""
     instead = _VARIABLES.get(error.name.partition(" ")[0])
+    if error.name.startswith("connection ") and not error.name.endswith(TOKEN_SECRET):
+        instead = "HTTPDESK_SECRET_ with the names of connection and secret behind it, in capitals,"
     way_out = f"\nSet {instead} in the environment instead." if instead else ""
     return f"{sentence} {NOTHING_SENT}{need}{way_out}{details}"
 
@@ -243,7 +248,17 @@ def invalid_credential(error: errors.InvalidCredential) -> str:
         CredentialReason.KEY: f"has a {error.field.replace('_', ' ')} that is no RSA private key "
         "in PEM without a passphrase",
     }[error.reason]
-    return f"{owner} {problem}. {NOTHING_SENT}"
+    return f"{owner} {problem}. {NOTHING_SENT}{_ways_to_enter(error)}"
+
+
+def _ways_to_enter(error: errors.InvalidCredential) -> str:
+    """Say where a connection's secret that is missing can come from."""
+    is_secret = any(error.field in names for names in SECRETS.values())
+    if not (error.connection and is_secret and error.reason is CredentialReason.MISSING):
+        return ""
+    name = variable(error.connection, error.field)
+    words = f"httpdesk connections set-secret {shlex.quote(error.connection)} {error.field}"
+    return f"\nEnter it: {words}\nOr set {name} in the environment."
 
 
 NETWORK_MESSAGES: dict[type, Callable[[Any], str]] = {
