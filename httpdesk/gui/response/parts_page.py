@@ -8,7 +8,15 @@ from enum import IntEnum
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
@@ -17,7 +25,8 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import paced
-from httpdesk.gui.response.table_parts import ROW, ReadingTable
+from httpdesk.gui.response.table_parts import INSET, ROW, ReadingTable
+from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.exchange import Exchange
 from httpdesk.render.parts import MOST_PARTS, Part, PartBody, boundary_of, parts
@@ -78,6 +87,18 @@ def _titles() -> tuple[str, ...]:
     return tuple(titles.values())
 
 
+class _PartDelegate(QStyledItemDelegate):
+    """Paints a cell on the left edge of its title, and the chosen row."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.color("selected"))
+        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
+        token = "text" if index.column() == Column.NAME else "text2"
+        draw_text(painter, room, str(index.data()), theme.mono_font(12), token)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     found: tuple[Part, ...]
@@ -98,6 +119,7 @@ class PartsPage(BodyPage):
         self.model = PartsModel(self)
         self.table = ReadingTable(self.tr("Parts"), lambda: None)
         self.table.setModel(self.model)
+        self.table.setItemDelegate(_PartDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(
             Column.TYPE, QHeaderView.ResizeMode.Stretch
         )
