@@ -149,6 +149,12 @@ class BodyPage(QWidget):
         """Whether a job of the page is still under way."""
         return False
 
+    def _set_notices(self, *notices: Notice) -> None:
+        """Have these shown above the page, in place of those that were."""
+        if notices != self.notices:
+            self.notices = notices
+            self.noticesChanged.emit()
+
     def show_body(self, body: ShownBody, view: str) -> None:
         """Show another body, or the same one in another view; emits `shown` when that is there.
 

@@ -174,9 +174,7 @@ class EventsPage(BodyPage):
         if last >= 0 and not self.model.listed(last).message.whole:
             text = self.tr("The last event is not ended by a blank line: it may be cut short.")
             notices.append(Notice(text, "slate"))
-        if tuple(notices) != self.notices:
-            self.notices = tuple(notices)
-            self.noticesChanged.emit()
+        self._set_notices(*notices)
 
     # One message
 

@@ -123,14 +123,11 @@ class FactsPage(BodyPage):
 
     def _ask(self) -> None:
         self.asking.ask()
-        self.notices = self.asking.notices
-        self.noticesChanged.emit()
+        self._set_notices(*self.asking.notices)
 
     def _say_no_more(self) -> None:
         self.asking.forget()
-        if self.notices:
-            self.notices = ()
-            self.noticesChanged.emit()
+        self._set_notices()
 
 
 def _facts(body: ShownBody, pause: Pace) -> BodyFacts:

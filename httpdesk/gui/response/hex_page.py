@@ -90,7 +90,7 @@ class HexPage(BodyPage):
     def show_body(self, body: ShownBody, view: str) -> None:
         """Show the bytes as received, whatever charset they are read in."""
         self._copying.drop()
-        self._say(())
+        self._set_notices()
         handle = body.received
         try:
             self._rows = HexRows(handle, growing=body.growing)
@@ -118,7 +118,7 @@ class HexPage(BodyPage):
         self._rows = None
         self.finder.set_body(None)
         self.view.clear()
-        self._say(())
+        self._set_notices()
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return the field to go to an offset by."""
@@ -163,7 +163,7 @@ class HexPage(BodyPage):
             return
         if len(text) >= MOST_COPIED:
             words = self.tr("The first {0:,} characters were copied; the rest can be saved.")
-            self._say((Notice(words.format(MOST_COPIED), "slate"),))
+            self._set_notices(Notice(words.format(MOST_COPIED), "slate"))
         self.copied.emit(text)
 
     def _on_match(self) -> None:
@@ -182,11 +182,6 @@ class HexPage(BodyPage):
             return
         self.view.go_to(place_of(max(0, min(offset, self._rows.indexed - 1))))
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _say(self, notices: tuple[Notice, ...]) -> None:
-        if notices != self.notices:
-            self.notices = notices
-            self.noticesChanged.emit()
 
 
 def _text(rows: HexRows, start: Place, end: Place, cancel: CancelToken) -> str | None:

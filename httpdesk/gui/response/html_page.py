@@ -89,9 +89,7 @@ class HtmlPage(TextPage):
         if self._page is not None and self._page.handle.size > LARGEST_PAGE:
             cut = self.tr("Only the first {0} of the page are read.")
             found.append(Notice(cut.format(format_size(LARGEST_PAGE)), "slate"))
-        if self.notices != tuple(found):
-            self.notices = tuple(found)
-            self.noticesChanged.emit()
+        self._set_notices(*found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class ImagePage(BodyPage):
         """Decode the image in a job and show it."""
         self.job.drop()
         self._body = body
-        self._set_notices(())
+        self._set_notices()
         self.start(body)
 
     def start(self, body: ShownBody) -> None:
@@ -85,7 +85,7 @@ class ImagePage(BodyPage):
         self.job.drop()
         self._body = None
         self.image.set_image(None, "")
-        self._set_notices(())
+        self._set_notices()
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return format, size and zoom, and the choice of size."""
@@ -95,7 +95,7 @@ class ImagePage(BodyPage):
         if not isinstance(result, ReadImage) or self._body is None:
             return
         preview = result.preview
-        self._set_notices(result.notices)
+        self._set_notices(*result.notices)
         if preview.image is None:
             self.show_message(result.why_not or self._why(preview))
             return
@@ -148,11 +148,6 @@ class ImagePage(BodyPage):
             self.image.fit()
         else:
             self.image.set_zoom(1.0)
-
-    def _set_notices(self, notices: tuple[Notice, ...]) -> None:
-        if notices != self.notices:
-            self.notices = notices
-            self.noticesChanged.emit()
 
 
 def _decode(body: ShownBody, _cancel: CancelToken) -> ReadImage | None:

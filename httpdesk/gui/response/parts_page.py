@@ -201,8 +201,7 @@ class PartsPage(BodyPage):
             notices.append(Notice(words, "slate"))
         if result.found and not result.found[-1].complete:
             notices.append(Notice(self.tr("The last part has no end."), "amber"))
-        self.notices = tuple(notices)
-        self.noticesChanged.emit()
+        self._set_notices(*notices)
         if result.found:
             self.table.selectRow(0)
         else:

@@ -316,11 +316,6 @@ class TablePage(BodyPage):
             self._set_notices(Notice(words.format(saved.guarded), "slate"))
         self.saveRequested.emit(saved.body)
 
-    def _set_notices(self, *notices: Notice) -> None:
-        if notices != self.notices:
-            self.notices = notices
-            self.noticesChanged.emit()
-
     def _restyle(self) -> None:
         self._bar.setFixedHeight(theme.scaled(_BAR))
         self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)

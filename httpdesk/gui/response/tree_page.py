@@ -236,11 +236,6 @@ class TreePage(BodyPage):
         words = self.tr("This is more than {0} and was not copied. Save the body instead.")
         self._set_notices(Notice(words.format(format_size(MOST_COPIED)), "amber"))
 
-    def _set_notices(self, *notices: Notice) -> None:
-        if notices != self.notices:
-            self.notices = notices
-            self.noticesChanged.emit()
-
 
 def _whole_text(body: BodyHandle, pause: Pause) -> str | None:
     if body.size > MOST_COPIED:

@@ -114,8 +114,7 @@ class XmlTreePage(BodyPage):
         if tree.cut:
             words = self.tr("The tree holds the first {0:,} nodes.").format(MOST_NODES)
             found.append(Notice(words, "slate"))
-        self.notices = tuple(found)
-        self.noticesChanged.emit()
+        self._set_notices(*found)
         self.shown.emit()
 
 
