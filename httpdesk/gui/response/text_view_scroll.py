@@ -49,7 +49,6 @@ class RowScroll(QAbstractScrollArea):
         self._window = RowWindow(jobs, self)
         self._walk = Walk(self._window, self._folds)
         self._rows: Rows | None = None
-        self._language = "text"
         self._top = Spot(0)
         self._pieces: list[Piece] = []
         self._wrap = False
@@ -84,7 +83,7 @@ class RowScroll(QAbstractScrollArea):
         return self._wrap
 
     def _open(self, rows: Rows | None, language: str) -> None:
-        self._rows, self._language = rows, language
+        self._rows = rows
         self._folds.clear()
         self._window.open(rows, language)
         self._walk.rows = rows.count if rows is not None else 0
@@ -121,11 +120,6 @@ class RowScroll(QAbstractScrollArea):
         """Show the text larger or smaller than the window's text size has it."""
         self._zoom = min(max(zoom, 0.5), 4.0)
         self._restyle()
-
-    @property
-    def zoom(self) -> float:
-        """How much larger the text is than the window's text size has it."""
-        return self._zoom
 
     # What is on screen
 

@@ -51,10 +51,6 @@ class RowWindow(QObject):
         self._rows, self._language = rows, language
         self._lines, self._wanted, self._near, self._around = {}, [], [], []
 
-    def set_language(self, language: str) -> None:
-        """Colour as another language; the lines are read again."""
-        self.open(self._rows, language)
-
     def line(self, row: int) -> Line | None:
         """Return the line of a row, None when it is not near the screen."""
         return self._lines.get(row)
