@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -25,16 +24,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
 )
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.cookie_table import CookieColumn, CookieRole, CookieTableModel
 from httpdesk.gui.response.table_parts import (
-    INSET,
     ROW,
+    CellDelegate,
     ReadingTable,
     eye_place,
     paint_eye,
@@ -203,19 +200,12 @@ class CookieList(ReadingTable):
         self._share_width()
 
 
-class _CookieDelegate(QStyledItemDelegate):
+class _CookieDelegate(CellDelegate):
     """Paints one cell: the mark of a cookie that was just set, the eye, the reason of a refusal."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
-        painter.fillRect(line, theme.color("border"))
-        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
+        room = self.ground(painter, option)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))[:_LONGEST_SHOWN]
         if index.data(CookieRole.REFUSED):
             self._paint_refused(painter, room, index, text)

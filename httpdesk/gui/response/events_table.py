@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.event_table import EventColumn, EventTableModel
-from httpdesk.gui.response.table_parts import INSET, ROW, ReadingTable
+from httpdesk.gui.response.table_parts import ROW, CellDelegate, ReadingTable
 from httpdesk.gui.widgets.item_delegate import draw_text
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -68,18 +68,11 @@ class EventTable(ReadingTable):
             self.setColumnWidth(column, theme.scaled(width))
 
 
-class _EventDelegate(QStyledItemDelegate):
+class _EventDelegate(CellDelegate):
     """Paints one cell."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, theme.scaled(ROW))
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        rect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
-        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
+        room = self.ground(painter, option)
         token = "text" if index.column() == EventColumn.DATA else "text2"
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         draw_text(painter, room, text, theme.mono_font(12), token)

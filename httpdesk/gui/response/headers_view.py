@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import (
@@ -25,8 +24,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -40,8 +37,8 @@ from httpdesk.gui.item_models.header_table import (
     HeaderTableModel,
 )
 from httpdesk.gui.response.table_parts import (
-    INSET,
     ROW,
+    CellDelegate,
     ReadingTable,
     eye_place,
     paint_eye,
@@ -175,19 +172,12 @@ class _HeaderTable(ReadingTable):
         self.horizontalHeader().setFixedHeight(theme.scaled(ROW))
 
 
-class _HeaderDelegate(QStyledItemDelegate):
+class _HeaderDelegate(CellDelegate):
     """Paints one cell, and the eye of a masked value."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
-        painter.fillRect(line, theme.color("border"))
-        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
+        room = self.ground(painter, option)
         is_name = index.column() == HeaderColumn.NAME
         if not is_name and index.data(HeaderRole.SENSITIVE):
             room.setRight(eye_place(rect).left())

@@ -11,8 +11,6 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -25,7 +23,7 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import paced
-from httpdesk.gui.response.table_parts import INSET, ROW, ReadingTable
+from httpdesk.gui.response.table_parts import ROW, CellDelegate, ReadingTable
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.exchange import Exchange
@@ -87,14 +85,11 @@ def _titles() -> tuple[str, ...]:
     return tuple(titles.values())
 
 
-class _PartDelegate(QStyledItemDelegate):
+class _PartDelegate(CellDelegate):
     """Paints a cell on the left edge of its title, and the chosen row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        rect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(8), 0)
+        room = self.ground(painter, option)
         token = "text" if index.column() == Column.NAME else "text2"
         draw_text(painter, room, str(index.data()), theme.mono_font(12), token)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.response.table_page_model import CellRole, TablePageModel
-from httpdesk.gui.response.table_parts import INSET, ReadingTable, Titles
+from httpdesk.gui.response.table_parts import INSET, CellDelegate, ReadingTable, Titles
 from httpdesk.gui.widgets.item_delegate import draw_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,16 +47,9 @@ class _SortTitles(Titles):
         painter.drawPixmap(rect.right() - side - 2, top, icons.pixmap(name, "text2", side))
 
 
-class _CellDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, theme.scaled(ROW))
-
+class _CellDelegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
-        room = rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(4), 0)
+        room = self.ground(painter, option, right=4)
         align = _RIGHT if index.data(CellRole.NUMERIC) else _LEFT
         token = str(index.data(CellRole.COLOR))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.revealing import REVEAL_MS
+
+AnyIndex = QModelIndex | QPersistentModelIndex
 
 ROW = 28
 INSET = 12
@@ -59,6 +70,22 @@ class ReadingTable(QTableView):
     def chosen_rows(self) -> list[int]:
         """Return the selected rows from top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+
+class CellDelegate(QStyledItemDelegate):
+    """What the delegates of such tables begin with."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, theme.scaled(ROW))
+
+    @staticmethod
+    def ground(painter: QPainter, option: QStyleOptionViewItem, right: int = 8) -> QRect:
+        """Paint what is behind a cell and the line below it; return where its text has room."""
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.color("selected"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
+        return rect.adjusted(theme.scaled(INSET), 0, -theme.scaled(right), 0)
 
 
 def eye_place(rect: QRect) -> QRect:
