@@ -49,7 +49,7 @@ class ConnectionsPanel(QWidget):
         keep_scaled(column, (0, 4, 0, 8))
         head = QHBoxLayout()
         keep_scaled(head, (12, 0, 6, 0))
-        head.addWidget(SectionHeader(self.tr("Connections")))
+        head.addWidget(SectionHeader(self.tr("Connections"), elide=True))
         head.addSpacing(6)
         head.addWidget(self.problems)
         head.addStretch(1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from httpdesk.engine.masking import MASK, Masker, mask_url
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.concealed_copy import copy_concealed
 from httpdesk.gui.widgets.labels import PlainLabel, plain_tooltip
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
@@ -30,6 +31,8 @@ class ResolvedLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exact = ""
+        self._hides = False
+        """Whether the URL holds a secret."""
         self._elsewhere = False
         self.url = MiddleLabel(self)
         self.problem = PlainLabel("", px=12, color="red", elide=True)
@@ -51,6 +54,7 @@ class ResolvedLine(QWidget):
         # The bullets that stand for a connection's key are escaped where they are in the query.
         masker = Masker((*secrets, MASK))
         shown = masker.text(mask_url(url))
+        self._hides = shown != url
         if display != url:
             typed = masker.text(mask_url(display))
             shown = self.tr("{0}  (typed as {1})").format(shown, typed)
@@ -97,8 +101,11 @@ class ResolvedLine(QWidget):
         self.hint.setVisible(not problem and bool(self.hint.text()))
 
     def copy_url(self) -> None:
-        """Put the exact URL on the clipboard, secrets and all."""
-        QGuiApplication.clipboard().setText(self._exact)
+        """Put the exact URL on the clipboard, secrets and all; one with secrets not for long."""
+        if self._hides:
+            copy_concealed(self._exact)
+        else:
+            QGuiApplication.clipboard().setText(self._exact)
 
     def _restyle(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))

@@ -12,8 +12,8 @@ from httpdesk.gui.widgets.labels import PlainLabel
 class SectionHeader(PlainLabel):
     """The name of a group of rows or fields."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, px=12, weight=600, color="text2", parent=parent)
+    def __init__(self, text: str, parent: QWidget | None = None, *, elide: bool = False) -> None:
+        super().__init__(text, px=12, weight=600, color="text2", elide=elide, parent=parent)
 
 
 class HLine(QWidget):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
 from httpdesk.gui import theme
 from httpdesk.gui.request.url_field import one_line, origin_of
 from httpdesk.gui.request.variable_words import path_names
+from httpdesk.gui.widgets import concealed_copy
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
 from tests.gui.request.conftest import Page
@@ -43,6 +44,29 @@ def test_secrets_are_bullets_in_the_line_and_whole_on_the_clipboard(page: Page) 
     assert "hunter2" not in page.bar.resolved.url.accessibleDescription()
     page.qtbot.mouseClick(page.bar.resolved.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "https://h/a?api_key=hunter2"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_copied_secret_is_concealed_and_gone_after_a_while(
+    page: Page, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """security.md R6: unless something else was copied since; a URL without secrets stays."""
+    monkeypatch.setattr(concealed_copy, "CLEARED_MS", 20)
+    page.editor.set_scope(STAGING)
+    page.editor.set_request(Request(url="https://h/a?api_key={{api_key}}"))
+    page.editor.copy_url()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.mimeData().data(concealed_copy.HINT) == b"secret"
+    (timer,) = (each for each in clipboard.findChildren(QTimer) if each.isActive())
+    if kept:
+        clipboard.setText("another")
+    with page.qtbot.waitSignal(timer.timeout):
+        pass
+    assert clipboard.text() == ("another" if kept else "")
+    page.editor.set_request(Request(url="https://h/a"))
+    page.editor.copy_url()
+    assert not clipboard.mimeData().hasFormat(concealed_copy.HINT)
+    assert not any(each.isActive() for each in clipboard.findChildren(QTimer))
 
 
 def test_a_secret_is_hidden_in_the_line_whatever_its_parameter_is_called(page: Page) -> None:
