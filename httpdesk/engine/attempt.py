@@ -59,7 +59,13 @@ from httpdesk.model.errors import (
     UnsupportedChallenge,
     UploadChanged,
 )
-from httpdesk.model.exchange import DEBUG_BODY_LIMIT, Attempt, Hop, ResolvedRequest
+from httpdesk.model.exchange import (
+    DEBUG_BODY_LIMIT,
+    Attempt,
+    Hop,
+    ResolvedRequest,
+    ResolvedUrl,
+)
 from httpdesk.model.network import NetworkOptions
 from httpdesk.model.questions import EnterPrivateNetwork, RedirectQuestion
 from httpdesk.model.request import Options
@@ -127,7 +133,9 @@ class AttemptRun:
 
     `confirmed` holds what the user has agreed to in this send, so that no attempt asks again;
     what `secrets` finds in a header never goes to another origin. `arrives` is called with the
-    attempt as it stands when the head of its last answer is there.
+    attempt as it stands when the head of its last answer is there. `lead` is the answer that named
+    the request's URL, and `first` the URL that the user's choices were meant for, where a server
+    led here.
     """
 
     def __init__(
@@ -140,7 +148,11 @@ class AttemptRun:
         *,
         secrets: Masker = NO_MASK,
         arrives: Callable[[AttemptResult], None] | None = None,
+        lead: Hop | None = None,
+        first: ResolvedUrl | None = None,
     ) -> None:
+        self._lead = lead
+        self._first = first
         self._secrets = secrets
         self._arrives = arrives
         self._context = context
@@ -165,7 +177,7 @@ class AttemptRun:
         """
         self._progress.attempt = number
         self._limits.begin_attempt()
-        self._first = request.url
+        self._first = self._first or request.url
         step = Redirect(_with_body_limit(request), dropped)
         while True:
             if self._cancel.cancelled:
@@ -332,24 +344,13 @@ class AttemptRun:
 
     def _routed(self, request: ResolvedRequest, following: ResolvedRequest) -> ResolvedRequest:
         """Return the request of a redirect with the route to its own host."""
-        context = self._context
-        stays = takes_connection(replace(request, url=self._first), following.url)
-        network = context.network if stays else context.elsewhere or context.network
-        route = route_for(
-            following.url,
-            network,
-            context.system_proxies,
-            verify=request.route.tls.verify,
-            from_elsewhere=is_crossing(self._first, following.url),
-        )
-        facts = self._hops[-1].connection
-        # Where a server behind a proxy stands is not known: it is taken for one of the internet.
-        guarded = facts is not None and (bool(facts.proxy) or is_public(facts.address))
-        return replace(following, route=route, allows_private_address=not guarded)
+        first = replace(request, url=self._first or request.url)
+        return led_on(first, following, self._hops[-1], self._context)
 
     def _into_private_network(self, request: ResolvedRequest, error: PrivateAddress) -> Redirect:
         """Return the request that may go to a private address, once the user agrees."""
-        last = self._hops[-1]
+        last = self._hops[-1] if self._hops else self._lead
+        assert last is not None
         question = EnterPrivateNetwork(
             status_code=last.status_code or 0,
             origin=_origin(last.url),
@@ -379,6 +380,27 @@ class AttemptRun:
     def _end(self, number: int, error: HttpDeskError | None) -> AttemptResult:
         response = _response(*self._last) if self._last is not None else None
         return AttemptResult(Attempt(number, tuple(self._hops), error), response, self._made)
+
+
+def led_on(
+    first: ResolvedRequest, following: ResolvedRequest, lead: Hop, context: SendContext
+) -> ResolvedRequest:
+    """Return a request to where an answer leads, with the route to its own host.
+
+    `first` is the request that the user's choices were meant for. Raises InvalidProxy.
+    """
+    stays = takes_connection(first, following.url)
+    route = route_for(
+        following.url,
+        context.network if stays else context.elsewhere or context.network,
+        context.system_proxies,
+        verify=not first.options.ignore_tls_errors,
+        from_elsewhere=is_crossing(first.url, following.url),
+    )
+    facts = lead.connection
+    # Where a server behind a proxy stands is not known: it is taken for one of the internet.
+    guarded = facts is not None and (bool(facts.proxy) or is_public(facts.address))
+    return replace(following, route=route, allows_private_address=not guarded)
 
 
 def close_bodies(*bodies: BodyHandle | None) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from httpdesk.engine.attempt import SendContext
+from httpdesk.engine.attempt import SendContext, led_on
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.links import link_to
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.offload import Scratch
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.redirects import is_crossing, next_request, questions, resolve_reference
-from httpdesk.engine.send import named_secrets, routed, send, with_network
+from httpdesk.engine.send import named_secrets, send, with_network
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.url import encode_pairs
 from httpdesk.model.errors import InvalidUrl
@@ -239,11 +239,17 @@ class _Following:
         return all(self._context.prompt.ask(question, self._cancel) for question in asked)
 
     def _send(self, request: ResolvedRequest) -> Exchange:
-        context, before = self._context, self._pages[-1].request
-        if is_crossing(before.url, request.url):
-            context = replace(context, network=context.elsewhere or context.network)
-        request = routed(request, context)
-        run = SendRun(request, context, self._cancel, self._progress, self._secrets, shows=False)
+        first, lead = self._pages[0].request, self._pages[-1].attempts[-1].hops[-1]
+        run = SendRun(
+            led_on(first, request, lead, self._context),
+            self._context,
+            self._cancel,
+            self._progress,
+            self._secrets,
+            shows=False,
+            lead=lead,
+            first=first.url,
+        )
         return run.run()
 
     def _result(self, first: Exchange, end: PagesEnd) -> Exchange:

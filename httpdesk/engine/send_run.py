@@ -28,8 +28,10 @@ from httpdesk.model.exchange import (
     SENT_BODY_KEPT,
     Attempt,
     Exchange,
+    Hop,
     Origin,
     ResolvedRequest,
+    ResolvedUrl,
     Wait,
 )
 from httpdesk.model.questions import RedirectQuestion
@@ -37,7 +39,10 @@ from httpdesk.model.response import Response
 
 
 class SendRun:
-    """All attempts of one send, the waits between them, and the limit over everything."""
+    """All attempts of one send, the waits between them, and the limit over everything.
+
+    `lead` and `first` are those of `AttemptRun`.
+    """
 
     def __init__(
         self,
@@ -48,7 +53,11 @@ class SendRun:
         secrets: tuple[tuple[str, str], ...],
         *,
         shows: bool = True,
+        lead: Hop | None = None,
+        first: ResolvedUrl | None = None,
     ) -> None:
+        self._lead = lead
+        self._first = first or request.url
         self._shows = shows
         self._request = request
         self._secrets = secrets
@@ -143,6 +152,7 @@ class SendRun:
             return False
         # An answer without a place leaves the one before in force.
         self._polled = self._run.state_request() or self._polled
+        self._lead = result.attempt.hops[-1]
         self._polls += 1
         return True
 
@@ -158,6 +168,8 @@ class SendRun:
             self._confirmed,
             secrets=self._staying,
             arrives=self._arrives,
+            lead=self._lead,
+            first=self._first,
         )
         dropped = self._polled.dropped if self._polled is not None else ()
         result = run.run(self._next, len(self._attempts) + 1, dropped)

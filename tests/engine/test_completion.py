@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.fakes import answer
 from httpdesk.engine.ports import Reply
 from httpdesk.engine.send import SendContext, send
-from httpdesk.model.errors import Cancelled, InvalidRedirect, NotConfirmed, TotalTimedOut
+from httpdesk.model.errors import (
+    Cancelled,
+    InvalidRedirect,
+    NotConfirmed,
+    Phase,
+    PrivateAddress,
+    TotalTimedOut,
+)
 from httpdesk.model.exchange import WaitReason
+from httpdesk.model.questions import EnterPrivateNetwork
 from httpdesk.model.request import Header, Options, Request
+from httpdesk.model.response import ConnectionFacts
 from tests.engine.test_send_retries import World
 
 WAITS = Options(wait_for_completion=True)
@@ -105,6 +116,19 @@ def test_from_tls_to_clear_text_is_asked_about() -> None:
     exchange = send(request, context, CancelToken(), world.progress)
     assert isinstance(exchange.error, NotConfirmed)
     assert world.count == 1
+
+
+def test_a_private_place_behind_a_public_host_is_asked_about() -> None:
+    """Security.md R5: as of a redirect."""
+    public = ConnectionFacts(address="93.184.215.14:80")
+    inside = PrivateAddress(phase=Phase.DNS, host="inside", port=80, address="10.0.0.7:80")
+    world = World(replace(accepted("http://inside/x"), connection=public), Reply(error=inside))
+    exchange = world.send(WAITS)
+    assert isinstance(exchange.error, NotConfirmed)
+    assert exchange.error.question == EnterPrivateNetwork(
+        202, "http://h", "http://inside", "10.0.0.7:80"
+    )
+    assert [each.allows_private_address for each in world.transport.requests] == [True, False]
 
 
 def test_the_total_limit_and_a_cancel_end_the_wait() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,7 +17,10 @@ from httpdesk.engine.pages import send_pages
 from httpdesk.engine.ports import Progress, Reply
 from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.send import SendContext
+from httpdesk.model.errors import NotConfirmed, Phase, PrivateAddress
 from httpdesk.model.exchange import Exchange, ResolvedRequest
+from httpdesk.model.network import NetworkOptions
+from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.paging import (
     InvalidPageRule,
     PageBy,
@@ -24,18 +28,24 @@ from httpdesk.model.paging import (
     PagesEnd,
     parse_rule,
 )
+from httpdesk.model.questions import EnterPrivateNetwork
 from httpdesk.model.request import Header, Options, Request
+from httpdesk.model.response import ConnectionFacts
 from httpdesk.render.page_reader import JsonPages
 
 JSON = ("Content-Type", "application/json")
 Api = Callable[[ResolvedRequest], Reply]
 
 
-def follow(api: Api, url: str, *headers: Header, **options: object) -> tuple[Exchange, list[str]]:
+def follow(
+    api: Api, url: str, *headers: Header, network: NetworkOptions | None = None, **options: object
+) -> tuple[Exchange, list[str]]:
     """Send to `api` with pages followed; return the exchange and the URLs that were asked for."""
     transport = FakeTransport(*[api] * 300)
     request = Request(url=url, headers=headers, options=Options(follow_pages=True, **options))  # type: ignore[arg-type]
-    context = SendContext(transport, FrozenClock(), prompt=REFUSE)
+    context = SendContext(
+        transport, FrozenClock(), prompt=REFUSE, network=network or NetworkOptions()
+    )
     exchange = send_pages(request, context, CancelToken(), Progress(), JsonPages(BodySpool))
     return exchange, [str(each.url) for each in transport.requests]
 
@@ -198,6 +208,42 @@ def test_leaving_tls_is_asked_about() -> None:
     assert len(asked) == 1
     assert exchange.pages_taken is not None
     assert exchange.pages_taken.end is PagesEnd.NOT_AGREED
+
+
+def test_a_private_page_behind_a_public_host_is_asked_about() -> None:
+    """Security.md R5: as of a redirect."""
+    public = ConnectionFacts(address="93.184.215.14:80")
+    guarded: list[bool] = []
+
+    def api(request: ResolvedRequest) -> Reply:
+        guarded.append(not request.allows_private_address)
+        if guarded[-1]:
+            where = {"host": "inside", "port": 80, "address": "169.254.169.254:80"}
+            return Reply(error=PrivateAddress(phase=Phase.DNS, **where))  # type: ignore[arg-type]
+        return replace(page([1], next="http://inside/2"), connection=public)
+
+    exchange, _ = follow(api, "http://h/1")
+    assert guarded == [False, True]
+    error = exchange.pages[-1].error
+    assert isinstance(error, NotConfirmed)
+    assert error.question == EnterPrivateNetwork(
+        200, "http://h", "http://inside", "169.254.169.254:80"
+    )
+    assert exchange.pages_taken is not None
+    assert exchange.pages_taken.end is PagesEnd.FAILED
+
+
+def test_a_client_certificate_stays_with_the_first_origin() -> None:
+    """Security.md R5: all pages elsewhere go without it, not just the first of them."""
+    shown: list[tuple[str, bool]] = []
+
+    def api(request: ResolvedRequest) -> Reply:
+        shown.append((request.url.host, request.route.tls.client_certificate is not None))
+        return page([len(shown)], next={1: "https://b/2", 2: "https://b/3"}.get(len(shown)))
+
+    rule = TlsRule("*", certificate="/me.pem", key="/me.key")
+    follow(api, "https://h/1", network=NetworkOptions(tls_rules=(rule,)))
+    assert shown == [("h", True), ("b", False), ("b", False)]
 
 
 @pytest.mark.parametrize(
