@@ -72,7 +72,8 @@ def _of_url(url: str) -> str:
 def _harmless(name: str, ending: str) -> str:
     """Return the last part of the name as every system keeps it; "" when nothing is left."""
     # Windows takes `con .txt` for the device, too.
-    text = re.sub(r"\s+\.", ".", base_name(name))
+    # Cut first: a pattern that looks for blanks takes time by the square of them.
+    text = re.sub(r"\s+\.", ".", _shortened(base_name(name).strip()))
     kept = portable_name(_shortened(text), fallback="")
     if not kept or _ENDING.search(kept):
         return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ntpath
 import os
 import posixpath
+import time
 import unicodedata
 from pathlib import Path
 
@@ -107,3 +108,12 @@ def test_a_hostile_name_stays_in_the_folder(proposed: str, system: str, tmp_path
 
 def test_there_are_enough_hostile_names() -> None:
     assert len(set(HOSTILE)) >= 40
+
+
+@pytest.mark.parametrize("name", [" " * 60_000, "a" * 60_000, " ." * 30_000, "a" + " " * 60_000])
+def test_a_long_name_takes_no_time(name: str) -> None:
+    """Statement 54: it is asked for on the thread of the window."""
+    began = time.process_time()
+    found = suggested_file_name((("Content-Disposition", f'x; filename="{name}b"'),), "")
+    assert time.process_time() - began < 0.5
+    assert 0 < len(found) < 256
