@@ -144,7 +144,10 @@ class ConnectionActs(QObject):
     def note(self, key: str, error: HttpDeskError | None) -> None:
         """Remember why a try failed to sign in; any other end forgets it."""
         self._failures.pop(key, None)
-        is_failure = isinstance(error, SignInFailed) and error.reason not in _NO_FAILURES
+        # A token that the provider does not renew is told (statement 34), a missing one is not.
+        is_failure = isinstance(error, SignInFailed) and (
+            error.reason not in _NO_FAILURES or bool(error.error)
+        )
         if error is not None and (is_failure or isinstance(error, SecretsFailed)):
             self._failures[key] = Failure(error)
 

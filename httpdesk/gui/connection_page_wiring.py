@@ -205,6 +205,11 @@ class ConnectionPages(QObject):
     # Following the keeper
 
     def _follow(self) -> None:
+        # Tabs of the last run have no page before they are first shown.
+        for tab in self._parts.documents.pages():
+            stored = self._stored(tab.subject) if tab.kind == CONNECTION else None
+            if stored is not None:
+                self._name(tab.subject, stored.connection.name)
         for key, page in self._pages.items():
             stored = self._stored(key)
             page.setEnabled(True)

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from httpdesk.engine.places import approve
 from httpdesk.gui.item_models.connection_list import ConnectionRole
+from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.retry_reasons import retry_reasons
 from httpdesk.gui.response.timeline_rows import hop_rows
 from httpdesk.model.request import Options, Request
@@ -295,9 +296,15 @@ def test_a_token_that_is_refused_for_good_leads_to_the_sign_in(
     desk.click(desk.page.editor.url_bar.send)
     wait_until(desk.page.action_bar.isVisible, "the offer")
     assert words(desk)[2] == ["Connect again", "Open connection", "Cancel"]
+    wait_until(lambda: state(desk) == "Failed", "the state of the connection")
+    keeper = desk.session.connections
+    shown = keeper.status(str(keeper.named("Shop", None)))
+    assert shown.error is not None
+    assert message_for(shown.error).title == "Sign in again"
     world.error = ""
     desk.click(desk.page.action_bar.buttons["connect"])
     wait_until(lambda: len(world.api) == 3, "the request at the API")
+    wait_until(lambda: state(desk) == "9 min left", "the new token")
     assert world.api[2] in {f"Bearer {each}" for each in world.good}
 
 
