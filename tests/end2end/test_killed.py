@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
@@ -57,14 +58,15 @@ def start_typing(home: Path) -> subprocess.Popen[str]:
 def killed(typist: subprocess.Popen[str], after: float) -> int:
     """Kill the typist `after` seconds of typing; return what it had typed a second before."""
     assert typist.stdout is not None
-    began = float(typist.stdout.readline().split()[0])
+    first = typist.stdout.readline()
+    began = float(first.split()[0])
     try:
         typist.wait(max(0.0, began + after - time.monotonic()))
     except subprocess.TimeoutExpired:
         typist.kill()
     end = time.monotonic()
     rest, _ = typist.communicate()
-    typed = (line.split() for line in rest.splitlines())
+    typed = (line.split() for line in (first, *rest.splitlines()))
     return max((int(n) for at, n in typed if float(at) <= end - KEPT_WITHIN), default=0)
 
 
@@ -73,6 +75,16 @@ def test_nothing_older_than_a_second_is_lost_to_a_kill(
 ) -> None:
     homes = [tmp_path / str(number) for number in range(ROUNDS)]
     typists = [start_typing(home) for home in homes]
+    with contextlib.ExitStack() as stack:
+        for typist in typists:
+            stack.callback(typist.kill)
+        rounds(homes, typists, monkeypatch)
+
+
+def rounds(
+    homes: list[Path], typists: list[subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kill one after the other, and look at what its program finds again."""
     for home, typist in zip(homes, typists, strict=True):
         after = random.uniform(KEPT_WITHIN + 0.1, KEPT_WITHIN + 0.8)
         typed = killed(typist, after)
