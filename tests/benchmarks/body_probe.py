@@ -50,7 +50,7 @@ def measure(desk: Desk, kind: str, size: int, idle_s: float) -> Figures:
     figures["paint"] = _show(desk, spool, kind)
     page = desk.page.viewer.body.page
     assert isinstance(page, TextPage)
-    figures["ready"] = waited(lambda: None, lambda: not page.busy, "the index")
+    figures["ready"] = waited(lambda: None, lambda: _all_known(page), "the index")
     figures["gap"], figures["gap_p99"] = heart.spread()
     figures |= _scrolled(page.view, heart)
     figures |= _found(page, heart)
@@ -86,6 +86,11 @@ def _show(desk: Desk, spool: BodySpool, kind: str) -> float:
     painting = _timed(page.view.viewport().repaint)
     assert page.view.text_on_screen()
     return elapsed + painting
+
+
+def _all_known(page: TextPage) -> bool:
+    """Return whether each row has its place; JSON may still be judged beside."""
+    return page.source is not None and page.source.rows.complete
 
 
 # Scrolling
