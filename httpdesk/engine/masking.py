@@ -43,7 +43,7 @@ _TELLING_WORDS = frozenset({"key", "pwd", "pass", "auth", "session", "sid", "sig
 """Words that tell a credential when they stand alone: `api_key`, `apiKey`, but not `keyword`."""
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_USERINFO = re.compile(r"\A(\s*(?:[A-Za-z][A-Za-z0-9+.-]*://|//|))([^/?#]*)@")
+_USERINFO = re.compile(r"\A(\s*+(?:[A-Za-z][A-Za-z0-9+.-]*+://|//|))([^/?#]*)@")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
 _PAIR = re.compile(r"([?&#;])([^=&#;?]*)=([^&#;]*)")
 
