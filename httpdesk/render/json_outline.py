@@ -11,6 +11,9 @@ from httpdesk.render.rows import Pause, no_pause
 DEEPEST = 4
 """How many names a pointer has at most."""
 MOST_VALUES = 1000
+MOST_ARRAYS = 1000
+LONGEST_NAME = 200
+"""Characters of a name in a pointer; below a longer one nothing is noted."""
 LONGEST_VALUE = 8000
 """Characters of a value that can be a URL or a cursor."""
 
@@ -34,8 +37,8 @@ class _Walk:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
         self.arrays: dict[str, ArraySpan] = {}
-        self._names: list[str] = []
-        self._key = ""
+        self._names: list[str | None] = []
+        self._key: str | None = ""
         self._array = 0
         """How deep in arrays."""
         self._begin = 0
@@ -47,15 +50,23 @@ class _Walk:
         if self._array:
             self._inside_array(kind, token, offset)
         elif kind is Kind.KEY:
-            self._key = json.loads(token, strict=False)
+            fits = len(token) <= LONGEST_NAME
+            self._key = json.loads(token, strict=False) if fits else None
         elif kind is Kind.PUNCTUATION:
             self._open_or_close(token, offset)
         elif kind in (Kind.STRING, Kind.NUMBER):
             self._note(kind, token)
 
-    def _pointer(self) -> str:
-        names = [*self._names[1:], self._key] if self._names else []
-        return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
+    def _pointer(self) -> str | None:
+        """Return where the value stands; None where that is too deep or has too long a name."""
+        if len(self._names) > DEEPEST:
+            return None
+        pointer = ""
+        for name in [*self._names[1:], self._key] if self._names else []:
+            if name is None:
+                return None
+            pointer += "/" + name.replace("~", "~0").replace("/", "~1")
+        return pointer
 
     def _open_or_close(self, token: str, offset: int) -> None:
         if token == "{":
@@ -77,14 +88,18 @@ class _Walk:
             self._array += 1
         elif is_punctuation and token in "]}":
             self._array -= 1
-            if not self._array and len(self._names) <= DEEPEST:
-                count = 0 if self._is_empty else self._count + 1
-                self.arrays[self._pointer()] = ArraySpan(self._begin, offset + 1, count)
+            if not self._array:
+                self._note_array(offset + 1)
+
+    def _note_array(self, end: int) -> None:
+        pointer = self._pointer()
+        if pointer is not None and len(self.arrays) < MOST_ARRAYS:
+            count = 0 if self._is_empty else self._count + 1
+            self.arrays[pointer] = ArraySpan(self._begin, end, count)
 
     def _note(self, kind: Kind, token: str) -> None:
-        full = len(self.values) >= MOST_VALUES or len(self._names) > DEEPEST
-        if full or len(token) > LONGEST_VALUE:
+        if len(self.values) >= MOST_VALUES or len(token) > LONGEST_VALUE:
             return
-        self.values[self._pointer()] = (
-            json.loads(token, strict=False) if kind is Kind.STRING else token
-        )
+        pointer = self._pointer()
+        if pointer is not None:
+            self.values[pointer] = json.loads(token, strict=False) if kind is Kind.STRING else token
