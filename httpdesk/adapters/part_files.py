@@ -115,7 +115,10 @@ def _facts(data: bytes) -> PartFacts | None:
     source, validator, total = (found.get(name) for name in ("source", "validator", "total"))
     if not isinstance(source, str) or not isinstance(validator, str) or not validator:
         return None
-    if not validator.isprintable() or not (total is None or isinstance(total, int)):
+    # It goes into a header row, where `{{` begins a variable: others can write this file.
+    if not validator.isprintable() or "{{" in validator:
+        return None
+    if not (total is None or isinstance(total, int)):
         return None
     return PartFacts(source, validator, total)
 

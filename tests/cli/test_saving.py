@@ -262,7 +262,11 @@ def test_the_part_of_another_url_is_not_gone_on_with(cli: Cli, here: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"source": 1}', '{"source": "a", "validator": ""}']
+    "text",
+    [
+        *("", "[]", "{", '{"source": 1}', '{"source": "a", "validator": ""}'),
+        '{"source": "a", "validator": "{{secret}}"}',
+    ],
 )
 def test_what_is_remembered_may_be_damaged(cli: Cli, here: Path, text: str) -> None:
     with RangeServer(DATA) as server:

@@ -25,6 +25,7 @@ _NOWHERE = QModelIndex()
 _KEPT = 2_000
 """Rows whose cells are kept."""
 _LONGEST_SHOWN = 500
+_LONGEST_TITLE = 200
 _TOKENS = {
     NodeKind.STRING: "text",
     NodeKind.NUMBER: "syntax_number",
@@ -133,7 +134,7 @@ class TablePageModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return f"{self.number(section) + 1:,}" if section < self.rowCount() else ""
-        return visible(self._columns[section]) if section < len(self._columns) else ""
+        return _cut(self._columns[section], _LONGEST_TITLE) if section < len(self._columns) else ""
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -164,6 +165,9 @@ class TablePageModel(QAbstractTableModel):
 def _shown(cell: Cell | None) -> str:
     if cell is None:
         return ""
-    cut = cell.cut or len(cell.text) > _LONGEST_SHOWN
-    text = visible(cell.text[:_LONGEST_SHOWN])
-    return text + "…" if cut else text
+    return _cut(cell.text, _LONGEST_SHOWN, cut=cell.cut)
+
+
+def _cut(text: str, longest: int, *, cut: bool = False) -> str:
+    shown = visible(text[:longest])
+    return shown + "…" if cut or len(text) > longest else shown

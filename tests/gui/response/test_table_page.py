@@ -71,6 +71,14 @@ def test_rows_are_read_when_they_come_on_screen(table: Table) -> None:
     assert table.row(999) == ["999", "Name 999"]
 
 
+def test_a_long_name_is_cut_in_its_title(table: Table) -> None:
+    """Security.md R2, T1: the window measures the titles."""
+    table.show(json.dumps([{"k" * 1_000: 1}]))
+    title = table.page.model.headerData(0, Qt.Orientation.Horizontal)
+    assert title == "k" * 200 + "…"
+    assert table.row(0) == ["1"]
+
+
 def test_a_title_sorts_up_down_and_not_at_all(table: Table) -> None:
     table.show(b'[{"v": 9}, {"v": 10}, {"v": 1.0e1}, {"v": 2}]')
     orders = []
