@@ -15,12 +15,15 @@ from typing import Any
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.json_judge import JsonJudge, PlacedRemark
 from httpdesk.render.json_text import JsonError, JsonFault
+from httpdesk.render.parts import PartBody
 from httpdesk.render.pretty import RemarkKind
 from httpdesk.render.rows import Elsewhere, Pause, no_pause
 
 _COUNTED_AT_ONCE = 256 * 1024
 JUDGED_HERE = 512 * 1024
 """Bytes of a body that is judged by the caller's own thread."""
+MOST_JUDGED = 100_000_000
+"""Bytes that are judged: about 20 s of a processor, and in 1 GB nobody looks for a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class JsonVerdict:
     """How many there are beyond the first ones."""
     keys_known: bool = True
     """False when an object had too many keys to look for repeats."""
+    cut: bool = False
+    """Whether only the first `MOST_JUDGED` bytes were looked at."""
 
 
 def judge(
@@ -44,16 +49,16 @@ def judge(
     whole: bool = True,
     several: bool = False,
 ) -> JsonVerdict:
-    """Return what there is to say of the body, elsewhere if it is large; raises Stopped.
+    """Return what there is to say of the beginning, elsewhere if it is large; raises Stopped.
 
     With `whole` False its end is no fault; with `several` values may follow one another, as in
     NDJSON. A body of white space has no fault (statement 51).
     """
     if elsewhere is None or body.size <= JUDGED_HERE:
-        judge = JsonJudge(body, whole=whole, several=several)
+        judge, cut = _judge(body, whole=whole, several=several)
         while not judge.step():
             pause()
-        return _verdict(body, judge)
+        return _verdict(body, judge, cut)
     arguments = {"whole": whole, "several": several}
     pieces = []
     for piece in elsewhere("json_verdict:judge_elsewhere", arguments):
@@ -64,18 +69,25 @@ def judge(
 
 def judge_elsewhere(body: BodyHandle, *, whole: bool, several: bool) -> Iterator[bytes]:
     """Yield the verdict as JSON; empty pieces before show that work goes on."""
-    judge = JsonJudge(body, whole=whole, several=several)
+    judge, cut = _judge(body, whole=whole, several=several)
     while not judge.step():
         yield b""
-    yield json.dumps(_to_json(_verdict(body, judge))).encode()
+    yield json.dumps(_to_json(_verdict(body, judge, cut))).encode()
 
 
-def _verdict(body: BodyHandle, judge: JsonJudge) -> JsonVerdict:
+def _judge(body: BodyHandle, *, whole: bool, several: bool) -> tuple[JsonJudge, bool]:
+    """Return the judge of the body's beginning, and whether that is not all of it."""
+    cut = body.size > MOST_JUDGED
+    looked_at = PartBody(body, 0, MOST_JUDGED) if cut else body
+    return JsonJudge(looked_at, whole=whole and not cut, several=several), cut
+
+
+def _verdict(body: BodyHandle, judge: JsonJudge, cut: bool) -> JsonVerdict:
     error = None
     if judge.error is not None:
         fault, offset = judge.error
         error = JsonError(fault, offset, *_line_and_column(body, offset))
-    return JsonVerdict(error, tuple(judge.remarks), judge.more_remarks, judge.keys_known)
+    return JsonVerdict(error, tuple(judge.remarks), judge.more_remarks, judge.keys_known, cut)
 
 
 def _line_and_column(body: BodyHandle, offset: int) -> tuple[int, int]:
@@ -108,6 +120,7 @@ def _to_json(verdict: JsonVerdict) -> dict[str, object]:
         "remarks": [[r.kind.value, r.token, r.start, r.end] for r in verdict.remarks],
         "more_remarks": verdict.more_remarks,
         "keys_known": verdict.keys_known,
+        "cut": verdict.cut,
     }
 
 
@@ -118,4 +131,5 @@ def _from_json(found: dict[str, Any]) -> JsonVerdict:
         tuple(PlacedRemark(RemarkKind(kind), *rest) for kind, *rest in found["remarks"]),
         found["more_remarks"],
         found["keys_known"],
+        found["cut"],
     )

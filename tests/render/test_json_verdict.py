@@ -155,3 +155,14 @@ def test_judging_can_be_stopped() -> None:
     body.close()
     with pytest.raises(Stopped):
         judge(body)
+
+
+def test_of_a_very_large_body_the_beginning_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said holds for the beginning, whose end in the middle of a value is no fault."""
+    monkeypatch.setattr(json_verdict, "MOST_JUDGED", 20)
+    fine = judge(BytesBody(b'{"a": 1, "b": [1, 2, 3], "c": }'))
+    assert (fine.error, fine.cut) == (None, True)
+    wrong = judge(BytesBody(b'{"a" 1, "b": [1, 2, 3], "c": 4}'))
+    assert wrong.error is not None
+    assert (wrong.error.offset, wrong.cut) == (5, True)
+    assert not judge(BytesBody(b'{"a": 1}')).cut

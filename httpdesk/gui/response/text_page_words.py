@@ -9,7 +9,7 @@ from httpdesk.gui.response.body_words import SAVE, json_fault_text, shortened_re
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.text_page_source import LARGEST_XML, Layout, is_other
 from httpdesk.render.json_text import JsonError
-from httpdesk.render.json_verdict import JsonVerdict
+from httpdesk.render.json_verdict import MOST_JUDGED, JsonVerdict
 from httpdesk.render.pretty import RemarkKind
 from httpdesk.render.units import format_size
 
@@ -29,6 +29,9 @@ def check_notices(check: JsonVerdict, body: ShownBody, remark_line: int | None) 
         found.append(_not_json_notice(check.error, body))
     if check.remarks and remark_line is not None:
         found.append(_remarks_notice(check, remark_line))
+    if check.cut and check.error is None:
+        words = translate("Body", "The first {0} were checked for faults of JSON.")
+        found.append(Notice(words.format(format_size(MOST_JUDGED)), "slate"))
     return found
 
 
