@@ -22,6 +22,10 @@ ROW = 24
 _TITLES = 28
 _NARROWEST, _WIDEST = 64, 320
 _MEASURED_ROWS = 60
+_MEASURED_CELLS = 2_000
+"""All together, since it happens on the thread of the window."""
+_MEASURED = 80
+"""Characters of a text that are measured."""
 _ARROW = 14
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -84,15 +88,18 @@ class ValueTable(ReadingTable):
         """Give each column the width of its title and of what is in the first rows."""
         model, metrics = self.model(), QFontMetrics(theme.mono_font(12))
         title_metrics = QFontMetrics(theme.ui_font(11, 500))
-        rows = min(model.rowCount(), _MEASURED_ROWS)
-        spare = theme.scaled(INSET + 8)
+        most_rows = 1 + _MEASURED_CELLS // max(1, model.columnCount())
+        rows = min(model.rowCount(), _MEASURED_ROWS, most_rows)
+        spare, most = theme.scaled(INSET + 8), theme.scaled(_WIDEST)
         for column in range(model.columnCount()):
-            title = str(model.headerData(column, Qt.Orientation.Horizontal))
+            title = str(model.headerData(column, Qt.Orientation.Horizontal))[:_MEASURED]
             widest = title_metrics.horizontalAdvance(title) + theme.scaled(_ARROW)
             for row in range(rows):
-                text = str(model.index(row, column).data())[:80]
+                if widest >= most:
+                    break
+                text = str(model.index(row, column).data())[:_MEASURED]
                 widest = max(widest, metrics.horizontalAdvance(text))
-            width = min(max(widest + spare, theme.scaled(_NARROWEST)), theme.scaled(_WIDEST))
+            width = min(max(widest + spare, theme.scaled(_NARROWEST)), most)
             self.setColumnWidth(column, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
