@@ -15,6 +15,8 @@ from httpdesk.model.paging import PagesEnd, PagesTaken
 translate = QCoreApplication.translate
 
 _HEIGHT = 36
+MOST_LISTED = 200
+"""Pages that the menu lists; a menu of thousands would take its time, and nobody reads it."""
 
 
 class PagesBar(QWidget):
@@ -50,8 +52,12 @@ class PagesBar(QWidget):
         whole = self.tr("All {0} pages").format(taken.count)
         self._add(whole, exchange)
         menu.addSeparator()
-        for number, page in enumerate(exchange.pages, start=1):
+        for number, page in enumerate(exchange.pages[:MOST_LISTED], start=1):
             self._add(self.tr("Page {0}").format(number), page)
+        left_out = len(exchange.pages) - MOST_LISTED
+        if left_out > 0:
+            more = menu.addAction(self.tr("{0:,} more pages are not listed").format(left_out))
+            more.setEnabled(False)
         self.choice.setText(whole)
 
     def paintEvent(self, event: QPaintEvent) -> None:
