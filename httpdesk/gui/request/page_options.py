@@ -22,7 +22,7 @@ class PageOptions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.follow = QCheckBox(self.tr("Follow, and join the items"))
+        self.follow = QCheckBox(self.tr("Follow and join"))
         self.most = OptionField(self.tr("Max pages"), self.tr("at most"))
         self.most.line.setPlaceholderText(str(MOST_PAGES))
         self.rule = OptionField(self.tr("What names the next page"), "", wide=True)
@@ -31,7 +31,7 @@ class PageOptions(QObject):
             self.tr("link, url /next, cursor /meta/next after, page NAME or offset NAME")
         )
         self.wait = QCheckBox(self.tr("Wait for completion"))
-        hint = self.tr("Asks its Location until the work is done")
+        hint = self.tr("Asks its Location until done")
         self.wait.setAccessibleDescription(hint)
         words = PlainLabel(hint, px=12, color="text3", elide=True)
         self.rows = (
