@@ -6,10 +6,15 @@ import gc
 import logging
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# A shell ignores Ctrl+C for what it starts in the background, and so would every program of a test.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Before the first Qt import: the suite needs no screen (tests that do start one of their own).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
