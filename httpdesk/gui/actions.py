@@ -136,6 +136,7 @@ TABLE: tuple[ActionSpec, ...] = (
         icon="download",
         separator=True,
     ),
+    _spec("response.editor", _T(CONTEXT, "Open response in an editor"), "request"),
     _spec("response.compare", _T(CONTEXT, "Compare with previous response"), "request"),
     _spec("response.older", _T(CONTEXT, "Older response"), "request", "Alt+PgUp"),
     _spec("response.newer", _T(CONTEXT, "Newer response"), "request", "Alt+PgDown"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,38 @@ class OutsideOpener(QObject):
 
     def open(self, exchange: Exchange, body: BodyHandle, is_page: bool) -> None:
         """Open a copy: of a page in the browser, without its scripts and any network."""
+
+        def copied() -> tuple[str, Iterator[bytes]]:
+            from httpdesk.render.html_copy import browser_copy
+
+            if is_page:
+                return ".html", browser_copy(body)
+            return _ending(exchange, body), _pieces(body)
+
+        self._open(exchange, copied)
+
+    def open_in_editor(self, exchange: Exchange) -> None:
+        """Open a copy of a text as a text file, whatever it is called; nothing for other bytes.
+
+        Only an editor takes such a file, so nothing in it is run.
+        """
+        response = exchange.response
+        if response is None:
+            return
+        body, media = response.body, response.header("Content-Type")
+
+        def copied() -> tuple[str, Iterator[bytes]]:
+            return ".txt" if _is_text(body, media) else "", _pieces(body)
+
+        self._open(exchange, copied)
+
+    def _open(self, exchange: Exchange, copied: Callable[[], tuple[str, Iterator[bytes]]]) -> None:
+        """Write what `copied` gives on a worker, with that ending; an empty one opens nothing."""
         put = self._parts.ports.outside_files
 
         def work(cancel: CancelToken) -> str:
-            from httpdesk.render.html_copy import browser_copy
-
             try:
-                ending = ".html" if is_page else _ending(exchange, body)
-                pieces = browser_copy(body) if is_page else _pieces(body)
+                ending, pieces = copied()
                 return put().put(_stem(exchange) + ending, pieces, cancel) if ending else ""
             except Stopped:
                 return ""
@@ -68,6 +92,13 @@ def _ending(exchange: Exchange, body: BodyHandle) -> str:
     media = parse_media_type(response.header("Content-Type"))
     start = read_piece(body, 0, SNIFF_LENGTH)
     return outside_ending(binary_format(start) or "", media.essence)
+
+
+def _is_text(body: BodyHandle, content_type: str | None) -> bool:
+    from httpdesk.render.content_type import SNIFF_LENGTH, looks_binary, parse_media_type
+
+    charset = parse_media_type(content_type).charset
+    return body.size > 0 and not looks_binary(read_piece(body, 0, SNIFF_LENGTH), charset)
 
 
 def _pieces(body: BodyHandle) -> Iterator[bytes]:

@@ -75,6 +75,7 @@ class RequestCommands(QObject):
             "wire.show": parts.with_page(lambda page: page.editor.show_wire()),
             "body.format": parts.with_page(lambda page: page.editor.format_body()),
             "response.save": parts.with_document(self.bodies.save_shown),
+            "response.editor": parts.with_document(self._open_in_editor),
             "response.older": lambda: self.step_exchange(-1),
             "response.newer": lambda: self.step_exchange(1),
             "response.compare": self.compare,
@@ -97,6 +98,7 @@ class RequestCommands(QObject):
         actions["tab.close"].setEnabled(self._parts.documents.front is not None)
         actions["tab.reopen"].setEnabled(self._parts.documents.can_reopen)
         actions["response.save"].setEnabled(count > 0 or sending)
+        actions["response.editor"].setEnabled(count > 0)
         actions["response.older"].setEnabled(shown > 0)
         actions["response.compare"].setEnabled(count > 1)
         actions["response.newer"].setEnabled(shown < count - 1)
@@ -181,6 +183,10 @@ class RequestCommands(QObject):
             document.shown = shown
             page.show_exchange()
             self.update_enabled()
+
+    def _open_in_editor(self, document: Document) -> None:
+        if document.exchange is not None:
+            self.outside.open_in_editor(document.exchange)
 
     def compare(self) -> None:
         """Compare the response on screen with the others of its request, the one before first."""

@@ -266,6 +266,7 @@ class Session(QObject):
         viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
         viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
         viewer.compareRequested.connect(self.requests.compare)
+        viewer.editorRequested.connect(self.window.actions_["response.editor"].trigger)
         viewer.remedyRequested.connect(self.outcomes.do_remedy)
         editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
         self.requests.refresh_scope(document)

@@ -52,6 +52,7 @@ class ResponseViewer(ResponseFrame):
         answered(agrees): the question that a send waits with was answered.
         remedyRequested(key): what a message offers, a key of `httpdesk.gui.messages`.
         bodyShown: the body of the exchange, or what stands in its place, is on screen.
+        editorRequested: the body as a text file is to be opened in an editor.
         compareRequested: `comparing.show` is to be called with the other responses.
         cookiePutRequested(Cookie, the Cookie it replaces or None),
         cookiesDeleteRequested(list of Cookie): the jar is to be changed; `show_cookies` after.
@@ -67,6 +68,7 @@ class ResponseViewer(ResponseFrame):
     cookiePutRequested = Signal(object, object)
     cookiesDeleteRequested = Signal(object)
     compareRequested = Signal()
+    editorRequested = Signal()
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +119,7 @@ class ResponseViewer(ResponseFrame):
         self._compare = menu.addAction(self.tr("Compare with previous"))
         self._compare.triggered.connect(self.compareRequested)
         self._compare.setEnabled(False)
+        menu.addAction(self.tr("Open in an editor")).triggered.connect(self.editorRequested)
         menu.addSeparator()
         menu.addAction(self.tr("Send again")).triggered.connect(self.resendRequested)
 
