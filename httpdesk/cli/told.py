@@ -31,6 +31,7 @@ def place_of(error: SendFailed) -> str:
 _ENDS = {
     PagesEnd.LAST: "The last one names no next page.",
     PagesEnd.LIMIT: "There are more; --max-pages raises the limit.",
+    PagesEnd.TOO_MUCH: "There are more, but together they would be too large.",
     PagesEnd.REPEATED: "The next one is a page that came before.",
     PagesEnd.FAILED: "The last one failed.",
     PagesEnd.CANCELLED: "It was cancelled there.",

@@ -20,7 +20,15 @@ from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.url import encode_pairs
 from httpdesk.model.errors import InvalidUrl
 from httpdesk.model.exchange import Exchange, ResolvedRequest, ResolvedUrl
-from httpdesk.model.paging import PageBy, PageOutline, PageRule, PagesEnd, PagesTaken, parse_rule
+from httpdesk.model.paging import (
+    MOST_BYTES,
+    PageBy,
+    PageOutline,
+    PageRule,
+    PagesEnd,
+    PagesTaken,
+    parse_rule,
+)
 from httpdesk.model.request import Request
 from httpdesk.model.response import BodyHandle, Response
 
@@ -186,6 +194,8 @@ class _Following:
             return PagesEnd.REPEATED, None
         if len(self._pages) >= self._options.most_pages:
             return PagesEnd.LIMIT, None
+        if sum(_size(each) for each in self._pages) >= MOST_BYTES:
+            return PagesEnd.TOO_MUCH, None
         following = self._request_for(page, url)
         if not self._agrees(page, following):
             return PagesEnd.NOT_AGREED, None
@@ -266,6 +276,10 @@ class _Following:
             pages=tuple(self._pages),
             pages_taken=replace(taken, items=joined.items),
         )
+
+
+def _size(page: Exchange) -> int:
+    return page.response.body.size if page.response is not None else 0
 
 
 def _digest(body: BodyHandle) -> bytes:

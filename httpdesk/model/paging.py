@@ -9,6 +9,8 @@ from enum import Enum
 MOST_PAGES = 100
 """Pages that are followed unless the request says otherwise."""
 LARGEST_MOST = 10_000
+MOST_BYTES = 500_000_000
+"""Bytes of all pages together after which no further one is asked for."""
 
 
 class PageBy(Enum):
@@ -91,6 +93,8 @@ class PagesEnd(Enum):
     """The last answer names no next page."""
     LIMIT = "limit"
     """As many as allowed were followed."""
+    TOO_MUCH = "too much"
+    """All pages together have `MOST_BYTES`."""
     REPEATED = "repeated"
     """A page came that is equal to one before, or leads to one."""
     FAILED = "failed"

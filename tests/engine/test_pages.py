@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from httpdesk.adapters.body_spool import BodySpool
+from httpdesk.engine import pages
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.fakes import FakeTransport, FrozenClock, answer
 from httpdesk.engine.links import link_to
@@ -136,6 +137,19 @@ def test_a_hundred_pages_unless_set() -> None:
     assert exchange.pages_taken.end is PagesEnd.LIMIT
     exchange, asked = follow(api, "http://h/", most_pages=2)
     assert len(asked) == 2
+
+
+def test_pages_that_are_too_large_together_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_BYTES", 900)
+
+    def api(request: ResolvedRequest) -> Reply:
+        at = number(request, "page", 1)
+        return page([at] * 100, next=f"?page={at + 1}")
+
+    exchange, asked = follow(api, "http://h/")
+    assert exchange.pages_taken is not None
+    assert exchange.pages_taken.end is PagesEnd.TOO_MUCH
+    assert len(asked) == 3
 
 
 def test_equal_pages_end_it() -> None:

@@ -82,6 +82,7 @@ def taken_text(taken: PagesTaken) -> str:
     end = {
         PagesEnd.LAST: translate("Pages", "The last page names no next one."),
         PagesEnd.LIMIT: translate("Pages", "There are more: this is the most that is followed."),
+        PagesEnd.TOO_MUCH: translate("Pages", "There are more, but together they are too large."),
         PagesEnd.REPEATED: translate("Pages", "The next page is one that came before."),
         PagesEnd.FAILED: translate("Pages", "The last page failed; look at it by itself."),
         PagesEnd.CANCELLED: translate("Pages", "You cancelled it here."),
