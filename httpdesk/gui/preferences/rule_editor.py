@@ -104,8 +104,10 @@ class RuleEditor(Form):
         words = self.tr("This file can't be read. Is the path whole and right?")
         rule = self.rule()
         for name, row in self._files.items():
-            unusable = isinstance(facts.get(getattr(rule, name)), Exception)
-            row.set_problem(words if unusable else "")
+            path = getattr(rule, name)
+            if path and path not in facts:
+                continue  # facts of before it was typed, which may come late
+            row.set_problem(words if isinstance(facts.get(path), Exception) else "")
 
     def ask_files(self) -> None:
         """Have the files looked at that the fields name."""

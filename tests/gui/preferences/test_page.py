@@ -303,6 +303,20 @@ def test_a_file_that_is_not_there_is_said_in_place(desk: Desk) -> None:
     assert row.problem.startswith("This file can't be read.")
 
 
+def test_facts_that_come_late_say_nothing_of_a_file_typed_since(desk: Desk) -> None:
+    page = page_of(desk)
+    page.tls.add_rule()
+    editor = page.tls.editor
+    assert editor is not None
+    fill(desk, editor.ca_file.line, "/no/such/file.pem")
+    row = editor._files["ca_file"]
+    wait_until(lambda: row.problem, "the problem")
+    editor.show_facts({})
+    assert row.problem
+    editor.show_facts({"/no/such/file.pem": None})
+    assert not row.problem
+
+
 def test_settings_of_a_later_version_are_shown_and_left_alone(
     qtbot: QtBot, httpdesk_home: Path
 ) -> None:
