@@ -118,13 +118,14 @@ def test_an_attempt_that_is_repeated_gives_its_place_back(desk: Desk) -> None:
         wait_until(lambda: "half of it" in desk.body, "the first lines")
         cut.open(1)
         wait_until(lambda: viewer.pages.currentWidget() is viewer.empty, "the wait")
-        assert viewer.tabs.isHidden()
-        assert "Attempt 2 of 2 starts in" in viewer.status.phase.text()
+        wait_until(viewer.tabs.isHidden, "the tabs to go")
+        words = "Attempt 2 of 2 starts in"
+        wait_until(lambda: words in viewer.status.phase.text(), "the words of the wait")
         whole.open(0)
         desk.click(viewer.status.retry_now)
         wait_until(lambda: desk.document.exchange is not None, "the end")
         wait_until(lambda: "all of it" in desk.body, "the whole answer")
-        assert desk.status == "200 OK"
+        wait_until(lambda: desk.status == "200 OK", "the status of the end")
 
 
 def test_events_are_listed_while_they_come_and_cancel_keeps_them(desk: Desk) -> None:
