@@ -10,7 +10,7 @@ from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.body_view import BodyView
 from httpdesk.gui.response.text_page import TextPage
 from httpdesk.gui.response.text_view import TextView
-from httpdesk.render.rows import LONGEST_ROW, Place, no_pause
+from httpdesk.render.rows import LONGEST_ROW, Place, Stopped, no_pause
 
 _offloads: list[Lazy[ProcessOffload]] = []
 
@@ -45,4 +45,7 @@ def shown_text(body: BodyView) -> str:
         return ""
     rows = page.source.rows
     end = Place(max(rows.count - 1, 0), LONGEST_ROW)
-    return rows.text(Place(0, 0), end, 10**9, no_pause)
+    try:
+        return rows.text(Place(0, 0), end, 10**9, no_pause)
+    except Stopped:
+        return ""  # what is on screen was given back: something else is about to be shown
