@@ -404,6 +404,8 @@ class Draft:
     """False for a closed tab whose edits are kept for Reopen."""
     position: int = 0
     updated_at: str = ""
+    base: Request | None = field(default=None, repr=False)
+    """The saved request that the edits began from, for a three-way merge; None when unknown."""
 
 
 class DraftStore(Protocol):
