@@ -44,6 +44,9 @@ def _told(name: str, value: str, origin: str) -> str:
         Origin.ENVIRONMENT.value: translate("VariableWords", "environment"),
         Origin.RUNTIME.value: translate("VariableWords", "the running program"),
         Origin.RESPONSE.value: translate("VariableWords", "an earlier response"),
+        Origin.WORKSPACE.value: translate("VariableWords", "the workspace"),
+        Origin.PROCESS.value: translate("VariableWords", "the system's environment"),
+        Origin.GENERATED.value: translate("VariableWords", "made anew for each send"),
     }
     told = translate("VariableWords", "{0} = {1}\nFrom: {2}")
     return told.format(name, mask_pair(name, value), words.get(origin, origin))
