@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -32,8 +30,9 @@ from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
-from httpdesk.gui.named_files import NamedFiles, typed_paths
+from httpdesk.gui.named_files import NamedFiles
 from httpdesk.gui.notices import Notices
+from httpdesk.gui.page_wiring import PageWiring
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.preferences_commands import PreferencesCommands
 from httpdesk.gui.questions import Questions
@@ -54,10 +53,8 @@ from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
-    from httpdesk.gui.request_page import RequestPage
     from httpdesk.model.error_base import HttpDeskError
 
 ITEM_MENU = (
@@ -72,7 +69,6 @@ ITEM_MENU = (
     "",
     "item.delete",
 )
-SEND_ACTIONS = ("send", "send.save", "send.no-retries", "send.pages", "url.copy")
 COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
 
 
@@ -166,6 +162,17 @@ class Session(QObject):
         self.outcomes = SendOutcomes(
             parts, self.requests, self.preferences, self.connections, self.connect_and_send
         )
+        self.pages = PageWiring(
+            parts,
+            view=self.view,
+            requests=self.requests,
+            questions=self.questions,
+            outcomes=self.outcomes,
+            taken_values=self.taken_values,
+            sub_tabs=self.sub_tabs,
+            body_choices=self.body_choices,
+            named_files=self.named_files,
+        )
 
     def _build_menus(self) -> None:
         window, actions = self.window, self.window.actions_
@@ -195,7 +202,6 @@ class Session(QObject):
         self.view.show_state()
         self.preferences.say_settings()
         self.requests.update_enabled()
-        self.window.editors.pageMade.connect(self._wire_page)
         self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)
         self.window.first_run.requestEntered.connect(self.requests.send_first)
         self.saver.saved.connect(self._saved)
@@ -236,40 +242,6 @@ class Session(QObject):
         panel.moveRequested.connect(self.workspace.move)
         panel.deleteRequested.connect(self.workspace.delete)
         panel.expansionChanged.connect(self._keep_expansion)
-
-    def _wire_page(self, page: RequestPage) -> None:
-        document, editor, viewer = page.document, page.editor, page.viewer
-        page.set_layout_mode(self.view.layout_mode)
-        for name in ("side-by-side", "stacked"):
-            page.set_sizes(name, self.window.state.sizes(name))
-        page.oriented.connect(self.view.show_layout)
-        self.sub_tabs.follow(page)
-        self.body_choices.follow(page)
-        page.splitterMoved.connect(self.window.state.keep_sizes)
-        editor.edited.connect(lambda request: self._edited(document, request))
-        editor.filesChosen.connect(lambda paths: self._name_files(document, paths))
-        editor.sendRequested.connect(lambda request: self._send(document, request))
-        editor.cancelRequested.connect(self.requests.cancel)
-        editor.filesAsked.connect(lambda paths: self.requests.look_at_files(document, paths))
-        viewer.cancelRequested.connect(self.requests.cancel)
-        viewer.answered.connect(lambda agrees: self.sending.answer(document, agrees))
-        viewer.resendRequested.connect(self.requests.send)
-        viewer.exports.saveBodyRequested.connect(self.requests.bodies.save)
-        viewer.body.saveRequested.connect(self.requests.bodies.save_table)
-        viewer.body.saveTextRequested.connect(self.requests.bodies.save_laid_out)
-        viewer.body.partSaveRequested.connect(self.requests.bodies.save)
-        viewer.body.openRequested.connect(self.requests.outside.open)
-        viewer.exports.savePemRequested.connect(self.requests.bodies.save_certificates)
-        viewer.exports.saveLogRequested.connect(self.requests.bodies.save_log)
-        editor.pane.taken.removeRequested.connect(partial(self.taken_values.remove, document))
-        viewer.body.valueRequested.connect(partial(self.taken_values.use, document))
-        viewer.olderRequested.connect(lambda: self.requests.step_exchange(-1))
-        viewer.newerRequested.connect(lambda: self.requests.step_exchange(1))
-        viewer.compareRequested.connect(self.requests.compare)
-        viewer.editorRequested.connect(self.window.actions_["response.editor"].trigger)
-        viewer.remedyRequested.connect(self.outcomes.do_remedy)
-        editor.url_bar.send_menu.addActions([self.window.actions_[name] for name in SEND_ACTIONS])
-        self.requests.refresh_scope(document)
 
     # Facts
 
@@ -357,26 +329,6 @@ class Session(QObject):
                 key.root, ticket, lambda path: self.documents.attach(detached, path)
             ),
         )
-
-    def _edited(self, document: Document, request: Request) -> None:
-        typed = typed_paths(document, request)
-        self.documents.edit(document, request)
-        if typed:
-            self._name_files(document, typed)
-
-    def _name_files(self, document: Document, paths: Iterable[str]) -> None:
-        self.named_files.allow(paths)
-        page = self.window.editors.page(document)
-        if page is not None:
-            page.editor.forget_files()
-
-    def _send(self, document: Document, request: Request) -> None:
-        self.documents.edit(document, request)
-        if self.sending.asks_about(document):
-            # Never an answer: a key that is pressed twice would agree to what nobody read.
-            self.questions.show(document)
-        else:
-            self.sending.send(document)
 
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:
         from httpdesk.gui import messages
