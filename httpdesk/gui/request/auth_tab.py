@@ -17,7 +17,7 @@ from httpdesk.gui.request.connection_choice import (
     ConnectionChoice,
     ConnectionRow,
 )
-from httpdesk.gui.request.flat_table import PaneScroll
+from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.choice import Choice
 from httpdesk.gui.widgets.form import Form

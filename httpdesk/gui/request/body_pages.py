@@ -13,12 +13,12 @@ from httpdesk.gui.item_models.part_table import PartModel
 from httpdesk.gui.request.body_bar import FILE, FORM, GRAPHQL, MULTIPART, NONE, OPAQUE
 from httpdesk.gui.request.body_text import BodyText
 from httpdesk.gui.request.file_page import FilePage
-from httpdesk.gui.request.flat_table import PaneScroll
 from httpdesk.gui.request.graphql_page import GraphQLPage
 from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.gui.request.part_table import PartTable
-from httpdesk.gui.request.row_section import RowSection
-from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.tables.flat_table import PaneScroll
+from httpdesk.gui.tables.row_section import RowSection
+from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.model.request import FormField, GraphQLBody, RawKind
 

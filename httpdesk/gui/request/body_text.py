@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from httpdesk.engine.template import marks
-from httpdesk.gui.request.completion import VariableCompleter
-from httpdesk.gui.request.exact_text import document_text, replace_text
+from httpdesk.gui.tables.completion import VariableCompleter
+from httpdesk.gui.tables.exact_text import document_text, replace_text
 from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.code_units import code_units
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.variable_field import VariableField
+from httpdesk.gui.tables.variable_field import VariableField
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.media_types import base_name, guess

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
@@ -25,19 +25,18 @@ from httpdesk.gui.item_models.automatic_headers import (
     AutoRole,
 )
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
-from httpdesk.gui.item_models.rows import Column
-from httpdesk.gui.request import header_words
-from httpdesk.gui.request.flat_table import INDENT, PADDING, FlatTable, PaneScroll
 from httpdesk.gui.request.problems import warning_sentence
-from httpdesk.gui.request.row_delegate import (
+from httpdesk.gui.tables.flat_table import INDENT, PADDING, FlatTable, PaneScroll
+from httpdesk.gui.tables.header_words import suggest
+from httpdesk.gui.tables.row_delegate import (
     check_box,
     eye_place,
     paint_check_box,
     paint_eye,
     paint_ring,
 )
-from httpdesk.gui.request.row_section import TITLE_HEIGHT, RowSection
-from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.tables.row_section import TITLE_HEIGHT, RowSection
+from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -49,13 +48,6 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _LOCK: Final = 14
 _HANDED_DOWN: Final = (Origin.FOLDER, Origin.COLLECTION, Origin.CONNECTION, Origin.AUTH)
 _LOCK_LEFT: Final = 12
-
-
-def suggest(column: int, key: str) -> Sequence[str]:
-    """Return header names, or the usual values of the header `key`."""
-    if column == Column.KEY:
-        return header_words.NAMES
-    return header_words.values_of(key) if column == Column.VALUE else ()
 
 
 class HeadersTab(PaneScroll):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from httpdesk.gui.request import places
 from httpdesk.gui.request.pane import RequestPane
 from httpdesk.gui.request.places import Place
-from httpdesk.gui.request.row_table import RowTable
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.variable_words import path_names
+from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.model.request import Request
 
 

@@ -12,10 +12,10 @@ from httpdesk.engine.masking import MASK, is_credential_key
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
 from httpdesk.gui.item_models.rows import Column
-from httpdesk.gui.request.flat_table import PaneScroll
-from httpdesk.gui.request.row_section import RowSection
-from httpdesk.gui.request.row_table import RowTable
-from httpdesk.gui.request.row_text import TextRow
+from httpdesk.gui.tables.flat_table import PaneScroll
+from httpdesk.gui.tables.row_section import RowSection
+from httpdesk.gui.tables.row_table import RowTable
+from httpdesk.gui.tables.row_text import TextRow
 from httpdesk.model.request import PathParam, QueryParam
 
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QMenu, QStyleOptionViewItem, QWidget
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.key_value_table import Role
 from httpdesk.gui.item_models.part_table import SHOWN_ORDER, PartColumn, PartModel, PartRole
-from httpdesk.gui.request.flat_table import INDENT, PADDING
-from httpdesk.gui.request.row_delegate import RowDelegate, eye_place, paint_flag
-from httpdesk.gui.request.row_table import RowTable, as_text_rows
-from httpdesk.gui.request.row_text import TextRow
+from httpdesk.gui.tables.flat_table import INDENT, PADDING
+from httpdesk.gui.tables.row_delegate import RowDelegate, eye_place, paint_flag
+from httpdesk.gui.tables.row_table import RowTable, as_text_rows
+from httpdesk.gui.tables.row_text import TextRow
 from httpdesk.model.request import PartKind
 
 AnyIndex = QModelIndex | QPersistentModelIndex

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from httpdesk.engine.resolve import Preview
+from httpdesk.gui.options.options_tab import changed_options
 from httpdesk.gui.request import places
 from httpdesk.gui.request.file_choice import KnownFiles
-from httpdesk.gui.request.options_tab import changed_options
 from httpdesk.gui.request.pane import BODY, HEADERS, RequestPane
 from httpdesk.gui.request.places import flags_for
 from httpdesk.gui.request.problems import sentence

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWi
 
 from httpdesk.engine.template import Mark, marks
 from httpdesk.gui import theme
-from httpdesk.gui.request.completion import VariableCompleter
-from httpdesk.gui.request.exact_text import document_text, replace_text
-from httpdesk.gui.request.variable_text import paint_variable_text
+from httpdesk.gui.tables.completion import VariableCompleter
+from httpdesk.gui.tables.exact_text import document_text, replace_text
+from httpdesk.gui.tables.variable_text import paint_variable_text
 from httpdesk.gui.widgets.labels import plain_tooltip
 
 _ORIGIN: Final = re.compile(r"\s*(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)?(?P<host>[^/?#]*)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from httpdesk.engine.url import encode_pairs
-from httpdesk.gui.request.row_text import TextRow, parse_query
+from httpdesk.gui.tables.row_text import TextRow, parse_query
 
 
 class MovedQuery(NamedTuple):

@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.wire_rows import WireColumn, WireRole, WireRowsModel
-from httpdesk.gui.request.row_delegate import eye_place, paint_eye, paint_ring
+from httpdesk.gui.tables.row_delegate import eye_place, paint_eye, paint_ring
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.gui.widgets.revealing import REVEAL_MS

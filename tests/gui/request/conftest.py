@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.request.editor import RequestEditor
-from httpdesk.gui.request.flat_table import FlatTable
+from httpdesk.gui.tables.flat_table import FlatTable
 from httpdesk.model.request import Request
 
 

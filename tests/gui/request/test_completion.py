@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 
 from httpdesk.gui.item_models.part_table import PartColumn
 from httpdesk.gui.request.body_text import BodyText
-from httpdesk.gui.request.completion import VariableCompleter
-from httpdesk.gui.request.row_delegate import CellEditor
-from httpdesk.gui.request.variable_field import VariableField
+from httpdesk.gui.tables.completion import VariableCompleter
+from httpdesk.gui.tables.row_delegate import CellEditor
+from httpdesk.gui.tables.variable_field import VariableField
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import (
     Body,

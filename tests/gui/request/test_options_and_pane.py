@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.key_value_table import Role
-from httpdesk.gui.request.options_tab import OptionsTab, parse_redirects
+from httpdesk.gui.options.options_tab import OptionsTab, parse_redirects
 from httpdesk.gui.request.pane import TABS
 from httpdesk.gui.theme import ThemeManager
 from httpdesk.model.request import (

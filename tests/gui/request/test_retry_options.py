@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.option_fields import parse_whole
-from httpdesk.gui.request.retry_options import RetryOptions
-from httpdesk.gui.request.schedule_preview import dot_places, label_places, short_time
+from httpdesk.gui.options.option_fields import parse_whole
+from httpdesk.gui.options.retry_options import RetryOptions
+from httpdesk.gui.options.schedule_preview import dot_places, label_places, short_time
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.request import Options, Request
 from tests.gui.request.conftest import Page

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httpdesk.engine.url import join_query
-from httpdesk.gui.request.durations import format_seconds, parse_duration
-from httpdesk.gui.request.row_text import (
+from httpdesk.gui.options.durations import format_seconds, parse_duration
+from httpdesk.gui.request.url_query import move_query
+from httpdesk.gui.tables.row_text import (
     TextRow,
     changed_lines,
     format_rows,
     parse_lines,
     parse_pasted,
 )
-from httpdesk.gui.request.url_query import move_query
 
 
 @pytest.mark.parametrize(

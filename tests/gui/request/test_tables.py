@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QCompleter
 
 from httpdesk.gui.item_models.key_value_table import Role
 from httpdesk.gui.item_models.rows import Column
-from httpdesk.gui.request.row_delegate import CellEditor, check_box, eye_place
-from httpdesk.gui.request.row_table import RowTable
+from httpdesk.gui.tables.row_delegate import CellEditor, check_box, eye_place
+from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import Header, PathParam, QueryParam, Request
 from tests.gui.request.conftest import Page

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.automatic_headers import AutoColumn, AutoRole
 from httpdesk.gui.item_models.wire_rows import WireColumn, WireRole
-from httpdesk.gui.request.row_delegate import check_box
 from httpdesk.gui.request.wire_tab import WireTab
+from httpdesk.gui.tables.row_delegate import check_box
 from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.request import (
     FormPart,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from httpdesk.gui.item_models.rows import Column
+
 NAMES: Final = (
     "Accept",
     "Accept-Charset",
@@ -104,3 +106,10 @@ VALUES: Final = {
 def values_of(name: str) -> Sequence[str]:
     """Return the usual values of a header."""
     return VALUES.get(name.strip().lower(), ())
+
+
+def suggest(column: int, key: str) -> Sequence[str]:
+    """Return header names, or the usual values of the header `key`."""
+    if column == Column.KEY:
+        return NAMES
+    return values_of(key) if column == Column.VALUE else ()

@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.durations import format_seconds, parse_duration
-from httpdesk.gui.request.flat_table import PaneScroll
-from httpdesk.gui.request.option_fields import Mark, OptionField, in_a_row
-from httpdesk.gui.request.page_options import PageOptions
-from httpdesk.gui.request.retry_options import RetryOptions
+from httpdesk.gui.options.durations import format_seconds, parse_duration
+from httpdesk.gui.options.option_fields import Mark, OptionField, in_a_row
+from httpdesk.gui.options.page_options import PageOptions
+from httpdesk.gui.options.retry_options import RetryOptions
+from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox
 
-from httpdesk.gui.request.option_fields import OptionField, in_a_row, parse_whole
-from httpdesk.gui.request.retry_options import OptionRow
+from httpdesk.gui.options.option_fields import OptionField, in_a_row, parse_whole
+from httpdesk.gui.options.retry_options import OptionRow
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.paging import LARGEST_MOST, MOST_PAGES, InvalidPageRule, parse_rule
 from httpdesk.model.request import Options

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from httpdesk.gui.request.completion import VariableCompleter
+from httpdesk.gui.tables.completion import VariableCompleter
 
 _CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 

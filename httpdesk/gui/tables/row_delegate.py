@@ -37,10 +37,10 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Role
 from httpdesk.gui.item_models.rows import Column
-from httpdesk.gui.request.completion import word_completer
-from httpdesk.gui.request.flat_table import INDENT, PADDING
-from httpdesk.gui.request.variable_field import VariableField
-from httpdesk.gui.request.variable_text import paint_variable_text, paint_wave
+from httpdesk.gui.tables.completion import word_completer
+from httpdesk.gui.tables.flat_table import INDENT, PADDING
+from httpdesk.gui.tables.variable_field import VariableField
+from httpdesk.gui.tables.variable_text import paint_variable_text, paint_wave
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 Words = Callable[[int, str], Sequence[str]]

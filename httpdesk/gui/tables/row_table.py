@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Role
 from httpdesk.gui.item_models.rows import Column, Row, is_enabled
-from httpdesk.gui.request.flat_table import FlatTable
-from httpdesk.gui.request.row_delegate import CellEditor, RowDelegate, eye_place, text_room
-from httpdesk.gui.request.row_text import TextRow, parse_pasted
+from httpdesk.gui.tables.flat_table import FlatTable
+from httpdesk.gui.tables.row_delegate import CellEditor, RowDelegate, eye_place, text_room
+from httpdesk.gui.tables.row_text import TextRow, parse_pasted
 from httpdesk.gui.widgets.key_cap import native_keys
 
 AnyIndex = QModelIndex | QPersistentModelIndex

@@ -9,15 +9,15 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from httpdesk.engine.retry import UNSAFE_METHODS
-from httpdesk.gui.request.durations import format_seconds, parse_duration
-from httpdesk.gui.request.option_fields import (
+from httpdesk.gui.options.durations import format_seconds, parse_duration
+from httpdesk.gui.options.option_fields import (
     Mark,
     OptionField,
     in_a_row,
     one_below_the_other,
     parse_whole,
 )
-from httpdesk.gui.request.schedule_preview import SchedulePreview
+from httpdesk.gui.options.schedule_preview import SchedulePreview
 from httpdesk.gui.widgets.choice import Choice
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.model.request import LONGEST_MS, MOST_RETRIES, Options

@@ -7,10 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.request.exact_text import document_text
-from httpdesk.gui.request.flat_table import HEADER, ColumnTitles
-from httpdesk.gui.request.row_table import RowTable, as_text_rows
-from httpdesk.gui.request.row_text import changed_lines, format_rows, parse_lines
+from httpdesk.gui.tables.exact_text import document_text
+from httpdesk.gui.tables.flat_table import HEADER, ColumnTitles
+from httpdesk.gui.tables.row_table import RowTable, as_text_rows
+from httpdesk.gui.tables.row_text import changed_lines, format_rows, parse_lines
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.scaled_layout import keep_scaled

@@ -1,0 +1,1 @@
+"""The fields of a request's options, used by several features."""

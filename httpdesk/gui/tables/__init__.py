@@ -1,0 +1,1 @@
+"""Tables in which rows of name and value are typed, used by several features."""
