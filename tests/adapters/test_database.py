@@ -21,8 +21,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from httpdesk.adapters import database
-from httpdesk.adapters.database import NEWER_VERSION, Database
+from httpdesk.adapters import database, sqlite_file
+from httpdesk.adapters.database import Database
+from httpdesk.adapters.sqlite_file import NEWER_VERSION
 from httpdesk.engine.ports import Draft
 from httpdesk.model.errors import (
     DiskFull,
@@ -277,7 +278,7 @@ def test_damage_that_shows_later_starts_a_new_file(
     data = bytearray(path.read_bytes())
     data[8192:40960] = b"\xff" * (40960 - 8192)
     path.write_bytes(data)
-    monkeypatch.setattr(database, "CHECKED_BYTES", 0)
+    monkeypatch.setattr(sqlite_file, "CHECKED_BYTES", 0)
     assert store.open() is None
     with pytest.raises(StorageFailed):
         store.drafts()
@@ -290,7 +291,7 @@ def test_damage_that_shows_later_starts_a_new_file(
 def test_after_an_unclean_end_a_large_file_is_checked_too(
     store: Database, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "CHECKED_BYTES", 0)
+    monkeypatch.setattr(sqlite_file, "CHECKED_BYTES", 0)
     for number in range(200):
         store.save_draft(replace(draft(str(number)), request=Request(notes="x" * 500)))
     store.close()
