@@ -12,14 +12,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTreeView,
     QWidget,
 )
 
@@ -28,18 +27,12 @@ from httpdesk.gui.item_models.collection_tree import TreeRole
 from httpdesk.gui.widgets.item_delegate import (
     method_color,
     method_short,
-    paint_row,
-    paint_row_ring,
 )
+from httpdesk.gui.widgets.ring_tree import RingTree
 from httpdesk.model.collection import ItemKind
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
-_BY_KEY = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 ICONS = {ItemKind.BROKEN: ("file-warning", "amber"), ItemKind.OTHER: ("file", "text2")}
 
 
@@ -116,7 +109,7 @@ class TreeDelegate(QStyledItemDelegate):
         editor.setGeometry(rect.adjusted(offset - theme.scaled(4), 0, -theme.scaled(8), 0))
 
 
-class CollectionTree(QTreeView):
+class CollectionTree(RingTree):
     """The tree view: Enter or a click opens, a double click pins, Delete deletes.
 
     The row that has the keyboard shows the focus itself.
@@ -127,52 +120,24 @@ class CollectionTree(QTreeView):
     deleteRequested = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setHeaderHidden(True)
-        self.setUniformRowHeights(True)
+        super().__init__(self.tr("Collections"), parent, inset=6, shift=3, row=ROW)
         self.setItemDelegate(TreeDelegate(self))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setAccessibleName(self.tr("Collections"))
-        self.setTabKeyNavigation(False)
         self.setExpandsOnDoubleClick(False)
-        self.setProperty("showsOwnFocus", True)
         self._hovered, self._pressed = QPersistentModelIndex(), QPersistentModelIndex()
-        self._by_key = False
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._hover_again)
-        theme.follow(self._restyle)
 
-    def _restyle(self) -> None:
-        self.setIndentation(theme.scaled(16))
-        self.scheduleDelayedItemsLayout()
-
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        selected = self.selectionModel().isSelected(index)
-        if selected or self._hovered == index:
-            row = self._whole_row(option.rect)
-            paint_row(painter, row, "selected" if selected else "hover")
-        if self._by_key and self.hasFocus() and index == self.currentIndex():
-            paint_row_ring(painter, self._whole_row(option.rect))
-        super().drawRow(painter, option, index)
-
-    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        if not self.model().hasChildren(index):
-            return
-        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        size = theme.scaled(14)
-        top = rect.top() + (rect.height() - size) // 2
-        left = rect.right() - size + theme.scaled(3)
-        painter.drawPixmap(left, top, icons.pixmap(name, "text3", size))
+    def row_token(self, index: Index) -> str:
+        """Return the colour behind a row: chosen, under the pointer, or none."""
+        return super().row_token(index) or ("hover" if self._hovered == index else "")
 
     # Mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_key = False
         self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
         super().mousePressEvent(event)
 
@@ -191,36 +156,24 @@ class CollectionTree(QTreeView):
         if index.isValid() and index.data(TreeRole.METHOD):
             self.pinRequested.emit(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def take_key(self, event: QKeyEvent) -> bool:
         index = self.currentIndex()
         editing = self.state() == QAbstractItemView.State.EditingState
-        self._show_ring(True)
         if editing or not index.isValid():
-            super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(index)
         elif event.key() == Qt.Key.Key_Delete:
             self.deleteRequested.emit(index)
         else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in _BY_KEY:
-            self._show_ring(True)
-            if not self.currentIndex().isValid():
-                self.setCurrentIndex(self.model().index(0, 0))
+            return super().take_key(event)
+        return True
 
     def _activate(self, index: QModelIndex) -> None:
         """Open a request, open or close a folder."""
         if self.model().hasChildren(index):
-            self.setExpanded(index, not self.isExpanded(index))
+            self.toggle(index)
         self.openRequested.emit(index)
-
-    def _show_ring(self, shown: bool) -> None:
-        if shown != self._by_key:
-            self._by_key = shown
-            self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
@@ -241,7 +194,4 @@ class CollectionTree(QTreeView):
             return
         before, self._hovered = self._hovered, QPersistentModelIndex(index)
         for changed in (before, index):
-            self.viewport().update(self._whole_row(self.visualRect(changed)))
-
-    def _whole_row(self, rect: QRect) -> QRect:
-        return QRect(0, rect.top(), self.viewport().width(), rect.height())
+            self.viewport().update(self.whole_row(self.visualRect(changed)))

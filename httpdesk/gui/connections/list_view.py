@@ -24,17 +24,13 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.connection_list import ConnectionRole
 from httpdesk.gui.widgets.item_delegate import draw_text, paint_row, paint_row_ring
+from httpdesk.gui.widgets.ring_tree import BY_KEY
 from httpdesk.gui.widgets.state_dot import paint_state
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, MOST_ROWS = 28, 8
 """Height of a row, and how many are shown before the list scrolls."""
 _EDGE, _NAME_LEFT, _GAP, _LEAST_NAME = 12, 34, 8, 48
-_BY_KEY = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
@@ -124,7 +120,7 @@ class ConnectionList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in _BY_KEY:
+        if event.reason() in BY_KEY:
             self._by_key = True
             if not self.currentIndex().isValid():
                 self.setCurrentIndex(self.model().index(0, 0))

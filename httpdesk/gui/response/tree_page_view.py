@@ -14,40 +14,29 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
     QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTreeView,
     QWidget,
 )
 
-from httpdesk.gui import icons, theme
+from httpdesk.gui import theme
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_words import look_inside
-from httpdesk.gui.widgets.item_delegate import paint_row, paint_row_ring
+from httpdesk.gui.widgets.ring_tree import RingTree
 
 Index = QModelIndex | QPersistentModelIndex
 
 ROW = 24
-_INDENT = 16
 _LEAST_TEXT = 240
-_BY_KEY = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class _TreeDelegate(QStyledItemDelegate):
@@ -110,7 +99,7 @@ class _TreeDelegate(QStyledItemDelegate):
         self._words_metrics = QFontMetrics(self._words)
 
 
-class JsonTreeView(QTreeView):
+class JsonTreeView(RingTree):
     """A tree for reading; Ctrl+C copies the value, Space or Enter opens and closes.
 
     Signals:
@@ -124,28 +113,17 @@ class JsonTreeView(QTreeView):
     menuRequested = Signal(QModelIndex)
 
     def __init__(self, model: JsonTreeModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("JSON tree"), parent, inset=2, shift=0, row=ROW)
         self._json = model
-        self._by_key = False
         self._look = QTimer(self, interval=0, singleShot=True)
         self._look.timeout.connect(self._look_around)
         self.setModel(model)
         self.setItemDelegate(_TreeDelegate(model, self))
-        self.setHeaderHidden(True)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setUniformRowHeights(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(self.tr("JSON tree"))
-        self.setTabKeyNavigation(False)
-        self.setProperty("showsOwnFocus", True)
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
             signal.connect(self.look)
         self.expanded.connect(self.look)
         self.collapsed.connect(self.look)
-        theme.follow(self._restyle)
 
     @property
     def looking(self) -> bool:
@@ -166,49 +144,18 @@ class JsonTreeView(QTreeView):
             index = self.indexBelow(index)
         return found
 
-    def minimumSizeHint(self) -> QSize:
-        """Return room for a line: with large text the bars around may need all else."""
-        return QSize(super().minimumSizeHint().width(), theme.scaled(ROW))
-
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
-        if self.selectionModel().isSelected(index):
-            paint_row(painter, row, "selected", 2)
-        if self._by_key and self.hasFocus() and index == self.currentIndex():
-            paint_row_ring(painter, row, 2)
-        super().drawRow(painter, option, index)
-
-    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        if not self.model().hasChildren(index):
-            return
-        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        size = theme.scaled(14)
-        top = rect.top() + (rect.height() - size) // 2
-        painter.drawPixmap(rect.right() - size, top, icons.pixmap(name, "text3", size))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def take_key(self, event: QKeyEvent) -> bool:
         index = self.currentIndex()
-        self._show_ring(True)
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copyRequested.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.setExpanded(index, not self.isExpanded(index))
+            self.toggle(index)
             self.clicked.emit(index)
         elif event.key() == Qt.Key.Key_Asterisk:
             self.expandRequested.emit(index)
         else:
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._show_ring(False)
-        super().mousePressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in _BY_KEY:
-            self._show_ring(True)
-            if not self.currentIndex().isValid():
-                self.setCurrentIndex(self._json.index(0, 0))
+            return super().take_key(event)
+        return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -242,12 +189,3 @@ class JsonTreeView(QTreeView):
         while item.parent is not None:
             depth, item = depth + 1, item.parent
         return depth
-
-    def _show_ring(self, shown: bool) -> None:
-        if shown != self._by_key:
-            self._by_key = shown
-            self.viewport().update()
-
-    def _restyle(self) -> None:
-        self.setIndentation(theme.scaled(_INDENT))
-        self.scheduleDelayedItemsLayout()

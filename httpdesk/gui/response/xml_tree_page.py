@@ -7,30 +7,26 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHeaderView,
     QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from httpdesk.gui import icons, theme
+from httpdesk.gui import theme
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.xml_tree_model import XmlTreeModel
-from httpdesk.gui.widgets.item_delegate import paint_row
+from httpdesk.gui.widgets.ring_tree import RingTree
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.xml_tree import MOST_NODES, XmlTree, nodes, read_tree
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW = 24
-_INDENT = 16
 READ_HERE = 256 * 1024
 """Bytes that are read without another process."""
 MOST_EXPANDED = 500
@@ -118,54 +114,31 @@ class XmlTreePage(BodyPage):
         self.shown.emit()
 
 
-class _XmlTreeView(QTreeView):
+class _XmlTreeView(RingTree):
     def __init__(self, model: XmlTreeModel, page: XmlTreePage) -> None:
-        super().__init__(page)
+        super().__init__(page.tr("XML tree"), page, inset=2, shift=0, row=ROW)
         self._page = page
         self.setModel(model)
         self.setItemDelegate(_Delegate(model, self))
-        self.setHeaderHidden(True)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.header().setResizeContentsPrecision(0)  # what is on screen decides
-        self.setUniformRowHeights(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(self.tr("XML tree"))
-        theme.follow(self._restyle)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def take_key(self, event: QKeyEvent) -> bool:
         index = self.currentIndex()
         if event.matches(QKeySequence.StandardKey.Copy):
             self._page.copy("text" if self._page.model.node(index).text else "name")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.setExpanded(index, not self.isExpanded(index))
+            self.toggle(index)
         elif event.key() == Qt.Key.Key_Asterisk:
             self._page.expand(index)
         else:
-            super().keyPressEvent(event)
+            return super().take_key(event)
+        return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.currentIndex().isValid():
             self._page.menu().popup(event.globalPos())
-
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
-        if self.selectionModel().isSelected(index):
-            paint_row(painter, row, "selected", 2)
-        super().drawRow(painter, option, index)
-
-    def drawBranches(self, painter: QPainter, rect: QRect, index: AnyIndex) -> None:
-        if not self.model().hasChildren(index):
-            return
-        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        size = theme.scaled(14)
-        top = rect.top() + (rect.height() - size) // 2
-        painter.drawPixmap(rect.right() - size, top, icons.pixmap(name, "text3", size))
-
-    def _restyle(self) -> None:
-        self.setIndentation(theme.scaled(_INDENT))
 
 
 class _Delegate(QStyledItemDelegate):
