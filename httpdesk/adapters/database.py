@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from httpdesk.adapters.sqlite_file import SqliteFile
-from httpdesk.engine.ports import Draft
-from httpdesk.formats import request_json
-from httpdesk.model.errors import FileNotUnderstood
+from httpdesk.adapters.draft_tables import WINDOWS, DraftTables
+from httpdesk.adapters.instance import Instance
 from httpdesk.model.notices import OwnFile
 
 MIGRATIONS = (
@@ -43,57 +40,50 @@ MIGRATIONS = (
     ),
     ("CREATE TABLE secrets (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID",),
     ("CREATE TABLE connections (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",),
+    (
+        "ALTER TABLE drafts ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE window_state (
+            owner TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            PRIMARY KEY (owner, name)
+        ) WITHOUT ROWID""",
+        "INSERT INTO window_state SELECT '', name, value, '' FROM state",
+        "DROP TABLE state",
+        """CREATE TABLE steps (
+            draft TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            data TEXT NOT NULL,
+            PRIMARY KEY (draft, number)
+        )""",
+        """CREATE TABLE versions (
+            id INTEGER PRIMARY KEY,
+            root TEXT NOT NULL,
+            path TEXT NOT NULL,
+            at TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            data TEXT NOT NULL
+        )""",
+        "CREATE INDEX versions_of ON versions (root, path, id)",
+    ),
 )
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
 
-class Database(SqliteFile):
+class Database(DraftTables):
     """The file at `path`, opened at first use; may be used from any thread, one at a time."""
 
     def __init__(
         self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         super().__init__(path, OwnFile.DATABASE, MIGRATIONS, now=now)
+        self.instance = Instance(path.parent / WINDOWS)
 
-    # Drafts
-
-    def save_draft(self, draft: Draft) -> None:
-        """Insert or replace the draft with this id; raises StorageFailed."""
-        row = (draft.id, draft.open, draft.position, self._now().isoformat(), _draft_data(draft))
-        with self.used() as connection:
-            connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", row)
-
-    def drafts(self) -> tuple[Draft, ...]:
-        """Return all drafts, open ones in tab order, then closed ones, latest first."""
-        with self.used() as connection:
-            rows = connection.execute(
-                "SELECT id, open, position, updated_at, data FROM drafts ORDER BY open DESC, "
-                "CASE WHEN open THEN position END, updated_at DESC"
-            ).fetchall()
-        return tuple(draft for draft in map(_draft, rows) if draft is not None)
-
-    def delete_draft(self, draft_id: str) -> None:
-        """Forget a draft; unknown ids are ignored."""
-        with self.used() as connection:
-            connection.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
-
-    # State of the workspace
-
-    def save_state(self, name: str, value: str) -> None:
-        """Keep a small piece of workspace state as text."""
-        with self.used() as connection:
-            # As JSON, since SQLite refuses text that is not valid Unicode, such as odd file names.
-            row = (name, json.dumps(value))
-            connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", row)
-
-    def state(self, name: str) -> str | None:
-        """Return what `save_state` kept, or None."""
-        with self.used() as connection:
-            row = connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-        try:
-            return None if row is None else str(json.loads(row[0]))
-        except ValueError:
-            return None
+    def close(self) -> None:
+        """Close the file, and leave the drafts to whichever window is opened next."""
+        super().close()
+        self.instance.end()
 
     # Which secrets the keyring holds; implements `keyring_secrets.SecretIndex`
 
@@ -117,34 +107,3 @@ class Database(SqliteFile):
         """Forget the note; unknown names are ignored."""
         with self.used() as connection:
             connection.execute("DELETE FROM secrets WHERE name = ?", (name,))
-
-
-def _draft_data(draft: Draft) -> str:
-    data = {
-        "request": request_json.dump(draft.request),
-        "root": draft.root,
-        "path": draft.path,
-        "digest": draft.digest,
-        "edited": draft.edited,
-    }
-    return json.dumps(data, separators=(",", ":"))
-
-
-def _draft(row: tuple[str, int, int, str, str]) -> Draft | None:
-    """Return a row's draft; None for one that cannot be read, which stays where it is."""
-    draft_id, is_open, position, updated_at, text = row
-    try:
-        data = json.loads(text)
-        return Draft(
-            id=draft_id,
-            request=request_json.load(data["request"]),
-            root=data["root"],
-            path=data["path"],
-            digest=data["digest"],
-            edited=data["edited"],
-            open=bool(is_open),
-            position=int(position),
-            updated_at=str(updated_at),
-        )
-    except (ValueError, TypeError, KeyError, FileNotUnderstood):
-        return None

@@ -119,6 +119,10 @@ class SqliteFile:
             if unclean or self._path.stat().st_size <= CHECKED_BYTES:
                 _check(connection)
             self._migrate(connection)
+        except UnicodeDecodeError as error:
+            # SQLite names the damage with the damaged text.
+            connection.close()
+            raise _damage(str(error)) from error
         except BaseException:
             connection.close()
             raise
@@ -206,9 +210,13 @@ class SqliteFile:
 def _check(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        error = sqlite3.DatabaseError(found)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _damage(found)
+
+
+def _damage(words: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(words)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

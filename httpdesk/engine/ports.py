@@ -406,6 +406,10 @@ class Draft:
     updated_at: str = ""
     base: Request | None = field(default=None, repr=False)
     """The saved request that the edits began from, for a three-way merge; None when unknown."""
+    view: str = ""
+    """Where the cursors and scroll bars of the tab stand, as JSON of the window's own."""
+    step: int = 0
+    """The number of the undo step that the request is at."""
 
 
 class DraftStore(Protocol):
@@ -415,16 +419,22 @@ class DraftStore(Protocol):
         """Insert or replace the draft with this id."""
 
     def drafts(self) -> tuple[Draft, ...]:
-        """Return all drafts, open ones in tab order, then closed ones, latest first."""
+        """Return this window's drafts: open ones in tab order, then closed ones, latest first.
+
+        Those of windows that are gone are this one's from then on; a running one keeps its own.
+        """
 
     def delete_draft(self, draft_id: str) -> None:
         """Forget a draft; unknown ids are ignored."""
 
     def save_state(self, name: str, value: str) -> None:
-        """Keep a small piece of workspace state, such as the open folders, as text."""
+        """Keep a small piece of this window's state, such as the open folders, as text."""
 
-    def state(self, name: str) -> str | None:
-        """Return what `save_state` kept, or None."""
+    def state(self, name: str, *, shared: bool = True) -> str | None:
+        """Return what `save_state` kept, or None.
+
+        A `shared` state that this window has not kept is the one that any window kept last.
+        """
 
     def close(self) -> None:
         """Bring everything to disk and let the file go."""

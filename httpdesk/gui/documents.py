@@ -94,18 +94,18 @@ class Document(Tab):
         """Return what is kept of the tab over a restart."""
         return Draft(
             id=self.id,
-            request=self._kept_request(),
+            request=self._kept(self.request),
             root=self.root,
             path=self.path,
             digest=self.digest,
             edited=self.edited,
             open=is_open,
             position=position,
+            base=self._kept(self.saved) if self.edited and self.saved is not None else None,
         )
 
-    def _kept_request(self) -> Request:
+    def _kept(self, request: Request) -> Request:
         """Return the request; secrets of its auth stay in its file, if it has one."""
-        request = self.request
         if self.path is None or request.auth is None:
             return request
         from httpdesk.engine.file_auth import without_secrets
@@ -249,11 +249,13 @@ class Documents(TabList):
     def adopt_base(self, document: Document, loaded: LoadedRequest, inherited: Defaults) -> None:
         """Take what the file of a restored tab holds; typed edits stay typed.
 
-        The digest of an edited tab stays the one its edits began from, so that saving notices when
-        the file was changed meanwhile.
+        When the file was changed meanwhile, an edited tab keeps the request and the digest that
+        its edits began from, so that saving notices it and both can be merged.
         """
-        typed = document.edited
-        document.saved, document.inherited = loaded.request, inherited
+        typed, base = document.edited, document.saved
+        changed = typed and base is not None and document.digest != loaded.digest
+        document.saved = _with_auth(base, loaded) if changed and base else loaded.request
+        document.inherited = inherited
         document.request = _with_auth(document.request, loaded) if typed else loaded.request
         if not document.edited:
             document.digest = loaded.digest
@@ -354,7 +356,7 @@ def _new_id() -> str:
 
 
 def _from_draft(draft: Draft) -> Document:
-    saved = None if draft.edited or draft.path is None else draft.request
+    saved = draft.base if draft.edited or draft.path is None else draft.request
     return Document(draft.id, draft.request, saved, draft.root, draft.path, draft.digest)
 
 

@@ -26,6 +26,8 @@ UPLOADS = "uploads"
 BODY_VIEWS = "body-views"
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
+OWN_STATE = (CURRENT, PAGES)
+"""What a second window on the profile does not begin with."""
 STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS)
 
 
@@ -151,7 +153,10 @@ def _write(store: DraftStore, drafts: list[Draft]) -> None:
 
 
 def _read(store: DraftStore) -> tuple[tuple[Draft, ...], dict[str, str]]:
-    return store.drafts(), {name: store.state(name) or "" for name in STATE}
+    # Drafts come first: with them the state of windows that are gone is taken over.
+    drafts = store.drafts()
+    state = {name: store.state(name, shared=name not in OWN_STATE) or "" for name in STATE}
+    return drafts, state
 
 
 def pages_from(text: str) -> list[tuple[PageTab, int]]:

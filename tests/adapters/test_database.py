@@ -160,7 +160,9 @@ def test_what_was_deleted_is_gone_from_the_disk(store: Database, path: Path) -> 
     store.save_draft(replace(draft("a"), request=Request(notes="canary-text" * 50)))
     store.delete_draft("a")
     store.close()
-    assert b"canary-text" not in b"".join(each.read_bytes() for each in path.parent.iterdir())
+    assert b"canary-text" not in b"".join(
+        each.read_bytes() for each in path.parent.iterdir() if each.is_file()
+    )
 
 
 def test_a_link_is_not_followed(path: Path, store: Database) -> None:
@@ -177,12 +179,51 @@ def test_any_thread_may_use_it(store: Database) -> None:
     assert ids(store) == [str(n) for n in range(40)]
 
 
-def test_two_instances_share_it(store: Database, path: Path) -> None:
+def test_two_windows_share_the_file_and_each_has_its_own_drafts(
+    store: Database, path: Path
+) -> None:
+    """Row 35: neither writes over what the other keeps."""
     other = Database(path)
     store.save_draft(draft("a"))
     other.save_draft(draft("b"))
-    assert sorted(ids(store)) == sorted(ids(other)) == ["a", "b"]
+    assert (ids(store), ids(other)) == (["a"], ["b"])
     other.close()
+    assert ids(store) == ["a", "b"]
+
+
+def test_a_window_that_is_gone_leaves_its_drafts_to_the_next_one(path: Path) -> None:
+    """Row 35: tabs stay together, the window used last behind the other."""
+    clock = Ticking()
+    windows = [Database(path, now=clock), Database(path, now=clock)]
+    for position in range(2):
+        for number, window in enumerate(windows):
+            window.save_draft(draft(f"{number}-{position}", position=position))
+    windows[0].save_state("current", "kept")
+    windows[1].save_draft(draft("closed", open=False))
+    for window in windows:
+        window.close()
+    next_one = Database(path)
+    assert ids(next_one) == ["0-0", "0-1", "1-0", "1-1", "closed"]
+    assert next_one.state("current", shared=False) == "kept"
+    next_one.close()
+
+
+def test_a_second_window_has_the_shared_state_only(store: Database, path: Path) -> None:
+    store.save_state("collections", "both")
+    other = Database(path)
+    assert other.drafts() == ()
+    assert other.state("collections") == "both"
+    assert other.state("collections", shared=False) is None
+    other.save_state("collections", "mine")
+    assert (store.state("collections"), other.state("collections")) == ("both", "mine")
+    other.close()
+
+
+def test_the_base_and_the_view_of_a_draft_come_back(store: Database) -> None:
+    kept = draft("a", base=Request(url="http://h/base"), view='{"url": [1, 2]}', step=7)
+    store.save_draft(kept)
+    (found,) = store.drafts()
+    assert replace(found, updated_at="") == kept
 
 
 def test_a_later_version_is_left_alone(store: Database, path: Path) -> None:

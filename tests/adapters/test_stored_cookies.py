@@ -223,7 +223,8 @@ def test_a_database_of_an_older_version_takes_cookies(
     with monkeypatch.context() as patch:
         patch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
         old = Database(path)
-        old.save_state("name", "kept")
+        with old.used() as connection:
+            connection.execute("INSERT INTO state VALUES ('name', '\"kept\"')")
         old.close()
     disk = Disk(path)
     disk.store.jar(JAR).receive(AT, [f"n=1{LASTING}"])

@@ -145,3 +145,16 @@ def test_the_oldest_response_beyond_twenty_is_released() -> None:
     assert kept.body.read_at(0, 1) == b"x"
     with pytest.raises(ValueError, match="closed"):
         released.body.read_at(0, 1)
+
+
+def test_a_restored_edit_knows_the_request_that_it_began_from(documents: Documents) -> None:
+    """What was changed outside meanwhile can be merged with it (storage.md)."""
+    typed = replace(SAVED, url="http://h/typed")
+    document = Document("1", typed, SAVED, "/c", LOADED.path, "digest-1")
+    documents.restore([document.draft(0, is_open=True)], "1")
+    restored = documents.current
+    assert restored is not None
+    assert restored.saved == SAVED
+    outside = LoadedRequest(replace(SAVED, method="PATCH"), LOADED.path, "digest-9")
+    documents.adopt_base(restored, outside, ())
+    assert (restored.saved, restored.request, restored.digest) == (SAVED, typed, "digest-1")
