@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import fuzzy, icons, theme
 from httpdesk.gui.overlay import TOP, Overlay
-from httpdesk.gui.palette_entry import PaletteEntry
+from httpdesk.gui.palette_entry import EntrySource, PaletteEntry, PaletteSource, chosen_sources
 from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -181,8 +181,8 @@ class CommandPalette(Overlay):
         self.list = QListView()
         self.nothing = PlainLabel(self.tr("Nothing found"), color="text3")
         self._model = PaletteModel(self)
-        self._entries: list[PaletteEntry] = []
-        self._recent: list[PaletteEntry] = []
+        self._sources: tuple[PaletteSource, ...] = ()
+        self._recent: tuple[PaletteEntry, ...] = ()
         self._build()
         self.field.textChanged.connect(self._search)
         self.list.clicked.connect(lambda _: self._choose())
@@ -192,8 +192,6 @@ class CommandPalette(Overlay):
         self.setObjectName("palette")
         self.setAccessibleName(self.tr("Command palette"))
         self.field.setProperty("bare", True)
-        self.field.setPlaceholderText(self.tr("Find a request or run a command"))
-        self.field.setAccessibleName(self.tr("Find a request or run a command"))
         self.list.setModel(self._model)
         self.list.setItemDelegate(PaletteDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -214,15 +212,19 @@ class CommandPalette(Overlay):
 
     def open(
         self,
-        entries: Iterable[PaletteEntry],
+        sources: Iterable[PaletteSource],
         text: str = "",
         recent: Iterable[PaletteEntry] = (),
+        hint: str = "",
     ) -> None:
-        """Show the palette over its window with these entries to choose from.
+        """Show the palette over its window with these things to choose from.
 
-        The `recent` ones come first as long as nothing is typed.
+        The `recent` ones come first as long as nothing is typed. `hint` says what can be found.
         """
-        self._entries, self._recent = list(entries), list(recent)
+        self._sources, self._recent = tuple(sources), tuple(recent)
+        words = hint or self.tr("Find a request or run a command")
+        self.field.setPlaceholderText(words)
+        self.field.setAccessibleName(words)
         self.field.setText(text)
         self._search(text)
         self._head.setFixedHeight(theme.scaled(HEAD))
@@ -276,13 +278,13 @@ class CommandPalette(Overlay):
             (entry.send if send and entry.send is not None else entry.run)()
 
     def _search(self, text: str) -> None:
-        commands_only = text.startswith(">")
-        entries = [e for e in self._entries if not commands_only or not e.method]
+        asked, query = chosen_sources(self._sources, text)
+        matches = [match for each in asked for match in each.find(query, MOST_MATCHES)]
+        if query.strip():
+            matches = sorted(matches, key=lambda each: each.score)[:MOST_MATCHES]
         if not text:
-            entries = self._recent + entries
-        query = text.removeprefix(">").strip()
-        matches = fuzzy.best(query, entries, lambda e: f"{e.text} {e.detail}", MOST_MATCHES)
-        self._model.show(matches)
+            matches = EntrySource(self._recent).find("", MOST_MATCHES) + matches
+        self._model.show(matches[:MOST_MATCHES])
         self.list.setCurrentIndex(self._model.index(0))
         self.list.setVisible(bool(matches))
         self.nothing.setVisible(not matches)

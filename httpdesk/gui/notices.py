@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import Crash
-from httpdesk.gui.palette_entry import PaletteEntry
+from httpdesk.gui.palette_entry import PaletteEntry, PaletteSource
 from httpdesk.gui.titles import document_title
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.notices import OwnFile, SetAside
@@ -43,16 +43,17 @@ class Notices(QObject):
 
     def open_palette(
         self,
-        entries: Iterable[PaletteEntry],
+        sources: Iterable[PaletteSource],
         text: str = "",
         recent: Iterable[PaletteEntry] = (),
+        hint: str = "",
     ) -> None:
-        """Open the palette with these entries; the `recent` ones while nothing is typed."""
+        """Open the palette on these sources; with the `recent` ones while nothing is typed."""
         from httpdesk.gui.command_palette import CommandPalette
 
         if self._palette is None:
             self._palette = CommandPalette(self._window)
-        self._palette.open(entries, text, recent)
+        self._palette.open(sources, text, recent, hint)
 
     def place(self) -> None:
         """Follow the window's size and the text size."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from httpdesk.gui.collection_commands import CollectionCommands
-from httpdesk.gui.palette_entry import PaletteEntry
+from httpdesk.gui.palette_entry import EntrySource, PaletteEntry, PaletteSource
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.top_bar import fill_menu_bar
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.model.settings import Settings
+
+if TYPE_CHECKING:
+    from httpdesk.gui.palette_sources import RequestSource
 
 LAYOUTS = ("auto", "side-by-side", "stacked")
 TEXT_SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
@@ -28,12 +31,18 @@ class ViewCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         self._collections = collections
-        self._entries: list[Callable[[], Iterable[PaletteEntry]]] = []
+        self._entries: list[tuple[Callable[[], Iterable[PaletteEntry]], str]] = []
+        self._sources: list[PaletteSource] = []
+        self._requests: RequestSource | None = None
         parts.settings.changed.connect(self._apply)
 
-    def add_entries(self, entries: Callable[[], Iterable[PaletteEntry]]) -> None:
-        """Let the palette list more."""
-        self._entries.append(entries)
+    def add_entries(self, entries: Callable[[], Iterable[PaletteEntry]], prefix: str = "") -> None:
+        """Let the palette list more; with `prefix` typed first it lists nothing else."""
+        self._entries.append((entries, prefix))
+
+    def add_source(self, source: PaletteSource) -> None:
+        """Let the palette find more than can be listed."""
+        self._sources.append(source)
 
     @property
     def _settings(self) -> Settings:
@@ -61,7 +70,7 @@ class ViewCommands(QObject):
             "text.smaller": lambda: self._step_text(-1),
             "text.reset": lambda: self._set_text(100),
             "palette": self._open_palette,
-            "quick-open": self._open_palette,
+            "quick-open": self._quick_open,
             "help.shortcuts": lambda: self._open_palette(">"),
             "focus.url": parts.with_page(lambda page: page.editor.url_bar.focus_url()),
             "focus.collections": parts.collections.focus_tree,
@@ -199,12 +208,29 @@ class ViewCommands(QObject):
     # Palette
 
     def _open_palette(self, text: str = "") -> None:
-        from httpdesk.gui.palette_sources import all_entries, recent_tabs
+        from httpdesk.gui.palette_sources import command_source, recent_tabs
 
-        entries = chain(
-            all_entries(self._parts, self._collections), *(more() for more in self._entries)
+        sources: list[PaletteSource] = [self._request_source(), command_source(self._parts)]
+        sources += [EntrySource(make(), prefix) for make, prefix in self._entries]
+        sources += self._sources
+        self._parts.notices.open_palette(sources, text, recent_tabs(self._parts))
+
+    def _quick_open(self) -> None:
+        from httpdesk.gui.palette_sources import recent_tabs
+
+        recent = recent_tabs(self._parts, requests_only=True)
+        self._parts.notices.open_palette(
+            (self._request_source(),), "", recent, self.tr("Find a request")
         )
-        self._parts.notices.open_palette(entries, text, recent_tabs(self._parts))
+
+    def _request_source(self) -> RequestSource:
+        """Return what finds requests; what it knows of the collections is kept."""
+        from httpdesk.gui.palette_sources import RequestSource
+
+        if self._requests is None:
+            self._requests = RequestSource(self._parts, self._collections)
+        self._requests.refresh()
+        return self._requests
 
 
 def _enter(content: QWidget, row: QWidget) -> None:

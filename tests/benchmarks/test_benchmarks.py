@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from functools import partial
 
@@ -34,6 +35,14 @@ def test_a_smoke_run_prints_its_table(
     assert case in printed
     assert "urllib3 " in printed
     assert " x " in printed
+
+
+@pytest.mark.parametrize(("name", "case"), [("quick-open", "filter of the tree")])
+def test_a_smoke_run_with_a_window_of_its_own(name: str, case: str) -> None:
+    command = [sys.executable, "-m", "tests.benchmarks", name, "--smoke"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert f"\n{name}  (P" in printed
+    assert case in printed
 
 
 def test_an_unknown_name_lists_the_known_ones(

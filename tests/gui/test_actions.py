@@ -209,7 +209,8 @@ def test_the_palette_lists_what_can_be_done_now(desk: Desk) -> None:
     desk.trigger("palette")
     palette = desk.session.notices._palette
     assert palette is not None
-    entries = {entry.text: entry for entry in palette._entries}
+    found = (each for source in palette._sources for each in source.find("", 1000))
+    entries = {each.entry.text: each.entry for each in found}
     actions = desk.window.actions_
     for spec in TABLE:
         wanted = spec.in_palette and spec.id != "palette" and actions[spec.id].isEnabled()

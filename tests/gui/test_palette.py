@@ -10,6 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette, Role
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.palette_entry import EntrySource, PaletteEntry
+from httpdesk.model.request import Request
 from tests.helpers.desk import Desk, open_desk, wait_until
 
 Key = Qt.Key
@@ -39,6 +42,13 @@ def rows(palette: CommandPalette) -> list[tuple[str, str]]:
     return [(place.data(Role.HEADING), place.data()) for place in places]
 
 
+def entry_at(palette: CommandPalette, row: int) -> PaletteEntry:
+    """Return what a row stands for."""
+    entry = palette.list.model().index(row, 0).data(Role.ENTRY)
+    assert isinstance(entry, PaletteEntry)
+    return entry
+
+
 def headings(palette: CommandPalette) -> list[str]:
     """Return the headings from top to bottom."""
     return [heading for heading, _ in rows(palette) if heading]
@@ -64,8 +74,8 @@ def test_nothing_found_is_said(desk: Desk) -> None:
 
 def test_the_folder_of_a_request_is_told_by_its_name(desk: Desk) -> None:
     palette = opened(desk)
-    details = {entry.text: entry.detail for entry in palette._entries}
-    assert details["Say hello"] == "HTTPDesk sample / First steps"
+    assert entry_at(palette, 0).text == "Say hello"
+    assert entry_at(palette, 0).detail == "HTTPDesk sample / First steps"
 
 
 def test_recent_tabs_come_first_until_something_is_typed(desk: Desk) -> None:
@@ -133,3 +143,77 @@ def test_the_list_ends_between_two_rows(desk: Desk) -> None:
         for row in range(view.model().rowCount())
     ]
     assert any(abs(bottom - view.viewport().height()) <= 1 for bottom in bottoms)
+
+
+def quick(desk: Desk, *keys: str) -> CommandPalette:
+    """Open the palette on requests alone, and type."""
+    desk.press(Key.Key_P, CTRL)
+    palette = desk.session.notices._palette
+    assert palette is not None
+    for each in keys:
+        QTest.keyClicks(palette.field, each)
+    return palette
+
+
+def test_quick_open_lists_requests_only(desk: Desk) -> None:
+    palette = quick(desk)
+    assert headings(palette) == ["Requests"]
+    assert palette.field.placeholderText() == "Find a request"
+    QTest.keyClicks(palette.field, "settings")
+    assert "Commands" not in headings(palette)
+
+
+@pytest.mark.parametrize(
+    "typed", ["list open", "open list", "post orders create", "create post", "steps hello"]
+)
+def test_quick_open_takes_words_in_any_order_with_folders_and_methods(
+    desk: Desk, typed: str
+) -> None:
+    palette = quick(desk, typed)
+    wanted = {"open": "List open orders", "post": "Create an order", "hell": "Say hello"}
+    name = next(name for word, name in wanted.items() if word in typed)
+    assert entry_at(palette, 0).text == name
+
+
+def test_quick_open_opens_with_enter_and_sends_with_ctrl_enter(desk: Desk) -> None:
+    QTest.keyClick(quick(desk, "list open").field, Key.Key_Return)
+    wait_until(lambda: desk.tab_titles == ["List open orders"], "the tab")
+    assert not desk.document.exchanges
+    QTest.keyClick(quick(desk, "list open").field, Key.Key_Return, CTRL)
+    wait_until(lambda: desk.document.exchanges, "an exchange")
+
+
+def test_quick_open_finds_what_was_added_since(desk: Desk) -> None:
+    palette = quick(desk, "zebra")
+    assert rows(palette) == []
+    QTest.keyClick(palette.field, Key.Key_Escape)
+    root = desk.session.workspace.collections[0].root
+    desk.session.workspace.add(ItemKey(root), Request("Zebra"), None, lambda _: None)
+    wait_until(lambda: "  Zebra" in desk.tree(), "the new request")
+    assert rows(quick(desk, "zebra")) == [("Requests", "Zebra")]
+
+
+def test_quick_open_begins_with_the_requests_that_were_in_front(desk: Desk) -> None:
+    desk.trigger("settings")
+    for url in ("http://one.test/", "http://two.test/"):
+        desk.trigger("request.new")
+        desk.type_url(url)
+    assert rows(quick(desk))[:2] == [("Recent", "one.test"), ("Requests", "Say hello")]
+
+
+def test_a_prefix_leaves_only_its_kind(desk: Desk) -> None:
+    desk.session.view.add_entries(
+        lambda: [PaletteEntry("Environments", "Staging", lambda: None)], "@"
+    )
+    hidden = EntrySource(
+        [PaletteEntry("History", "Monday", lambda: None)], "#", only_with_prefix=True
+    )
+    desk.session.view.add_source(hidden)
+    palette = opened(desk)
+    for typed, shown in (("@", "Environments"), ("#mon", "History"), (">theme", "Commands")):
+        palette.field.setText(typed)
+        assert headings(palette) == [shown]
+    palette.field.setText("monday")
+    assert "History" not in headings(palette)
+    palette.field.setText("staging")
+    assert headings(palette) == ["Environments"]

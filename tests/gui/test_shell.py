@@ -56,12 +56,23 @@ def test_the_start_of_a_word_beats_its_middle_and_letters_in_order_come_last() -
 
 
 def test_hits_are_the_letters_to_be_shown_bold() -> None:
-    match = fuzzy.match("say", "Say hello")
-    assert match is not None
-    assert match[1] == (0, 1, 2)
-    scattered = fuzzy.match("shl", "Say hello")
-    assert scattered is not None
-    assert [("Say hello"[at]).lower() for at in scattered[1]] == list("shl")
+    (found,) = fuzzy.best("say", ["Say hello"], str, 1)
+    assert found.hits == (0, 1, 2)
+    (scattered,) = fuzzy.best("shl", ["Say hello"], str, 1)
+    assert [("Say hello"[at]).lower() for at in scattered.hits] == list("shl")
+    assert scattered.score > found.score
+    (words,) = fuzzy.best("hello sa", ["Say hello"], str, 1)
+    assert words.hits == (0, 1, 4, 5, 6, 7, 8)
+
+
+def test_fewer_letters_find_again_what_more_letters_left_out() -> None:
+    texts = fuzzy.Haystack(["Orders", "Customers"], ["Orders", "Customers"])
+    assert [len(texts.best(query, 9)) for query in ("o", "ord", "o", "cu", "")] == [2, 1, 2, 1, 2]
+
+
+def test_letters_that_are_scattered_over_lines_are_no_match() -> None:
+    assert fuzzy.best("ab", ["a\nb"], str, 9) == []
+    assert len(fuzzy.best("b a", ["a\nb"], str, 9)) == 1
 
 
 def test_nothing_typed_keeps_the_order_and_the_bound() -> None:
