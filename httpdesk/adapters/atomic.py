@@ -35,6 +35,7 @@ OLD_AFTER = 3600.0
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNSAFE = frozenset({errno.ELOOP, errno.ENAMETOOLONG})
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS})
 """What file systems answer that cannot sync a folder; there the replace itself has to do."""
 
@@ -103,7 +104,7 @@ def read_file(path: Path | str, most: int) -> bytes:
 def _read_regular(handle: int, path: Path | str, most: int) -> bytes:
     facts = os.fstat(handle)
     if not stat.S_ISREG(facts.st_mode):
-        raise FileUnreadable(path=str(path), detail="not a regular file")
+        raise FileUnreadable(path=str(path), detail="not a regular file", gone=True)
     if facts.st_size > most:
         raise FileUnreadable(path=str(path), detail=f"larger than {most} bytes")
     parts = [os.read(handle, facts.st_size + 1)]
@@ -179,7 +180,7 @@ def unreadable(path: Path | str, error: OSError) -> StorageFailed:
     detail = error.strerror or str(error)
     if error.errno in _UNSAFE:
         return UnsafePath(path=str(path), detail=detail)
-    return FileUnreadable(path=str(path), detail=detail)
+    return FileUnreadable(path=str(path), detail=detail, gone=error.errno in _GONE)
 
 
 def _write_beside(path: Path, data: bytes, mode: int | None, old_mode: int | None) -> None:

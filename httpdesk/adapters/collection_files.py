@@ -141,6 +141,11 @@ class CollectionFiles:
             atomic.write_file(self._place(root, path), new)
         return self._loaded(root, path, new)
 
+    def changed(self, root: str, path: str, digest: str | None) -> LoadedRequest | None:
+        """Return the request at `path` when its file is not the one with `digest`, else None."""
+        data = self._read(root, path)
+        return None if _digest(data) == digest else self._loaded(root, path, data)
+
     def add(
         self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None
     ) -> LoadedRequest:

@@ -340,6 +340,12 @@ class CollectionStore(Protocol):
         Raises FileChanged when the file is no longer the one with `digest`; None skips the check.
         """
 
+    def changed(self, root: str, path: str, digest: str | None) -> LoadedRequest | None:
+        """Return the request at `path` when its file is not the one with `digest`, else None.
+
+        FileUnreadable says in `gone` whether there is no such file any more.
+        """
+
     def check(self, root: str) -> Collection:
         """Read the tree and parse every file whole, so that each broken one is known."""
 

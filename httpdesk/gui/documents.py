@@ -46,6 +46,8 @@ class Document(Tab):
     """What its send waits for an answer to."""
     sent_as_typed: Body | None = None
     """The body that the user agreed to send although it is not valid (statement 41)."""
+    base_unknown: bool = False
+    """Whether `saved` is not what the edits began from: nobody knows that."""
 
     @property
     def edited(self) -> bool:
@@ -92,6 +94,7 @@ class Document(Tab):
 
     def draft(self, position: int, *, is_open: bool) -> Draft:
         """Return what is kept of the tab over a restart."""
+        knows_base = self.edited and not self.base_unknown
         return Draft(
             id=self.id,
             request=self._kept(self.request),
@@ -101,7 +104,7 @@ class Document(Tab):
             edited=self.edited,
             open=is_open,
             position=position,
-            base=self._kept(self.saved) if self.edited and self.saved is not None else None,
+            base=self._kept(self.saved) if knows_base and self.saved is not None else None,
         )
 
     def _kept(self, request: Request) -> Request:
@@ -141,6 +144,9 @@ class Documents(TabList):
     closed = Signal(object)
     changed = Signal(object)
     """A document's request, state or place in a collection is another now."""
+    differs = Signal(object, object)
+    """(Document, LoadedRequest): something was typed, and the file is not the one that the edits
+    began from."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -187,7 +193,8 @@ class Documents(TabList):
             if not preview:
                 self.pin(shown)
             return shown
-        document = self._kept_draft(root, loaded.path) or Document(
+        kept = self._kept_draft(root, loaded.path)
+        document = kept or Document(
             _new_id(), loaded.request, loaded.request, root, loaded.path, loaded.digest, preview
         )
         document.inherited = inherited
@@ -196,6 +203,8 @@ class Documents(TabList):
             self._replace(previous, document)
         else:
             self._add(document)
+        if kept is not None:
+            self.take_file(document, loaded)
         return document
 
     def restore(
@@ -240,7 +249,7 @@ class Documents(TabList):
     ) -> None:
         """The document's request is in this file now; typing since `written` stays."""
         document.root, document.path, document.digest = root, loaded.path, loaded.digest
-        document.saved = loaded.request
+        document.saved, document.base_unknown = loaded.request, False
         typed = document.request != written
         document.request = _with_auth(document.request, loaded) if typed else loaded.request
         document.preview = False
@@ -252,14 +261,27 @@ class Documents(TabList):
         When the file was changed meanwhile, an edited tab keeps the request and the digest that
         its edits began from, so that saving notices it and both can be merged.
         """
-        typed, base = document.edited, document.saved
-        changed = typed and base is not None and document.digest != loaded.digest
-        document.saved = _with_auth(base, loaded) if changed and base else loaded.request
         document.inherited = inherited
-        document.request = _with_auth(document.request, loaded) if typed else loaded.request
-        if not document.edited:
-            document.digest = loaded.digest
+        self.take_file(document, loaded)
+
+    def take_file(self, document: Document, loaded: LoadedRequest) -> None:
+        """The file holds this now: a tab without edits shows it, of others `differs` tells."""
+        if document.edited:
+            self._take_base(document, loaded)
+        else:
+            self.reload(document, loaded)
+
+    def _take_base(self, document: Document, loaded: LoadedRequest) -> None:
+        base, same = document.saved, loaded.digest == document.digest
+        document.saved = loaded.request if base is None or same else _with_auth(base, loaded)
+        document.request = _with_auth(document.request, loaded)
+        document.base_unknown = document.base_unknown and not same
+        if document.request == loaded.request:
+            self.reload(document, loaded)
+            return
         self.changed.emit(document)
+        if not same:
+            self.differs.emit(document, loaded)
 
     def adopt_name(self, document: Document, loaded: LoadedRequest) -> None:
         """The request was renamed in the tree: take the name from its file, keep what was typed.
@@ -279,7 +301,7 @@ class Documents(TabList):
     def reload(self, document: Document, loaded: LoadedRequest) -> None:
         """Show the request as its file has it now; edits are given up."""
         document.request = document.saved = loaded.request
-        document.digest = loaded.digest
+        document.digest, document.base_unknown = loaded.digest, False
         self.changed.emit(document)
 
     def discard(self, document: Document) -> Request:
@@ -357,7 +379,9 @@ def _new_id() -> str:
 
 def _from_draft(draft: Draft) -> Document:
     saved = draft.base if draft.edited or draft.path is None else draft.request
-    return Document(draft.id, draft.request, saved, draft.root, draft.path, draft.digest)
+    document = Document(draft.id, draft.request, saved, draft.root, draft.path, draft.digest)
+    document.base_unknown = draft.path is not None and saved is None
+    return document
 
 
 def _with_auth(request: Request, loaded: LoadedRequest) -> Request:

@@ -25,6 +25,7 @@ from httpdesk.gui.connection_commands import ConnectionCommands
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.cookie_commands import CookieCommands
 from httpdesk.gui.crash_reports import CrashReports
+from httpdesk.gui.disk_wiring import DiskWiring
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -141,6 +142,7 @@ class Session(QObject):
         self.requests = RequestCommands(parts)
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
+        self.disk = DiskWiring(parts, self.requests)
         self.preferences = PreferencesCommands(parts)
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)

@@ -55,6 +55,8 @@ class TabList(QObject):
 
     tabOpened = Signal(object)
     tabClosed = Signal(object)
+    tabReopened = Signal(object)
+    """A tab that was closed before is open again, as it was then."""
     orderChanged = Signal()
     frontChanged = Signal(object)
     """The Tab in front, or None."""
@@ -147,7 +149,11 @@ class TabList(QObject):
 
     def reopen(self) -> Tab | None:
         """Bring the tab that was closed last back with its edits."""
-        return self._add(self._closed.pop()) if self._closed else None
+        if not self._closed:
+            return None
+        tab = self._add(self._closed.pop())
+        self.tabReopened.emit(tab)
+        return tab
 
     def move(self, start: int, end: int) -> None:
         """Move a tab from one place to another."""

@@ -88,6 +88,11 @@ class Workspace(QObject):
         job = self._start(lambda store: store.open(root), "open")
         job.finished.connect(self._replace)
 
+    def take(self, collection: Collection) -> None:
+        """Show an open collection as it was just read."""
+        self._replace(collection)
+        self._check(collection)
+
     # Items
 
     def load(self, key: ItemKey, *, preview: bool) -> None:
@@ -255,8 +260,7 @@ class Workspace(QObject):
         then(value)
 
     def _opened(self, collection: Collection, asked: bool) -> None:
-        self._replace(collection)
-        self._check(collection)
+        self.take(collection)
         if asked:
             self.collectionOpened.emit(collection.root)
 

@@ -19,6 +19,9 @@ class StorageFailed(HttpDeskError):
 class FileUnreadable(StorageFailed):
     """The file is gone, is not a regular file, or may not be read."""
 
+    gone: bool = False
+    """Whether there is nothing at its path that is a file."""
+
 
 @dataclass(eq=False, kw_only=True)
 class FileNotUnderstood(StorageFailed):
