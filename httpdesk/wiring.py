@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from httpdesk.adapters.database import Database
+    from httpdesk.adapters.history_database import HistoryDatabase
     from httpdesk.adapters.offload import ProcessOffload
     from httpdesk.adapters.outside_files import OutsideFiles
     from httpdesk.adapters.requests_transport import RequestsTransport
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         CollectionStore,
         CookieJar,
         CookieStore,
-        DraftStore,
         SecretPlaces,
         SecretStore,
         SystemProxies,
@@ -93,6 +93,17 @@ def own_database() -> Database:
     from httpdesk.adapters.paths import data_folder
 
     return Database(_place(data_folder) / "httpdesk.db")
+
+
+def _history(settings: Callable[[], Settings]) -> HistoryDatabase:
+    from httpdesk.adapters.history_database import HistoryDatabase, HistoryLimits
+    from httpdesk.adapters.paths import data_folder
+
+    def limits() -> HistoryLimits:
+        chosen = settings()
+        return HistoryLimits(chosen.history_entries, chosen.history_megabytes * 1_000_000)
+
+    return HistoryDatabase(_place(data_folder) / "history.db", limits)
 
 
 def _cookies(database: Callable[[], Database]) -> CookieStore:
@@ -250,9 +261,9 @@ def _ask_secret(question: str) -> str:
     return getpass(question)
 
 
-def _notices(settings: SettingsFile | None, drafts: DraftStore | None) -> tuple[Notice, ...]:
+def _notices(settings: SettingsFile | None, *databases: object) -> tuple[Notice, ...]:
     """Return what happened to the program's own files while they were opened."""
-    found = (getattr(source, "notice", None) for source in (settings, drafts))
+    found = (getattr(source, "notice", None) for source in (settings, *databases))
     problem = settings.problem if settings is not None else None
     return tuple(notice for notice in (*found, problem) if notice is not None)
 
@@ -312,6 +323,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         connections=lambda transport, system: _connections(transport, system, secrets, used),
         downloads=_downloads,
         secrets=secrets,
+        history=cache(lambda: _history(cache(lambda: _read_settings()[0]))),
         new_scratch=_new_scratch,
         hide=lambda text: known().hide(text),
         environ=os.environ,
@@ -335,13 +347,20 @@ def window_ports() -> WindowPorts:
     sample_server = Lazy(_sample_server)
     found = os.path.exists(settings_path)
     settings = settings_file().load() if found else Settings()
-    place = [settings.secrets]
+    place, in_force = [settings.secrets], [settings]
+    history = Lazy(lambda: _history(lambda: in_force[0]))
     known = Lazy(_known_secrets)
     secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0]), known()))
     chosen: set[str] = set()
+
+    def save_settings(settings: Settings) -> None:
+        in_force[0] = settings
+        settings_file().save(settings)
+
     return WindowPorts(
         collections=Lazy(_collections),
         drafts=database,
+        history=history,
         cookies=Lazy(lambda: _cookies(database)),
         transport=transport,
         connections=Lazy(
@@ -355,11 +374,11 @@ def window_ports() -> WindowPorts:
         clock=SystemClock(),
         settings=settings,
         settings_read_only=found and settings_file().is_newer,
-        save_settings=lambda settings: settings_file().save(settings),
+        save_settings=save_settings,
         secrets=secrets,
         choose_place=lambda chosen: place.__setitem__(0, chosen),
         system_proxies=system_proxies,
-        notices=lambda: _notices(settings_file.made, database.made),
+        notices=lambda: _notices(settings_file.made, database.made, history.made),
         sample_collection=_sample_collection,
         default_collection=_default_collection(),
         save_body=_save_body,

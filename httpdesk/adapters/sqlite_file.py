@@ -28,6 +28,8 @@ NEWER_VERSION = "newer version"
 """Reason of FileNotUnderstood for a file that a later HTTPDesk has changed."""
 CHECKED_BYTES = 8_000_000
 """A file of this size is checked at each start; a larger one after an unclean end."""
+LOCK_WAIT_S = 5.0
+"""Seconds that a write waits for another instance's."""
 
 Migrations = Sequence[Sequence[str]]
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
@@ -108,11 +110,7 @@ class SqliteFile:
 
     def _connected(self) -> sqlite3.Connection:
         unclean = self._prepared()
-        connection = sqlite3.connect(
-            self._path, timeout=5.0, check_same_thread=False, isolation_level="IMMEDIATE"
-        )
-        # One damaged letter must not hide all the other drafts.
-        connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        connection = self._joined()
         try:
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -126,6 +124,15 @@ class SqliteFile:
         except BaseException:
             connection.close()
             raise
+        return connection
+
+    def _joined(self) -> sqlite3.Connection:
+        """Return a new connection to the file, which is there."""
+        connection = sqlite3.connect(
+            self._path, timeout=LOCK_WAIT_S, check_same_thread=False, isolation_level="IMMEDIATE"
+        )
+        # One damaged letter must not hide all the other rows.
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
         return connection
 
     def _prepared(self) -> bool:

@@ -22,6 +22,7 @@ from httpdesk.model.settings import Settings
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.history_ports import HistoryStore
 
 
 class FileStore(Protocol):
@@ -67,6 +68,8 @@ class CliPorts:
     """The files that bodies are saved to."""
     secrets: Callable[[], SecretPlaces]
     """What the window keeps in the system keyring."""
+    history: Callable[[], HistoryStore]
+    """The sends of the past, which the window shows too."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
     hide: Callable[[str], str]

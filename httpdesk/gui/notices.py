@@ -118,6 +118,10 @@ class Notices(QObject):
                 "The file with open tabs, drafts and cookies was damaged. A new one was started; "
                 "the old one is kept as {0}. Your collections are not touched."
             ),
+            OwnFile.HISTORY: self.tr(
+                "The file with the history was damaged. A new one was started; the old one is "
+                "kept as {0}. Drafts and collections are not touched."
+            ),
             OwnFile.SETTINGS: self.tr(
                 "The settings file was damaged. The defaults are in force; the old file is kept "
                 "as {0}."

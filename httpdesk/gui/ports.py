@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.history_ports import HistoryStore
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
         Clock,
@@ -72,6 +73,8 @@ class WindowPorts:
 
     collections: Lazy[CollectionStore]
     drafts: Lazy[DraftStore]
+    history: Lazy[HistoryStore]
+    """The sends of the past; never on the UI thread."""
     cookies: Lazy[CookieStore]
     transport: Lazy[Transport]
     connections: Lazy[ConnectionPorts]

@@ -65,7 +65,10 @@ class HistoryFilter:
     """Which entries are asked for; empty fields ask for all."""
 
     text: str = field(default="", repr=False)
-    """Every word of it stands in name, URL, method, status, or in a body that is kept."""
+    """Every word of it stands in name, URL, method, host, status, or in a body that is kept.
+
+    Words of one or two letters are not looked for in bodies.
+    """
     day: date | None = None
     """Of the computer's own time zone."""
     status_class: int | None = None

@@ -10,6 +10,7 @@ class OwnFile(Enum):
     """One of the files that HTTPDesk keeps for itself."""
 
     DATABASE = "database"
+    HISTORY = "history"
     SETTINGS = "settings"
 
 

@@ -67,6 +67,12 @@ class Settings:
         "until HTTPDesk closes, or in a file that a passphrase of yours encrypts.",
         *("keyring", "session", "vault"),
     )
+    history_entries: int = _number(
+        100_000, "How many sends the history keeps; the oldest go first.", 1, 1_000_000
+    )
+    history_megabytes: int = _number(
+        200, "How much the history may hold, in megabytes; the oldest sends go first.", 1, 10_000
+    )
     minimum_tls: str = _choice("1.2", "The oldest version of TLS that is used.", "1.2", "1.3")
     tls_rules: tuple[TlsRule, ...] = _table(
         TlsRule, "Authorities to trust and certificates to show, by host."

@@ -19,6 +19,7 @@ from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.database import Database
 from httpdesk.adapters.files import LocalFiles
+from httpdesk.adapters.history_database import HistoryDatabase
 from httpdesk.adapters.keyring_secrets import KeyringSecrets
 from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
@@ -107,7 +108,17 @@ def connections(
 
 
 @pytest.fixture
-def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPorts:
+def history(tmp_path: Path) -> Iterator[HistoryDatabase]:
+    """The history's own file of the command line under test."""
+    made = HistoryDatabase(tmp_path / "history.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ports(
+    tmp_path: Path, keyring: MemorySecrets, browser: list[str], history: HistoryDatabase
+) -> CliPorts:
     database, known = Database(tmp_path / "httpdesk.db"), KnownSecrets()
     return CliPorts(
         transport=lambda: RequestsTransport(tmp_path),
@@ -128,6 +139,7 @@ def ports(tmp_path: Path, keyring: MemorySecrets, browser: list[str]) -> CliPort
             lambda: SecretPlace.KEYRING,
             known.note,
         ),
+        history=lambda: history,
         new_scratch=BodySpool,
         downloads=LocalDownloads,
         hide=known.hide,
