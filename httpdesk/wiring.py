@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
@@ -74,6 +75,13 @@ def _collections() -> CollectionStore:
     from httpdesk.adapters.paths import cache_folder, data_folder
 
     return CollectionFiles(_place(data_folder), _place(cache_folder))
+
+
+def _environments() -> EnvironmentStore:
+    from httpdesk.adapters.environment_files import EnvironmentFiles
+    from httpdesk.adapters.paths import config_folder, data_folder
+
+    return EnvironmentFiles(lambda: _place(config_folder), _place(data_folder))
 
 
 def _uploads(folder: str | None, chosen: Collection[str] = ()) -> UploadFiles:
@@ -312,6 +320,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     return CliPorts(
         transport=_transport,
         collections=_collections,
+        environments=cache(_environments),
         sample_server=_sample_server,
         clock=SystemClock(),
         files=LocalFiles(),
@@ -359,6 +368,7 @@ def window_ports() -> WindowPorts:
 
     return WindowPorts(
         collections=Lazy(_collections),
+        environments=Lazy(_environments),
         drafts=database,
         history=history,
         cookies=Lazy(lambda: _cookies(database)),
@@ -389,4 +399,5 @@ def window_ports() -> WindowPorts:
         hide=lambda text: known().hide(text),
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),
+        environ=os.environ,
     )

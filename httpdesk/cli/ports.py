@@ -22,6 +22,7 @@ from httpdesk.model.settings import Settings
 if TYPE_CHECKING:
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.history_ports import HistoryStore
 
 
@@ -47,6 +48,7 @@ class CliPorts:
 
     transport: Callable[[], Transport]
     collections: Callable[[], CollectionStore]
+    environments: Callable[[], EnvironmentStore]
     sample_server: Callable[[], SampleServer]
     clock: Clock
     files: FileStore

@@ -7,6 +7,7 @@ comments, order, quotes and everything unknown stay as they are (storage.md, "Wr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,8 @@ from httpdesk.formats.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, T
 KEY_ORDER = (
     *("opencollection", "info", "config", "http", "graphql", "request", "runtime", "settings"),
     *("examples", "docs", "extensions"),
-    *("name", "description", "type", "seq", "tags", "title", "selected"),
+    *("secret", "name", "color", "description", "extends", "dotEnvFilePath"),
+    *("type", "seq", "tags", "title", "selected"),
     *("method", "url", "headers", "params", "body", "auth", "data", "filePath", "value"),
     *("contentType", "disabled", "query"),
     *("variables", "scripts", "actions", "encodeUrl", "timeout", "followRedirects"),
@@ -203,12 +205,28 @@ class Patch:
         return list(self._removed.values())
 
     def _finish_removals(self, mapping: Mapping, keys: list[str]) -> None:
-        for key in dict.fromkeys(keys):
+        for key in self._behind_dash(mapping, dict.fromkeys(keys)):
             name, value = mapping.entries[key]
             if mapping.flow or id(mapping) in self._in_flow:
                 self._remove_flow_entry(mapping, key)
             else:
                 self._remove_lines(name.start, self._places.content_end(value))
+
+    def _behind_dash(self, mapping: Mapping, keys: Iterable[str]) -> list[str]:
+        """Remove the first keys of a block's item, which share their line with its dash.
+
+        Returns the other ones.
+        """
+        names, gone = list(mapping.entries), set(keys)
+        first = mapping.entries[names[0]][0].start
+        shared = self._text[self._places.line_start(first) : first].strip() == "-"
+        kept = next((name for name in names if name not in gone), None)
+        if mapping.flow or id(mapping) in self._in_flow or not shared or kept is None:
+            return list(keys)
+        run = names[: names.index(kept)]
+        if run:
+            self._splice(first, mapping.entries[kept][0].start, "")
+        return [key for key in keys if key not in run]
 
     def _remove_flow_entry(self, mapping: Mapping, key: str) -> None:
         names = list(mapping.entries)

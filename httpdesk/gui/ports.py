@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.history_ports import HistoryStore
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
@@ -72,6 +73,7 @@ class WindowPorts:
     """The world as the window sees it."""
 
     collections: Lazy[CollectionStore]
+    environments: Lazy[EnvironmentStore]
     drafts: Lazy[DraftStore]
     history: Lazy[HistoryStore]
     """The sends of the past; never on the UI thread."""
@@ -112,3 +114,5 @@ class WindowPorts:
     resources: Path
     window_state_file: str
     """The INI file that QSettings keeps the geometry in."""
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables of the operating system's environment, for `{{process.env.NAME}}`."""

@@ -39,6 +39,9 @@ class Workspace(QObject):
     """(ItemKey, its name, ticket for `undo_delete`)."""
     inheritanceChanged = Signal(str)
     """A collection's folder: what it hands down to its requests is another thing now."""
+    environmentChanged = Signal(str)
+    """A collection's folder, "" for the workspace: other values, or another environment is chosen.
+    """
     failed = Signal(object, str)
     """(HttpDeskError, what was tried, such as `open`)."""
 
@@ -51,6 +54,8 @@ class Workspace(QObject):
         """Variables that the running program gives, as far as they are known."""
         self.taken: dict[str, str] = {}
         """Variables out of responses, until the program ends."""
+        self.environments: dict[str, str] = {}
+        """The name of the chosen environment for each collection's folder that has one."""
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -92,6 +97,15 @@ class Workspace(QObject):
         """Show an open collection as it was just read."""
         self._replace(collection)
         self._check(collection)
+
+    def choose_environment(self, root: str, name: str | None) -> None:
+        """Send the requests of a collection with this environment from now on, None for none."""
+        if self.environments.get(root) == name:
+            return
+        self.environments.pop(root, None)
+        if name is not None:
+            self.environments[root] = name
+        self.environmentChanged.emit(root)
 
     # Items
 

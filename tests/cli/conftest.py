@@ -18,6 +18,7 @@ from httpdesk.adapters.collection_files import CollectionFiles
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.cookie_jars import MemoryJar
 from httpdesk.adapters.database import Database
+from httpdesk.adapters.environment_files import EnvironmentFiles
 from httpdesk.adapters.files import LocalFiles
 from httpdesk.adapters.history_database import HistoryDatabase
 from httpdesk.adapters.keyring_secrets import KeyringSecrets
@@ -123,6 +124,7 @@ def ports(
     return CliPorts(
         transport=lambda: RequestsTransport(tmp_path),
         collections=lambda: CollectionFiles(tmp_path / "data"),
+        environments=lambda: EnvironmentFiles(lambda: tmp_path / "config", tmp_path / "data"),
         sample_server=LocalSampleServer,
         clock=SystemClock(),
         files=LocalFiles(),
