@@ -21,7 +21,7 @@ from httpdesk.model.errors import (
     StorageFailed,
 )
 
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 50_000_000
 SETTLED_NS = 2_000_000_000
 """A file that is younger may change again without another time, so it is not remembered."""
@@ -92,7 +92,7 @@ class CollectionIndex:
 def _row(known: Known) -> list[Any]:
     head, problem = known.head, known.problem
     row: list[Any] = [known.mtime_ns, known.size, known.whole]
-    row += [head.kind.value, head.name, head.method, head.url, head.seq]
+    row += [head.kind.value, head.name, head.method, head.url, head.seq, head.tags]
     if isinstance(problem, FileNotUnderstood):
         row += ["yaml", problem.line, problem.column, problem.reason]
     elif isinstance(problem, ConflictMarkers):
@@ -101,16 +101,16 @@ def _row(known: Known) -> list[Any]:
 
 
 def _known(row: list[Any], path: str) -> Known:
-    mtime_ns, size, whole, kind, name, method, url, seq = row[:8]
+    mtime_ns, size, whole, kind, name, method, url, seq, tags = row[:9]
     problem: StorageFailed | None = None
-    if len(row) > 8:
-        line = int(row[9])
-        if row[8] == "yaml":
+    if len(row) > 9:
+        line = int(row[10])
+        if row[9] == "yaml":
             problem = FileNotUnderstood(
-                path=path, line=line, column=int(row[10]), reason=str(row[11])
+                path=path, line=line, column=int(row[11]), reason=str(row[12])
             )
         else:
             problem = ConflictMarkers(path=path, line=line)
     number = None if seq is None else float(seq)
-    head = Head(ItemKind(kind), str(name), str(method), str(url), number)
+    head = Head(ItemKind(kind), str(name), str(method), str(url), number, tuple(map(str, tags)))
     return Known(mtime_ns, size, head, whole is True, problem)

@@ -125,7 +125,7 @@ class TreeReader:
         head, name = known.head, known.head.name or entry.name.removesuffix(ENDING)
         if known.problem is not None:
             return Item(path, ItemKind.BROKEN, name, problem=known.problem)
-        return Item(path, head.kind, name, head.method, head.url, head.seq)
+        return Item(path, head.kind, name, head.method, head.url, head.seq, tags=head.tags)
 
     def _known(self, entry: os.DirEntry[str], path: str) -> Known:
         try:

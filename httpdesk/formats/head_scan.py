@@ -16,12 +16,13 @@ _TEXT = (
     rb'(?:"(?P<q_%b>[^"\\\r\n]*)"'
     rb"|(?P<p_%b>[A-Za-z0-9/_$(](?:[^\r\n:# \t]|:(?=[^ \t\r\n])|[ ](?=[^ \t#\r\n]))*+))"
 )
+_TAG = rb"[A-Za-z_][A-Za-z0-9_.-]*"
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?info:\r?\n"
     rb"  name: " + _TEXT.replace(b"%b", b"name") + rb"\r?\n"
     rb"  type: http\r?\n"
     rb"(?:  seq: (?P<seq>[0-9]+(?:\.[0-9]+)?)\r?\n)?"
-    rb"(?:  tags:\r?\n(?:    - [^\r\n]*\r?\n)+)?"
+    rb"(?:  tags:\r?\n(?P<tags>(?:    - " + _TAG + rb"\r?\n)+))?"
     rb"(?:\r?\n)*http:\r?\n"
     rb"  method: (?P<method>[A-Za-z]+)\r?\n"
     rb"  url: " + _TEXT.replace(b"%b", b"url") + rb"(?:\r?\n(?=  [a-z]|\r?\n|[a-z])|\r?\n?\Z)"
@@ -43,7 +44,11 @@ def scan(data: bytes) -> Head | None:
     method = found["method"].decode()
     if method.upper() in STANDARD_METHODS:
         method = method.upper()
-    return Head(ItemKind.REQUEST, name, method, url, number((found["seq"] or b"").decode()))
+    tags = tuple(re.findall(_TAG.decode(), (found["tags"] or b"").decode()))
+    if NULLS.intersection(tags):
+        return None
+    seq = number((found["seq"] or b"").decode())
+    return Head(ItemKind.REQUEST, name, method, url, seq, tags)
 
 
 def _text(quoted: bytes | None, plain: bytes | None) -> str | None:

@@ -11,17 +11,18 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from httpdesk.formats import opencollection_read, reserved_options, yaml_text
+from httpdesk.formats.body_block import normal_body
+from httpdesk.formats.example_block import tags_of
+from httpdesk.formats.example_edit import storable_example
+from httpdesk.formats.file_rows import is_on
 from httpdesk.formats.opencollection_data import block_of, request_data
 from httpdesk.formats.opencollection_read import (
     KINDS,
     OTHER_KINDS,
     Reading,
     actions_of,
-    is_on,
     kind_of,
     method_of,
-    normal_file,
-    normal_part,
     read_defaults,
 )
 from httpdesk.formats.opencollection_write import RequestPatch
@@ -41,7 +42,7 @@ from httpdesk.formats.yaml_tree import (
 from httpdesk.model.collection import ItemKind, RequestDefaults
 from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.errors import FileNotUnderstood
-from httpdesk.model.request import Body, FileBody, MultipartBody, NoBody, OpaqueBody, Request
+from httpdesk.model.request import Example, NoBody, OpaqueBody, Request
 
 VERSION = "1.0.0"
 COLLECTION_FILE = "opencollection.yml"
@@ -64,6 +65,7 @@ class Head:
     method: str = ""
     url: str = ""
     seq: float | None = None
+    tags: tuple[str, ...] = ()
 
 
 def read_request(data: bytes, path: str = "", default_name: str = "") -> Request:
@@ -81,8 +83,8 @@ def read_head(data: bytes, path: str = "") -> Head:
     seq = number(text_of(child(root, "info", "seq")))
     url = text_of(child(root, kind, "url"))
     if kind not in KINDS:
-        return Head(ItemKind.OTHER, name, kind, url, seq)
-    return Head(ItemKind.REQUEST, name, method_of(root, kind), url, seq)
+        return Head(ItemKind.OTHER, name, kind, url, seq, tags_of(root))
+    return Head(ItemKind.REQUEST, name, method_of(root, kind), url, seq, tags_of(root))
 
 
 def read_info(data: bytes, path: str = "") -> Head:
@@ -127,6 +129,7 @@ def new_request(request: Request, seq: float | None = None) -> bytes:
     wanted = storable(request)
     if isinstance(wanted.body, OpaqueBody):
         wanted = replace(wanted, body=NoBody())
+    wanted = _with_new_examples(wanted, ())
     text = yaml_text.document(request_data(wanted, _shown(seq)))
     data = text.encode()
     if _comparable(read_request(data)) != _comparable(wanted):
@@ -141,7 +144,7 @@ def edit_request(data: bytes, request: Request, path: str = "", default_name: st
     """
     tree = parse(data, path)
     reading = opencollection_read.read(tree, path, default_name)
-    wanted = storable(request)
+    wanted = _with_new_examples(storable(request), reading.request.examples)
     if _comparable(wanted) == _comparable(reading.request):
         return data
     if not isinstance(wanted.body, OpaqueBody) and block_of(wanted.body) != reading.block:
@@ -190,13 +193,13 @@ def storable(request: Request) -> Request:
         pair for pair in request.variables if not pair[0].startswith(reserved_options.PREFIX)
     )
     clean = _clean(replace(request, variables=own))
-    return replace(clean, body=_normal(clean.body))
+    return replace(clean, body=normal_body(clean.body))
 
 
-def _normal(body: Body) -> Body:
-    if isinstance(body, MultipartBody):
-        return MultipartBody(tuple(normal_part(part) for part in body.parts))
-    return normal_file(body) if isinstance(body, FileBody) else body
+def _with_new_examples(request: Request, held: tuple[Example, ...]) -> Request:
+    """Return the request with examples as a file can hold them; those of `held` stay as is."""
+    examples = (each if each in held else storable_example(each) for each in request.examples)
+    return replace(request, examples=tuple(examples))
 
 
 def _as_kind(tree: Tree, kind: str, path: str) -> Tree:
@@ -279,7 +282,7 @@ def _comparable(request: Request) -> Request:
 
 
 _OURS = {
-    "info": {"name", "type"},
+    "info": {"name", "type", "tags"},
     "http": {"method", "url", "params", "headers", "body"},
     "runtime": {"variables"},
     "settings": {"encodeUrl", "timeout", "followRedirects", "maxRedirects"},
@@ -290,7 +293,7 @@ _OURS = {
 def _rest(tree: Tree) -> dict[str, Any]:
     """Return what the file says beyond the request, which no save may change."""
     data = data_of(tree.root)
-    rest = {key: value for key, value in data.items() if key != "docs"}
+    rest = {key: value for key, value in data.items() if key not in {"docs", "examples"}}
     if "graphql" in rest:
         rest["http"] = rest.pop("graphql")
     foreign = [data_of(each) for each in _foreign_actions(tree.root)]

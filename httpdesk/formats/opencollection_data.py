@@ -7,14 +7,15 @@ from typing import Any
 
 from httpdesk.formats import query_text
 from httpdesk.formats.auth_block import auth_data
-from httpdesk.formats.opencollection_read import (
-    FILES,
-    JSON,
-)
+from httpdesk.formats.body_block import JSON
+from httpdesk.formats.opencollection_read import FILES
 from httpdesk.formats.reserved_options import write_options
 from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     Body,
+    Example,
+    ExampleRequest,
+    ExampleResponse,
     FileBody,
     FormBody,
     FormField,
@@ -51,13 +52,14 @@ def request_data(request: Request, seq: float | None) -> dict[str, Any]:
     body = body_data(request.body)
     block = block_of(request.body)
     data: dict[str, Any] = {
-        "info": {"name": request.name, "type": block, "seq": seq},
+        "info": {"name": request.name, "type": block, "seq": seq, "tags": list(request.tags)},
         block: _without_empty(http) | ({} if body is None else {"body": body}),
         "runtime": {
             "variables": _variables_data(request),
             "actions": [action_data(each) for each in request.actions],
         },
         "settings": settings_data(request.options),
+        "examples": [example_data(each) for each in request.examples],
         "docs": request.notes,
     }
     return {
@@ -190,3 +192,38 @@ def _variables_data(request: Request) -> list[dict[str, Any]]:
 def enabled_pairs(params: Rows[QueryParam]) -> list[query_text.Pair]:
     """Return name and value of the rows that are sent."""
     return [(each.name, each.value) for each in params if each.enabled and each.name]
+
+
+def example_data(example: Example) -> dict[str, Any]:
+    """Return an example as its mapping in the file."""
+    data: dict[str, Any] = {"name": example.name}
+    if example.description:
+        data["description"] = example.description
+    if example.request is not None:
+        data["request"] = _request_data(example.request)
+    if example.response is not None:
+        data["response"] = _response_data(example.response)
+    return data
+
+
+def _request_data(request: ExampleRequest) -> dict[str, Any]:
+    data = {
+        "url": request.url,
+        "method": request.method,
+        "headers": [row_data(each) for each in request.headers],
+        "params": [*map(row_data, request.params), *map(row_data, request.path_params)],
+        "body": body_data(request.body),
+    }
+    return {key: value for key, value in data.items() if value} or {"url": ""}
+
+
+def _response_data(response: ExampleResponse) -> dict[str, Any]:
+    data = {
+        "status": response.status,
+        "statusText": response.reason,
+        "headers": [{"name": name, "value": value} for name, value in response.headers],
+        "body": {"type": response.kind, "data": response.body} if response.kind else None,
+    }
+    return {key: value for key, value in data.items() if value not in (None, "", [])} or {
+        "statusText": ""
+    }

@@ -6,10 +6,20 @@ from dataclasses import dataclass, field, replace
 
 from httpdesk.formats import query_text, reserved_options
 from httpdesk.formats.auth_block import auth_of
+from httpdesk.formats.body_block import body_node, read_body
+from httpdesk.formats.example_block import example_nodes, example_of, tags_of
+from httpdesk.formats.file_rows import (
+    is_on,
+    mappings,
+    name_of,
+    path_param_of,
+    prose,
+    row_of,
+    variable_text,
+)
 from httpdesk.formats.yaml_tree import (
     Mapping,
     Node,
-    Sequence,
     Tree,
     child,
     data_of,
@@ -19,26 +29,15 @@ from httpdesk.formats.yaml_tree import (
 )
 from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
-from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     DEFAULT_MAX_REDIRECTS,
     STANDARD_METHODS,
     Body,
-    FileBody,
-    FormBody,
-    FormField,
-    FormPart,
-    GraphQLBody,
     Header,
     MultipartBody,
-    NoBody,
     OpaqueBody,
     Options,
-    PartKind,
-    PathParam,
     QueryParam,
-    RawBody,
-    RawKind,
     Request,
     SetVariable,
 )
@@ -48,7 +47,6 @@ KINDS = ("http", "graphql")
 OTHER_KINDS = frozenset({"grpc", "websocket", "script", "app"})
 FILES = "httpdesk.files."
 """With a field's name behind it: the name sent for its file; the n-th for its n-th (45)."""
-JSON = "application/json"
 
 
 @dataclass(slots=True)
@@ -105,6 +103,8 @@ def read(tree: Tree, path: str, default_name: str = "") -> Reading:
         notes=prose(child(root, "docs")),
         auth=auth_of(data_of(child(root, kind, "auth"))),
         unapplied=tuple(_unapplied(root, found)),
+        tags=tags_of(root),
+        examples=tuple(map(example_of, example_nodes(root))),
     )
     return found
 
@@ -115,33 +115,14 @@ def encodes_url(root: Node) -> bool:
     return isinstance(settings, Mapping) and text_of(child(settings, "encodeUrl")) != "false"
 
 
-def prose(node: Node | None) -> str:
-    """Return a description or documentation: text, or the content of a structured one."""
-    return text_of(node) or text_of(child(node, "content"))
-
-
-def is_on(node: Node | None) -> bool:
-    """Return whether a row is enabled."""
-    return text_of(child(node, "disabled")) not in {"true", "True", "TRUE"}
-
-
-def variable_text(node: Node | None) -> str:
-    """Return the value of a variable: plain, typed, or its selected variant."""
-    value = child(node, "value")
-    variants = items(value)
-    if variants:
-        value = child(selected(variants), "value")
-    return text_of(value) or text_of(child(value, "data"))
-
-
 def read_defaults(root: Node) -> RequestDefaults:
     """Return what a collection or folder file hands down to the requests below it."""
     request = child(root, "request")
-    variables = [v for v in _mappings(child(request, "variables")) if is_on(v)]
-    headers = [h for h in _mappings(child(request, "headers")) if is_on(h)]
+    variables = [v for v in mappings(child(request, "variables")) if is_on(v)]
+    headers = [h for h in mappings(child(request, "headers")) if is_on(h)]
     return RequestDefaults(
-        variables=tuple((_name(each), variable_text(each)) for each in variables),
-        headers=tuple((_name(each), text_of(child(each, "value"))) for each in headers),
+        variables=tuple((name_of(each), variable_text(each)) for each in variables),
+        headers=tuple((name_of(each), text_of(child(each, "value"))) for each in headers),
         name=text_of(child(root, "info", "name")),
         unapplied=tuple(_asked_for(request)),
         auth=auth_of(data_of(child(request, "auth"))),
@@ -149,10 +130,10 @@ def read_defaults(root: Node) -> RequestDefaults:
 
 
 def _read_target(root: Node, found: Reading) -> None:
-    rows = _mappings(child(root, found.block, "params"))
+    rows = mappings(child(root, found.block, "params"))
     queries = [row for row in rows if text_of(child(row, "type")) != "path"]
-    enabled = [row for row in queries if is_on(row) and _name(row)]
-    pairs = [(_name(row), text_of(child(row, "value"))) for row in enabled]
+    enabled = [row for row in queries if is_on(row) and name_of(row)]
+    pairs = [(name_of(row), text_of(child(row, "value"))) for row in enabled]
     url = text_of(child(root, found.block, "url"))
     parts = query_text.split(url, pairs, encodes=encodes_url(root))
     shown_off: list[Node] = []
@@ -163,38 +144,46 @@ def _read_target(root: Node, found: Reading) -> None:
         # The URL is what gets sent; rows that it does not have are shown as switched off.
         shown_off = enabled
     found.params = [row for row in queries if row not in found.mirrors]
-    params = tuple(QueryParam(*_row(row, off=row in shown_off)) for row in found.params)
+    params = tuple(QueryParam(*row_of(row, off=row in shown_off)) for row in found.params)
     found.path_params = [row for row in rows if row not in queries and is_on(row)]
     found.request = replace(
         found.request,
         method=method_of(root, found.block),
         url=url,
         params=params,
-        path_params=tuple(_path_param(row) for row in found.path_params),
+        path_params=tuple(path_param_of(row) for row in found.path_params),
     )
 
 
 def _read_rows(root: Node, found: Reading) -> None:
-    found.headers = _mappings(child(root, found.block, "headers"))
-    found.body = _body_node(child(root, found.block, "body"))
-    variables = [row for row in _mappings(child(root, "runtime", "variables")) if is_on(row)]
+    found.headers = mappings(child(root, found.block, "headers"))
+    found.body = body_node(child(root, found.block, "body"))
+    variables = [row for row in mappings(child(root, "runtime", "variables")) if is_on(row)]
     found.variables = [
-        row for row in variables if not _name(row).startswith(reserved_options.PREFIX)
+        row for row in variables if not name_of(row).startswith(reserved_options.PREFIX)
     ]
     found.actions = actions_of(root)
-    found.file_names = [row for row in variables if _name(row).startswith(FILES)]
+    found.file_names = [row for row in variables if name_of(row).startswith(FILES)]
     found.request = replace(
         found.request,
-        headers=tuple(Header(*_row(row)) for row in found.headers),
-        body=_body(root, found),
-        variables=tuple((_name(row), variable_text(row)) for row in found.variables),
+        headers=tuple(Header(*row_of(row)) for row in found.headers),
+        body=_body(found),
+        variables=tuple((name_of(row), variable_text(row)) for row in found.variables),
         actions=tuple(_action(node) for node in found.actions),
     )
 
 
+def _body(found: Reading) -> Body:
+    """Return the body, with the nodes of its rows noted in `found`."""
+    sent = [(name_of(row).removeprefix(FILES), variable_text(row)) for row in found.file_names]
+    held = read_body(found.body, found.block, sent)
+    found.parts, found.file = held.parts, held.file
+    return held.body
+
+
 def actions_of(root: Node) -> list[Node]:
     """Return the actions that a send does: values of the response as variables for later."""
-    return [each for each in _mappings(child(root, "runtime", "actions")) if _is_applied(each)]
+    return [each for each in mappings(child(root, "runtime", "actions")) if _is_applied(each)]
 
 
 def _is_applied(action: Node) -> bool:
@@ -216,133 +205,6 @@ def _action(node: Node) -> SetVariable:
     )
 
 
-def _mappings(node: Node | None) -> list[Node]:
-    return [each for each in items(node) if isinstance(plain(each), Mapping)]
-
-
-def _name(node: Node | None) -> str:
-    return text_of(child(node, "name"))
-
-
-def _row(node: Node, *, off: bool = False) -> tuple[str, str, bool, str]:
-    value, note = text_of(child(node, "value")), prose(child(node, "description"))
-    return _name(node), value, is_on(node) and not off, note
-
-
-def _path_param(node: Node) -> PathParam:
-    return PathParam(_name(node), text_of(child(node, "value")), prose(child(node, "description")))
-
-
-def selected(variants: list[Node]) -> Node:
-    """Return the variant in use: the one that is marked, else the first."""
-    chosen = [each for each in variants if text_of(child(each, "selected")) == "true"]
-    return (chosen or variants)[0]
-
-
-def _body_node(node: Node | None) -> Node | None:
-    variants = items(node)
-    return child(selected(variants), "body") if variants else node
-
-
-def _body(root: Node, found: Reading) -> Body:
-    """Return the body, with the nodes of its rows noted in `found`."""
-    node = found.body
-    if found.block == "graphql":
-        return _graphql(node)
-    kind = text_of(child(node, "type"))
-    if not kind or kind == "none":
-        return NoBody()
-    if kind in {each.value for each in RawKind}:
-        return RawBody(RawKind(kind), text_of(child(node, "data")))
-    if kind == "form-urlencoded":
-        return FormBody(tuple(FormField(*_row(row)) for row in form_rows(node)))
-    readers = {"multipart-form": _multipart, "file": _file}
-    reader = readers.get(kind)
-    return (reader(root, found) if reader else None) or OpaqueBody(kind)
-
-
-def _graphql(node: Node | None) -> Body:
-    query, variables = child(node, "query"), child(node, "variables")
-    if any(isinstance(plain(each), Mapping | Sequence) for each in (query, variables)):
-        return OpaqueBody("graphql")
-    return GraphQLBody(text_of(query), text_of(variables))
-
-
-def _multipart(root: Node, found: Reading) -> Body | None:
-    """Return the parts, one for each file; None for an entry that is neither text nor file."""
-    parts: list[FormPart] = []
-    nodes: list[Node] = []
-    for node in form_rows(found.body):
-        made = _parts(node)
-        if made is None:
-            return None
-        parts += made
-        nodes += [node] * len(made)
-    found.parts = nodes
-    names: dict[str, list[str]] = {}
-    for row in found.file_names:
-        names.setdefault(_name(row).removeprefix(FILES), []).append(variable_text(row))
-    return MultipartBody(tuple(_named(part, names) for part in parts))
-
-
-def _named(part: FormPart, names: dict[str, list[str]]) -> FormPart:
-    """Give a file the next name of its field (statement 45)."""
-    left = names.get(part.name)
-    return replace(part, file_name=left.pop(0)) if part.kind is PartKind.FILE and left else part
-
-
-def _parts(node: Node) -> list[FormPart] | None:
-    name, _, enabled, note = _row(node)
-    kind, value = text_of(child(node, "type")), plain(child(node, "value"))
-    content_type = text_of(child(node, "contentType"))
-    if kind == "file":
-        if isinstance(value, Mapping):
-            return None
-        paths = [text_of(each) for each in items(value)] or [text_of(value)]
-        return [
-            FormPart(name, path, PartKind.FILE, content_type, "", enabled, note) for path in paths
-        ]
-    if kind not in {"", "text"} or isinstance(value, Mapping | Sequence):
-        return None
-    part = FormPart(name, text_of(value), PartKind.TEXT, content_type, "", enabled, note)
-    return [normal_part(part)]
-
-
-def normal_part(part: FormPart) -> FormPart:
-    """Return a part as the format can tell it: JSON is text of a JSON content type."""
-    if part.kind is PartKind.FILE:
-        return part
-    essence = part.content_type.partition(";")[0].strip().lower()
-    given = part.content_type or (JSON if part.kind is PartKind.JSON else "")
-    is_json = essence == JSON or essence.endswith("+json") or given == JSON
-    kind = PartKind.JSON if is_json else PartKind.TEXT
-    return replace(part, kind=kind, content_type="" if given == JSON else given, file_name="")
-
-
-def _file(root: Node, found: Reading) -> Body | None:
-    """Return the selected file; None where there are files and none is selected."""
-    entries = form_rows(found.body)
-    chosen = [each for each in entries if text_of(child(each, "selected")).lower() == "true"]
-    if not entries:
-        return FileBody()
-    if not chosen:
-        return None
-    found.file = chosen[0]
-    path = text_of(child(found.file, "filePath"))
-    return normal_file(FileBody(path, text_of(child(found.file, "contentType"))))
-
-
-def normal_file(body: FileBody) -> FileBody:
-    """Return a file body as the format can tell it: the guessed type is written down there."""
-    guessed = body.content_type == guess(base_name(body.path))
-    return FileBody(body.path) if guessed else body
-
-
-def form_rows(body: Node | None) -> list[Node]:
-    """Return the nodes of a form's fields."""
-    return _mappings(child(body, "data"))
-
-
 def _options(root: Node) -> Options:
     settings = child(root, "settings")
     reserved, _ = reserved_options.read_options(_switched_on(root))
@@ -356,8 +218,8 @@ def _options(root: Node) -> Options:
 
 def _switched_on(root: Node) -> dict[str, str]:
     """Return the enabled variables of the request, options among them."""
-    rows = _mappings(child(root, "runtime", "variables"))
-    return {_name(row): variable_text(row) for row in rows if is_on(row)}
+    rows = mappings(child(root, "runtime", "variables"))
+    return {name_of(row): variable_text(row) for row in rows if is_on(row)}
 
 
 def _count(text: str, default: int) -> int:
@@ -377,7 +239,7 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
     words += _asked_for(child(root, "runtime"), len(found.actions))
     words += [
         name
-        for name in (_name(row) for row in _mappings(child(root, "runtime", "variables")))
+        for name in (name_of(row) for row in mappings(child(root, "runtime", "variables")))
         if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
         if not (isinstance(found.request.body, MultipartBody) and name.startswith(FILES))
     ]

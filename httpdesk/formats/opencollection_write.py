@@ -7,6 +7,9 @@ from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
+from httpdesk.formats.body_block import form_rows
+from httpdesk.formats.example_edit import change_examples, change_tags, edit_note
+from httpdesk.formats.file_rows import is_on, selected, variable_text
 from httpdesk.formats.opencollection_data import (
     Variable,
     action_data,
@@ -17,15 +20,7 @@ from httpdesk.formats.opencollection_data import (
     row_data,
     settings_data,
 )
-from httpdesk.formats.opencollection_read import (
-    Reading,
-    encodes_url,
-    form_rows,
-    is_on,
-    prose,
-    selected,
-    variable_text,
-)
+from httpdesk.formats.opencollection_read import Reading, encodes_url
 from httpdesk.formats.reserved_options import write_options
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import (
@@ -102,6 +97,10 @@ class RequestPatch:
             self._actions(new.actions)
         if new.notes != old.notes:
             self._notes(new.notes)
+        if new.tags != old.tags:
+            change_tags(self._patch, self._root, old.tags, new.tags)
+        if new.examples != old.examples:
+            change_examples(self._patch, self._root, old.examples, new.examples)
         return self._patch.apply()
 
     # URL and parameters
@@ -188,7 +187,7 @@ class RequestPatch:
         for key in ("name", "value"):
             if isinstance(data[key], str) and data[key] != text_of(child(node, key)):
                 self._patch.put_in(node, (key,), data[key])
-        self._edit_note(node, data.get("description", ""))
+        edit_note(self._patch, node, data.get("description", ""))
         if ("disabled" in data) == is_on(node):
             if "disabled" in data:
                 self._patch.put_in(node, ("disabled",), True)
@@ -216,16 +215,6 @@ class RequestPatch:
             self._patch.drop(held, held.items[0])
         else:
             self._patch.put_in(node, ("value",), paths)
-
-    def _edit_note(self, node: Mapping, text: str) -> None:
-        held = child(node, "description")
-        if text == prose(held):
-            return
-        if not text:
-            self._patch.remove(node, "description")
-        else:
-            inner = ("content",) if isinstance(held, Mapping) else ()
-            self._patch.put_in(node, ("description", *inner), text)
 
     # Body
 

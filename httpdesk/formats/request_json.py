@@ -15,6 +15,9 @@ from httpdesk.formats.auth_block import auth_of, draft_auth_data
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
     Body,
+    Example,
+    ExampleRequest,
+    ExampleResponse,
     FileBody,
     FormBody,
     FormField,
@@ -41,6 +44,8 @@ _ROWS: dict[str, Any] = {
     "path_params": PathParam,
     "actions": SetVariable,
 }
+_SENT = ("headers", "params", "path_params")
+"""The rows of an example's request."""
 _BODIES = {
     "none": NoBody,
     "raw": RawBody,
@@ -59,6 +64,7 @@ def dump(request: Request) -> str:
     data["options"] = _fields(request.options)
     for name in _ROWS:
         data[name] = [_fields(row) for row in getattr(request, name)]
+    data["examples"] = [_example_data(each) for each in request.examples]
     if request.auth is not None:
         data["auth"] = draft_auth_data(request.auth)
     kept = {key: value for key, value in data.items() if value not in ({}, [], ())}
@@ -76,6 +82,8 @@ def load(text: str) -> Request:
         values["options"] = _options(data.get("options", {}))
         values["variables"] = tuple((str(n), str(v)) for n, v in data.get("variables", ()))
         values["unapplied"] = tuple(str(word) for word in data.get("unapplied", ()))
+        values["tags"] = tuple(map(str, data.get("tags", ())))
+        values["examples"] = tuple(map(_example, data.get("examples", ())))
         values["auth"] = auth_of(data.get("auth"))
         return Request(**values)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -113,6 +121,37 @@ def _body(data: dict[str, Any]) -> Body:
         texts = {key: str(value) for key, value in data.items() if key != "is"}
         return _made(_BODIES[kind], texts)  # type: ignore[no-any-return]
     return OpaqueBody(str(data["kind"])) if kind == "opaque" else NoBody()
+
+
+def _example_data(example: Example) -> dict[str, Any]:
+    data = _fields(example)
+    if example.request is not None:
+        sent = _fields(example.request) | {"body": _body_data(example.request.body)}
+        sent |= {name: [_fields(row) for row in getattr(example.request, name)] for name in _SENT}
+        data["request"] = sent
+    if example.response is not None:
+        data["response"] = _fields(example.response)
+    return data
+
+
+def _example(data: dict[str, Any]) -> Example:
+    return Example(
+        str(data.get("name", "")),
+        str(data.get("description", "")),
+        None if data.get("request") is None else _sent(data["request"]),
+        None if data.get("response") is None else _came(data["response"]),
+    )
+
+
+def _sent(data: dict[str, Any]) -> ExampleRequest:
+    rows = {name: tuple(_made(_ROWS[name], row) for row in data.get(name, ())) for name in _SENT}
+    values = {**data, **rows, "body": _body(data.get("body", {}))}
+    return _made(ExampleRequest, values)  # type: ignore[no-any-return]
+
+
+def _came(data: dict[str, Any]) -> ExampleResponse:
+    headers = tuple((str(name), str(value)) for name, value in data.get("headers", ()))
+    return _made(ExampleResponse, {**data, "headers": headers})  # type: ignore[no-any-return]
 
 
 def _part(data: dict[str, Any]) -> FormPart:

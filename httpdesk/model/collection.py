@@ -45,6 +45,7 @@ class Item:
     seq: float | None = None
     problem: HttpDeskError | None = None
     children: tuple[Item, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def walk(self) -> Iterator[Item]:
         """Yield this item and everything below it, top down."""

@@ -18,6 +18,8 @@ DEFAULT_SUCCESS = "200-299"
 MOST_RETRIES = 90
 LONGEST_MS = 24 * 60 * 60 * 1000
 """The longest delay or limit that is taken, a day, in milliseconds."""
+MOST_EXAMPLE_BYTES = 1_000_000
+"""Of the text of a response that is kept as an example; the file is read with each open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,40 @@ class SetVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleRequest:
+    """What was sent: the request as it was composed, without its secrets."""
+
+    method: str = ""
+    url: str = field(default="", repr=False)
+    headers: tuple[Header, ...] = ()
+    params: tuple[QueryParam, ...] = ()
+    path_params: tuple[PathParam, ...] = ()
+    body: Body = field(default_factory=NoBody)
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResponse:
+    """What came back: status, headers and text."""
+
+    status: int | None = None
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    kind: str = ""
+    """OpenCollection's word for the body: json, text, xml, html or binary; empty for none."""
+    body: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of a request, as its file has it."""
+
+    name: str = ""
+    description: str = ""
+    request: ExampleRequest | None = None
+    response: ExampleResponse | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request as composed: a value that can be compared, kept and diffed."""
 
@@ -264,3 +300,7 @@ class Request:
     """What the file also asks for and is kept but not used yet, such as `scripts`."""
     auth: AuthChoice | None = None
     """What the file says of signing in, None for nothing; a save leaves it as it is."""
+    tags: tuple[str, ...] = ()
+    """Words that group requests, such as `smoke`; `bru run --tags` picks by them."""
+    examples: tuple[Example, ...] = ()
+    """Exchanges that are kept with the request, in the order of the file."""

@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from httpdesk.model.request import (
     Body,
+    Example,
+    ExampleRequest,
+    ExampleResponse,
     FileBody,
     FormBody,
     FormField,
@@ -90,6 +93,38 @@ options = st.builds(
     total_timeout_ms=st.none() | st.integers(1, 10**7),
     removed_headers=st.sampled_from([(), ("Accept",), ("Host", "X-Y")]),
 )
+tags = st.just(()) | _rows(texts, 3)
+examples = (
+    st.just(())
+    | st.just(())
+    | _rows(
+        st.builds(
+            Example,
+            texts,
+            notes,
+            st.none()
+            | st.builds(
+                ExampleRequest,
+                texts,
+                texts,
+                _rows(headers, 1),
+                _rows(params, 1),
+                _rows(path_params, 1),
+                bodies,
+            ),
+            st.none()
+            | st.builds(
+                ExampleResponse,
+                st.none() | st.integers(0, 999),
+                texts,
+                _rows(st.tuples(texts, texts), 1),
+                st.sampled_from(["", "json", "text", "binary", "odd"]),
+                texts,
+            ),
+        ),
+        2,
+    )
+)
 requests = st.builds(
     Request,
     name=texts,
@@ -102,4 +137,6 @@ requests = st.builds(
     options=options,
     notes=texts,
     variables=_rows(st.tuples(names, texts), 3),
+    tags=tags,
+    examples=examples,
 )
