@@ -287,7 +287,7 @@ class _Run:
 
     def _waited(self, work: Callable[[UserPrompt], Value], cancel: CancelToken) -> Value:
         """Return what `work` gives, which runs beside and may ask; Ctrl+C cancels it."""
-        prompt = CommandLinePrompt(self._streams, follow_with_body=False)
+        prompt = CommandLinePrompt(self._streams, self._ports.ask_secret, follow_with_body=False)
         beside = Beside(lambda: work(prompt))
         try:
             countdown(beside, lambda: self._until, self._streams.stderr, prompt.serve_next)
@@ -300,7 +300,7 @@ class _Run:
     # Trying
 
     def _test(self, connection: Connection) -> ExitStatus:
-        prompt = CommandLinePrompt(self._streams, follow_with_body=False)
+        prompt = CommandLinePrompt(self._streams, self._ports.ask_secret, follow_with_body=False)
         options = Options(connection=connection.name, success="200-399")
         context = SendContext(
             transport=self._transport,

@@ -177,6 +177,15 @@ def protected_not_sent(error: errors.ProtectedNotSent) -> str:
     )
 
 
+def values_not_given(error: errors.ValuesNotGiven) -> str:
+    """Say which values the request asks for."""
+    names = ", ".join(name.removeprefix("?") for name in error.names)
+    return (
+        f"The request asks for values that were not given: {names}. {NOTHING_SENT}\n"
+        "Send it from a terminal, where you are asked, or give them with --var '?NAME=VALUE'."
+    )
+
+
 REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidRequest: invalid_request,
     errors.InvalidUrl: invalid_url,
@@ -192,6 +201,7 @@ REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.UnknownConnection: unknown_connection,
     errors.UnusableAuth: unusable_auth,
     errors.ProtectedNotSent: protected_not_sent,
+    errors.ValuesNotGiven: values_not_given,
 }
 
 _WARNINGS = {

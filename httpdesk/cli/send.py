@@ -61,7 +61,9 @@ class _Send:
         self._streams = streams
         self._stack = stack
         self._network = Network(ports, arguments.network)
-        self._prompt = CommandLinePrompt(streams, follow_with_body=arguments.follow_with_body)
+        self._prompt = CommandLinePrompt(
+            streams, ports.ask_secret, follow_with_body=arguments.follow_with_body
+        )
         self._masker: Masker | None = None
         self._pages = JsonPages(ports.new_scratch)
 
@@ -133,6 +135,7 @@ class _Send:
             system_proxies=system,
             connecting=connecting(connections, self._ports, composed.collection),
             prompt=self._prompt,
+            values=self._prompt,
             secrets=tuple(value for _, value in composed.secrets),
         )
 

@@ -26,6 +26,7 @@ from httpdesk.engine.ports import (
     Transport,
     UploadFiles,
     UserPrompt,
+    ValuePrompt,
 )
 from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.redirects import (
@@ -38,6 +39,7 @@ from httpdesk.engine.redirects import (
 )
 from httpdesk.engine.resolve import NO_FILES
 from httpdesk.engine.routing import route_for
+from httpdesk.engine.template import Generate
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.cookies import CookieReceipt
 from httpdesk.model.environment import Environment
@@ -103,6 +105,10 @@ class SendContext:
     """Numbers from 0 to 1 for the random part of backoff waits (statement 62)."""
     boundary: Callable[[], str] = new_boundary
     """The boundary of a multipart form."""
+    generate: Generate | None = None
+    """Makes the values of names such as `$uuid`; None for new ones."""
+    values: ValuePrompt | None = None
+    """Asks for the values that the request wants; without it such a request is not sent."""
     cookies: CookieJar | None = None
     """The jar of the environment; None sends and keeps no cookies."""
     network: NetworkOptions = field(default_factory=NetworkOptions)

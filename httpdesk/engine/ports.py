@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
     from httpdesk.model.exchange import Exchange, RequestSigner, ResolvedRequest, ResolvedUrl
-    from httpdesk.model.questions import Question
+    from httpdesk.model.questions import EnterValues, Question
     from httpdesk.model.request import Request
     from httpdesk.model.response import (
         Arrivals,
@@ -293,6 +293,13 @@ class UserPrompt(Protocol):
 
     def ask(self, question: Question, cancel: CancelToken) -> bool:
         """Return whether the user agrees; False when the send is cancelled meanwhile."""
+
+
+class ValuePrompt(Protocol):
+    """Asks the user for values; called on the worker thread of a send."""
+
+    def values(self, question: EnterValues, cancel: CancelToken) -> Mapping[str, str] | None:
+        """Return label -> what was entered; None when the user does not want to send."""
 
 
 class SystemProxies(Protocol):

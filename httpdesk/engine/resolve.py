@@ -19,15 +19,17 @@ from httpdesk.engine.headers import (
 from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
 from httpdesk.engine.signing import Signer, Signing
-from httpdesk.engine.template import Filled, Filler
+from httpdesk.engine.template import Filled, Filler, Generate, makes_nothing
 from httpdesk.engine.url import (
     UrlParts,
+    encode_segment,
     fill_path,
     is_relative,
     join_base,
     join_query,
     parse_url,
     path_param_names,
+    sendable,
 )
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.errors import (
@@ -35,6 +37,7 @@ from httpdesk.model.errors import (
     InvalidOption,
     InvalidRequest,
     InvalidUrl,
+    ValuesNotGiven,
 )
 from httpdesk.model.exchange import (
     ResolvedHeader,
@@ -106,6 +109,8 @@ class Preview:
     """Whether the URL stands below the base URL of the request's connection."""
     filled: Mapping[str, Names] = field(default_factory=dict)
     """For each field with variables in it: (name, `Origin` value) of those that it uses."""
+    asked: tuple[str, ...] = ()
+    """Names of values that are asked for when the request is sent, such as `?Order number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,8 @@ class Means:
     """Gives that of a multipart body."""
     cookie_header: CookieHeader = no_cookies
     signed: Signer | None = None
+    generate: Generate = makes_nothing
+    """Makes the values of names such as `$uuid`."""
 
 
 NO_MEANS = Means()
@@ -135,6 +142,8 @@ def resolve(request: Request, means: Means = NO_MEANS) -> ResolvedRequest:
     Files of the body must all be known.
     """
     found = _Resolution(request, means)
+    if found.asked:
+        raise ValuesNotGiven(found.asked)
     if found.url is None or found.problems:
         raise found.problems[0]
     if found.length is None:
@@ -160,6 +169,7 @@ def preview(request: Request, means: Means = NO_MEANS) -> Preview:
         size=found.length,
         is_below_base=found.is_below_base,
         filled=found.filled(),
+        asked=found.asked,
     )
 
 
@@ -170,7 +180,9 @@ class _Resolution:
         self._request = request
         self._means = means
         self._signing = Signing(means.signed, own_win=request.options.own_headers_win)
-        self._filler = Filler(variable_values(request, means.scope))
+        self._filler = Filler(
+            variable_values(request, means.scope), means.generate, means.scope.secrets
+        )
         self._found: list[InvalidRequest] = []
         self.warnings: list[ResolveWarning] = []
 
@@ -200,6 +212,11 @@ class _Resolution:
         """What is worth saying of the request, then of its connection."""
         return (*self.warnings, *self._signing.warnings)
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of the values that are still to be asked for."""
+        return self._filler.asked
+
     def resolved(self, url: ResolvedUrl) -> ResolvedRequest:
         """Return the request as it stands; with problems it must not be sent."""
         return ResolvedRequest(
@@ -213,7 +230,9 @@ class _Resolution:
             removed=tuple(self.lines.removed),
             connection=self._signing.connection,
             connection_params=self._signing.credential.params,
-            secrets=self._signing.credential.secrets | self._means.scope.secrets,
+            secrets=(
+                self._signing.credential.secrets | self._means.scope.secrets | self._filler.hidden
+            ),
             signer=self._signing.credential.signer,
         )
 
@@ -296,7 +315,7 @@ class _Resolution:
         for index, row in enumerate(self._request.path_params):
             if used is None or row.name in used:
                 filled = self._filler.fill(row.value, f"path param {index + 1}", index)
-                values.setdefault(row.name, filled.text)
+                values.setdefault(row.name, _encoded(filled))
         return values
 
     def _automatic(self) -> list[ResolvedHeader]:
@@ -328,6 +347,16 @@ class _Resolution:
             spans = (range(0),)
         if any(len(span) == 0 or not _are_status_codes(span) for span in spans):
             self._found.append(InvalidOption("success", options.success))
+
+
+def _encoded(filled: Filled) -> str:
+    """Return a value as part of a path: encoded, but for what is marked raw (statement 84)."""
+    pieces, end = [], 0
+    for start, stop in filled.raw:
+        raw = sendable(filled.text[start:stop]).replace("?", "%3F").replace("#", "%23")
+        pieces += [encode_segment(filled.text[end:start]), raw]
+        end = stop
+    return "".join([*pieces, encode_segment(filled.text[end:])])
 
 
 def _are_status_codes(span: range) -> bool:

@@ -19,6 +19,7 @@ from httpdesk.engine.connecting import (
     signed_by,
 )
 from httpdesk.engine.file_auth import SignedByFile
+from httpdesk.engine.generated import Generated
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.masking import Masker, mask_url, telling_values
 from httpdesk.engine.ports import Progress
@@ -33,6 +34,8 @@ from httpdesk.engine.resolve import (
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.signing import SignedBy, Signer
+from httpdesk.engine.template import ASKED
+from httpdesk.model.collection import Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     Cancelled,
@@ -41,12 +44,14 @@ from httpdesk.model.errors import (
     Phase,
     ProtectedNotSent,
     Sent,
+    ValuesNotGiven,
 )
 from httpdesk.model.exchange import (
     Exchange,
+    Origin,
     ResolvedRequest,
 )
-from httpdesk.model.questions import SendInvalidJson, SendToProtected
+from httpdesk.model.questions import EnterValues, SendInvalidJson, SendToProtected
 from httpdesk.model.request import RawBody, RawKind, Request
 
 __all__ = ["SendContext", "preview_send", "send", "unsent"]
@@ -64,7 +69,13 @@ def send(
     when its connection cannot be had: StorageFailed, SecretsFailed, SignInFailed, and SendFailed
     of a token call. Every failure of the send itself is in the exchange. Runs on a worker thread.
     """
-    resolved = resolve(request, _means(request, context, _signed(request, context, cancel)))
+    signed = _signed(request, context, cancel)
+    context = replace(context, generate=context.generate or Generated(context.clock.now))
+    try:
+        resolved = resolve(request, _means(request, context, signed))
+    except ValuesNotGiven as error:
+        context = _with_values(error, context, cancel)
+        resolved = resolve(request, _means(request, context, signed))
     context = with_network(resolved, context)
     resolved = routed(resolved, context)
     _confirm_json(request, context, cancel)
@@ -174,6 +185,7 @@ def _means(request: Request, context: SendContext, signed: Signer | None) -> Mea
         context.boundary,
         _cookie_header(context, request),
         signed,
+        context.generate or Generated(context.clock.now),
     )
 
 
@@ -188,6 +200,23 @@ def routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
     verify = not request.options.ignore_tls_errors
     route = route_for(request.url, context.network, context.system_proxies, verify=verify)
     return replace(request, route=route)
+
+
+def _with_values(error: ValuesNotGiven, context: SendContext, cancel: CancelToken) -> SendContext:
+    """Ask for the values that the request wants; raises the error when nobody gives them.
+
+    Those whose labels tell that they are secrets are hidden wherever the send is shown.
+    """
+    question = EnterValues(tuple(name.removeprefix(ASKED) for name in error.names))
+    given = context.values.values(question, cancel) if context.values is not None else None
+    if given is None:
+        raise error
+    answers = tuple((ASKED + label, value) for label, value in given.items())
+    secrets = frozenset(value for _, value in telling_values(dict(answers)))
+    scope = Scope(
+        (*context.scope.levels, (Origin.RUNTIME.value, answers)), context.scope.secrets | secrets
+    )
+    return replace(context, scope=scope)
 
 
 def _confirm_json(request: Request, context: SendContext, cancel: CancelToken) -> None:

@@ -7,9 +7,10 @@ r"""Filling `{{name}}` in from variables: a look-up, nothing is evaluated (state
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from httpdesk.engine.value_forms import RAW, formed, split_forms
 from httpdesk.model.errors import (
     InvalidRequest,
     UnknownVariables,
@@ -22,6 +23,14 @@ MAX_DEPTH = 8
 """Levels of variables within the values of variables (security.md R7)."""
 MAX_LENGTH = 1024 * 1024
 """Characters that variables may add to one field (security.md R7)."""
+
+ASKED = "?"
+"""What the names of values begin with that are asked for."""
+MADE = "$"
+"""What the names of values begin with that are made."""
+
+Generate = Callable[[str, str], str | None]
+"""Gives the value of a name, without its sign, at a place of the request; None for no such name."""
 
 _MARK = re.compile(r"(?<!\\)(?:\\\\)*(?:(\\)\{\{|(\{\{([^{}\r\n]+)\}\}))")
 
@@ -44,6 +53,14 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(match.start(2), match.end(), name)
 
 
+def has_value(name: str, known: Collection[str]) -> bool:
+    """Return whether a name in a template has a value when it is sent, forms or not.
+
+    `known` are the variables, and the names of values that are made.
+    """
+    return name in known or split_forms(name)[0] in known or name.startswith(ASKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A text with its variables filled in, which still knows where each part was typed."""
@@ -53,6 +70,8 @@ class Filled:
     """(start in `text`, start as typed, whether it was typed), in order."""
     complete: bool = True
     """False when a reference without a value still stands in `text`."""
+    raw: tuple[tuple[int, int], ...] = ()
+    """(start, end) in `text` of the values that are marked raw."""
 
     def typed_position(self, position: int) -> int:
         """Return where the character at `position` was typed, or its `{{` if it was filled in."""
@@ -83,11 +102,30 @@ _Place = tuple[str, int, int | None]
 """Field, position and row of a reference."""
 
 
-class Filler:
-    """Fills the fields of one request in and gathers what cannot be filled in."""
+def makes_nothing(_name: str, _place: str) -> str | None:
+    """Know no values that are made."""
+    return None
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+
+class Filler:
+    """Fills the fields of one request in and gathers what cannot be filled in.
+
+    `generate` makes the values of names that begin with `$`. Forms of `secrets` are secrets, too:
+    `hidden` has them.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        generate: Generate = makes_nothing,
+        secrets: frozenset[str] = frozenset(),
+    ) -> None:
         self._values = values
+        self._generate = generate
+        self._secrets = secrets
+        self._hidden: set[str] = set()
+        self._asked: dict[str, None] = {}
+        self._times: dict[str, int] = {}
         self._marks: dict[str, tuple[Mark, ...]] = {}
         self._expansions: dict[tuple[str, int], _Expansion] = {}
         self._used: dict[str, dict[str, None]] = {}
@@ -103,21 +141,35 @@ class Filler:
         steps: list[tuple[int, int, bool]] = []
         length = added = typed = 0
         complete = True
+        raw: list[tuple[int, int]] = []
         for mark in marks(text):
             value = self._value_of(mark, (field, mark.start, row), added)
             complete = complete and value is not None
             value = text[mark.start : mark.end] if value is None else value
             added += len(value)
-            if mark.name is not None:
-                self._used.setdefault(field, {})[mark.name] = None
             literal = text[typed : mark.start]
+            if mark.name is not None:
+                name, forms = self._read(mark.name)
+                self._used.setdefault(field, {})[name] = None
+                start = length + len(literal)
+                raw += [(start, start + len(value))] if RAW in forms else []
             steps += [(length, typed, True), (length + len(literal), mark.start, False)]
             pieces += [literal, value]
             length += len(literal) + len(value)
             typed = mark.end
         pieces.append(text[typed:])
         steps.append((length, typed, True))
-        return Filled("".join(pieces), tuple(steps), complete)
+        return Filled("".join(pieces), tuple(steps), complete, tuple(raw))
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names without a value so far that are to be asked for, each once."""
+        return tuple(self._asked)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Forms of secrets that were filled in, such as their base64."""
+        return frozenset(self._hidden)
 
     def problems(self) -> tuple[InvalidRequest, ...]:
         """Return what could not be filled in so far: all unknown names in one error."""
@@ -139,19 +191,47 @@ class Filler:
             name = waiting.pop(0)
             if name not in found:
                 found[name] = None
-                waiting += [mark.name for mark in self._marks_in(name) if mark.name is not None]
+                names_in = (mark.name for mark in self._marks_in(name))
+                waiting += [self._read(each)[0] for each in names_in if each is not None]
         return found
+
+    def _read(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Return a variable's name and the forms behind it; a name may hold the sign itself."""
+        return (name, ()) if name in self._values else split_forms(name)
 
     def _value_of(self, mark: Mark, place: _Place, added: int) -> str | None:
         if mark.name is None:
             return "{{"
-        expansion = self._expand(mark.name, 1)
+        name, forms = self._read(mark.name)
+        expansion = self._in_forms(self._made(name) or self._expand(name, 1), forms)
         if expansion.usable and added + len(expansion.text) > MAX_LENGTH:
             expansion = _Expansion(bound=VariableBound.LENGTH)
         if expansion.usable:
             return expansion.text
-        self._note(mark.name, expansion, place)
+        self._note(name, expansion, place)
         return None
+
+    def _made(self, name: str, owner: str = "") -> _Expansion | None:
+        """Return a value that is made for this send, each time another one.
+
+        Inside the value of a variable, `owner`, it is the same wherever that variable stands.
+        """
+        if not name.startswith(MADE) or name in self._values:
+            return None
+        times = self._times.get(name, 0)
+        place = owner or str(times)
+        if not owner:
+            self._times[name] = times + 1
+        value = self._generate(name.removeprefix(MADE), place)
+        return None if value is None else _Expansion(value)
+
+    def _in_forms(self, expansion: _Expansion, forms: tuple[str, ...]) -> _Expansion:
+        if not forms or not expansion.usable:
+            return expansion
+        text = formed(expansion.text, forms)
+        if any(secret and secret in expansion.text for secret in self._secrets):
+            self._hidden.add(text)
+        return _Expansion(text)
 
     def _note(self, name: str, expansion: _Expansion, place: _Place) -> None:
         field, position, row = place
@@ -161,7 +241,10 @@ class Filler:
         ):
             for other in names:
                 via = "" if other == name else name
-                noted.append(VariablePlace(other, field, position, row, via))
+                if other.startswith(ASKED):
+                    self._asked[other] = None
+                else:
+                    noted.append(VariablePlace(other, field, position, row, via))
         if expansion.bound is not None:
             limit = MAX_DEPTH if expansion.bound is VariableBound.DEPTH else MAX_LENGTH
             error = VariableLimit(name, field, expansion.bound, limit)
@@ -183,10 +266,15 @@ class Filler:
         if level > MAX_DEPTH:
             cycle = self._cycle_from(name)
             return _Expansion(cycle=cycle, bound=None if cycle else VariableBound.DEPTH)
-        return self._join(value, [self._inner(m, level) for m in self._marks_in(name)], name)
+        inner = [self._inner(mark, level, name) for mark in self._marks_in(name)]
+        return self._join(value, inner, name)
 
-    def _inner(self, mark: Mark, level: int) -> _Expansion:
-        return _Expansion("{{") if mark.name is None else self._expand(mark.name, level + 1)
+    def _inner(self, mark: Mark, level: int, owner: str) -> _Expansion:
+        if mark.name is None:
+            return _Expansion("{{")
+        name, forms = self._read(mark.name)
+        made = self._made(name, f"{owner}:{mark.start}")
+        return self._in_forms(made or self._expand(name, level + 1), forms)
 
     def _join(self, value: str, inner: list[_Expansion], name: str) -> _Expansion:
         unknown = tuple(dict.fromkeys(n for one in inner for n in one.unknown))
@@ -221,6 +309,8 @@ class Filler:
                 walks.append(iter(self._marks_in(name)))
             mark = next(walks[-1], None)
             name = mark.name if mark else None
+            if name is not None:
+                name = self._read(name)[0]
             if mark is None:
                 finished.add(path.pop())
                 walks.pop()

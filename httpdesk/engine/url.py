@@ -138,7 +138,10 @@ def join_base(base: str, path: str) -> str:
 
 
 def fill_path(path: str, values: dict[str, str]) -> str:
-    """Return `path` with `:name` and `{name}` segments replaced where there is a value."""
+    """Return `path` with `:name` and `{name}` segments replaced where there is a value.
+
+    The values are encoded already, as by `encode_segment`.
+    """
     if not values:
         return path
     return "/".join(_fill_segment(segment, values) for segment in path.split("/"))
@@ -189,8 +192,7 @@ def _escape(data: bytes) -> str:
 
 
 def _fill_segment(segment: str, values: dict[str, str]) -> str:
-    value = values.get(_segment_name(segment))
-    return encode_segment(value) if value else segment
+    return values.get(_segment_name(segment)) or segment
 
 
 def _segment_name(segment: str) -> str:

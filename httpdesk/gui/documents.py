@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.boundary import new_boundary
+from httpdesk.engine.generated import Made
 from httpdesk.engine.ports import Draft
 from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.model.collection import Defaults, LoadedRequest
@@ -38,8 +38,8 @@ class Document(Tab):
     exchanges: list[Exchange] = field(default_factory=list)
     shown: int = -1
     """Which of the exchanges is on screen."""
-    boundary: str = field(default_factory=new_boundary)
-    """Of a multipart form in the next send; a preview shows it before."""
+    made: Made = field(default_factory=Made)
+    """What the next send makes up; a preview shows it before."""
     writing: list[str] = field(default_factory=list)
     """The ids of exchanges whose body is being saved."""
     question: Question | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from httpdesk.engine.generated import load_library
 from httpdesk.gui.body_choices import BodyChoices
 from httpdesk.gui.documents import Document
 from httpdesk.gui.named_files import NamedFiles, typed_paths
@@ -68,9 +69,12 @@ class PageWiring(QObject):
         editor.filesChosen.connect(lambda paths: self._name_files(document, paths))
         editor.sendRequested.connect(lambda request: self._send(document, request))
         editor.cancelRequested.connect(self._requests.cancel)
+        editor.valuesWanted.connect(partial(self._load_values, page))
         editor.filesAsked.connect(lambda paths: self._requests.look_at_files(document, paths))
         viewer.cancelRequested.connect(self._requests.cancel)
-        viewer.answered.connect(lambda agrees: self._parts.sender.answer(document, agrees))
+        viewer.answered.connect(
+            lambda agrees: self._parts.sender.answer(document, agrees, viewer.question.values())
+        )
         viewer.resendRequested.connect(self._requests.send)
         viewer.exports.saveBodyRequested.connect(self._requests.bodies.save)
         viewer.body.saveRequested.connect(self._requests.bodies.save_table)
@@ -88,6 +92,11 @@ class PageWiring(QObject):
         viewer.remedyRequested.connect(self._outcomes.do_remedy)
         editor.url_bar.send_menu.addActions([self._parts.actions[name] for name in SEND_ACTIONS])
         self._requests.refresh_scope(document)
+
+    def _load_values(self, page: RequestPage) -> None:
+        """Load the library that makes values, and show them in the preview then."""
+        job = self._parts.jobs.start(lambda _: load_library())
+        job.finished.connect(lambda _: page.editor.set_made(page.document.made))
 
     def _edited(self, document: Document, request: Request) -> None:
         typed = typed_paths(document, request)

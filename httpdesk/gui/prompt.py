@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -12,7 +12,7 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.documents import Document
 
 if TYPE_CHECKING:
-    from httpdesk.model.questions import EnterPrivateNetwork, Question
+    from httpdesk.model.questions import EnterPrivateNetwork, EnterValues, Question
 
 About = TypeVar("About")
 
@@ -31,17 +31,20 @@ class Asked(Generic[About]):
         self._lock = threading.Lock()
         self._answered = threading.Event()
         self._agrees = False
+        self.values: Mapping[str, str] = {}
+        """What was entered, by label, for a question that asks for values."""
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be answered."""
         return not self._answered.is_set()
 
-    def answer(self, agrees: bool) -> None:
+    def answer(self, agrees: bool, values: Mapping[str, str] | None = None) -> None:
         """Let the worker go on; later answers do nothing."""
         with self._lock:
             if self.is_open:
                 self._agrees = agrees
+                self.values = values or {}
                 self._answered.set()
 
     def wait(self) -> bool:
@@ -91,7 +94,9 @@ class Prompts(QObject):
 
 
 class TabPrompt:
-    """Asks in the tab of one document; implements `engine.ports.UserPrompt` for one send.
+    """Asks in the tab of one document, for one send.
+
+    Implements `engine.ports.UserPrompt` and `ValuePrompt`.
 
     `agreed` holds questions that need not be asked, because the user has answered them already;
     with `as_typed` that is also whether the body may go out as it is (statement 41).
@@ -117,6 +122,12 @@ class TabPrompt:
         asked = Asked(self._document, question, cancel)
         self._prompts.bring(asked)
         return asked.wait()
+
+    def values(self, question: EnterValues, cancel: CancelToken) -> Mapping[str, str] | None:
+        """Return what was entered, None for a refusal; waits on the worker of the send."""
+        asked = Asked(self._document, question, cancel)
+        self._prompts.bring(asked)
+        return asked.values if asked.wait() else None
 
     def _is_answered(self, question: Question) -> bool:
         from httpdesk.model.questions import SendInvalidJson

@@ -137,7 +137,7 @@ class RequestPage(Page):
 
     def show_content(self) -> None:
         """Show the document's request and, when nothing is being sent, its exchange."""
-        self.editor.set_boundary(self.document.boundary)
+        self.editor.set_made(self.document.made)
         self.editor.set_request(self.document.request)
         if not self.document.sending:
             self.show_exchange()
@@ -146,7 +146,7 @@ class RequestPage(Page):
         """Show the exchange that the document has on screen, or the words for none."""
         exchange = self.document.exchange
         self.editor.url_bar.set_sending(False)
-        self.editor.set_boundary(self.document.boundary)
+        self.editor.set_made(self.document.made)
         self.editor.show_sent(exchange)
         if exchange is None:
             self.viewer.show_empty()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Progress, SecretReader, UserPrompt
+from httpdesk.engine.generated import Made
+from httpdesk.engine.ports import Progress, SecretReader
 from httpdesk.gui.documents import Document, Documents, release
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy, WindowPorts
@@ -118,8 +118,8 @@ class SendController(QObject):
         sent = request if manner.retries else _once(request)
         sent = _with_pages(sent) if manner.pages else sent
         sent = _with_headers(sent, manner.headers) if manner.headers else sent
-        inherited, root, boundary = document.inherited, document.root, document.boundary
-        document.boundary = new_boundary()
+        inherited, root, made = document.inherited, document.root, document.made
+        document.made = Made()
         taken = dict(self.taken)
         job = self._jobs.start(
             lambda token: _send(
@@ -130,7 +130,7 @@ class SendController(QObject):
                 progress,
                 prompt=prompt,
                 root=root,
-                boundary=boundary,
+                made=made,
                 settings=settings,
                 tokens=self._tokens,
                 taken=taken,
@@ -191,7 +191,9 @@ class SendController(QObject):
 
     # Questions
 
-    def answer(self, document: Document, agrees: bool) -> None:
+    def answer(
+        self, document: Document, agrees: bool, values: Mapping[str, str] | None = None
+    ) -> None:
         """Answer the question that the document's send waits with; nothing without one."""
         sending = self._running.get(document.id)
         if sending is None or sending.asked is None:
@@ -201,7 +203,7 @@ class SendController(QObject):
             self._prompts.remember(asked.question)
             if _is_about_body(asked.question):
                 document.sent_as_typed = sending.request.body
-        asked.answer(agrees)
+        asked.answer(agrees, values)
         self._end_question(document)
 
     def asks_about(self, document: Document) -> bool:
@@ -316,10 +318,10 @@ def _send(
     cancel: CancelToken,
     progress: Progress,
     *,
-    prompt: UserPrompt,
+    prompt: TabPrompt,
     root: str | None,
     settings: Settings,
-    boundary: str,
+    made: Made,
     tokens: Callable[[], Tokens],
     taken: dict[str, str],
 ) -> Exchange:
@@ -342,8 +344,10 @@ def _send(
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
         files=ports.uploads(root),
-        boundary=lambda: boundary,
+        boundary=lambda: made.boundary,
         prompt=prompt,
+        generate=made.values,
+        values=prompt,
         cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
         system_proxies=ports.system_proxies(),
         connecting=_connecting(ports, secrets, root, tokens),

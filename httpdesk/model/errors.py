@@ -17,6 +17,7 @@ HttpDeskError
 │   ├── UnknownConnection     name
 │   ├── UnusableAuth          an auth of a file: kind, owner
 │   ├── ProtectedNotSent      environment and method; the user did not want it sent
+│   ├── ValuesNotGiven        names of the values that were asked for
 │   └── InvalidProxy          the proxy's URL in the settings
 ├── SendFailed                phase, elapsed, what left the computer, the exact text
 │   ├── NameLookupFailed
@@ -91,6 +92,7 @@ from httpdesk.model.request_errors import (
     UploadUnreadable,
     UrlPart,
     UrlReason,
+    ValuesNotGiven,
     VariableBound,
     VariableLimit,
     VariablePlace,
@@ -232,6 +234,7 @@ __all__ = [
     "UploadUnreadable",
     "UrlPart",
     "UrlReason",
+    "ValuesNotGiven",
     "VariableBound",
     "VariableLimit",
     "VariablePlace",

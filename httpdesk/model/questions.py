@@ -74,3 +74,10 @@ class EnterPrivateNetwork(RedirectQuestion):
     """A public host leads to an address of this computer or of a private network."""
 
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterValues(Question):
+    """The request asks for values each time that it is sent."""
+
+    labels: tuple[str, ...]

@@ -249,6 +249,14 @@ class ProtectedNotSent(InvalidRequest):
 
 
 @dataclass(eq=False)
+class ValuesNotGiven(InvalidRequest):
+    """The request asks for values when it is sent, and nobody gave them."""
+
+    names: tuple[str, ...]
+    """As they stand in the request, such as `?Order number`."""
+
+
+@dataclass(eq=False)
 class UnknownConnection(InvalidRequest):
     """No connection has the name that the request, its folder or the command line gives."""
 

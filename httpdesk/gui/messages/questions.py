@@ -23,6 +23,7 @@ from httpdesk.gui.messages.json_faults import json_fault_name
 from httpdesk.model import errors
 from httpdesk.model.questions import (
     EnterPrivateNetwork,
+    EnterValues,
     LeaveTls,
     NewPlaces,
     Question,
@@ -47,6 +48,8 @@ class QuestionWords:
     """The safe answer."""
     facts: tuple[tuple[str, str], ...] = ()
     """What the answer depends on: (name, value)."""
+    fields: tuple[str, ...] = ()
+    """The labels of values that are asked for."""
 
     @property
     def with_facts(self) -> str:
@@ -90,6 +93,16 @@ def _send_to_protected(question: SendToProtected) -> QuestionWords:
             (translate("Questions", "Method"), question.method),
             (translate("Questions", "URL"), question.url),
         ),
+    )
+
+
+def _enter_values(question: EnterValues) -> QuestionWords:
+    return QuestionWords(
+        translate("Questions", "The request asks for values", "", len(question.labels)),
+        translate("Questions", "They are used for this send only. Nothing has been sent."),
+        translate("Questions", "Send"),
+        translate("Questions", "Don't send"),
+        fields=question.labels,
     )
 
 
@@ -274,6 +287,7 @@ _WORDS: dict[type, Callable[[Any], QuestionWords]] = {
     NewPlaces: _new_places,
     SendInvalidJson: _send_invalid_json,
     SendToProtected: _send_to_protected,
+    EnterValues: _enter_values,
     SendBodyElsewhere: _send_body_elsewhere,
     LeaveTls: _leave_tls,
     EnterPrivateNetwork: _enter_private_network,

@@ -140,6 +140,12 @@ def _protected_not_sent(error: errors.ProtectedNotSent) -> Message:
     return _not_sent(title, text)
 
 
+def _values_not_given(error: errors.ValuesNotGiven) -> Message:
+    names = ", ".join(shortened(name.removeprefix("?")) for name in error.names)
+    title = translate("Messages", "No value was given for {0}").format(names)
+    return _not_sent(title, translate("Messages", "The request asks for it each time."))
+
+
 def _unknown_connection(error: errors.UnknownConnection) -> Message:
     title = translate("Messages", "No connection is called “{0}”").format(shortened(error.name))
     return _not_sent(
@@ -158,4 +164,5 @@ SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.UnknownConnection: _unknown_connection,
     errors.UnusableAuth: _unusable_auth,
     errors.ProtectedNotSent: _protected_not_sent,
+    errors.ValuesNotGiven: _values_not_given,
 }

@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from httpdesk.engine.generated import Made
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
@@ -54,6 +55,8 @@ class RequestEditor(QObject):
     filesAsked = Signal(tuple)
     filesChosen = Signal(tuple)
     """Paths that the user picked in a dialog or dropped."""
+    valuesWanted = Signal()
+    """The preview shows values that the library makes, which is not loaded yet."""
     samplesAsked = Signal(str)
     """The path of a file of the body whose first bytes are to be shown."""
     connectionAsked = Signal(str, str)
@@ -70,7 +73,7 @@ class RequestEditor(QObject):
         self._files = KnownFiles()
         self._cookies: CookieJar | None = None
         self._folder: str | None = None
-        self._boundary = ""
+        self._made = Made()
         self._exchange: Exchange | None = None
         self.wire_feed = WireFeed(self)
         self.connection = ConnectionSide(self.url_bar, self.pane, self)
@@ -144,10 +147,11 @@ class RequestEditor(QObject):
         self._preview = None
         self.refresh()
 
-    def set_boundary(self, boundary: str) -> None:
-        """Say which boundary the next send of a form will have."""
-        if boundary != self._boundary:
-            self._boundary = boundary
+    def set_made(self, made: Made) -> None:
+        """Say what is made for the next send; values of the library may be there by now."""
+        if made is not self._made or made.values.waits:
+            self._made = made
+            made.values.waits = False
             self._preview = None
             self.refresh()
 
@@ -256,10 +260,13 @@ class RequestEditor(QObject):
                     defaults=self._defaults,
                     files=self._files,
                     cookie_header=self._cookie_header(),
-                    boundary=lambda: self._boundary,
+                    boundary=lambda: self._made.boundary,
                     signed=self.connection_feed.signed_by(self._request, self._defaults),
+                    generate=self._made.values.shown,
                 ),
             )
+            if self._made.values.waits:
+                self.valuesWanted.emit()
             self._show_preview(self._preview)
             if self._files.unknown(self._preview.uploads):
                 self._files_timer.start()

@@ -31,6 +31,7 @@ from httpdesk.model.errors import (
     UploadUnreadable,
     UrlPart,
     UrlReason,
+    ValuesNotGiven,
     VariableBound,
     VariableLimit,
 )
@@ -83,6 +84,8 @@ def _on_the_way(error: InvalidRequest) -> str:
             return _fill(_OAUTH_IN_FILE if kind == "oauth2" else _AUTH_KIND, _short(kind))
         case ProtectedNotSent(environment=environment):
             return _fill(_PROTECTED, _short(environment))
+        case ValuesNotGiven(names=names):
+            return _fill(_NOT_GIVEN, _short(", ".join(name.removeprefix("?") for name in names)))
     raise TypeError(error)
 
 
@@ -327,6 +330,7 @@ _AUTH_KIND: Final = QT_TRANSLATE_NOOP(
 _OAUTH_IN_FILE: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "OAuth 2.0 of a file is not done. Make a connection from it."
 )
+_NOT_GIVEN: Final = QT_TRANSLATE_NOOP("RequestProblems", "No value was given for {0}.")
 _PROTECTED: Final = QT_TRANSLATE_NOOP("RequestProblems", "The environment {0} is protected.")
 
 _PROXY: Final = {

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
-from httpdesk.engine.template import Mark, marks
+from httpdesk.engine.template import Mark, has_value, marks
 from httpdesk.gui import theme
 from httpdesk.gui.tables.completion import VariableCompleter
 from httpdesk.gui.tables.exact_text import document_text, replace_text
@@ -256,7 +256,7 @@ class UrlColours(QSyntaxHighlighter):
         self.setFormat(len(origin), len(text) - len(origin), _format("text"))
         for mark in marks(text):
             if mark.name is not None:
-                unknown = self._known is not None and mark.name not in self._known
+                unknown = self._known is not None and not has_value(mark.name, self._known)
                 self.setFormat(mark.start, mark.end - mark.start, _variable_format(unknown))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.generated import NAMES as MADE_NAMES
 from httpdesk.engine.masking import MASK
 from httpdesk.engine.template import marks
 from httpdesk.engine.url import path_param_names
@@ -15,7 +16,9 @@ from httpdesk.model.request import Request
 
 def variable_words(request: Request, scope: Scope) -> dict[str, str]:
     """Return for each variable what a tooltip says of it."""
-    sources = {
+    made = QCoreApplication.translate("VariableWords", "{0}\nMade anew for each send")
+    sources = {name: made.format(name) for name in MADE_NAMES}
+    sources |= {
         name: _told(name, MASK if value in scope.secrets else value, origin)
         for name, (value, origin) in scope.flat().items()
     }

@@ -9,18 +9,21 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from httpdesk.engine.masking import telling_values
 from httpdesk.gui import icons, theme
 from httpdesk.gui.messages import QuestionWords, question_words
 from httpdesk.gui.response.announce import announce
 from httpdesk.gui.response.error_view import breakable
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.secret_field import SecretField
 from httpdesk.model.questions import Question
 
 _WIDEST = 640
@@ -49,8 +52,13 @@ class QuestionView(QScrollArea):
 
     @property
     def safe_answer(self) -> QWidget | None:
-        """The button that has the focus at first."""
-        return self._content.refuse if self._content is not None else None
+        """What has the focus at first: the button of the safe answer, or a field to fill in."""
+        return self._content.first if self._content is not None else None
+
+    def values(self) -> dict[str, str]:
+        """Return what was entered, by label."""
+        fields = self._content.fields if self._content is not None else {}
+        return {label: field.text() for label, field in fields.items()}
 
     def show_question(self, question: Question) -> None:
         """Ask, and have it said at once."""
@@ -58,6 +66,7 @@ class QuestionView(QScrollArea):
         self._content = _Content(words)
         self._content.refuse.clicked.connect(lambda: self.answered.emit(False))
         self._content.agree.clicked.connect(lambda: self.answered.emit(True))
+        self._content.entered.connect(lambda: self.answered.emit(True))
         self.setWidget(self._content)
         facts = [f"{name}: {value}." for name, value in words.facts]
         announce(self, " ".join((f"{words.title}.", words.text, *facts)), assertive=True)
@@ -65,7 +74,7 @@ class QuestionView(QScrollArea):
     def take_focus(self) -> None:
         """Put the focus on the safe answer."""
         if self._content is not None:
-            self._content.refuse.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._content.first.setFocus(Qt.FocusReason.OtherFocusReason)
             # What was made just now is laid out in a moment.
             QTimer.singleShot(0, self, self._show_answers)
 
@@ -77,20 +86,27 @@ class QuestionView(QScrollArea):
 
     def _show_answers(self) -> None:
         """Scroll to the answers where the pane is too low for all of it."""
-        if self._content is not None and self._content.refuse.hasFocus():
-            self.ensureWidgetVisible(self._content.refuse)
+        if self._content is not None and self._content.first.hasFocus():
+            self.ensureWidgetVisible(self._content.first)
 
 
 class _Content(QWidget):
-    """One question; made anew for each, because its parts differ."""
+    """One question; made anew for each, because its parts differ.
+
+    Signals: `entered` when Return ends the last of its fields.
+    """
+
+    entered = Signal()
 
     def __init__(self, words: QuestionWords) -> None:
         super().__init__()
         self.title = PlainLabel(words.title, px=16, weight=600, wrap=True)
         self.text = PlainLabel(words.text, color="text2", wrap=True)
-        self.refuse = TextButton(words.refuse, kind="primary")
-        self.agree = TextButton(words.agree)
+        asks = bool(words.fields)
+        self.refuse = TextButton(words.refuse, kind="default" if asks else "primary")
+        self.agree = TextButton(words.agree, kind="primary" if asks else "default")
         self.refuse.setAccessibleDescription(self.tr("The safe answer, also given by Escape"))
+        self.fields = {label: _field(label) for label in words.fields}
         self.facts: list[PlainLabel] = []
         self._icon = QLabel()
         self._main = QWidget()
@@ -113,13 +129,27 @@ class _Content(QWidget):
             card = _FactCard(words.facts)
             self.facts = card.values
             self._column.addWidget(card)
+        self._add_fields()
         self._column.addSpacing(4)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self.refuse)
-        buttons.addWidget(self.agree)
+        for button in (self.agree, self.refuse) if words.fields else (self.refuse, self.agree):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         self._column.addLayout(buttons)
+
+    @property
+    def first(self) -> QWidget:
+        """What has the focus at first."""
+        return next((_line(field) for field in self.fields.values()), self.refuse)
+
+    def _add_fields(self) -> None:
+        lines = [_line(field) for field in self.fields.values()]
+        for (label, field), line in zip(self.fields.items(), lines, strict=True):
+            self._column.addWidget(PlainLabel(label, px=12, color="text2"))
+            self._column.addWidget(field)
+            following = lines[lines.index(line) + 1 :]
+            line.returnPressed.connect(following[0].setFocus if following else self.entered.emit)
 
     def _restyle(self) -> None:
         side = theme.scaled(20)
@@ -128,6 +158,19 @@ class _Content(QWidget):
         edge = theme.scaled(12)
         self._column.setContentsMargins(edge, theme.scaled(14), theme.scaled(16), edge)
         self._column.setSpacing(theme.scaled(8))
+
+
+def _field(label: str) -> QLineEdit | SecretField:
+    """Return the field for a value, with bullets where its label tells that it is a secret."""
+    if any(telling_values({label: "?"})):
+        return SecretField(label)
+    line = QLineEdit()
+    line.setAccessibleName(label)
+    return line
+
+
+def _line(field: QLineEdit | SecretField) -> QLineEdit:
+    return field.line if isinstance(field, SecretField) else field
 
 
 class _FactCard(QFrame):

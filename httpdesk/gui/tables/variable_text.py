@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
-from httpdesk.engine.template import marks
+from httpdesk.engine.template import has_value, marks
 from httpdesk.gui import theme
 
 _WAVE_STEP: Final = 2
@@ -56,7 +56,7 @@ def paint_variable_text(
     place = QRect(room)
     for piece in pieces(shown) if "{{" in shown else (Piece(shown, None),):
         place.setWidth(metrics.horizontalAdvance(piece.text))
-        unknown = piece.name is not None and known is not None and piece.name not in known
+        unknown = known is not None and not _has_value(piece.name, known)
         if piece.name is not None:
             _paint_tint(painter, place, "red_tint" if unknown else "accent_tint")
         painter.setPen(theme.color(_token(piece, unknown, token)))
@@ -82,6 +82,10 @@ def paint_wave(painter: QPainter, place: QRect, metrics: QFontMetrics) -> None:
 _ALIGN: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(
     Qt.TextFlag.TextSingleLine
 )
+
+
+def _has_value(name: str | None, known: Collection[str]) -> bool:
+    return name is None or has_value(name, known)
 
 
 def _token(piece: Piece, unknown: bool, token: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from httpdesk.engine.generated import Made
 from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.automatic_headers import AutoColumn, AutoRole
 from httpdesk.gui.item_models.wire_rows import WireColumn, WireRole
@@ -144,7 +145,7 @@ def test_one_secret_shows_at_a_time(wide_page: Page) -> None:
 def test_a_form_shows_its_parts_and_a_file_its_first_bytes(wide_page: Page) -> None:
     parts = (FormPart("a", "b"), FormPart("f", "/d/notes.txt", PartKind.FILE))
     wire = wire_of(wide_page, Request(method="POST", url="http://h/", body=MultipartBody(parts)))
-    wide_page.editor.set_boundary("BOUNDARY")
+    wide_page.editor.set_made(Made("BOUNDARY"))
     wide_page.editor.learn_files({"/d/notes.txt": 1234})
     texts = lines(wire)
     assert ("Content-Type: multipart/form-data; boundary=BOUNDARY", "From body") in texts
