@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from httpdesk.engine.template import MADE
+from httpdesk.engine.value_forms import FORMS
 from httpdesk.gui import theme
 from httpdesk.gui.widgets.item_delegate import draw_text, paint_row
 
@@ -119,11 +121,15 @@ class TextField(Protocol):
 
 
 class VariableCompleter(QCompleter):
-    """Offers the names of variables behind `{{`, and on Ctrl+Space anywhere."""
+    """Offers the names of variables behind `{{`, and on Ctrl+Space anywhere.
+
+    Behind `$` those of values that are made, behind a name and `|` the forms of its value.
+    """
 
     def __init__(self, field: TextField, widget: QWidget) -> None:
         super().__init__(widget)
         self._field = field
+        self._known: tuple[str, ...] = ()
         self._names = QStringListModel(self)
         self._list: CompletionList | None = None
         self.setModel(self._names)
@@ -134,7 +140,8 @@ class VariableCompleter(QCompleter):
 
     def set_names(self, names: Collection[str]) -> None:
         """Offer these variables."""
-        self._names.setStringList(sorted(names, key=str.lower))
+        self._known = tuple(sorted(names, key=str.lower))
+        self._names.setStringList(self._fitting(""))
 
     def takes(self, event: QKeyEvent) -> bool:
         """Return whether the key is for the open list, so that the field must ignore it."""
@@ -149,6 +156,7 @@ class VariableCompleter(QCompleter):
         """Show the names that fit what is typed behind `{{`, or hide the list."""
         found = _OPEN_NAME.search(self._field.text_before_cursor())
         if found is not None:
+            self._names.setStringList(self._fitting(found[1]))
             self.setCompletionPrefix(found[1])
         if found is None or self.completionCount() == 0:
             if self._list is not None:
@@ -161,6 +169,14 @@ class VariableCompleter(QCompleter):
         place.setWidth(self._list.minimumWidth())
         self.complete(place)
         self._list.setCurrentIndex(self.completionModel().index(0, 0))
+
+    def _fitting(self, typed: str) -> list[str]:
+        """Return the names, or names with a form, of the kind that is being typed."""
+        name, bar, _ = typed.rpartition("|")
+        if bar:
+            return [f"{name}|{form}" for form in FORMS]
+        made = typed.startswith(MADE)
+        return [each for each in self._known if each.startswith(MADE) is made]
 
     def offer_all(self) -> None:
         """Open a `{{` where none is open, and show the names."""
