@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from httpdesk.formats import yaml_text
+from httpdesk.formats.file_rows import is_on, prose, variable_text
 from httpdesk.formats.opencollection import NotKeptError
-from httpdesk.formats.opencollection_read import is_on, prose, variable_text
 from httpdesk.formats.variable_rows import (
     change_rows,
     edit_description,

@@ -9,7 +9,7 @@ from collections.abc import Sequence as Rows
 from difflib import SequenceMatcher
 from typing import Any
 
-from httpdesk.formats.opencollection_read import is_on, prose, selected, variable_text
+from httpdesk.formats.file_rows import is_on, prose, selected, variable_text
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, child, items, plain, text_of
 from httpdesk.model.environment import ValueType, Variable
