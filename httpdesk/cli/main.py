@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from httpdesk import __version__
+from httpdesk.cli.commands import COMMANDS
 from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.model.errors import HttpDeskError, StorageFailed
@@ -18,11 +19,12 @@ HELP_OPTIONS = frozenset({"-h", "--help"})
 def run(argv: Sequence[str], ports: CliPorts, streams: Streams) -> int:
     """Run `httpdesk` with the words behind its name; return the exit status."""
     try:
-        if argv and argv[0] == "send" and HELP_OPTIONS.isdisjoint(argv):
-            return _run_send(argv[1:], ports, streams)
-        if argv and argv[0] == "connections" and HELP_OPTIONS.isdisjoint(argv):
-            return _run_connections(argv[1:], ports, streams)
-        return _run_other(argv, streams)
+        command = COMMANDS.get(argv[0]) if argv else None
+        if command is None:
+            return _run_other(argv, streams)
+        if not HELP_OPTIONS.isdisjoint(argv):
+            return _print(command.help, streams)
+        return _told(argv[0], lambda: command.run(argv[1:], ports, streams), ports, streams)
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except StorageFailed as error:
@@ -47,31 +49,15 @@ def _let_go_of(stream: TextIO | None) -> None:
 
 
 def _run_other(argv: Sequence[str], streams: Streams) -> ExitStatus:
-    from httpdesk.cli.help import CONNECTIONS_HELP, HELP, SEND_HELP
+    from httpdesk.cli.help import HELP
     from httpdesk.cli.terminal import say
 
-    if argv and argv[0] == "send":
-        return _print(SEND_HELP, streams)
-    if argv and argv[0] == "connections":
-        return _print(CONNECTIONS_HELP, streams)
     if not argv or argv[0] == "help" or argv[0] in HELP_OPTIONS:
         return _print(HELP, streams)
     if argv[0] == "--version":
         return _print(f"HTTPDesk {__version__}\n", streams)
     say(streams.stderr, f"{argv[0]!r} is not a command.\nSee httpdesk --help.")
     return ExitStatus.USAGE
-
-
-def _run_send(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
-    from httpdesk.cli.send import run_send
-
-    return _told("send", lambda: run_send(argv, ports, streams), ports, streams)
-
-
-def _run_connections(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStatus:
-    from httpdesk.cli.connections import run_connections
-
-    return _told("connections", lambda: run_connections(argv, ports, streams), ports, streams)
 
 
 def _told(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from httpdesk.app import VERBS
 from httpdesk.cli.arguments import UsageError, parse_duration, parse_send
+from httpdesk.cli.commands import COMMANDS
 from httpdesk.model.request import ResponseType
+from tests.cli.conftest import Cli
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,13 @@ def test_a_wrong_word_is_named(words: str, told: str) -> None:
     with pytest.raises(UsageError) as raised:
         parse_send(words.split())
     assert told in str(raised.value)
+
+
+def test_every_command_is_known_to_the_start_and_has_its_help(cli: Cli) -> None:
+    """The start tells a command from a folder; the help of the program names each."""
+    assert set(COMMANDS) <= set(VERBS)
+    program = cli("--help").out.decode()
+    for name, command in COMMANDS.items():
+        assert callable(command.run)
+        assert f"httpdesk {name}" in program
+        assert cli(name, "--help").out.decode() == command.help
