@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import shutil
@@ -14,6 +13,7 @@ from httpdesk.adapters import atomic, item_paths
 from httpdesk.adapters.collection_index import CollectionIndex
 from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
 from httpdesk.adapters.connection_uses import connection_uses
+from httpdesk.adapters.level_files import LevelFiles, digest_of
 from httpdesk.adapters.trash import Trash
 from httpdesk.engine.auth_choice import hands_down_auth
 from httpdesk.formats import opencollection
@@ -26,10 +26,9 @@ from httpdesk.model.collection import (
     Item,
     ItemKind,
     LoadedRequest,
-    RequestDefaults,
     places,
 )
-from httpdesk.model.connection import CONNECTION_VARIABLE, ConnectionUse
+from httpdesk.model.connection import ConnectionUse
 from httpdesk.model.errors import (
     FileChanged,
     FileNotUnderstood,
@@ -38,7 +37,6 @@ from httpdesk.model.errors import (
     StorageFailed,
     UnsafePath,
 )
-from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
 NOT_A_COLLECTION = "not a collection"
@@ -46,7 +44,7 @@ NOT_A_COLLECTION = "not a collection"
 IGNORED_BY_GIT = f"{atomic.TEMPORARY_PREFIX}*{atomic.TEMPORARY_SUFFIX}\n.env\nnode_modules/\n"
 
 
-class CollectionFiles:
+class CollectionFiles(LevelFiles):
     """Reads and writes collection folders.
 
     Deleted items are kept under `data_folder`; under `cache_folder` it remembers what the files
@@ -113,28 +111,13 @@ class CollectionFiles:
         """Read the request at `path`; raises StorageFailed."""
         return self._loaded(root, path, self._read(root, path))
 
-    def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
-        """Return (origin, defaults) from the collection down to the folder that holds `path`."""
-        self._place(root, path)
-        parents = path.split("/")[:-1]
-        levels = ["/".join(parents[: depth + 1]) for depth in range(len(parents))]
-        files = [(Origin.COLLECTION, COLLECTION_FILE)]
-        files += [(Origin.FOLDER, item_paths.join(level, FOLDER_FILE)) for level in levels]
-        found = []
-        for origin, file in files:
-            if os.path.lexists(self._place(root, file)):
-                defaults = opencollection.read_request_defaults(self._read(root, file), file)
-                name = defaults.name or os.path.basename(os.path.dirname(self._place(root, file)))
-                found.append((origin.value, replace(defaults, name=name)))
-        return tuple(found)
-
     def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:
         """Write `request` over the file at `path`, touching only what changed.
 
         Raises FileChanged when the file is not the one with `digest`; None skips the check.
         """
         old = self._read(root, path)
-        if digest is not None and _digest(old) != digest:
+        if digest is not None and digest_of(old) != digest:
             raise FileChanged(path=path)
         new = opencollection.edit_request(old, request, path, item_paths.stem_of(path))
         if new != old:
@@ -144,7 +127,7 @@ class CollectionFiles:
     def changed(self, root: str, path: str, digest: str | None) -> LoadedRequest | None:
         """Return the request at `path` when its file is not the one with `digest`, else None."""
         data = self._read(root, path)
-        return None if _digest(data) == digest else self._loaded(root, path, data)
+        return None if digest_of(data) == digest else self._loaded(root, path, data)
 
     def add(
         self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None
@@ -178,7 +161,7 @@ class CollectionFiles:
         request = opencollection.read_request(data, path, item_paths.stem_of(path))
         inherited = tuple(self._inherited(root, path))
         request = replace(request, unapplied=request.unapplied + inherited)
-        return LoadedRequest(request, path, _digest(data))
+        return LoadedRequest(request, path, digest_of(data))
 
     def _inherited(self, root: str, path: str) -> list[str]:
         try:
@@ -217,30 +200,6 @@ class CollectionFiles:
         target = item_paths.join(folder, free_name(name, ending, names, item_paths.stem_of(path)))
         self._move_file(root, path, target)
         return target
-
-    def set_connection(self, root: str, path: str, name: str | None) -> None:
-        """Let the folder at `path`, or the collection for "", name the connection of its requests.
-
-        `none` sends without one; None takes the name out, so that it inherits.
-        """
-        file = item_paths.join(path, FOLDER_FILE) if path else COLLECTION_FILE
-        place = self._place(root, file)
-        if path and not os.path.lexists(place):
-            if name is None:
-                return
-            atomic.create_file(place, opencollection.new_folder(item_paths.file_name(path)))
-        old = self._read(root, file)
-        new = opencollection.edit_connection(old, name, file)
-        if new != old:
-            atomic.write_file(place, new)
-
-    def connection(self, root: str, path: str) -> str | None:
-        """Return the connection that the folder, or for "" the collection, names itself."""
-        file = item_paths.join(path, FOLDER_FILE) if path else COLLECTION_FILE
-        if not os.path.lexists(self._place(root, file)):
-            return None
-        defaults = opencollection.read_request_defaults(self._read(root, file), file)
-        return dict(defaults.variables).get(CONNECTION_VARIABLE, "").strip() or None
 
     def connection_uses(self, root: str) -> tuple[ConnectionUse, ...]:
         """Return what names a connection; files that cannot be read do not."""
@@ -306,12 +265,6 @@ class CollectionFiles:
         return path
 
     # Inside
-
-    def _place(self, root: str, path: str) -> Path:
-        return item_paths.inside(root, path)
-
-    def _read(self, root: str, path: str) -> bytes:
-        return atomic.read_file(self._place(root, path), MOST_BYTES)
 
     def _reader(self, root: str) -> TreeReader:
         folder = Path(os.path.realpath(root))
@@ -456,10 +409,6 @@ def _next_seq(siblings: tuple[Item, ...], *, folders: bool) -> float | None:
 
 def _is_folder(item: Item) -> bool:
     return item.kind is ItemKind.FOLDER
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _copy_name(name: str, taken: list[str]) -> str:

@@ -297,7 +297,7 @@ def _options(own: Options, arguments: SendArguments) -> Options:
     }
     if arguments.removed_headers:
         changed["removed_headers"] = (*own.removed_headers, *arguments.removed_headers)
-    return replace(own, **{name: value for name, value in changed.items() if value is not None})
+    return own.stating(**{name: value for name, value in changed.items() if value is not None})
 
 
 def _variables(pairs: Iterable[Pair]) -> tuple[Pair, ...]:

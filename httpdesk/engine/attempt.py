@@ -98,7 +98,7 @@ class SendContext:
     scope: Scope = field(default_factory=Scope)
     new_id: Callable[[], str] = _new_id
     defaults: Defaults = ()
-    """What the collection and its folders hand down; only the headers are used."""
+    """What the collection and its folders hand down; headers, auth and options are used."""
     files: UploadFiles = NO_FILES
     """Finds the files that the body names."""
     chance: Callable[[], float] = random.random

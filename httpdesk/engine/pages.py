@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 
 from httpdesk.engine.attempt import SendContext, led_on
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.links import link_to
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.offload import Scratch
@@ -84,6 +85,7 @@ def send_pages(
     The exchange holds all items in one array then, and each page by itself in `pages`. Raises
     what `send` raises.
     """
+    request = with_inherited(request, context.defaults, context.scope)
     first = send(request, context, cancel, progress)
     if not request.options.follow_pages:
         return first

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
     from httpdesk.model.exchange import Exchange, RequestSigner, ResolvedRequest, ResolvedUrl
+    from httpdesk.model.level import Level, LoadedLevel
     from httpdesk.model.questions import EnterValues, Question
     from httpdesk.model.request import Request
     from httpdesk.model.response import (
@@ -351,6 +352,15 @@ class CollectionStore(Protocol):
         """Return the request at `path` when its file is not the one with `digest`, else None.
 
         FileUnreadable says in `gone` whether there is no such file any more.
+        """
+
+    def level(self, root: str, path: str) -> LoadedLevel:
+        """Return what the folder at `path`, or for "" the collection, says for its requests."""
+
+    def save_level(self, root: str, path: str, level: Level, digest: str | None) -> LoadedLevel:
+        """Write what a folder or collection says; a folder gets a file with the first save.
+
+        Raises FileChanged as `save` does; "" is the digest of a file that is not there.
         """
 
     def check(self, root: str) -> Collection:

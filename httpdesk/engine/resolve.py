@@ -16,6 +16,7 @@ from httpdesk.engine.headers import (
     automatic_headers,
     is_token,
 )
+from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.levels import Names, variable_origins, variable_values
 from httpdesk.engine.ports import UploadFiles
 from httpdesk.engine.signing import Signer, Signing
@@ -118,7 +119,7 @@ class Means:
     """What a request is resolved with.
 
     Variables of the request itself hide those of `scope`, except the ones the running program
-    gives. From `defaults` only the headers are taken; their variables belong in `scope`.
+    gives. From `defaults` headers and options are taken; their variables belong in `scope`.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -177,7 +178,7 @@ class _Resolution:
     """One request on its way to the wire; problems are gathered, not raised."""
 
     def __init__(self, request: Request, means: Means) -> None:
-        self._request = request
+        self._request = request = with_inherited(request, means.defaults, means.scope)
         self._means = means
         self._signing = Signing(means.signed, own_win=request.options.own_headers_win)
         self._filler = Filler(

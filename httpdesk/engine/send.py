@@ -20,6 +20,7 @@ from httpdesk.engine.connecting import (
 )
 from httpdesk.engine.file_auth import SignedByFile
 from httpdesk.engine.generated import Generated
+from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.json_check import json_problem
 from httpdesk.engine.masking import Masker, mask_url, telling_values
 from httpdesk.engine.ports import Progress
@@ -190,7 +191,8 @@ def _means(request: Request, context: SendContext, signed: Signer | None) -> Mea
 
 
 def _cookie_header(context: SendContext, request: Request) -> CookieHeader:
-    if context.cookies is None or not request.options.use_cookies:
+    inherited = with_inherited(request, context.defaults, context.scope)
+    if context.cookies is None or not inherited.options.use_cookies:
         return no_cookies
     return context.cookies.header_for
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from httpdesk.formats import opencollection_read, reserved_options, yaml_text
+from httpdesk.formats import opencollection_read, yaml_text
 from httpdesk.formats.body_block import normal_body
 from httpdesk.formats.example_block import tags_of
 from httpdesk.formats.example_edit import storable_example
@@ -39,6 +39,7 @@ from httpdesk.formats.yaml_tree import (
     plain,
     text_of,
 )
+from httpdesk.model import reserved_options
 from httpdesk.model.collection import ItemKind, RequestDefaults
 from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.errors import FileNotUnderstood
@@ -192,8 +193,8 @@ def storable(request: Request) -> Request:
     own = tuple(
         pair for pair in request.variables if not pair[0].startswith(reserved_options.PREFIX)
     )
-    clean = _clean(replace(request, variables=own))
-    return replace(clean, body=normal_body(clean.body))
+    stored = clean(replace(request, variables=own))
+    return replace(stored, body=normal_body(stored.body))
 
 
 def _with_new_examples(request: Request, held: tuple[Example, ...]) -> Request:
@@ -317,13 +318,14 @@ def _foreign_actions(root: Node) -> list[Node]:
     return [each for each in items(child(root, "runtime", "actions")) if each not in ours]
 
 
-def _clean(value: T) -> T:
+def clean(value: T) -> T:
+    """Return a value with U+FFFD in place of every lone surrogate in its texts."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return yaml_text.without_surrogates(value)  # type: ignore[return-value]
     if isinstance(value, tuple):
-        return tuple(_clean(each) for each in value)  # type: ignore[return-value]
+        return tuple(clean(each) for each in value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _clean(getattr(value, f.name)) for f in fields(value)})
+        return replace(value, **{f.name: clean(getattr(value, f.name)) for f in fields(value)})
     return value
 
 

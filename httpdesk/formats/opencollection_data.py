@@ -9,7 +9,6 @@ from httpdesk.formats import query_text
 from httpdesk.formats.auth_block import auth_data
 from httpdesk.formats.body_block import JSON
 from httpdesk.formats.opencollection_read import FILES
-from httpdesk.formats.reserved_options import write_options
 from httpdesk.model.media_types import base_name, guess
 from httpdesk.model.request import (
     Body,
@@ -31,6 +30,7 @@ from httpdesk.model.request import (
     Request,
     SetVariable,
 )
+from httpdesk.model.reserved_options import write_options
 
 Variable = tuple[str, str]
 
@@ -170,14 +170,15 @@ def body_data(body: Body) -> dict[str, Any] | None:
 
 
 def settings_data(options: Options) -> dict[str, Any]:
-    """Return the options that the format has, without defaults."""
+    """Return the options that the format has, without defaults that are not stated."""
     default = Options()
     data: dict[str, Any] = {}
-    if options.timeout_ms:
-        data["timeout"] = options.timeout_ms
-    if not options.follow_redirects:
-        data["followRedirects"] = False
-    if options.max_redirects != default.max_redirects:
+    stated = options.stated
+    if options.timeout_ms or "timeout_ms" in stated:
+        data["timeout"] = options.timeout_ms or 0
+    if not options.follow_redirects or "follow_redirects" in stated:
+        data["followRedirects"] = options.follow_redirects
+    if options.max_redirects != default.max_redirects or "max_redirects" in stated:
         data["maxRedirects"] = options.max_redirects
     # With settings Bruno would encode the URL a second time unless it is told not to.
     return {"encodeUrl": False, **data} if data else {}

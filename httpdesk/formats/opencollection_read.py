@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from httpdesk.formats import query_text, reserved_options
+from httpdesk.formats import query_text
 from httpdesk.formats.auth_block import auth_of
 from httpdesk.formats.body_block import body_node, read_body
 from httpdesk.formats.example_block import example_nodes, example_of, tags_of
@@ -27,6 +27,7 @@ from httpdesk.formats.yaml_tree import (
     plain,
     text_of,
 )
+from httpdesk.model import reserved_options
 from httpdesk.model.collection import RequestDefaults
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import (
@@ -47,6 +48,11 @@ KINDS = ("http", "graphql")
 OTHER_KINDS = frozenset({"grpc", "websocket", "script", "app"})
 FILES = "httpdesk.files."
 """With a field's name behind it: the name sent for its file; the n-th for its n-th (45)."""
+_SETTINGS = {
+    "timeout": "timeout_ms",
+    "followRedirects": "follow_redirects",
+    "maxRedirects": "max_redirects",
+}
 
 
 @dataclass(slots=True)
@@ -99,7 +105,7 @@ def read(tree: Tree, path: str, default_name: str = "") -> Reading:
     _read_rows(root, found)
     found.request = replace(
         found.request,
-        options=_options(root),
+        options=options_of(child(root, "settings"), child(root, "runtime", "variables")),
         notes=prose(child(root, "docs")),
         auth=auth_of(data_of(child(root, kind, "auth"))),
         unapplied=tuple(_unapplied(root, found)),
@@ -126,6 +132,7 @@ def read_defaults(root: Node) -> RequestDefaults:
         name=text_of(child(root, "info", "name")),
         unapplied=tuple(_asked_for(request)),
         auth=auth_of(data_of(child(request, "auth"))),
+        options=options_of(child(request, "settings", "http"), child(request, "variables")),
     )
 
 
@@ -205,21 +212,29 @@ def _action(node: Node) -> SetVariable:
     )
 
 
-def _options(root: Node) -> Options:
-    settings = child(root, "settings")
-    reserved, _ = reserved_options.read_options(_switched_on(root))
+def options_of(settings: Node | None, variables: Node | None) -> Options:
+    """Return the options that settings of the format and reserved variables say."""
+    reserved, _ = reserved_options.read_options(_switched_on(variables))
+    said = {option: text_of(child(settings, key)) for key, option in _SETTINGS.items()}
     return Options(
-        timeout_ms=_count(text_of(child(settings, "timeout")), 0) or None,
-        follow_redirects=text_of(child(settings, "followRedirects")) != "false",
-        max_redirects=_count(text_of(child(settings, "maxRedirects")), DEFAULT_MAX_REDIRECTS),
+        timeout_ms=_count(said["timeout_ms"], 0) or None,
+        follow_redirects=said["follow_redirects"] != "false",
+        max_redirects=_count(said["max_redirects"], DEFAULT_MAX_REDIRECTS),
         **reserved,
+        stated=(*reserved, *(option for option, text in said.items() if _is_said(option, text))),
     )
 
 
-def _switched_on(root: Node) -> dict[str, str]:
-    """Return the enabled variables of the request, options among them."""
-    rows = mappings(child(root, "runtime", "variables"))
-    return {name_of(row): variable_text(row) for row in rows if is_on(row)}
+def _is_said(option: str, text: str) -> bool:
+    """Return whether a setting has a value of its own, not a word such as `inherit`."""
+    if option == "follow_redirects":
+        return text in {"true", "false"}
+    return _count(text, -1) >= 0
+
+
+def _switched_on(variables: Node | None) -> dict[str, str]:
+    """Return the enabled variables of a request or level, options among them."""
+    return {name_of(row): variable_text(row) for row in mappings(variables) if is_on(row)}
 
 
 def _count(text: str, default: int) -> int:
@@ -243,7 +258,7 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
         if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
         if not (isinstance(found.request.body, MultipartBody) and name.startswith(FILES))
     ]
-    words += reserved_options.read_options(_switched_on(root))[1]
+    words += reserved_options.read_options(_switched_on(child(root, "runtime", "variables")))[1]
     if encodes_url(root) and "%" in (query_text.own_query(found.request.url) or ""):
         # Bruno would send `%252B` for a `%2B` that was typed; here it goes out as typed.
         words.append("encodeUrl")

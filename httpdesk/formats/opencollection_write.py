@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
 from httpdesk.formats.body_block import form_rows
-from httpdesk.formats.example_edit import change_examples, change_tags, edit_note
-from httpdesk.formats.file_rows import is_on, selected, variable_text
+from httpdesk.formats.example_edit import change_examples, change_tags
+from httpdesk.formats.file_patch import FilePatch
+from httpdesk.formats.file_rows import variable_text
 from httpdesk.formats.opencollection_data import (
     Variable,
     action_data,
@@ -21,8 +22,7 @@ from httpdesk.formats.opencollection_data import (
     settings_data,
 )
 from httpdesk.formats.opencollection_read import Reading, encodes_url
-from httpdesk.formats.reserved_options import write_options
-from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
+from httpdesk.formats.yaml_edit import UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import (
     Mapping,
     Node,
@@ -51,6 +51,7 @@ from httpdesk.model.request import (
     Request,
     SetVariable,
 )
+from httpdesk.model.reserved_options import write_options
 
 Row = TypeVar("Row", Header, QueryParam, PathParam, FormField, FormPart)
 
@@ -65,15 +66,22 @@ def _field(pair: Variable) -> str:
     return pair[0]
 
 
-class RequestPatch:
+class RequestPatch(FilePatch):
     """The changes from the request that a file holds to another one."""
 
     def __init__(self, tree: Tree, reading: Reading) -> None:
-        self._root = tree.root
+        super().__init__(tree)
         self._old = reading.request
         self._reading = reading
         self._block = reading.block
-        self._patch = Patch(tree)
+
+    def _data(self, row: Any) -> dict[str, Any]:
+        return row_data(row)
+
+    def _edit_row(self, node: Node, data: dict[str, Any]) -> None:
+        if isinstance(node, Mapping) and data.get("type") in {"text", "file"}:
+            self._edit_part(node, data)
+        super()._edit_row(node, data)
 
     def text(self, new: Request) -> str:
         """Return the file's text with `new` in it; raises UnpatchableError."""
@@ -127,72 +135,6 @@ class RequestPatch:
             return verbatim
         self._patch.put(("settings", "encodeUrl"), False)
         return encoded
-
-    # Rows
-
-    def _sequence(self, keys: tuple[str, ...], owner: Node | None = None) -> Sequence:
-        node = child(owner or self._root, *keys)
-        if not isinstance(node, Sequence):
-            raise UnpatchableError
-        return node
-
-    def _rows(
-        self,
-        keys: tuple[str, ...],
-        nodes: list[Node],
-        old: Rows[Row],
-        new: Rows[Row],
-        owner: Mapping | None = None,
-    ) -> None:
-        """Change a list of rows: kept rows in place, the others by inserting and removing."""
-        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
-        freed: dict[Any, Node] = {}
-        added: list[tuple[int, Any]] = []
-        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-            both = min(old_to - old_from, new_to - new_from)
-            for step in range(both):
-                self._edit_row(nodes[old_from + step], row_data(new[new_from + step]))
-            for at in range(old_from + both, old_to):
-                freed[old[at]] = nodes[at]
-                self._patch.drop(self._sequence(keys, owner), nodes[at])
-            added += [(old_from + both, new[at]) for at in range(new_from + both, new_to)]
-        for at, row in added:
-            source = freed.get(row)
-            self._add_row(keys, nodes, at, source_of(source) if source else row_data(row), owner)
-
-    def _add_row(
-        self, keys: tuple[str, ...], nodes: list[Node], at: int, data: Any, owner: Mapping | None
-    ) -> None:
-        held = child(owner or self._root, *keys)
-        if not items(held):
-            if owner is None:
-                self._patch.put(keys, [data])
-            else:
-                self._patch.put_in(owner, keys, [data])
-            return
-        sequence = self._sequence(keys, owner)
-        if at < len(nodes):
-            index = sequence.items.index(nodes[at])
-        elif nodes:
-            index = sequence.items.index(nodes[-1]) + 1
-        else:
-            index = len(sequence.items)
-        self._patch.insert(sequence, index, data)
-
-    def _edit_row(self, node: Node, data: dict[str, Any]) -> None:
-        if not isinstance(node, Mapping):
-            raise UnpatchableError
-        if data.get("type") in {"text", "file"}:
-            self._edit_part(node, data)
-        for key in ("name", "value"):
-            if isinstance(data[key], str) and data[key] != text_of(child(node, key)):
-                self._patch.put_in(node, (key,), data[key])
-        edit_note(self._patch, node, data.get("description", ""))
-        if ("disabled" in data) == is_on(node):
-            if "disabled" in data:
-                self._patch.put_in(node, ("disabled",), True)
-            else:
-                self._patch.remove(node, "disabled")
 
     def _edit_part(self, node: Mapping, data: dict[str, Any]) -> None:
         kind = data["type"]
@@ -299,24 +241,11 @@ class RequestPatch:
     # Options, variables, notes
 
     def _options(self, new: Options) -> None:
-        if write_options(new) != write_options(self._old.options):
-            self._reserved(write_options(new))
+        reserved, held = write_options(new), write_options(self._old.options)
+        if reserved != held:
+            self._reserved(("runtime", "variables"), held, reserved)
         if settings_data(new) != settings_data(self._old.options):
             self._settings(settings_data(new))
-
-    def _reserved(self, new: dict[str, str]) -> None:
-        old = write_options(self._old.options)
-        rows = [row for row in items(child(self._root, "runtime", "variables")) if is_on(row)]
-        held = {text_of(child(row, "name")): row for row in rows}
-        for name in old.keys() | new.keys():
-            row = held.get(name)
-            if name not in new and row is not None:
-                self._patch.drop(self._sequence(("runtime", "variables")), row)
-            elif row is not None and new[name] != variable_text(row):
-                self._set_variable(row, new[name])
-        for name, value in new.items():
-            if name not in held:
-                self._add_row(("runtime", "variables"), [], 0, {"name": name, "value": value}, None)
 
     def _settings(self, new: dict[str, Any]) -> None:
         held = child(self._root, "settings")
@@ -337,11 +266,8 @@ class RequestPatch:
             # Nothing but our own mark is left: without settings it says the same.
             keys = [*keys, "encodeUrl"]
         elif not left:
-            # Without any settings Bruno would no longer encode the URL, so defaults are written.
-            defaults = {"timeout": 0, "followRedirects": True, "maxRedirects": 5}
-            for key in keys:
-                self._patch.put_in(settings, (key,), defaults[key])
-            return
+            # Without any settings Bruno would no longer encode the URL.
+            self._patch.put_in(settings, ("encodeUrl",), True)
         for key in keys:
             self._patch.remove(settings, key)
 
@@ -379,21 +305,3 @@ class RequestPatch:
             self._patch.put_in(node, ("name",), name)
         if value != variable_text(node):
             self._set_variable(node, value)
-
-    def _set_variable(self, node: Node, value: str) -> None:
-        """Set a variable's value where it stands: plain, typed, or in the selected variant."""
-        variants = items(child(node, "value"))
-        owner = selected(variants) if variants else node
-        if not isinstance(owner, Mapping):
-            raise UnpatchableError
-        held = child(owner, "value")
-        typed = isinstance(held, Mapping) and "data" in held.entries
-        self._patch.put_in(owner, ("value", "data") if typed else ("value",), value)
-
-    def _notes(self, notes: str) -> None:
-        held = child(self._root, "docs")
-        if not notes and isinstance(self._root, Mapping):
-            self._patch.remove(self._root, "docs")
-        else:
-            inner = ("content",) if isinstance(held, Mapping) else ()
-            self._patch.put(("docs", *inner), notes)

@@ -164,6 +164,8 @@ def _options(data: dict[str, Any]) -> Options:
         data = {**data, "response_type": ResponseType(data["response_type"])}
     if "removed_headers" in data:
         data = {**data, "removed_headers": tuple(map(str, data["removed_headers"]))}
+    if "stated" in data:
+        data = {**data, "stated": tuple(map(str, data["stated"]))}
     return _made(Options, data)  # type: ignore[no-any-return]
 
 

@@ -29,7 +29,6 @@ from httpdesk.model.errors import (
     TlsFileUnusable,
 )
 from httpdesk.model.network_choices import ProxyMode, TlsRule
-from httpdesk.model.request import Options
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
@@ -116,7 +115,7 @@ class Remedies(QObject):
         self._resend_with(document, timeout_ms=2 * limit)
 
     def _resend_with(self, document: Document, **changes: object) -> None:
-        options: Options = replace(document.request.options, **changes)  # type: ignore[arg-type]
+        options = document.request.options.stating(**changes)
         self._parts.documents.edit(document, replace(document.request, options=options))
         self._send()
 

@@ -281,7 +281,7 @@ class SendController(QObject):
 
 
 def _once(request: Request) -> Request:
-    return replace(request, options=replace(request.options, retry_max=0))
+    return replace(request, options=request.options.stating(retry_max=0))
 
 
 def _with_pages(request: Request) -> Request:
@@ -348,7 +348,7 @@ def _send(
         prompt=prompt,
         generate=made.values,
         values=prompt,
-        cookies=ports.cookies().jar(jar_name(root)) if request.options.use_cookies else None,
+        cookies=ports.cookies().jar(jar_name(root)),
         system_proxies=ports.system_proxies(),
         connecting=_connecting(ports, secrets, root, tokens),
     )

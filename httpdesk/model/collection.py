@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from httpdesk.model.error_base import HttpDeskError
-from httpdesk.model.request import Request
+from httpdesk.model.request import Options, Request
 
 if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
@@ -96,6 +96,10 @@ class RequestDefaults:
     """What it also hands down and is kept but not used yet, such as `scripts`."""
     auth: AuthChoice | None = None
     """What the file says of signing in, None for nothing."""
+    options: Options = field(default_factory=Options)
+    """What the file says of options; `Options.said` tells which."""
+    path: str = ""
+    """Of the folder, relative to the collection; "" for the collection itself."""
 
 
 Defaults = tuple[tuple[str, RequestDefaults], ...]

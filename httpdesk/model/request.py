@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from httpdesk.model.paging import MOST_PAGES
 
@@ -216,6 +216,34 @@ class Options:
 
     Only to the hosts that the connection allows.
     """
+    stated: tuple[str, ...] = ()
+    """Names of fields that are said although they equal their default, sorted.
+
+    Such a field inherits nothing; of one with another value that is clear without, and no
+    `connection` means to inherit.
+    """
+
+    def __post_init__(self) -> None:
+        if self.stated:
+            at_default = {
+                each.name
+                for each in fields(self)
+                if each.name in self.stated and getattr(self, each.name) == each.default
+            }
+            object.__setattr__(self, "stated", tuple(sorted(at_default - {"stated", "connection"})))
+
+    def said(self) -> tuple[str, ...]:
+        """Return the names of the fields that say something, stated defaults included."""
+        names = (each for each in fields(self) if each.name != "stated")
+        return tuple(
+            each.name
+            for each in names
+            if each.name in self.stated or getattr(self, each.name) != each.default
+        )
+
+    def stating(self, **values: Any) -> Options:
+        """Return the options with these values, said even where they are defaults."""
+        return replace(self, **values, stated=(*self.stated, *values))
 
     def is_success(self, status_code: int) -> bool:
         """Return whether `status_code` lies in the success ranges."""

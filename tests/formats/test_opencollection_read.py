@@ -63,6 +63,7 @@ def test_a_request_of_bruno() -> None:
         notes="Lists plants.\n\n- by kind\n- by name\n",
         auth=AuthWord.INHERIT,
         tags=("read", "smoke"),
+        options=Options(stated=("timeout_ms", "follow_redirects", "max_redirects")),
     )
 
 

@@ -159,11 +159,11 @@ def test_another_name_is_a_one_line_diff(path: Path) -> None:
             ["-   - by kind", "+   - by sort"],
         ),
         (
-            lambda r: replace(r, options=Options(timeout_ms=2500)),
+            lambda r: replace(r, options=replace(r.options, timeout_ms=2500)),
             ["-   timeout: 0", "+   timeout: 2500"],
         ),
         (
-            lambda r: replace(r, options=Options(response_type=ResponseType.TEXT)),
+            lambda r: replace(r, options=replace(r.options, response_type=ResponseType.TEXT)),
             [
                 *("+ runtime:", "+   variables:", "+     - name: httpdesk.response.type"),
                 *("+       value: text", "+ "),

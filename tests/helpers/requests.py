@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
+
 from hypothesis import strategies as st
 
+from httpdesk.model.auth_choice import AuthWord
+from httpdesk.model.environment import ValueType, Variable
+from httpdesk.model.level import Level
 from httpdesk.model.request import (
     Body,
     Example,
@@ -92,6 +97,26 @@ options = st.builds(
     retry_on_429=st.booleans(),
     total_timeout_ms=st.none() | st.integers(1, 10**7),
     removed_headers=st.sampled_from([(), ("Accept",), ("Host", "X-Y")]),
+    stated=st.sets(st.sampled_from([each.name for each in dataclass_fields(Options)])).map(tuple),
+)
+variables = st.builds(
+    Variable,
+    names,
+    texts,
+    st.booleans(),
+    st.just(False),
+    st.sampled_from(ValueType),
+    notes,
+)
+auths = st.none() | st.sampled_from(AuthWord)
+levels = st.builds(
+    Level,
+    name=texts,
+    headers=_rows(headers),
+    variables=_rows(variables),
+    auth=auths,
+    options=options,
+    notes=texts,
 )
 tags = st.just(()) | _rows(texts, 3)
 examples = (

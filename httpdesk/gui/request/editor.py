@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.generated import Made
+from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
@@ -397,7 +398,8 @@ class RequestEditor(QObject):
     # Preview
 
     def _cookie_header(self) -> CookieHeader:
-        jar = self._cookies if self._request.options.use_cookies else None
+        sent = with_inherited(self._request, self._defaults, self._scope).options
+        jar = self._cookies if sent.use_cookies else None
         return jar.header_for if jar is not None else no_cookies
 
     def _start_preview(self) -> None:

@@ -54,11 +54,12 @@ def read_options(variables: Mapping[str, str]) -> tuple[dict[str, Any], list[str
 
 
 def write_options(options: Options) -> dict[str, str]:
-    """Return name and value of every variable; an option at its default has none."""
+    """Return name and value of every variable; a default that is not stated has none."""
     return {
         name: kind.write(getattr(options, kind.option))
         for name, kind in _KINDS.items()
-        if getattr(options, kind.option) != getattr(_DEFAULTS, kind.option)
+        if kind.option in options.stated
+        or getattr(options, kind.option) != getattr(_DEFAULTS, kind.option)
     }
 
 
@@ -136,7 +137,7 @@ _KINDS: dict[str, _Kind] = {
     "httpdesk.retry.429": _Kind("retry_on_429", _switch, _on),
     "httpdesk.headers.remove": _Kind("removed_headers", _names, ", ".join),
     "httpdesk.cookies": _Kind("use_cookies", _switch, _on),
-    "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, str),
+    "httpdesk.timeout.total": _Kind("total_timeout_ms", _limit, lambda limit: str(limit or 0)),
     CONNECTION_VARIABLE: _Kind("connection", _named, str),
     "httpdesk.connection.headers-win": _Kind("own_headers_win", _switch, _on),
     "httpdesk.connection.cross-origin": _Kind("connection_crosses", _switch, _on),
