@@ -72,6 +72,7 @@ def _run_window(options: WindowOptions) -> int:
     finally:
         transport, sample_server = ports.transport.made, ports.sample_server.made
         drafts, cookies = ports.drafts.made, ports.cookies.made
+        history = ports.history.made
         if ports.offload.made is not None:
             ports.offload.made.close()
         if ports.outside_files.made is not None:
@@ -82,6 +83,8 @@ def _run_window(options: WindowOptions) -> int:
             transport.close()
         if cookies is not None:
             cookies.close()
+        if history is not None:
+            history.close()
         if drafts is not None:
             drafts.close()
 

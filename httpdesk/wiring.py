@@ -396,6 +396,7 @@ def window_ports() -> WindowPorts:
         new_scratch=_new_scratch,
         offload=Lazy(_offload),
         outside_files=Lazy(_outside_files),
+        known_secrets=known,
         hide=lambda text: known().hide(text),
         resources=resource_path(),
         window_state_file=str(config / "window.ini"),

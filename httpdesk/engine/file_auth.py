@@ -73,11 +73,11 @@ def without_secrets(auth: AuthChoice) -> AuthChoice:
     made = auth.auth
     if isinstance(made, OAuth2Auth):
         made = replace(made, token_headers=(), token_params=(), authorization_params=())
-    kept = ((name, text) for name, text in auth.secrets if not text or _is_reference(text))
+    kept = ((name, text) for name, text in auth.secrets if not text or is_reference(text))
     return FileAuth(auth.kind, made, tuple(kept))
 
 
-def _is_reference(text: str) -> bool:
+def is_reference(text: str) -> bool:
     """Return whether a text is made of variables alone."""
     end = 0
     for mark in marks(text):

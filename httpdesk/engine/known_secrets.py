@@ -24,11 +24,15 @@ class KnownSecrets:
             with self._lock:
                 self._values.update(_texts(value))
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What is known by now."""
+        with self._lock:
+            return tuple(self._values)
+
     def hide(self, text: str) -> str:
         """Return `text` without the secrets that are known, in whatever form."""
-        with self._lock:
-            values = tuple(self._values)
-        return Masker(values).text(text)
+        return Masker(self.values).text(text)
 
 
 def _texts(value: str) -> Iterator[str]:

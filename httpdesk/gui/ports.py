@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.history_ports import HistoryStore
+    from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
         Clock,
@@ -109,6 +110,8 @@ class WindowPorts:
     offload: Lazy[Offload]
     outside_files: Lazy[OutsideFiles]
     """Works on large bodies in a process beside the window."""
+    known_secrets: Lazy[KnownSecrets]
+    """The secrets that were read or kept since the start."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""
     resources: Path

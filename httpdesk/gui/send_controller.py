@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from httpdesk.model.questions import Question
 
 
+Noting = Callable[[Document, Request], Callable[["Exchange"], None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What is different in a single send, and in no later one."""
@@ -94,6 +97,8 @@ class SendController(QObject):
         self._manner = Manner()
         self.taken: dict[str, str] = {}
         """Variables out of responses; see `Workspace.taken`."""
+        self.noting: Noting = lambda document, request: lambda exchange: None
+        """Gives what takes the end of a send on its worker, before it is shown."""
         self._tokens = Lazy(self._make_tokens)
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
@@ -121,8 +126,10 @@ class SendController(QObject):
         inherited, root, made = document.inherited, document.root, document.made
         document.made = Made()
         taken = dict(self.taken)
-        job = self._jobs.start(
-            lambda token: _send(
+        note = self.noting(document, sent)
+
+        def work(token: CancelToken) -> Exchange:
+            exchange = _send(
                 self._ports,
                 sent,
                 inherited,
@@ -135,7 +142,10 @@ class SendController(QObject):
                 tokens=self._tokens,
                 taken=taken,
             )
-        )
+            note(exchange)
+            return exchange
+
+        job = self._jobs.start(work)
         self._running[document.id] = _Sending(job, progress, request)
         self._documents.set_sending(document, True)
         job.finished.connect(lambda exchange: self._finished(document, job, exchange))

@@ -28,6 +28,7 @@ from httpdesk.gui.crash_reports import CrashReports
 from httpdesk.gui.disk_wiring import DiskWiring
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
+from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
@@ -109,6 +110,9 @@ class Session(QObject):
         self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
         queued = Qt.ConnectionType.QueuedConnection
         self.sending.renewing.connect(self.connections.sends.note_renewal, queued)
+        self.history = HistoryKeeper(ports, self.jobs, self)
+        self.history.environments = self.workspace.environments
+        self.sending.noting = self.history.noting
         self.notices = Notices(window)
         self.crashes = CrashReports(self.notices, self.documents.all, ports.hide)
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
@@ -212,6 +216,8 @@ class Session(QObject):
         self.jobs.jobCrashed.connect(self.crashes.tell)
         self.keeper.restored.connect(self._restored)
         self.keeper.failed.connect(self.notices.error)
+        self.history.failed.connect(self.notices.error)
+        self.history.crashed.connect(self.crashes.tell)
         self.settings.failed.connect(self.notices.error)
         self.window.closing.connect(self._finish)
         self.window.resized.connect(self.notices.place)
@@ -397,6 +403,7 @@ class Session(QObject):
         """The window is closing: keep what was typed, end every thread, give bodies back."""
         self.keeper.finish()
         self.sending.stop()
+        self.history.finish()
         self.threads_ended = self.jobs.shutdown()
         for document in self.documents.all():
             document.release()

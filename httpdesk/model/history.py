@@ -61,6 +61,15 @@ class HistoryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFrom:
+    """Where a request that was sent belongs."""
+
+    root: str = ""
+    path: str = ""
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryFilter:
     """Which entries are asked for; empty fields ask for all."""
 

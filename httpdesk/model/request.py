@@ -207,6 +207,10 @@ class Options:
     """After a 202 its Location is asked until the work is done (RFC 9110 section 15.3.3)."""
     debug: bool = False
     """Log each attempt with both heads and bodies (statement 75)."""
+    secure_inputs: bool = True
+    """The history keeps nothing of what is sent (statement 77)."""
+    secure_outputs: bool = True
+    """The history keeps nothing of what comes back (statement 77)."""
     connection: str | None = None
     """The name of a connection, `none` for none; None inherits from folder and collection."""
     own_headers_win: bool = False

@@ -125,6 +125,8 @@ _KINDS: dict[str, _Kind] = {
     "httpdesk.pages.rule": _Kind("page_rule", _rule, str),
     "httpdesk.response.wait": _Kind("wait_for_completion", _switch, _on),
     "httpdesk.debug": _Kind("debug", _switch, _on),
+    "httpdesk.secure.inputs": _Kind("secure_inputs", _switch, _on),
+    "httpdesk.secure.outputs": _Kind("secure_outputs", _switch, _on),
     "httpdesk.tls.ignore-errors": _Kind(
         "ignore_tls_errors", lambda text: text == "true", _on, tells=False
     ),

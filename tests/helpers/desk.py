@@ -85,6 +85,8 @@ class Desk:
             self.ports.cookies.made.close()
         if self.ports.drafts.made is not None:
             self.ports.drafts.made.close()
+        if self.ports.history.made is not None:
+            self.ports.history.made.close()
         assert self.session.threads_ended, "a worker did not end"
         self.themes.deleteLater()
         self.window.deleteLater()

@@ -69,6 +69,18 @@ class Mark(QWidget):
         self.setFixedSize(theme.scaled(16), theme.scaled(16))
 
 
+class Lock(Mark):
+    """A lock that is closed while what stands beside it is secured."""
+
+    def __init__(self) -> None:
+        super().__init__("lock", "text2")
+
+    def set_closed(self, closed: bool) -> None:
+        """Show whether it is secured."""
+        self._name, self._color = ("lock", "text2") if closed else ("lock-open", "amber")
+        self.update()
+
+
 def in_a_row(*widgets: QWidget, stretch: QWidget | None = None) -> QWidget:
     """Return a widget with these side by side; `stretch` takes the room that is left."""
     holder = QWidget()

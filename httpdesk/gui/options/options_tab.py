@@ -14,6 +14,7 @@ from httpdesk.gui.options.durations import format_seconds, parse_duration
 from httpdesk.gui.options.option_fields import Mark, OptionField, in_a_row
 from httpdesk.gui.options.page_options import PageOptions
 from httpdesk.gui.options.retry_options import RetryOptions
+from httpdesk.gui.options.secure_options import SecureOptions
 from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.labels import PlainLabel
@@ -65,6 +66,7 @@ class OptionsTab(PaneScroll):
         self.cookies = QCheckBox(self.tr("Send and keep cookies"))
         self.full = QCheckBox(self.tr("Full response"))
         self.debug = QCheckBox(self.tr("Debug request"))
+        self.secure = SecureOptions(self)
         self.ignore_tls = QCheckBox(self.tr("Ignore (unsafe)"))
         self.unsafe = PlainLabel(self.tr("Server not verified"), px=12, color="red", elide=True)
         self.unsafe_mark = Mark("shield-x", "red")
@@ -107,7 +109,7 @@ class OptionsTab(PaneScroll):
 
     def show_option(self, option: str) -> None:
         """Put the cursor where `option` is typed or switched."""
-        switches = {"debug": self.debug}
+        switches = {"debug": self.debug, **self.secure.switches}
         control = switches.get(option) or self._fields.get(option, self.success)
         control.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(control)
@@ -141,6 +143,8 @@ class OptionsTab(PaneScroll):
         self._rule()
         self._title(self.tr("Privacy and diagnostics"))
         self._row(self.tr("Cookies"), self.cookies, "use_cookies")
+        for row in self.secure.rows:
+            self._row(row.label, row.control, *row.options)
         certificate = in_a_row(self.ignore_tls, self.unsafe_mark, self.unsafe, stretch=self.unsafe)
         self._row(self.tr("Certificate errors"), certificate, "ignore_tls_errors")
         self._row(self.tr("Log"), _explained(self.debug, self.tr("Fills the Log tab")), "debug")
@@ -184,6 +188,7 @@ class OptionsTab(PaneScroll):
         self.cookies.toggled.connect(lambda on: self._change(use_cookies=on))
         self.full.toggled.connect(lambda on: self._change(full_response=on))
         self.going_on.changed.connect(lambda values: self._change(**values))
+        self.secure.changed.connect(lambda values: self._change(**values))
         self.debug.toggled.connect(lambda on: self._change(debug=on))
         self.ignore_tls.toggled.connect(lambda on: self._change(ignore_tls_errors=on))
 
@@ -200,6 +205,7 @@ class OptionsTab(PaneScroll):
         self.cookies.setChecked(options.use_cookies)
         self.full.setChecked(options.full_response)
         self.going_on.show_options(options)
+        self.secure.show_options(options)
         self.debug.setChecked(options.debug)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
@@ -313,6 +319,8 @@ def changed_options(options: Options) -> list[str]:
         "most_pages": translate("OptionsTab", "Max pages"),
         "page_rule": translate("OptionsTab", "Next page"),
         "wait_for_completion": translate("OptionsTab", "Wait for completion"),
+        "secure_inputs": translate("OptionsTab", "Inputs in the history"),
+        "secure_outputs": translate("OptionsTab", "Outputs in the history"),
         "debug": translate("OptionsTab", "Debug request"),
         "ignore_tls_errors": translate("OptionsTab", "Certificate errors ignored"),
     }
