@@ -13,6 +13,7 @@ from typing import Any
 
 from httpdesk.adapters.instance import Instance
 from httpdesk.adapters.sqlite_file import SqliteFile
+from httpdesk.engine.draft_steps import MOST_CHARACTERS, MOST_STEPS, Step, StepChange
 from httpdesk.engine.ports import Draft
 from httpdesk.formats import request_json
 from httpdesk.model.errors import FileNotUnderstood
@@ -62,6 +63,33 @@ class DraftTables(SqliteFile):
         with self.used() as connection:
             connection.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
             connection.execute("DELETE FROM steps WHERE draft = ?", (draft_id,))
+
+    # Undo steps
+
+    def save_steps(self, draft_id: str, change: StepChange) -> None:
+        """Keep steps in place of those from the change's start on; raises StorageFailed."""
+        rows = [(draft_id, step.number, request_json.dump(step.request)) for step in change.steps]
+        with self.used() as connection:
+            connection.execute(
+                "DELETE FROM steps WHERE draft = ? AND number >= ?", (draft_id, change.start)
+            )
+            connection.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)", rows)
+            # The newest two stay; of the others as many as the bounds allow.
+            connection.execute(
+                "DELETE FROM steps WHERE draft = ?1 AND number IN (SELECT number FROM (SELECT "
+                "number, row_number() OVER newest AS place, sum(length(data)) OVER newest AS size "
+                "FROM steps WHERE draft = ?1 WINDOW newest AS (ORDER BY number DESC)) "
+                "WHERE place > ?2 OR (size > ?3 AND place > 2))",
+                (draft_id, MOST_STEPS, MOST_CHARACTERS),
+            )
+
+    def steps(self, draft_id: str) -> tuple[Step, ...]:
+        """Return the steps of a draft by number; those that cannot be read are left out."""
+        with self.used() as connection:
+            rows = connection.execute(
+                "SELECT number, data FROM steps WHERE draft = ? ORDER BY number", (draft_id,)
+            ).fetchall()
+        return tuple(step for step in map(_step, rows) if step is not None)
 
     # State of the workspace
 
@@ -160,6 +188,13 @@ def _draft(row: tuple[str, int, int, str, str]) -> Draft | None:
             step=int(data.get("step", 0)),
         )
     except (ValueError, TypeError, KeyError, FileNotUnderstood):
+        return None
+
+
+def _step(row: tuple[int, str]) -> Step | None:
+    try:
+        return Step(int(row[0]), request_json.load(row[1]))
+    except (ValueError, TypeError, FileNotUnderstood):
         return None
 
 

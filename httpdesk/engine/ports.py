@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.draft_steps import StepStore
 from httpdesk.engine.waiting import RetryGate
 from httpdesk.model.error_base import Phase
 from httpdesk.model.response import Timings
@@ -435,7 +436,7 @@ class Draft:
     """The number of the undo step that the request is at."""
 
 
-class DraftStore(Protocol):
+class DraftStore(StepStore, Protocol):
     """Drafts and the state of the workspace, durable within a second."""
 
     def save_draft(self, draft: Draft) -> None:

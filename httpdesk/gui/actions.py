@@ -73,7 +73,11 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("settings.tls", _T(CONTEXT, "Certificates"), icon="shield-check"),
     _spec("settings.secrets", _T(CONTEXT, "Secrets"), icon="lock"),
     _spec("app.quit", _T(CONTEXT, "Quit"), "file", "Ctrl+Q", separator=True),
-    _spec("item.duplicate", _T(CONTEXT, "Duplicate"), "edit", "Ctrl+D", icon="copy"),
+    _spec("edit.undo", _T(CONTEXT, "Undo"), "edit", "Ctrl+Z", icon="undo-2"),
+    _spec("edit.redo", _T(CONTEXT, "Redo"), "edit", "Ctrl+Shift+Z", "Ctrl+Y", icon="redo-2"),
+    _spec(
+        "item.duplicate", _T(CONTEXT, "Duplicate"), "edit", "Ctrl+D", icon="copy", separator=True
+    ),
     _spec("item.rename", _T(CONTEXT, "Rename"), "edit", "F2", icon="pencil"),
     _spec("item.move", _T(CONTEXT, "Move to folder…"), "edit"),
     _spec("item.move-up", _T(CONTEXT, "Move up in the collection"), "edit", icon="arrow-up"),

@@ -4,125 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.generated import Made
 from httpdesk.engine.ports import Draft
+from httpdesk.gui.document import Document, release
 from httpdesk.gui.tabs import PageTab, Tab, TabList
+from httpdesk.gui.undo_steps import UndoSteps
 from httpdesk.model.collection import Defaults, LoadedRequest
-from httpdesk.model.request import Body, Request
+from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
-    from httpdesk.model.exchange import Exchange
     from httpdesk.model.questions import Question
 
-MOST_EXCHANGES = 20
-
-
-@dataclass(slots=True, eq=False)
-class Document(Tab):
-    """A request's tab; `saved` is as its file has it, None when it was never saved."""
-
-    request: Request
-    saved: Request | None = None
-    root: str | None = None
-    path: str | None = None
-    digest: str | None = None
-    preview: bool = False
-    sending: bool = False
-    inherited: Defaults = ()
-    """What the collection and its folders hand down, outermost first."""
-    exchanges: list[Exchange] = field(default_factory=list)
-    shown: int = -1
-    """Which of the exchanges is on screen."""
-    made: Made = field(default_factory=Made)
-    """What the next send makes up; a preview shows it before."""
-    writing: list[str] = field(default_factory=list)
-    """The ids of exchanges whose body is being saved."""
-    question: Question | None = None
-    """What its send waits for an answer to."""
-    sent_as_typed: Body | None = None
-    """The body that the user agreed to send although it is not valid (statement 41)."""
-    base_unknown: bool = False
-    """Whether `saved` is not what the edits began from: nobody knows that."""
-
-    @property
-    def edited(self) -> bool:
-        """Whether something was typed that is in no file."""
-        return self.request != (self.saved if self.saved is not None else Request())
-
-    @property
-    def worth_reopening(self) -> bool:
-        """Whether there is anything in it."""
-        return self.edited or self.path is not None
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """The exchange on screen."""
-        return self.exchanges[self.shown] if self.exchanges else None
-
-    def keep(self, exchange: Exchange) -> None:
-        """Add the newest exchange and show it; the oldest beyond the bound is released."""
-        self.exchanges.append(exchange)
-        while len(self.exchanges) > MOST_EXCHANGES:
-            self._give_back(self.exchanges.pop(0))
-        self.shown = len(self.exchanges) - 1
-
-    def release(self) -> None:
-        """Give the bodies of all exchanges back."""
-        for exchange in self.exchanges:
-            self._give_back(exchange)
-        self.exchanges.clear()
-        self.shown = -1
-
-    def begin_writing(self, exchange: Exchange) -> None:
-        """Keep the exchange's body until `end_writing`."""
-        self.writing.append(exchange.id)
-
-    def end_writing(self, exchange: Exchange, *, arrives: bool = False) -> None:
-        """Release the body now if the tab was closed meanwhile; not while more of it `arrives`."""
-        self.writing.remove(exchange.id)
-        if not arrives and all(each.id != exchange.id for each in self.exchanges):
-            self._give_back(exchange)
-
-    def _give_back(self, exchange: Exchange) -> None:
-        if exchange.id not in self.writing:
-            release(exchange)
-
-    def draft(self, position: int, *, is_open: bool) -> Draft:
-        """Return what is kept of the tab over a restart."""
-        knows_base = self.edited and not self.base_unknown
-        return Draft(
-            id=self.id,
-            request=self._kept(self.request),
-            root=self.root,
-            path=self.path,
-            digest=self.digest,
-            edited=self.edited,
-            open=is_open,
-            position=position,
-            base=self._kept(self.saved) if knows_base and self.saved is not None else None,
-        )
-
-    def _kept(self, request: Request) -> Request:
-        """Return the request; secrets of its auth stay in its file, if it has one."""
-        if self.path is None or request.auth is None:
-            return request
-        from httpdesk.engine.file_auth import without_secrets
-
-        return replace(request, auth=without_secrets(request.auth))
-
-
-def release(exchange: Exchange) -> None:
-    """Give the bodies of an exchange back."""
-    for each in (exchange, *exchange.pages):
-        if each.response is not None:
-            each.response.body.close()
-            if each.response.raw_body is not None:
-                each.response.raw_body.close()
+__all__ = ["Detached", "Document", "Documents", "release"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +131,7 @@ class Documents(TabList):
     def edit(self, document: Document, request: Request) -> None:
         """Take what the editor shows; an edited preview tab stays open."""
         if request != document.request:
-            document.request = request
+            document.change(request)
             document.preview = document.preview and not document.edited
             self.changed.emit(document)
 
@@ -251,7 +148,7 @@ class Documents(TabList):
         document.root, document.path, document.digest = root, loaded.path, loaded.digest
         document.saved, document.base_unknown = loaded.request, False
         typed = document.request != written
-        document.request = _with_auth(document.request, loaded) if typed else loaded.request
+        document.settle(_with_auth(document.request, loaded) if typed else loaded.request)
         document.preview = False
         self.changed.emit(document)
 
@@ -274,7 +171,7 @@ class Documents(TabList):
     def _take_base(self, document: Document, loaded: LoadedRequest) -> None:
         base, same = document.saved, loaded.digest == document.digest
         document.saved = loaded.request if base is None or same else _with_auth(base, loaded)
-        document.request = _with_auth(document.request, loaded)
+        document.settle(_with_auth(document.request, loaded))
         document.base_unknown = document.base_unknown and not same
         if document.request == loaded.request:
             self.reload(document, loaded)
@@ -293,23 +190,35 @@ class Documents(TabList):
         known = document.saved is not None and replace(document.saved, name=name) == loaded.request
         typed = document.edited
         document.saved = loaded.request
-        document.request = replace(document.request, name=name) if typed else loaded.request
+        document.settle(replace(document.request, name=name) if typed else loaded.request)
         if known or not document.edited:
             document.digest = loaded.digest
         self.changed.emit(document)
 
     def reload(self, document: Document, loaded: LoadedRequest) -> None:
         """Show the request as its file has it now; edits are given up."""
-        document.request = document.saved = loaded.request
+        if _with_auth(document.request, loaded) == loaded.request:
+            document.settle(loaded.request)
+        else:
+            document.change(loaded.request, apart=True)
+        document.saved = loaded.request
         document.digest, document.base_unknown = loaded.digest, False
         self.changed.emit(document)
 
     def discard(self, document: Document) -> Request:
         """Go back to the saved request; return what was typed, for Undo."""
         typed = document.request
-        document.request = document.saved or Request()
+        document.change(document.saved or Request(), apart=True)
         self.changed.emit(document)
         return typed
+
+    def undo(self, document: Document, *, back: bool = True) -> bool:
+        """Take a change of the request back, or make it again; return whether there was one."""
+        found = document.step(back=back)
+        if found:
+            document.preview = document.preview and not document.edited
+            self.changed.emit(document)
+        return found
 
     def relocate(self, root: str, old: str, new: str) -> None:
         """An item of a collection has another path now; its tab and those below it follow."""
@@ -381,6 +290,8 @@ def _from_draft(draft: Draft) -> Document:
     saved = draft.base if draft.edited or draft.path is None else draft.request
     document = Document(draft.id, draft.request, saved, draft.root, draft.path, draft.digest)
     document.base_unknown = draft.path is not None and saved is None
+    document.steps = UndoSteps(draft.request, draft.step, complete=False)
+    document.view = draft.view
     return document
 
 

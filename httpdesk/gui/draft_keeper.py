@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.draft_steps import Step
 from httpdesk.engine.ports import Draft, DraftStore
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
@@ -56,8 +57,8 @@ class DraftKeeper(QObject):
         self._failing = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
-        documents.changed.connect(self._note)
-        documents.opened.connect(self._note)
+        documents.changed.connect(self.note)
+        documents.opened.connect(self.note)
         documents.closed.connect(self._closed)
         documents.orderChanged.connect(self._note_all)
         documents.frontChanged.connect(self._front_changed)
@@ -72,25 +73,38 @@ class DraftKeeper(QObject):
         """Keep a small piece of the workspace's state."""
         self._start(lambda store: store.save_state(name, value))
 
+    def load_steps(self, document: Document, then: Callable[[], object]) -> None:
+        """Bring the undo steps of the last run back; `then` is called once they are there."""
+        document_id, steps = document.id, document.steps
+        job = self._start(lambda store: store.steps(document_id))
+
+        def loaded(found: Sequence[Step]) -> None:
+            if steps is not None:
+                steps.fill(found)
+            then()
+
+        job.finished.connect(loaded)
+
     def flush(self) -> None:
         """Write what waits, now."""
         self._timer.stop()
         waiting, self._waiting = self._waiting, set()
         drafts = [
-            document.draft(self._documents.position(document), is_open=True)
+            _Kept(document, document.draft(self._documents.position(document), is_open=True))
             for document in waiting
             if self._documents.by_id(document.id) is document
         ]
         if drafts:
             job = self._start(lambda store: _write(store, drafts))
-            job.failed.connect(lambda _: self._wait_again(waiting))
+            job.failed.connect(lambda _: self._wait_again(waiting, drafts))
 
     def finish(self) -> None:
         """Write what waits and keep quiet from then on: the window is closing."""
         self.flush()
         self._finished = True
 
-    def _note(self, document: Document) -> None:
+    def note(self, document: Document) -> None:
+        """Write the document's draft soon: it has changed."""
         if self._finished:
             return
         if self._documents.by_id(document.id) is not document:
@@ -100,15 +114,17 @@ class DraftKeeper(QObject):
         if not self._timer.isActive() or self._timer.interval() != DELAY_MS:
             self._timer.start(DELAY_MS)
 
-    def _wait_again(self, refused: set[Document]) -> None:
+    def _wait_again(self, refused: set[Document], drafts: list[_Kept]) -> None:
         """The disk took nothing: write with the next change, after a while, or at the end."""
         self._waiting |= refused
+        for kept in drafts:
+            kept.was_refused()
         if not self._finished and not self._timer.isActive():
             self._timer.start(RETRY_MS)
 
     def _note_all(self) -> None:
         for document in self._documents.all():
-            self._note(document)
+            self.note(document)
         pages = [
             [page.kind, page.subject, self._documents.position(page)]
             for page in self._documents.pages()
@@ -120,8 +136,9 @@ class DraftKeeper(QObject):
     def _closed(self, document: Document) -> None:
         """A closed tab is remembered only for what was typed in it."""
         if document.edited:
-            draft = document.draft(0, is_open=False)
-            self._start(lambda store: store.save_draft(draft))
+            kept = _Kept(document, document.draft(0, is_open=False))
+            job = self._start(lambda store: _write(store, [kept]))
+            job.failed.connect(lambda _: kept.was_refused())
         else:
             document_id = document.id
             self._start(lambda store: store.delete_draft(document_id))
@@ -147,9 +164,26 @@ class DraftKeeper(QObject):
             self.failed.emit(error)
 
 
-def _write(store: DraftStore, drafts: list[Draft]) -> None:
-    for draft in drafts:
-        store.save_draft(draft)
+class _Kept:
+    """What is written of a document: its draft and the undo steps that are new."""
+
+    def __init__(self, document: Document, draft: Draft) -> None:
+        self.draft = draft
+        self.change = document.step_changes()
+        self._steps = document.steps
+
+    def was_refused(self) -> None:
+        """Let the steps be written again."""
+        if self._steps is not None and self.change is not None:
+            self._steps.not_kept(self.change)
+
+
+def _write(store: DraftStore, drafts: list[_Kept]) -> None:
+    for kept in drafts:
+        # Steps come first: what a kill leaves between the two can be redone.
+        if kept.change is not None:
+            store.save_steps(kept.draft.id, kept.change)
+        store.save_draft(kept.draft)
 
 
 def _read(store: DraftStore) -> tuple[tuple[Draft, ...], dict[str, str]]:

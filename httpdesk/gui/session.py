@@ -36,6 +36,7 @@ from httpdesk.gui.named_files import NamedFiles
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.page_wiring import PageWiring
 from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.place_keeper import PlaceKeeper
 from httpdesk.gui.preferences_commands import PreferencesCommands
 from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
@@ -51,6 +52,7 @@ from httpdesk.gui.tabs import Tab
 from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
+from httpdesk.gui.undo_commands import UndoCommands
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
@@ -168,6 +170,8 @@ class Session(QObject):
         self.outcomes = SendOutcomes(
             parts, self.requests, self.preferences, self.connections, self.connect_and_send
         )
+        self.undoing = UndoCommands(parts, self.keeper)
+        self.places = PlaceKeeper(parts, self.keeper)
         self.pages = PageWiring(
             parts,
             view=self.view,
@@ -204,6 +208,7 @@ class Session(QObject):
             | self.view.handlers()
             | self.preferences.handlers()
             | self.connection_commands.handlers()
+            | self.undoing.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()
@@ -382,6 +387,7 @@ class Session(QObject):
                 self.workspace.open(root, asked=False)
         pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
         self.documents.restore(drafts, state[draft_keeper.CURRENT], pages)
+        self.requests.update_enabled()
         for notice in self.window.ports.notices():
             self.notices.own_file(notice)
         QTimer.singleShot(0, self._get_ready)
@@ -401,6 +407,7 @@ class Session(QObject):
 
     def _finish(self) -> None:
         """The window is closing: keep what was typed, end every thread, give bodies back."""
+        self.places.note()
         self.keeper.finish()
         self.sending.stop()
         self.history.finish()

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from httpdesk.adapters import database, sqlite_file
 from httpdesk.adapters.database import Database
 from httpdesk.adapters.sqlite_file import NEWER_VERSION
+from httpdesk.engine.draft_steps import MOST_CHARACTERS, MOST_STEPS, Step, StepChange
 from httpdesk.engine.ports import Draft
 from httpdesk.model.errors import (
     DiskFull,
@@ -439,3 +440,15 @@ def test_the_index_of_secrets_survives_and_holds_no_secret(tmp_path: Path) -> No
     again = Database(tmp_path / "httpdesk.db")
     assert again.secret_ids() == {"proxy": "a2"}
     again.close()
+
+
+def test_undo_steps_are_kept_within_bounds_and_go_with_their_draft(store: Database) -> None:
+    store.save_steps("a", StepChange(0, tuple(Step(n, Request(url=str(n))) for n in range(60))))
+    assert [step.number for step in store.steps("a")] == list(range(60 - MOST_STEPS, 60))
+    store.save_steps("a", StepChange(55, (Step(55, Request(url="other")),)))
+    assert [step.request.url for step in store.steps("a")][-2:] == ["54", "other"]
+    large = Request(notes="x" * (MOST_CHARACTERS // 2))
+    store.save_steps("a", StepChange(56, tuple(Step(n, large) for n in (56, 57, 58))))
+    assert [step.number for step in store.steps("a")] == [57, 58]
+    store.delete_draft("a")
+    assert store.steps("a") == ()

@@ -64,8 +64,13 @@ SHORTCUTS = {
 }
 """ui.md section 4, as far as the commands exist."""
 
-OTHERS = {"app.quit": ("Ctrl+Q",), "collection.open": ("Ctrl+O",)}
-"""Ctrl+O is Import later, which begins with opening a folder; Ctrl+Q every desktop has."""
+OTHERS = {
+    "app.quit": ("Ctrl+Q",),
+    "collection.open": ("Ctrl+O",),
+    "edit.undo": ("Ctrl+Z",),
+    "edit.redo": ("Ctrl+Shift+Z", "Ctrl+Y"),
+}
+"""Ctrl+O is Import later, which begins with opening a folder; the others every desktop has."""
 
 
 @pytest.fixture
@@ -124,6 +129,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.view,
         session.preferences,
         session.connection_commands,
+        session.undoing,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}

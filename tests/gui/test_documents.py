@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from httpdesk.gui.documents import MOST_EXCHANGES, Document, Documents
+from httpdesk.gui.document import MOST_EXCHANGES
+from httpdesk.gui.documents import Document, Documents
 from httpdesk.model.collection import LoadedRequest
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.memory_body import MemoryBody
