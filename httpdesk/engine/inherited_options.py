@@ -6,7 +6,7 @@ collection, environment, folders, the request itself; the innermost that says an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Options, Request
 from httpdesk.model.reserved_options import read_options
 
+_DEFAULTS = Options()
 _NOT_OPTIONS = ("connection",)
 """Chosen by `engine.auth_choice`, where an `auth` counts too."""
 
@@ -41,11 +42,32 @@ def inherited_options(defaults: Defaults, scope: Scope) -> dict[str, InheritedOp
     return found
 
 
-def with_options(own: Options, inherited: dict[str, InheritedOption]) -> Options:
+def with_options(own: Options, inherited: Mapping[str, InheritedOption]) -> Options:
     """Return a request's own options over those that it inherits."""
     said = own.said()
     values = {name: each.value for name, each in inherited.items() if name not in said}
     return replace(own, **values) if values else own
+
+
+def saying(own: Options, inherited: Mapping[str, InheritedOption], **values: Any) -> Options:
+    """Return a request's own options with these values.
+
+    A default is stated where something else is handed down, for without that it would inherit.
+    """
+    stated = [
+        name
+        for name in values
+        if name in inherited and inherited[name].value != getattr(_DEFAULTS, name)
+    ]
+    return replace(own, **values, stated=(*own.stated, *stated))
+
+
+def silent(own: Options, names: Iterable[str]) -> Options:
+    """Return a request's own options without anything said of these."""
+    gone = tuple(names)
+    defaults = {name: getattr(_DEFAULTS, name) for name in gone}
+    stated = tuple(name for name in own.stated if name not in gone)
+    return replace(own, **defaults, stated=stated)
 
 
 def with_inherited(request: Request, defaults: Defaults, scope: Scope) -> Request:

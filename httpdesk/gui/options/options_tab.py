@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
+from httpdesk.engine.inherited_options import InheritedOption, saying, silent, with_options
 from httpdesk.gui import theme
 from httpdesk.gui.options.durations import format_seconds, parse_duration
 from httpdesk.gui.options.option_fields import Mark, OptionField, in_a_row
+from httpdesk.gui.options.origin_note import OriginNote
 from httpdesk.gui.options.page_options import PageOptions
 from httpdesk.gui.options.retry_options import RetryOptions
 from httpdesk.gui.options.secure_options import SecureOptions
@@ -46,10 +48,15 @@ class OptionsTab(PaneScroll):
     """
 
     edited = Signal()
+    originAsked = Signal(object)
+    """The InheritedOption of which the user wants to see the level."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options = _DEFAULTS
+        self._inherited: Mapping[str, InheritedOption] = {}
+        self._stated: tuple[str, ...] = ()
+        """What was stated when the options were shown: a default that is typed again is so too."""
         self._filling = False
         self.response_type = Segmented(
             [self.tr("Auto"), "JSON", self.tr("Text"), self.tr("Binary")],
@@ -74,6 +81,7 @@ class OptionsTab(PaneScroll):
         self.success.line.setPlaceholderText(DEFAULT_SUCCESS)
         self.max_redirects.line.setPlaceholderText(str(DEFAULT_MAX_REDIRECTS))
         self._resets: dict[tuple[str, ...], IconButton] = {}
+        self._origins: dict[tuple[str, ...], OriginNote] = {}
         self._fields = {
             "timeout_ms": self.timeout,
             "max_redirects": self.max_redirects,
@@ -89,10 +97,17 @@ class OptionsTab(PaneScroll):
     def set_options(self, options: Options) -> None:
         """Show the options of a request; fields whose value is shown already are left alone."""
         if options != self._options:
+            self._stated = options.stated
             self._show(options)
 
+    def set_inherited(self, inherited: Mapping[str, InheritedOption]) -> None:
+        """Say what is handed down: it is shown where the request says nothing itself."""
+        if inherited != self._inherited:
+            self._inherited = dict(inherited)
+            self._show(self._options)
+
     def options(self) -> Options:
-        """Return the options, with the last good value where a field holds none."""
+        """Return the request's own options, with the last good value where a field holds none."""
         return self._options
 
     def problems(self) -> tuple[InvalidOption, ...]:
@@ -151,11 +166,11 @@ class OptionsTab(PaneScroll):
 
     def _title(self, text: str) -> None:
         title = SectionHeader(text)
-        self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 3)
+        self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 4)
         self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(28))
 
     def _rule(self) -> None:
-        self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 3)
+        self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 4)
         self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(13))
 
     def _row(self, label: str, control: QWidget, *options: str) -> None:
@@ -174,8 +189,17 @@ class OptionsTab(PaneScroll):
         kept.setRetainSizeWhenHidden(True)
         reset.setSizePolicy(kept)
         reset.clicked.connect(lambda: self._reset(options, control))
-        self._grid.addWidget(reset, at, 2)
+        self._grid.addWidget(reset, at, 3)
         self._resets[options] = reset
+        note = OriginNote()
+        note.clicked.connect(lambda: self._ask_origin(options))
+        self._grid.addWidget(note, at, 2, Qt.AlignmentFlag.AlignRight)
+        self._origins[options] = note
+
+    def _ask_origin(self, options: tuple[str, ...]) -> None:
+        found = self._handed_down(options)
+        if found is not None:
+            self.originAsked.emit(found)
 
     def _connect(self) -> None:
         self.response_type.currentChanged.connect(self._read_type)
@@ -197,6 +221,7 @@ class OptionsTab(PaneScroll):
     def _show(self, options: Options) -> None:
         self._filling = True
         self._options = options
+        options = self._in_use()
         self.response_type.set_current(TYPES.index(options.response_type))
         self.timeout.show_value(format_seconds(options.timeout_ms))
         self.success.show_value(options.success)
@@ -209,27 +234,40 @@ class OptionsTab(PaneScroll):
         self.debug.setChecked(options.debug)
         self.ignore_tls.setChecked(options.ignore_tls_errors)
         self.retries.show_options(options)
+        self._judge_success(options.success)
         self._filling = False
-        self._read_success(options.success)
         self._refresh()
 
     def _refresh(self) -> None:
         for options, reset in self._resets.items():
             reset.setVisible(any(self._differs(option) for option in options))
-        self.retries.refresh(self._options)
-        self.going_on.refresh(self._options)
-        self.unsafe.setVisible(self._options.ignore_tls_errors)
-        self.unsafe_mark.setVisible(self._options.ignore_tls_errors)
-        self.max_redirects.setEnabled(self._options.follow_redirects)
+        for options, note in self._origins.items():
+            note.show_origin(self._handed_down(options))
+        shown = self._in_use()
+        self.retries.refresh(shown)
+        self.going_on.refresh(shown)
+        self.unsafe.setVisible(shown.ignore_tls_errors)
+        self.unsafe_mark.setVisible(shown.ignore_tls_errors)
+        self.max_redirects.setEnabled(shown.follow_redirects)
+
+    def _in_use(self) -> Options:
+        """Return what the request is sent with."""
+        return with_options(self._options, self._inherited)
+
+    def _handed_down(self, options: Iterable[str]) -> InheritedOption | None:
+        """Return what hands down the first of these that the request does not say itself."""
+        said = self._options.said()
+        found = (self._inherited.get(option) for option in options if option not in said)
+        return next((each for each in found if each is not None), None)
 
     def _differs(self, option: str) -> bool:
-        changed = getattr(self._options, option) != getattr(_DEFAULTS, option)
+        unsaid = with_options(silent(self._options, (option,)), self._inherited)
+        changed = getattr(self._in_use(), option) != getattr(unsaid, option)
         field = self._fields.get(option)
         return bool(changed or (field is not None and field.problem))
 
     def _reset(self, options: tuple[str, ...], control: QWidget) -> None:
-        defaults = {option: getattr(_DEFAULTS, option) for option in options}
-        self._show(replace(self._options, **defaults))
+        self._show(silent(self._options, options))
         self.edited.emit()
         # The arrow that was pressed is gone, and with it the focus would be.
         control.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -239,7 +277,9 @@ class OptionsTab(PaneScroll):
     def _change(self, **values: object) -> None:
         if self._filling:
             return
-        self._options = replace(self._options, **values)  # type: ignore[arg-type]
+        changed = saying(self._options, self._inherited, **values)
+        again = [name for name in self._stated if name in values]
+        self._options = replace(changed, stated=(*changed.stated, *again))
         self._refresh()
         self.edited.emit()
 
@@ -252,7 +292,7 @@ class OptionsTab(PaneScroll):
 
     def _tidy_timeout(self) -> None:
         if not self.timeout.problem:
-            self.timeout.show_value(format_seconds(self._options.timeout_ms))
+            self.timeout.show_value(format_seconds(self._in_use().timeout_ms))
 
     def _read_redirects(self, text: str) -> None:
         wrong = self.tr("Write a number from 0 to {0}").format(MOST_REDIRECTS)
@@ -260,10 +300,13 @@ class OptionsTab(PaneScroll):
 
     def _read_success(self, text: str) -> None:
         # The text itself is the option: what is wrong with it is found when it is resolved too.
+        self._judge_success(text)
+        self._change(success=text.strip() or DEFAULT_SUCCESS)
+
+    def _judge_success(self, text: str) -> None:
         self.success.set_problem(
             "" if _is_success(text or DEFAULT_SUCCESS) else self.tr("Not a list of statuses")
         )
-        self._change(success=text.strip() or DEFAULT_SUCCESS)
 
     def _read(
         self,

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.generated import Made
-from httpdesk.engine.inherited_options import with_inherited
+from httpdesk.engine.inherited_options import inherited_options, with_inherited
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
@@ -18,7 +18,7 @@ from httpdesk.gui.request.connection_choice import ConnectionRow
 from httpdesk.gui.request.connection_side import ConnectionSide
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
 from httpdesk.gui.request.mending import go_to
-from httpdesk.gui.request.pane import AUTH, BODY, OPTIONS, TABS, WIRE, RequestPane
+from httpdesk.gui.request.pane import AUTH, BODY, HEADERS, OPTIONS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.places import Place, first_place
 from httpdesk.gui.request.preview_flags import show_flags
 from httpdesk.gui.request.problems import may_be_mended, sentence, warning_sentence
@@ -117,6 +117,11 @@ class RequestEditor(QObject):
             return
         self._scope, self._defaults = scope, defaults
         self._preview = None
+        self.pane.inherited = inherited_options(defaults, scope)
+        with self._quiet():
+            for key in (HEADERS, OPTIONS):
+                if self.pane.is_built(key):
+                    self._fill(key)
         self.connection.set_request(self._request, self._defaults)
         self._tell_variables()
         self.refresh()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from httpdesk.engine.inherited_options import InheritedOption
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.rows import is_enabled
 from httpdesk.gui.options.options_tab import OptionsTab
@@ -52,6 +53,8 @@ class RequestPane(QWidget):
 
     edited = Signal()
     tabBuilt = Signal(str)
+    levelAsked = Signal(str)
+    """Path of the folder, "" for the collection, of which the user wants to see the page."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,8 @@ class RequestPane(QWidget):
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
         self._merged = False
+        self.inherited: dict[str, InheritedOption] = {}
+        """The options that collection, folders and environment hand down."""
         self._build()
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._page(PARAMS)
@@ -206,6 +211,8 @@ class RequestPane(QWidget):
             self._stack.addWidget(found)
             if not isinstance(found, AuthTab | WireTab):
                 found.edited.connect(self.edited)
+            if isinstance(found, OptionsTab):
+                found.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
             if isinstance(found, BodyEditor):
                 found.attach(self.controls)
                 found.set_merged(self._merged)

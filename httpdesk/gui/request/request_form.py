@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from httpdesk.engine.inherited_options import saying, with_options
 from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, RequestPane
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.variable_words import path_names
@@ -16,11 +17,13 @@ def fill_tab(pane: RequestPane, key: str, request: Request) -> None:
         pane.params.set_params(request.params, request.path_params)
         pane.params.set_path_names(path_names(request.url))
     elif key == HEADERS:
-        pane.headers.set_headers(request.headers, request.options.removed_headers)
+        removed = with_options(request.options, pane.inherited).removed_headers
+        pane.headers.set_headers(request.headers, removed)
     elif key == BODY:
         pane.body.set_body(request.body)
     elif key == OPTIONS:
         pane.options.set_method(request.method)
+        pane.options.set_inherited(pane.inherited)
         pane.options.set_options(request.options)
 
 
@@ -39,6 +42,8 @@ def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Reques
 
 
 def _read_options(pane: RequestPane, before: Options) -> Options:
-    removed = pane.headers.removed() if pane.is_built(HEADERS) else before.removed_headers
     options = pane.options.options() if pane.is_built(OPTIONS) else before
-    return replace(options, removed_headers=removed)
+    removed = pane.headers.removed() if pane.is_built(HEADERS) else None
+    if removed is None or removed == with_options(before, pane.inherited).removed_headers:
+        return replace(options, removed_headers=before.removed_headers)
+    return saying(options, pane.inherited, removed_headers=removed)
