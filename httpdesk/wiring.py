@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         UploadFiles,
     )
     from httpdesk.gui.ports import Notice, WindowPorts
+    from httpdesk.model.health import Finding
     from httpdesk.model.network import NetworkOptions
     from httpdesk.model.oauth import ProviderMetadata
     from httpdesk.model.response import BodyHandle
@@ -307,6 +308,13 @@ def _save_body(body: BodyHandle, path: str, cancel: CancelToken) -> None:
     save_body(body, path, cancel)
 
 
+def _own_health() -> Iterator[Finding]:
+    from httpdesk.adapters.own_health import own_findings
+    from httpdesk.adapters.paths import cache_folder, config_folder, data_folder
+
+    return own_findings(_place(config_folder), _place(data_folder), _place(cache_folder))
+
+
 def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     """Return the world as the command line sees it."""
     from httpdesk.adapters.clock import SystemClock
@@ -335,6 +343,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         history=cache(lambda: _history(cache(lambda: _read_settings()[0]))),
         new_scratch=_new_scratch,
         hide=lambda text: known().hide(text),
+        own_health=_own_health,
         environ=os.environ,
     )
 

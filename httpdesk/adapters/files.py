@@ -47,6 +47,20 @@ class LocalFiles:
         """Return the path as it stands from the root of the file system."""
         return os.path.abspath(path)
 
+    def locate_folder(self, path: str) -> tuple[str, str]:
+        """Return (root, path in it) of a folder of a collection; "" is the collection itself.
+
+        Raises FileUnreadable where there is no folder, or none of a collection.
+        """
+        full = os.path.abspath(path)
+        if not os.path.isdir(full):
+            raise FileUnreadable(path=path, detail="no such folder")
+        root = _root_above(full)
+        if root is None:
+            raise FileUnreadable(path=path, detail="not in a collection folder")
+        inside = os.path.relpath(full, root).replace(os.sep, "/")
+        return root, "" if inside == "." else inside
+
     def locate(self, path: str) -> tuple[str, str, bool]:
         """Return (root, path in it, True) for a file inside a collection folder.
 
@@ -56,12 +70,9 @@ class LocalFiles:
         if not os.path.isfile(full):
             reason = errno.EISDIR if os.path.isdir(full) else errno.ENOENT
             raise FileUnreadable(path=path, detail=os.strerror(reason))
-        folder = os.path.dirname(full)
-        while not os.path.isfile(os.path.join(folder, ROOT_FILE)):
-            parent = os.path.dirname(folder)
-            if parent == folder:
-                return os.path.dirname(full), os.path.basename(full), False
-            folder = parent
+        folder = _root_above(os.path.dirname(full))
+        if folder is None:
+            return os.path.dirname(full), os.path.basename(full), False
         return folder, os.path.relpath(full, folder).replace(os.sep, "/"), True
 
 
@@ -162,6 +173,16 @@ class LocalNewFile:
             raise _unwritable(self.shown, error) from error
         except ValueError as error:
             raise FileUnwritable(path=self.shown, detail=str(error)) from error
+
+
+def _root_above(folder: str) -> str | None:
+    """Return the collection folder that `folder` is or lies in, None without one."""
+    while not os.path.isfile(os.path.join(folder, ROOT_FILE)):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
 
 
 def _mode_of(path: str) -> int | None:

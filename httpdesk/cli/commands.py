@@ -33,5 +33,8 @@ class Command:
 COMMANDS = {
     "send": Command(texts.SEND_HELP, "httpdesk.cli.send", "run_send"),
     "connections": Command(texts.CONNECTIONS_HELP, "httpdesk.cli.connections", "run_connections"),
+    "list": Command(texts.LIST_HELP, "httpdesk.cli.listing", "run_list"),
+    "new": Command(texts.NEW_HELP, "httpdesk.cli.creating", "run_new"),
+    "doctor": Command(texts.DOCTOR_HELP, "httpdesk.cli.doctor", "run_doctor"),
 }
 """By name, in the order of the help; `httpdesk.app.VERBS` has the names, too."""

@@ -10,10 +10,13 @@ Usage:
   httpdesk send [METHOD] URL [OPTIONS]  Send a request and print the body
   httpdesk send FILE.yml [OPTIONS]      Send a request of a collection folder
   httpdesk connections COMMAND          List connections, sign in and out, try them
+  httpdesk list [FOLDER]                List the requests of a collection folder
+  httpdesk new KIND FOLDER [NAME]       Make a collection, a folder in it, or a request
+  httpdesk doctor [FOLDER ...]          Check HTTPDesk's own files, and collections
 
 Options:
   -h, --help            Show this help; "httpdesk send --help" shows all of send,
-                        "httpdesk connections --help" all of connections
+                        and each other command has a help of its own
       --version         Show the version
       --demo FILE.png   Send a sample request in the real window, and save a picture of it
       --quit-when-ready Open the window and quit when it is usable, to measure the start
@@ -171,4 +174,39 @@ proxy or authorities change, it has to be entered again.
 Exit status: 0 success, 1 the status of test is an error, 2 the command line is wrong or there is no
 such connection, 3 no whole answer came, 4 a file could not be read or written, 5 no sign-in, no
 secret or no keyring, 130 stopped with Ctrl+C.
+"""
+
+LIST_HELP = """\
+List the requests of a collection folder: method, name and path, folders above what is in them.
+
+Usage:
+  httpdesk list [FOLDER] [--json]
+
+FOLDER is the current one when it is left out. Files that cannot be read are listed as broken, with
+the reason on standard error, and the exit status is 4.
+"""
+
+NEW_HELP = """\
+Make a collection folder, a folder in it, or a request; the path of what was made is printed.
+
+Usage:
+  httpdesk new collection FOLDER [NAME]
+  httpdesk new folder FOLDER NAME
+  httpdesk new request FOLDER NAME [[METHOD] URL]
+
+FOLDER is the new collection, or a folder of one. Nothing that is there is overwritten.
+
+Examples:
+  httpdesk new collection ~/work/orders-api "Orders API"
+  httpdesk new request ~/work/orders-api "Create an order" POST "{{baseUrl}}/orders"
+"""
+
+DOCTOR_HELP = """\
+Check the program, its folders, its settings and databases, the keyring and the proxy, and every
+file of the collections that are named. Nothing is changed, and no secret is read.
+
+Usage:
+  httpdesk doctor [FOLDER ...] [--json]
+
+Each line begins with ok, note or FAULT; the exit status is 4 when there is a fault.
 """

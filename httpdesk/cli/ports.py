@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.history_ports import HistoryStore
+    from httpdesk.model.health import Finding
 
 
 class FileStore(Protocol):
@@ -37,6 +38,9 @@ class FileStore(Protocol):
 
     def absolute(self, path: str) -> str:
         """Return the path as it stands from the root of the file system."""
+
+    def locate_folder(self, path: str) -> tuple[str, str]:
+        """Return (root, path in it) of a folder of a collection; "" is the collection itself."""
 
     def locate(self, path: str) -> tuple[str, str, bool]:
         """Return (root, path in it, whether root is a collection folder) of a request file."""
@@ -76,6 +80,8 @@ class CliPorts:
     """Makes an empty body of our own, kept where the bodies of responses are."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""
+    own_health: Callable[[], Iterator[Finding]]
+    """Looks at the program, its folders and its own files."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
