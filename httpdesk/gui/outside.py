@@ -74,6 +74,13 @@ class OutsideOpener(QObject):
             self._parts.notices.say(self.tr("No program took the file {0}").format(path), "error")
 
 
+def open_in_browser(url: str) -> None:
+    """Open a page of the web that the user agreed to; other addresses are never opened."""
+    address = QUrl(url)
+    if address.scheme() in {"http", "https"}:
+        QDesktopServices.openUrl(address)
+
+
 def _stem(exchange: Exchange) -> str:
     """Return a harmless name without its ending, which is ours to choose."""
     from httpdesk.formats.download_name import suggested_file_name

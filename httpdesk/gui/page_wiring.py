@@ -12,6 +12,7 @@ from httpdesk.engine.generated import load_library
 from httpdesk.gui.body_choices import BodyChoices
 from httpdesk.gui.documents import Document
 from httpdesk.gui.named_files import NamedFiles, typed_paths
+from httpdesk.gui.outside import open_in_browser
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
@@ -83,6 +84,7 @@ class PageWiring(QObject):
         viewer.body.openRequested.connect(self._requests.outside.open)
         viewer.exports.savePemRequested.connect(self._requests.bodies.save_certificates)
         viewer.exports.saveLogRequested.connect(self._requests.bodies.save_log)
+        editor.pane.linkRequested.connect(open_in_browser)
         editor.pane.taken.removeRequested.connect(partial(self._taken_values.remove, document))
         viewer.body.valueRequested.connect(partial(self._taken_values.use, document))
         viewer.olderRequested.connect(lambda: self._requests.step_exchange(-1))

@@ -1,4 +1,4 @@
-"""The request pane: Params, Headers, Body, Auth, Options and Wire under one row of tabs."""
+"""The request pane: Params, Headers, Body, Auth, Options, Notes and Wire in one row of tabs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from httpdesk.gui.request.auth_tab import AuthTab
 from httpdesk.gui.request.body_bar import BodyControls, body_badge
 from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
+from httpdesk.gui.request.notes_tab import NotesTab
 from httpdesk.gui.request.params_tab import ParamsTab
 from httpdesk.gui.request.taken_row import TakenRow
 from httpdesk.gui.request.wire_tab import WireTab
@@ -26,25 +27,26 @@ from httpdesk.gui.widgets.tab_row import TabRow
 from httpdesk.model.request import Request
 
 PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
-AUTH, WIRE = "auth", "wire"
-TABS: Final = (PARAMS, HEADERS, BODY, AUTH, OPTIONS, WIRE)
+AUTH, NOTES, WIRE = "auth", "notes", "wire"
+TABS: Final = (PARAMS, HEADERS, BODY, AUTH, OPTIONS, NOTES, WIRE)
 MERGED_WIDTH: Final = 640
 _LEAST: Final = (320, 140)
 _LEAST_ROWS: Final = 76
 
-Page = ParamsTab | HeadersTab | BodyEditor | AuthTab | OptionsTab | WireTab
+Page = ParamsTab | HeadersTab | BodyEditor | AuthTab | OptionsTab | NotesTab | WireTab
 _MAKERS: Final[Mapping[str, Callable[[], Page]]] = {
     PARAMS: ParamsTab,
     HEADERS: HeadersTab,
     BODY: BodyEditor,
     AUTH: AuthTab,
     OPTIONS: OptionsTab,
+    NOTES: NotesTab,
     WIRE: WireTab,
 }
 
 
 class RequestPane(QWidget):
-    """Six tabs with counts; wide enough, the body's kind moves up into the tab row.
+    """Seven tabs with counts; wide enough, the body's kind moves up into the tab row.
 
     A tab is made when it is first shown or asked for: most requests are opened and sent without
     a look at all of them, and twenty open requests would hold four thousand widgets.
@@ -55,6 +57,8 @@ class RequestPane(QWidget):
     tabBuilt = Signal(str)
     levelAsked = Signal(str)
     """Path of the folder, "" for the collection, of which the user wants to see the page."""
+    linkRequested = Signal(str)
+    """The address of a link in the notes that the user agreed to open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +72,7 @@ class RequestPane(QWidget):
         self._merged = False
         self.inherited: dict[str, InheritedOption] = {}
         """The options that collection, folders and environment hand down."""
+        self._has_notes = False
         self._build()
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._page(PARAMS)
@@ -99,6 +104,11 @@ class RequestPane(QWidget):
         return cast("OptionsTab", self._page(OPTIONS))
 
     @property
+    def notes(self) -> NotesTab:
+        """The Notes tab."""
+        return cast("NotesTab", self._page(NOTES))
+
+    @property
     def wire(self) -> WireTab:
         """The Wire tab."""
         return cast("WireTab", self._page(WIRE))
@@ -128,7 +138,7 @@ class RequestPane(QWidget):
     def set_known(self, key: str, names: Collection[str]) -> None:
         """Say to a tab which variables have a value."""
         page = self._page(key)
-        if not isinstance(page, AuthTab | OptionsTab | WireTab):
+        if not isinstance(page, AuthTab | OptionsTab | NotesTab | WireTab):
             page.set_known(names)
 
     def show_unapplied(self, unapplied: tuple[str, ...]) -> None:
@@ -144,6 +154,7 @@ class RequestPane(QWidget):
             self.tabs.set_badge(key, str(count) if count else None)
         self.tabs.set_badge(BODY, body_badge(request.body))
         self.taken.show_actions(request.actions)
+        self._has_notes = bool(request.notes)
         if self.is_built(OPTIONS):
             self.options.set_method(request.method)
 
@@ -161,6 +172,8 @@ class RequestPane(QWidget):
                 self.tabs.set_dot(key, "accent", self.tr("Changed: {0}").format(", ".join(changed)))
             elif key == HEADERS and removed:
                 self.tabs.set_dot(key, "accent", self.tr("Removed: {0}").format(", ".join(removed)))
+            elif key == NOTES and self._has_notes:
+                self.tabs.set_dot(key, "accent", self.tr("Has notes"))
             else:
                 self.tabs.set_dot(key, None)
 
@@ -186,6 +199,7 @@ class RequestPane(QWidget):
             BODY: self.tr("Body"),
             AUTH: self.tr("Auth"),
             OPTIONS: self.tr("Options"),
+            NOTES: self.tr("Notes"),
             WIRE: self.tr("Wire"),
         }
         for key, title in titles.items():
@@ -213,6 +227,8 @@ class RequestPane(QWidget):
                 found.edited.connect(self.edited)
             if isinstance(found, OptionsTab):
                 found.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
+            if isinstance(found, NotesTab):
+                found.linkRequested.connect(self.linkRequested)
             if isinstance(found, BodyEditor):
                 found.attach(self.controls)
                 found.set_merged(self._merged)

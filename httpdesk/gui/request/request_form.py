@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from httpdesk.engine.inherited_options import saying, with_options
-from httpdesk.gui.request.pane import BODY, HEADERS, OPTIONS, PARAMS, RequestPane
+from httpdesk.gui.request.pane import BODY, HEADERS, NOTES, OPTIONS, PARAMS, RequestPane
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.variable_words import path_names
 from httpdesk.model.request import Options, Request
@@ -25,6 +25,8 @@ def fill_tab(pane: RequestPane, key: str, request: Request) -> None:
         pane.options.set_method(request.method)
         pane.options.set_inherited(pane.inherited)
         pane.options.set_options(request.options)
+    elif key == NOTES:
+        pane.notes.set_notes(request.notes, request.tags)
 
 
 def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Request:
@@ -38,6 +40,8 @@ def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Reques
         headers=pane.headers.headers() if pane.is_built(HEADERS) else request.headers,
         body=pane.body.body() if pane.is_built(BODY) else request.body,
         options=_read_options(pane, request.options),
+        notes=pane.notes.notes() if pane.is_built(NOTES) else request.notes,
+        tags=pane.notes.tags() if pane.is_built(NOTES) else request.tags,
     )
 
 
