@@ -186,6 +186,29 @@ def values_not_given(error: errors.ValuesNotGiven) -> str:
     )
 
 
+def unknown_environment(error: errors.UnknownEnvironment) -> str:
+    """Name the environment, and those that there are."""
+    by = f", from which {error.extended_by!r} starts" if error.extended_by else ""
+    known = ", ".join(map(repr, error.known)) or "none"
+    return f"No environment is called {error.name!r}{by}. {NOTHING_SENT}\nThere are: {known}."
+
+
+def environment_circle(error: errors.EnvironmentCircle) -> str:
+    """Name the environments of the circle in their order."""
+    names = " -> ".join(error.names)
+    return f"These environments start from each other in a circle: {names}. {NOTHING_SENT}"
+
+
+def secret_not_set(error: errors.SecretNotSet) -> str:
+    """Name the secret and what sets it."""
+    owner = f"the environment {error.environment!r}" if error.environment else "the workspace"
+    where = f" --env {error.environment!r}" if error.environment else ""
+    return (
+        f"The secret {{{{{error.variable}}}}} of {owner} has no value on this computer. "
+        f"{NOTHING_SENT}\nSet it with httpdesk env set{where} {error.variable} --secret."
+    )
+
+
 REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.InvalidRequest: invalid_request,
     errors.InvalidUrl: invalid_url,
@@ -201,6 +224,9 @@ REQUEST_MESSAGES: dict[type, Callable[[Any], str]] = {
     errors.UnknownConnection: unknown_connection,
     errors.UnusableAuth: unusable_auth,
     errors.ProtectedNotSent: protected_not_sent,
+    errors.UnknownEnvironment: unknown_environment,
+    errors.EnvironmentCircle: environment_circle,
+    errors.SecretNotSet: secret_not_set,
     errors.ValuesNotGiven: values_not_given,
 }
 

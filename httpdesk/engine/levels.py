@@ -10,7 +10,7 @@ from httpdesk.model.request import Request
 
 Names = tuple[tuple[str, str], ...]
 
-_OF_THE_RUN = (Origin.RUNTIME.value, Origin.RESPONSE.value)
+_OF_THE_RUN = (Origin.RUNTIME.value, Origin.PROCESS.value, Origin.RESPONSE.value)
 
 
 def variable_values(request: Request, scope: Scope) -> dict[str, str]:

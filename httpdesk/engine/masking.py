@@ -228,7 +228,9 @@ def _percent_encoded(raw: bytes) -> Iterator[str]:
     """Yield the escaped forms: blanks in both ways, slashes kept or not, digits of either case."""
     from urllib.parse import quote, quote_plus
 
-    for text in (quote(raw), quote(raw, safe=""), quote_plus(raw)):
+    # As typed into a URL, where only what no URL can hold is escaped.
+    in_url = quote(raw, safe="!#$%&'()*+,/:;=?@[]")
+    for text in (quote(raw), quote(raw, safe=""), quote_plus(raw), in_url):
         yield text
         yield _ESCAPE.sub(lambda escape: escape[0].lower(), text)
 

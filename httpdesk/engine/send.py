@@ -128,6 +128,15 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     return replace(found, request=routed(found.request, network))
 
 
+def names_used(request: Request, context: SendContext) -> frozenset[str]:
+    """Return the variables that a send of the request fills in, by itself or through others.
+
+    Raises where the connection cannot be had; of that no credential is read.
+    """
+    found = preview(request, _means(request, context, _unsigned(request, context)))
+    return frozenset(name for used in found.filled.values() for name, _ in used)
+
+
 def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Signer | None:
     """Return what signs the request in; raises UnknownConnection, StorageFailed."""
 

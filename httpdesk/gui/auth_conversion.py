@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+from httpdesk.engine.scopes import scope_of
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import WindowParts
-from httpdesk.gui.workspace import scope_of
 from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.collection import Defaults
 from httpdesk.model.connection import NO_CONNECTION, Connection

@@ -35,6 +35,7 @@ class CookieCommands(QObject):
         parts.documents.frontChanged.connect(lambda _: self._show_current())
         parts.documents.changed.connect(self._changed)
         parts.sender.exchangeFinished.connect(lambda document, _: self._sent(document))
+        parts.workspace.environmentChanged.connect(lambda _: self._show_current())
 
     def begin(self) -> None:
         """Read jars from now on, when a tab needs one."""
@@ -43,7 +44,7 @@ class CookieCommands(QObject):
 
     def show(self, document: Document) -> None:
         """Show the document's jar in its page; asks a worker for one that is not known yet."""
-        page, name = self._parts.editors.page(document), _jar_name(document.root)
+        page, name = self._parts.editors.page(document), self._jar_name(document.root)
         jar = self._jars.get(name)
         if page is not None:
             self._shown[document.id] = name
@@ -62,7 +63,9 @@ class CookieCommands(QObject):
 
     def _changed(self, document: Document) -> None:
         """A request that was saved into a collection uses that one's jar from then on."""
-        if self._shown.get(document.id, _jar_name(document.root)) != _jar_name(document.root):
+        if self._shown.get(document.id, self._jar_name(document.root)) != self._jar_name(
+            document.root
+        ):
             self.show(document)
 
     def _sent(self, document: Document) -> None:
@@ -93,13 +96,13 @@ class CookieCommands(QObject):
     def _learn(self, name: str, jar: CookieJar) -> None:
         self._jars[name] = jar
         for page in self._parts.editors.pages():
-            if _jar_name(page.document.root) == name:
+            if self._jar_name(page.document.root) == name:
                 self.show(page.document)
 
     # Changing
 
     def _put(self, document: Document, cookie: Cookie, before: Cookie | None) -> None:
-        jar = self._jars.get(_jar_name(document.root))
+        jar = self._jars.get(self._jar_name(document.root))
         if jar is None:
             return
         if before is not None and before.key != cookie.key:
@@ -108,7 +111,7 @@ class CookieCommands(QObject):
         self._show_current()
 
     def _delete(self, document: Document, cookies: list[Cookie]) -> None:
-        jar = self._jars.get(_jar_name(document.root))
+        jar = self._jars.get(self._jar_name(document.root))
         if jar is None:
             return
         jar.delete(cookies)
@@ -123,8 +126,7 @@ class CookieCommands(QObject):
             jar.put(cookie)
         self._show_current()
 
+    def _jar_name(self, root: str | None) -> str:
+        from httpdesk.model.cookies import jar_name
 
-def _jar_name(root: str | None) -> str:
-    from httpdesk.model.cookies import jar_name
-
-    return jar_name(root)
+        return jar_name(root, self._parts.workspace.environments.get(root or "", ""))

@@ -12,6 +12,7 @@ from httpdesk.gui.actions import ActionTable
 from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.editor_area import EditorArea
+from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.notices import Notices
@@ -46,6 +47,7 @@ class WindowParts:
     actions: ActionTable
     documents: Documents
     workspace: Workspace
+    environments: EnvironmentKeeper
     sender: SendController
     saver: Saver
     notices: Notices

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from httpdesk.engine.ports import UploadFiles, UploadRefusedError
+from httpdesk.engine.scopes import names_system
 from httpdesk.gui.body_saver import BodySaver
 from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.outside import OutsideOpener
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.request.file_choice import FileFact
-from httpdesk.gui.runtime import runtime_variables, uses_sample_server
+from httpdesk.gui.runtime import SAMPLE_VARIABLE, runtime_variables, uses_sample_server
 from httpdesk.gui.send_controller import Manner
-from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.request import Request
 
@@ -213,8 +213,21 @@ class RequestCommands(QObject):
         if not runtime and uses_sample_server(document.request):
             self._start_sample(document)
         page.editor.set_folder(document.root)
-        scope = scope_of(document.inherited, runtime, self._parts.workspace.taken)
+        scope = self._parts.environments.scope(document)
         page.editor.set_scope(scope, document.inherited)
+
+    def refresh_scopes(self, root: str) -> None:
+        """Do so for all open requests of a collection, "" for those in none."""
+        for document in self._parts.documents.all():
+            if (document.root or "") == root:
+                self.refresh_scope(document)
+
+    def follow_names(self, document: Document) -> None:
+        """Give the editor the values of what its request began to name while it was edited."""
+        starts = not self._parts.workspace.runtime and SAMPLE_VARIABLE in document.request.url
+        page = self._parts.editors.page(document)
+        if starts or (page is not None and names_system(document.request)):
+            self.refresh_scope(document)
 
     def look_at_files(self, document: Document, paths: tuple[str, ...]) -> None:
         """Find out, on a worker, which files of a body can be sent; tell the editor."""

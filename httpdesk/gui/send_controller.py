@@ -14,12 +14,12 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.generated import Made
 from httpdesk.engine.ports import Progress, SecretReader
 from httpdesk.gui.documents import Document, Documents, release
+from httpdesk.gui.environment_keeper import request_scope
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy, WindowPorts
 from httpdesk.gui.prompt import Asked, Prompts, TabPrompt
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.gui.settings_keeper import SettingsKeeper
-from httpdesk.gui.workspace import scope_of
 from httpdesk.model.collection import Defaults
 from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Header, Request
@@ -99,6 +99,8 @@ class SendController(QObject):
         """Variables out of responses; see `Workspace.taken`."""
         self.noting: Noting = lambda document, request: lambda exchange: None
         """Gives what takes the end of a send on its worker, before it is shown."""
+        self.environments: dict[str, str] = {}
+        """See `Workspace.environments`."""
         self._tokens = Lazy(self._make_tokens)
         self._prompts = Prompts(self)
         self._prompts.asked.connect(self._on_asked)
@@ -125,7 +127,7 @@ class SendController(QObject):
         sent = _with_headers(sent, manner.headers) if manner.headers else sent
         inherited, root, made = document.inherited, document.root, document.made
         document.made = Made()
-        taken = dict(self.taken)
+        taken, environment = dict(self.taken), self.environments.get(root or "")
         note = self.noting(document, sent)
 
         def work(token: CancelToken) -> Exchange:
@@ -141,6 +143,7 @@ class SendController(QObject):
                 settings=settings,
                 tokens=self._tokens,
                 taken=taken,
+                environment=environment,
             )
             note(exchange)
             return exchange
@@ -334,10 +337,13 @@ def _send(
     made: Made,
     tokens: Callable[[], Tokens],
     taken: dict[str, str],
+    environment: str | None,
 ) -> Exchange:
     from httpdesk.engine.pages import send_pages
     from httpdesk.engine.routing import network_options
+    from httpdesk.engine.scopes import environment_values
     from httpdesk.engine.send import SendContext, unsent
+    from httpdesk.engine.unsealing import unsealed
     from httpdesk.model.cookies import jar_name
     from httpdesk.model.errors import SecretsFailed
     from httpdesk.render.page_reader import JsonPages
@@ -347,10 +353,20 @@ def _send(
 
     began = ports.clock.monotonic()
     secrets = ports.secrets().patiently(cancel, waits)
+    values = environment_values(ports.environments(), root, environment)
+    runtime = runtime_variables(ports, request)
+    jar = jar_name(root, environment or "")
     context = SendContext(
         transport=ports.transport(),
         clock=ports.clock,
-        scope=scope_of(inherited, runtime_variables(ports, request), taken),
+        scope=request_scope(
+            request,
+            inherited,
+            environ=ports.environ,
+            runtime=runtime,
+            taken=taken,
+            values=values,
+        ),
         new_id=lambda: os.urandom(16).hex(),
         defaults=inherited,
         files=ports.uploads(root),
@@ -358,14 +374,15 @@ def _send(
         prompt=prompt,
         generate=made.values,
         values=prompt,
-        cookies=ports.cookies().jar(jar_name(root)),
+        cookies=ports.cookies().jar(jar),
         system_proxies=ports.system_proxies(),
         connecting=_connecting(ports, secrets, root, tokens),
+        environment=values.chosen,
     )
     try:
         network = network_options(settings, secrets)
         pages = JsonPages(ports.new_scratch)
-        context = replace(context, network=network)
+        context = unsealed(request, replace(context, network=network), secrets.read)
         exchange = send_pages(request, context, cancel, progress, pages)
         return _with_taken(exchange, request)
     except SecretsFailed as error:

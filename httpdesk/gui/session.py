@@ -28,6 +28,7 @@ from httpdesk.gui.crash_reports import CrashReports
 from httpdesk.gui.disk_wiring import DiskWiring
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
+from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
@@ -42,7 +43,6 @@ from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_connections import RequestConnections
 from httpdesk.gui.response.body_page import PageTools
-from httpdesk.gui.runtime import SAMPLE_VARIABLE
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.send_outcomes import SendOutcomes
@@ -103,6 +103,7 @@ class Session(QObject):
         self.settings = SettingsKeeper(ports, self.jobs, self)
         self.documents = Documents(self)
         self.workspace = Workspace(ports, self.jobs, self)
+        self.environments = EnvironmentKeeper(ports, self.jobs, self.workspace, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
         self.named_files = NamedFiles(ports, self.keeper, self)
         self.body_choices = BodyChoices(self.keeper, self)
@@ -136,6 +137,7 @@ class Session(QObject):
             window.actions_,
             self.documents,
             self.workspace,
+            self.environments,
             self.sending,
             self.saver,
             self.notices,
@@ -154,6 +156,7 @@ class Session(QObject):
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)
         self.sending.taken = self.workspace.taken
+        self.sending.environments = self.workspace.environments
         self.taken_values = TakenValues(parts, self.requests)
         self.wire = WireCommands(parts)
         self.request_connections = RequestConnections(parts, self.connections)
@@ -244,6 +247,7 @@ class Session(QObject):
         workspace.itemAdded.connect(self.collections.select)
         workspace.itemMoved.connect(self._item_moved)
         workspace.inheritanceChanged.connect(self.requests.reload_inherited)
+        self.environments.changed.connect(self.requests.refresh_scopes)
         workspace.itemDeleted.connect(self._item_deleted)
         workspace.failed.connect(lambda error, _: self.notices.error(error))
 
@@ -264,8 +268,7 @@ class Session(QObject):
             page.editor.set_request(document.request)
         if document is self.documents.current:
             self._show_state(document)
-        if not self.workspace.runtime and SAMPLE_VARIABLE in document.request.url:
-            self.requests.refresh_scope(document)
+        self.requests.follow_names(document)
         self._show_edited()
 
     def _front_changed(self, tab: Tab | None) -> None:
@@ -395,6 +398,7 @@ class Session(QObject):
     def _get_ready(self) -> None:
         self.ready.emit()
         self.cookies.begin()
+        self.environments.begin()
         self.connections.reload()
         # What the first send needs is loaded while the user reads or types.
         self.jobs.start(lambda _: self.sending.warm_up())

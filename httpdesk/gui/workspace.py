@@ -13,7 +13,7 @@ from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
-from httpdesk.model.collection import Collection, Defaults, LoadedRequest, Scope
+from httpdesk.model.collection import Collection, Defaults, LoadedRequest
 from httpdesk.model.request import Request
 from httpdesk.model.storage_errors import StorageFailed
 
@@ -313,20 +313,3 @@ def _open_or_create(store: CollectionStore, root: str, name: str) -> None:
         store.open(root)
     except StorageFailed:
         store.create(root, name)
-
-
-def scope_of(
-    inherited: Defaults, runtime: dict[str, str], taken: dict[str, str] | None = None
-) -> Scope:
-    """Return the variables that a request inherits; its own ones the engine adds itself.
-
-    `runtime` is what the running program knows, such as the sample server's address; `taken` are
-    values out of responses, which are secret (statements 77 and 80).
-    """
-    from httpdesk.model.exchange import Origin
-
-    levels = tuple((origin, defaults.variables) for origin, defaults in inherited)
-    known = [(Origin.RUNTIME.value, tuple(runtime.items()))]
-    if taken:
-        known.append((Origin.RESPONSE.value, tuple(taken.items())))
-    return Scope((*levels, *known), frozenset(taken.values() if taken else ()))

@@ -107,6 +107,19 @@ Defaults = tuple[tuple[str, RequestDefaults], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class SealedValue:
+    """A secret variable whose value is read only when a request that names it is sent."""
+
+    name: str
+    stand_in: str = field(repr=False)
+    """Stands where the value belongs, and is hidden wherever values of secrets are."""
+    kept_as: str = ""
+    """Under which name the value is kept (`engine.environment_ports.secret_name`)."""
+    environment: str = ""
+    """Whose variable it is; empty for the workspace's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The variables a request sees, each with the level that gave it; inner levels win."""
 
@@ -114,6 +127,8 @@ class Scope:
     """(origin, variables) from the outermost to the innermost; origin is an `Origin` value."""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values to hide wherever they are shown, such as those out of a response (statement 80)."""
+    sealed: tuple[SealedValue, ...] = ()
+    """Secrets that stand-ins are in the levels for; never any in the scope of a send."""
 
     def flat(self) -> dict[str, tuple[str, str]]:
         """Return name -> (value, origin), inner levels over outer ones."""

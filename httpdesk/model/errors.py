@@ -16,6 +16,9 @@ HttpDeskError
 │   ├── InvalidCredential     a connection's input: reason
 │   ├── UnknownConnection     name
 │   ├── UnusableAuth          an auth of a file: kind, owner
+│   ├── UnknownEnvironment    name, and what there is
+│   ├── EnvironmentCircle     environments that start from each other
+│   ├── SecretNotSet          a secret variable without a value here
 │   ├── ProtectedNotSent      environment and method; the user did not want it sent
 │   ├── ValuesNotGiven        names of the values that were asked for
 │   └── InvalidProxy          the proxy's URL in the settings
@@ -67,6 +70,11 @@ HttpDeskError
 
 from __future__ import annotations
 
+from httpdesk.model.environment_errors import (
+    EnvironmentCircle,
+    SecretNotSet,
+    UnknownEnvironment,
+)
 from httpdesk.model.error_base import HttpDeskError, Phase, Sent
 from httpdesk.model.offload_errors import OffloadFailed, OffloadFault
 from httpdesk.model.request_errors import (
@@ -173,6 +181,7 @@ __all__ = [
     "ConnectionRefused",
     "CredentialReason",
     "DiskFull",
+    "EnvironmentCircle",
     "FileChanged",
     "FileNotUnderstood",
     "FileUnreadable",
@@ -207,6 +216,7 @@ __all__ = [
     "ProxyFailed",
     "ProxyUrlReason",
     "RetryAfterTooLong",
+    "SecretNotSet",
     "SecretsFailed",
     "SecretsReason",
     "SendFailed",
@@ -224,6 +234,7 @@ __all__ = [
     "TotalTimedOut",
     "UndecodableBody",
     "UnknownConnection",
+    "UnknownEnvironment",
     "UnknownVariables",
     "UnsafePath",
     "UnsupportedBody",

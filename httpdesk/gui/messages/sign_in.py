@@ -146,6 +146,34 @@ def _values_not_given(error: errors.ValuesNotGiven) -> Message:
     return _not_sent(title, translate("Messages", "The request asks for it each time."))
 
 
+def _unknown_environment(error: errors.UnknownEnvironment) -> Message:
+    title = translate("Messages", "No environment is called “{0}”").format(shortened(error.name))
+    if not error.extended_by:
+        return _not_sent(title, translate("Messages", "Choose another one in the top bar."))
+    text = translate("Messages", "The environment “{0}” says that it starts from it.")
+    return _not_sent(title, text.format(shortened(error.extended_by)))
+
+
+def _environment_circle(error: errors.EnvironmentCircle) -> Message:
+    title = translate("Messages", "Environments start from each other in a circle")
+    names = " → ".join(shortened(name) for name in error.names)
+    text = translate("Messages", "{0}. Let one of them start from none.").format(names)
+    return _not_sent(title, text)
+
+
+def _secret_not_set(error: errors.SecretNotSet) -> Message:
+    title = translate("Messages", "The secret {0} has no value here")
+    if error.environment:
+        text = translate(
+            "Messages",
+            "The environment “{0}” names it. Its value is kept on each computer by itself; enter "
+            "it on the environment's page.",
+        ).format(shortened(error.environment))
+    else:
+        text = translate("Messages", "Enter its value on the page of the workspace's variables.")
+    return _not_sent(title.format(shortened(error.variable)), text)
+
+
 def _unknown_connection(error: errors.UnknownConnection) -> Message:
     title = translate("Messages", "No connection is called “{0}”").format(shortened(error.name))
     return _not_sent(
@@ -164,5 +192,8 @@ SIGN_IN_MESSAGES: dict[type, Callable[[Any], Message]] = {
     errors.UnknownConnection: _unknown_connection,
     errors.UnusableAuth: _unusable_auth,
     errors.ProtectedNotSent: _protected_not_sent,
+    errors.UnknownEnvironment: _unknown_environment,
+    errors.EnvironmentCircle: _environment_circle,
+    errors.SecretNotSet: _secret_not_set,
     errors.ValuesNotGiven: _values_not_given,
 }

@@ -10,6 +10,7 @@ from httpdesk.engine.json_check import JsonFault, JsonProblem
 from httpdesk.gui.messages.json_faults import json_fault_name
 from httpdesk.model.errors import (
     CredentialReason,
+    EnvironmentCircle,
     HeaderReason,
     InvalidCredential,
     InvalidGraphQL,
@@ -23,7 +24,9 @@ from httpdesk.model.errors import (
     InvalidUrl,
     ProtectedNotSent,
     ProxyUrlReason,
+    SecretNotSet,
     UnknownConnection,
+    UnknownEnvironment,
     UnknownVariables,
     UnsupportedBody,
     UnusableAuth,
@@ -84,6 +87,12 @@ def _on_the_way(error: InvalidRequest) -> str:
             return _fill(_OAUTH_IN_FILE if kind == "oauth2" else _AUTH_KIND, _short(kind))
         case ProtectedNotSent(environment=environment):
             return _fill(_PROTECTED, _short(environment))
+        case UnknownEnvironment(name=name):
+            return _fill(_NO_ENVIRONMENT, _short(name))
+        case EnvironmentCircle(names=names):
+            return _fill(_CIRCLE, _short(" → ".join(names)))
+        case SecretNotSet(variable=name):
+            return _fill(_NOT_SET, _short(name))
         case ValuesNotGiven(names=names):
             return _fill(_NOT_GIVEN, _short(", ".join(name.removeprefix("?") for name in names)))
     raise TypeError(error)
@@ -331,6 +340,13 @@ _OAUTH_IN_FILE: Final = QT_TRANSLATE_NOOP(
     "RequestProblems", "OAuth 2.0 of a file is not done. Make a connection from it."
 )
 _NOT_GIVEN: Final = QT_TRANSLATE_NOOP("RequestProblems", "No value was given for {0}.")
+_NO_ENVIRONMENT: Final = QT_TRANSLATE_NOOP("RequestProblems", "There is no environment called {0}.")
+_CIRCLE: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "Environments start from each other in a circle: {0}."
+)
+_NOT_SET: Final = QT_TRANSLATE_NOOP(
+    "RequestProblems", "The secret {0} has no value on this computer."
+)
 _PROTECTED: Final = QT_TRANSLATE_NOOP("RequestProblems", "The environment {0} is protected.")
 
 _PROXY: Final = {

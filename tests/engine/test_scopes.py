@@ -1,0 +1,322 @@
+"""Which level gives a variable its value, and what keeps an environment from giving any.
+
+Statement 82: `{{name}}` is replaced by its value; inner levels win over outer ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from httpdesk.adapters.environment_files import EnvironmentFiles
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.environment_ports import WORKSPACE, secret_name
+from httpdesk.engine.fakes import FakeTransport, FrozenClock
+from httpdesk.engine.levels import variable_origins, variable_values
+from httpdesk.engine.ports import Progress
+from httpdesk.engine.scopes import (
+    NO_VALUES,
+    EnvironmentValues,
+    environment_values,
+    process_values,
+    scope_of,
+)
+from httpdesk.engine.send import SendContext, preview_send, send
+from httpdesk.engine.unsealing import unsealed
+from httpdesk.engine.wire_lines import WireLine
+from httpdesk.engine.wire_preview import planned
+from httpdesk.model.collection import RequestDefaults
+from httpdesk.model.environment import Environment, Variable
+from httpdesk.model.errors import (
+    EnvironmentCircle,
+    FileNotUnderstood,
+    SecretNotSet,
+    SecretsFailed,
+    SecretsReason,
+    UnknownEnvironment,
+    UnknownVariables,
+    UnsafePath,
+)
+from httpdesk.model.exchange import Origin
+from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
+
+LEVELS = ("workspace", "collection", "environment", "folder", "request", "runtime", "response")
+CANARY = "s3cr3t-canary-/+ä"
+
+
+class Secrets:
+    """Kept secrets that note what is read."""
+
+    def __init__(self, kept: Mapping[str, str]) -> None:
+        self._kept = kept
+        self.read_names: list[str] = []
+
+    def read(self, name: str) -> str | None:
+        """Return the secret, None when there is none."""
+        self.read_names.append(name)
+        return self._kept.get(name)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EnvironmentFiles:
+    """Give a store."""
+    return EnvironmentFiles(lambda: tmp_path / "config", tmp_path / "data")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> str:
+    """Give a collection folder."""
+    (tmp_path / "shop").mkdir()
+    return str(tmp_path / "shop")
+
+
+def plain(**values: str) -> tuple[Variable, ...]:
+    """Return variables of these names and values."""
+    return tuple(Variable(name, value) for name, value in values.items())
+
+
+@pytest.mark.parametrize("given", list(product((False, True), repeat=len(LEVELS))))
+def test_the_innermost_level_that_has_the_name_gives_its_value(given: tuple[bool, ...]) -> None:
+    """Statement 82, as a table over every choice of levels."""
+    has = dict(zip(LEVELS, given, strict=True))
+
+    def pairs(level: str) -> tuple[tuple[str, str], ...]:
+        return (("v", level),) if has[level] else ()
+
+    inherited = tuple((level, RequestDefaults(pairs(level))) for level in ("collection", "folder"))
+    values = EnvironmentValues(pairs("workspace"), pairs("environment"))
+    scope = scope_of(inherited, dict(pairs("runtime")), dict(pairs("response")), values)
+    request = Request(variables=pairs("request"))
+    innermost = next((level for level in reversed(LEVELS) if has[level]), None)
+    assert variable_values(request, scope).get("v") == innermost
+    assert variable_origins(request, scope).get("v") == innermost
+
+
+def test_an_environment_starts_from_others_and_its_file(store: EnvironmentFiles, root: str) -> None:
+    """What it extends, then its .env file, then its own variables."""
+    Path(root, ".env").write_text("a=dotenv\nb=dotenv\nd=dotenv\n")
+    base = plain(a="base", b="base", c="base", e="base")
+    store.create(root, Environment("Base", variables=base))
+    own = (*plain(a="own"), Variable("e", "off", enabled=False))
+    store.create(root, Environment("Own", extends="Base", dotenv=".env", variables=own))
+    (workspace,) = store.environments(WORKSPACE)
+    store.save(workspace, replace(workspace.environment, variables=plain(w="workspace")))
+    found = environment_values(store, root, "Own")
+    assert dict(found.environment) == {
+        "a": "own",
+        "b": "dotenv",
+        "c": "base",
+        "d": "dotenv",
+        "e": "base",
+    }
+    assert found.workspace == (("w", "workspace"),)
+    assert environment_values(store, root, None).environment == ()
+    assert environment_values(store, None, None).workspace == (("w", "workspace"),)
+
+
+def test_a_file_name_names_an_environment_too(store: EnvironmentFiles, root: str) -> None:
+    """As `bru run --env` takes it."""
+    store.create(root, Environment("a/b", variables=plain(x="1")))
+    assert dict(environment_values(store, root, "a-b").environment) == {"x": "1"}
+
+
+def test_protection_comes_from_what_an_environment_extends(
+    store: EnvironmentFiles, root: str
+) -> None:
+    store.create(root, Environment("Production", protected=True))
+    store.create(root, Environment("Canary", extends="Production"))
+    chosen = environment_values(store, root, "Canary").chosen
+    assert chosen is not None
+    assert (chosen.name, chosen.protected) == ("Canary", True)
+
+
+def test_what_keeps_an_environment_from_being_had(store: EnvironmentFiles, root: str) -> None:
+    store.create(root, Environment("A", extends="B"))
+    store.create(root, Environment("B", extends="A"))
+    store.create(root, Environment("C", extends="Nowhere"))
+    store.create(root, Environment("D", dotenv="../x.env"))
+    Path(root, "environments", "bad.yml").write_text("name: [")
+    with pytest.raises(EnvironmentCircle) as circle:
+        environment_values(store, root, "A")
+    assert circle.value.names == ("A", "B", "A")
+    with pytest.raises(UnknownEnvironment) as missing:
+        environment_values(store, root, "C")
+    assert (missing.value.name, missing.value.extended_by) == ("Nowhere", "C")
+    with pytest.raises(UnknownEnvironment) as unknown:
+        environment_values(store, root, "Z")
+    assert unknown.value.known == ("A", "B", "bad", "C", "D")
+    with pytest.raises(UnsafePath):
+        environment_values(store, root, "D")
+    with pytest.raises(FileNotUnderstood):
+        environment_values(store, root, "bad")
+
+
+def test_only_the_systems_variables_that_are_named_are_taken() -> None:
+    environ = {"HOME": "/home/x", "TOKEN": "t", "OTHER": "o"}
+    request = Request(
+        url="http://h/{{process.env.HOME}}", headers=(Header("A", "{{ process.env.TOKEN }}"),)
+    )
+    inherited = (("folder", RequestDefaults((("v", "{{process.env.MISSING}}"),))),)
+    assert process_values(environ, request, inherited) == (
+        ("process.env.HOME", "/home/x"),
+        ("process.env.TOKEN", "t"),
+    )
+
+
+def test_no_variable_hides_the_systems_own() -> None:
+    """`{{process.env.NAME}}` always reads the operating system's environment."""
+    inherited = (("folder", RequestDefaults((("process.env.A", "forged"),))),)
+    scope = scope_of(inherited, {}, process=(("process.env.A", "real"),))
+    request = Request(variables=(("process.env.A", "forged"),))
+    assert variable_values(request, scope)["process.env.A"] == "real"
+    assert variable_origins(request, scope)["process.env.A"] == Origin.PROCESS.value
+
+
+def test_an_unknown_name_of_the_system_blocks_sending() -> None:
+    """Statement 83."""
+    request = Request(url="http://h/{{process.env.NOT_THERE}}")
+    transport = FakeTransport()
+    context = SendContext(transport, FrozenClock(), scope_of((), {}, process=()))
+    with pytest.raises(UnknownVariables) as caught:
+        send(request, context, CancelToken(), Progress())
+    assert caught.value.names == ("process.env.NOT_THERE",)
+    assert transport.requests == []
+
+
+# Secrets
+
+
+def with_secret(store: EnvironmentFiles, root: str) -> EnvironmentValues:
+    """Return the values of an environment with a secret, and others that are not asked for."""
+    rows = (
+        Variable("token", secret=True),
+        Variable("other", secret=True),
+        Variable("auth", "Bearer {{token}}"),
+    )
+    store.create(root, Environment("Staging", variables=rows))
+    return environment_values(store, root, "Staging")
+
+
+def context_of(values: EnvironmentValues, transport: FakeTransport) -> SendContext:
+    """Return what a send with these values begins with."""
+    return SendContext(transport, FrozenClock(), scope_of((), {}, {}, values))
+
+
+EVERYWHERE = Request(
+    method="POST",
+    url="http://h/{{token}}",
+    params=(QueryParam("q", "{{token}}"),),
+    headers=(Header("X-Acme", "{{auth}}"), Header("X-Two", "{{token}}")),
+    body=RawBody(RawKind.JSON, '{"token": "{{token}}"}'),
+)
+
+
+def test_a_secret_is_read_when_it_is_sent_and_only_that_one(
+    store: EnvironmentFiles, root: str
+) -> None:
+    values, transport = with_secret(store, root), FakeTransport()
+    name = secret_name(root, "Staging", "token")
+    secrets = Secrets({name: CANARY, secret_name(root, "Staging", "other"): "never"})
+    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read)
+    exchange = send(EVERYWHERE, context, CancelToken(), Progress())
+    assert secrets.read_names == [name]
+    sent = transport.requests[0]
+    assert dict(sent.header_pairs())["X-Acme"] == f"Bearer {CANARY}"
+    assert isinstance(sent.body, bytes)
+    assert CANARY in sent.body.decode()
+    assert CANARY in exchange.request.secrets
+    assert CANARY not in repr(context) + repr(exchange) + repr(values)
+
+
+def test_a_preview_reads_no_secret_and_shows_that_there_is_one(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """Statement 76: what stands for the secret is hidden wherever the secret would be."""
+    values = with_secret(store, root)
+    context = context_of(values, FakeTransport())
+    found = planned(preview_send(EVERYWHERE, context))
+    assert found is not None
+    stand_in = values.sealed[0].stand_in
+    shown = ""
+    for line in found.lines:
+        assert isinstance(line, WireLine)
+        text = line.text
+        for start, end in reversed(line.secrets):
+            text = text[:start] + "•" + text[end:]
+        shown += text + "\n"
+    assert stand_in not in shown
+    assert shown.count("•") >= 5
+    assert not preview_send(EVERYWHERE, context).problems
+
+
+def test_every_place_that_the_secret_goes_to_is_masked(store: EnvironmentFiles, root: str) -> None:
+    """Statement 76, with a canary that has a blank form in every encoding."""
+    values, transport = with_secret(store, root), FakeTransport()
+    secrets = Secrets({secret_name(root, "Staging", "token"): CANARY})
+    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read)
+    found = planned(preview_send(EVERYWHERE, context))
+    assert found is not None
+    for line in found.lines:
+        assert isinstance(line, WireLine)
+        text = line.text
+        for start, end in reversed(line.secrets):
+            text = text[:start] + "•" + text[end:]
+        assert "s3cr3t" not in text
+
+
+def test_a_secret_without_a_value_is_never_sent_as_nothing(
+    store: EnvironmentFiles, root: str
+) -> None:
+    values, transport = with_secret(store, root), FakeTransport()
+    with pytest.raises(SecretNotSet) as caught:
+        unsealed(EVERYWHERE, context_of(values, transport), Secrets({}).read)
+    assert (caught.value.variable, caught.value.environment) == ("token", "Staging")
+
+
+def test_a_locked_place_is_said(store: EnvironmentFiles, root: str) -> None:
+    def locked(_name: str) -> str | None:
+        raise SecretsFailed(reason=SecretsReason.LOCKED)
+
+    values = with_secret(store, root)
+    with pytest.raises(SecretsFailed):
+        unsealed(EVERYWHERE, context_of(values, FakeTransport()), locked)
+    harmless = Request(url="http://h/")
+    assert unsealed(harmless, context_of(values, FakeTransport()), locked).scope.sealed == ()
+
+
+def test_a_plain_variable_over_a_secret_needs_no_secret(store: EnvironmentFiles, root: str) -> None:
+    values = with_secret(store, root)
+    request = Request(url="http://h/{{token}}", variables=(("token", "mine"),))
+    secrets = Secrets({})
+    context = unsealed(request, context_of(values, FakeTransport()), secrets.read)
+    assert secrets.read_names == []
+    assert variable_values(request, context.scope)["token"] == "mine"
+
+
+def test_a_secret_within_a_secret_is_read_too(store: EnvironmentFiles, root: str) -> None:
+    values, transport = with_secret(store, root), FakeTransport()
+    kept = {
+        secret_name(root, "Staging", "token"): "with {{other}}",
+        secret_name(root, "Staging", "other"): "inner-value",
+    }
+    request = Request(url="http://h/", headers=(Header("A", "{{token}}"),))
+    context = unsealed(request, context_of(values, transport), Secrets(kept).read)
+    send(request, context, CancelToken(), Progress())
+    assert dict(transport.requests[0].header_pairs())["A"] == "with inner-value"
+    assert "inner-value" in context.scope.secrets
+
+
+def test_a_base_keeps_its_own_secrets(store: EnvironmentFiles, root: str) -> None:
+    store.create(root, Environment("Base", variables=(Variable("token", secret=True),)))
+    store.create(root, Environment("Own", extends="Base"))
+    (sealed,) = environment_values(store, root, "Own").sealed
+    assert sealed.kept_as == secret_name(root, "Base", "token")
+    assert sealed.environment == "Base"
+
+
+def test_nothing_is_given_without_environments() -> None:
+    assert scope_of((), {}, {}, NO_VALUES).levels == ((Origin.RUNTIME.value, ()),)
