@@ -1,0 +1,155 @@
+"""Requests with the values of an environment, in the real window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from httpdesk.engine.environment_ports import secret_name
+from httpdesk.engine.masking import MASK
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.wire_rows import WireColumn
+from httpdesk.gui.request.variable_words import variable_words
+from httpdesk.model.environment import Environment, Variable
+from httpdesk.model.errors import ProtectedNotSent, SecretNotSet
+from httpdesk.model.questions import SendToProtected
+from httpdesk.model.request import Header, Request
+from tests.helpers.desk import Desk, wait_until
+from tests.helpers.raw_server import RawServer, answering, response
+
+CANARY = "canary-4f7a+ü/x"
+
+
+def collection(desk: Desk, folder: Path, server: RawServer) -> str:
+    """Open a collection with two environments and a request; return its folder."""
+    root = str(folder / "shop")
+    store, environments = desk.ports.collections(), desk.ports.environments()
+    store.create(root, "Shop")
+    store.add(
+        root,
+        "",
+        Request(
+            name="Order",
+            method="POST",
+            url="{{base}}/{{area}}",
+            headers=(Header("X-Token", "{{token}}"), Header("X-Home", "{{process.env.ACME}}")),
+        ),
+    )
+    base = Variable("base", f"http://127.0.0.1:{server.port}")
+    token = Variable("token", secret=True)
+    environments.create(root, Environment("Base", variables=(base, Variable("area", "none"))))
+    environments.create(
+        root, Environment("Staging", extends="Base", variables=(Variable("area", "stage"), token))
+    )
+    environments.create(
+        root,
+        Environment("Live", extends="Base", protected=True, variables=(Variable("area", "live"),)),
+    )
+    desk.session.workspace.open(root)
+    wait_until(lambda: desk.session.workspace.collection(root), "the collection")
+    desk.open_item(root, "Order.yml")
+    return root
+
+
+def wire_lines(desk: Desk) -> list[str]:
+    """Return what the Wire tab shows."""
+    desk.trigger("wire.show")
+    model = desk.page.editor.pane.wire.model
+    return [str(model.index(at, WireColumn.TEXT).data()) for at in range(model.rowCount())]
+
+
+def words(desk: Desk, name: str) -> str | None:
+    """Return what a tooltip says of a variable."""
+    return variable_words(desk.document.request, desk.page.editor._scope).get(name)
+
+
+def choose(desk: Desk, root: str, name: str) -> None:
+    """Choose an environment and wait until the editor knows its values."""
+    given = {"Base": "none", "Staging": "stage", "Live": "live"}[name]
+    desk.session.workspace.choose_environment(root, name)
+    wait_until(lambda: words(desk, "area") == f"area = {given}\nFrom: environment", "its values")
+
+
+def test_the_chosen_environment_gives_values_and_its_secret_is_hidden(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statements 76 and 82: chosen, shown where it is used, sent, and masked everywhere."""
+    monkeypatch.setenv("ACME", "from-the-system")
+    with RawServer(answering(response(b"{}", "Content-Type: application/json"))) as server:
+        root = collection(desk, tmp_path, server)
+        assert words(desk, "area") is None
+        choose(desk, root, "Staging")
+        assert words(desk, "token") == f"token = {MASK}\nFrom: environment"
+        assert f"X-Token: {MASK}" in wire_lines(desk)
+        assert "POST /stage HTTP/1.1" in wire_lines(desk)
+
+        sender = desk.session.sending
+        refused: list[object] = []
+        sender.sendRefused.connect(lambda _, error: refused.append(error))
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: refused, "the refusal")
+        assert isinstance(refused[0], SecretNotSet)
+        assert server.connections == 0
+
+        name = secret_name(root, "Staging", "token")
+        desk.ports.secrets().keep_for_session(name, CANARY)
+        exchange = desk.press_send()
+        raw = server.requests[0]
+        assert raw.startswith(b"POST /stage HTTP/1.1\r\n")
+        assert b"X-Token: " + CANARY.encode() + b"\r\n" in raw
+        assert b"X-Home: from-the-system\r\n" in raw
+        assert CANARY not in repr(exchange) + repr(desk.document)
+        assert not [line for line in wire_lines(desk) if "4f7a" in line]
+
+
+def test_a_protected_environment_asks_and_no_sends_nothing(desk: Desk, tmp_path: Path) -> None:
+    """ui.md 3.9: the question has method and URL; a GET is not asked about."""
+    with RawServer(answering(response(b"{}", "Content-Type: application/json"))) as server:
+        root = collection(desk, tmp_path, server)
+        choose(desk, root, "Live")
+        without = replace(desk.document.request, headers=())
+        desk.session.documents.edit(desk.document, without)
+        refused: list[object] = []
+        desk.session.sending.sendRefused.connect(lambda _, error: refused.append(error))
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: desk.document.question, "the question")
+        address = f"http://127.0.0.1:{server.port}/live"
+        assert desk.document.question == SendToProtected("Live", "POST", address)
+        desk.session.sending.answer(desk.document, False)
+        wait_until(lambda: refused, "the refusal")
+        assert isinstance(refused[0], ProtectedNotSent)
+        assert server.connections == 0
+        desk.session.documents.edit(desk.document, replace(without, method="GET"))
+        desk.press_send()
+        assert server.requests[0].startswith(b"GET /live HTTP/1.1\r\n")
+
+
+def test_each_environment_has_a_jar_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    """What a server of one environment set goes to no server of another one."""
+    sets = response(b"{}", "Content-Type: application/json", "Set-Cookie: a=of-base")
+    with RawServer(answering(sets, response(b"{}"), response(b"{}"))) as server:
+        root = collection(desk, tmp_path, server)
+        choose(desk, root, "Base")
+        desk.session.documents.edit(desk.document, replace(desk.document.request, headers=()))
+        desk.press_send()
+        choose(desk, root, "Staging")
+        desk.press_send()
+        choose(desk, root, "Base")
+        desk.press_send()
+        sent = [b"Cookie: a=of-base" in each for each in server.requests]
+        assert sent == [False, False, True]
+
+
+def test_a_changed_file_counts_at_the_next_send(desk: Desk, tmp_path: Path) -> None:
+    with RawServer(answering(response(b"{}", "Content-Type: application/json"))) as server:
+        root = collection(desk, tmp_path, server)
+        choose(desk, root, "Base")
+        desk.session.documents.edit(desk.document, replace(desk.document.request, headers=()))
+        file = Path(root, "environments", "Base.yml")
+        file.write_text(file.read_text().replace("none", "changed"))
+        desk.press_send()
+        assert server.requests[0].startswith(b"POST /changed HTTP/1.1\r\n")
+        assert desk.session.workspace.collection(root) is not None
+        assert ItemKey(root, "Order.yml").path == desk.document.path
