@@ -248,7 +248,7 @@ def _same_end(old: list[str], new: list[str]) -> int:
 
 def _matched(old: list[str], new: list[str], start: int) -> list[LinePair]:
     rows: list[LinePair] = []
-    for tag, i, i_end, j, j_end in _line_codes(old, new):
+    for tag, i, i_end, j, j_end in line_codes(old, new):
         for at in range(max(i_end - i, j_end - j)):
             one, other = old[i + at : i_end][:1], new[j + at : j_end][:1]
             numbers = (start + i + at + 1, start + j + at + 1)
@@ -256,7 +256,7 @@ def _matched(old: list[str], new: list[str], start: int) -> list[LinePair]:
     return rows
 
 
-def _line_codes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def line_codes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield what became of the lines, as `SequenceMatcher.get_opcodes` does.
 
     Lines that stand once on both sides hold the texts together; what lies between two of them is
