@@ -186,14 +186,13 @@ class Documents(TabList):
         When the file holds more that is new, it was changed outside, and the digest of an edited
         tab stays the one its edits began from.
         """
-        name = loaded.request.name
-        known = document.saved is not None and replace(document.saved, name=name) == loaded.request
-        typed = document.edited
-        document.saved = loaded.request
-        document.settle(replace(document.request, name=name) if typed else loaded.request)
-        if known or not document.edited:
-            document.digest = loaded.digest
-        self.changed.emit(document)
+        name, base = loaded.request.name, document.saved
+        if document.edited and base is not None:
+            document.settle(replace(document.request, name=name))
+            document.saved = replace(base, name=name)
+            if document.saved == loaded.request:
+                document.digest = loaded.digest
+        self.take_file(document, loaded)
 
     def reload(self, document: Document, loaded: LoadedRequest) -> None:
         """Show the request as its file has it now; edits are given up."""
@@ -203,6 +202,13 @@ class Documents(TabList):
             document.change(loaded.request, apart=True)
         document.saved = loaded.request
         document.digest, document.base_unknown = loaded.digest, False
+        self.changed.emit(document)
+
+    def take_merge(self, document: Document, loaded: LoadedRequest, request: Request) -> None:
+        """Show what came of merging the edits with their file, which holds `loaded`."""
+        document.saved = loaded.request
+        document.digest, document.base_unknown = loaded.digest, False
+        document.change(request, apart=True)
         self.changed.emit(document)
 
     def discard(self, document: Document) -> Request:

@@ -72,9 +72,9 @@ class Notices(QObject):
         """Say what was done, with Undo."""
         self._messages().show_message(text, action=self.tr("Undo"), on_action=undo)
 
-    def offer(self, text: str, action: str, act: Callable[[], object]) -> None:
+    def offer(self, text: str, action: str, act: Callable[[], object]) -> Message:
         """Say what went wrong, with what can be done about it ("" for nothing); it stays."""
-        self._messages().show_message(
+        return self._messages().show_message(
             text, tone="warning", action=action or None, on_action=act, sticky=True
         )
 
@@ -134,21 +134,6 @@ class Notices(QObject):
     def shown(self) -> tuple[Message, ...]:
         """Return the messages on screen, oldest first."""
         return tuple(self._notifications.messages) if self._notifications else ()
-
-    def conflict(self, resolve: Callable[[Document], None]) -> Callable[[Document], None]:
-        """Return what tells of a file that was changed outside and leads to `resolve`."""
-
-        def tell(document: Document) -> None:
-            text = self.tr("{0} was changed outside HTTPDesk. Nothing was overwritten.")
-            self._messages().show_message(
-                text.format(document_title(document)),
-                tone="warning",
-                action=self.tr("Choose what to keep…"),
-                on_action=lambda: resolve(document),
-                sticky=True,
-            )
-
-        return tell
 
     def crash(self, crash: Crash) -> None:
         """Own up to a bug of ours; what was typed is in the drafts."""

@@ -79,20 +79,6 @@ class Saver(QObject):
             lambda answers: self._write_new(document, answers),
         )
 
-    def resolve_conflict(self, document: Document) -> None:
-        """Ask what to do with a file that was changed outside."""
-        options = (
-            ("copy", self.tr("Save mine as a new request, keep the file")),
-            ("mine", self.tr("Overwrite the file with mine")),
-            ("file", self.tr("Show the file's version, keep mine as an unsaved tab")),
-        )
-        self._form().ask(
-            self.tr("The file was changed outside HTTPDesk"),
-            (ChoiceRow("choice", self.tr("What now"), options),),
-            self.tr("Continue"),
-            lambda answers: self._resolve(document, str(answers["choice"])),
-        )
-
     # Inside
 
     def _overwrite(self, document: Document, digest: str | None) -> None:
@@ -151,16 +137,6 @@ class Saver(QObject):
         else:
             job = self._workspace.add(place, named, like, finish)
         self._follow(document, job)
-
-    def _resolve(self, document: Document, choice: str) -> None:
-        if choice == "mine":
-            self._overwrite(document, None)
-        elif choice == "copy":
-            self.save_as(document)
-        else:
-            key = ItemKey(document.root or "", document.path or "")
-            self._documents.new(document.request)
-            self._workspace.read(key, lambda loaded, _: self._documents.reload(document, loaded))
 
     @staticmethod
     def _proposed_name(document: Document) -> str:

@@ -33,6 +33,8 @@ from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
+from httpdesk.gui.merge_pages import MergePages
+from httpdesk.gui.merging import Merging
 from httpdesk.gui.named_files import NamedFiles
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.page_wiring import PageWiring
@@ -151,6 +153,7 @@ class Session(QObject):
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
         self.disk = DiskWiring(parts, self.requests)
+        self.merging = Merging(parts, MergePages(parts))
         self.preferences = PreferencesCommands(parts)
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
@@ -219,7 +222,6 @@ class Session(QObject):
         self.window.editors.tabs.newRequested.connect(self.window.actions_["request.new"].trigger)
         self.window.first_run.requestEntered.connect(self.requests.send_first)
         self.saver.saved.connect(self._saved)
-        self.saver.conflictFound.connect(self.notices.conflict(self.saver.resolve_conflict))
         self.saver.failed.connect(self._save_failed)
         self.jobs.jobCrashed.connect(self.crashes.tell)
         self.keeper.restored.connect(self._restored)

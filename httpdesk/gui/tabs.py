@@ -15,6 +15,8 @@ MOST_CLOSED = 30
 SETTINGS = "settings"
 CONNECTION = "connection"
 """The subject is the key of the connection: the path of its file."""
+MERGE = "merge"
+"""The subject says what is merged; such a page does not come back by itself."""
 PAGE_KINDS = (SETTINGS, CONNECTION)
 """The pages that this version has; others that a file names are left out."""
 
@@ -43,6 +45,11 @@ class PageTab(Tab):
     """What the page is about, such as the file of a connection; empty when there is one only."""
     title: str = ""
     """What the tab is called once that is known; empty where the subject says it."""
+
+    @property
+    def worth_reopening(self) -> bool:
+        """Whether a closed tab can be brought back."""
+        return self.kind != MERGE
 
 
 def page_tab(kind: str, subject: str = "") -> PageTab:

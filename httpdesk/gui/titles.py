@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import CONNECTION, SETTINGS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, MERGE, SETTINGS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -41,6 +41,8 @@ def tab_title(tab: Tab) -> str:
         return document_title(tab)
     if not isinstance(tab, PageTab):
         return ""
+    if tab.kind == MERGE:
+        return tab.title
     if tab.kind == CONNECTION:
         return tab.title or PurePath(tab.subject).stem
     return QCoreApplication.translate("Titles", "Settings")
@@ -48,7 +50,7 @@ def tab_title(tab: Tab) -> str:
 
 def page_icon(page: PageTab) -> str:
     """Return the name of the icon in front of a page's title."""
-    return {SETTINGS: "settings", CONNECTION: "plug"}[page.kind]
+    return {SETTINGS: "settings", CONNECTION: "plug", MERGE: "columns-2"}[page.kind]
 
 
 def document_tooltip(document: Document) -> str:

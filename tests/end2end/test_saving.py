@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from httpdesk.gui.item_models.collection_tree import ItemKey, TreeRole
+from httpdesk.gui.merge.merge_page import MergePage
 from tests.helpers.desk import Desk, open_desk, wait_until
 
 HELLO = "first-steps/say-hello.yml"
@@ -235,22 +236,30 @@ def test_saving_from_a_closed_collection_does_not_open_it_again(desk: Desk) -> N
 
 
 def conflict(desk: Desk) -> tuple[str, Path, str]:
-    """Bring a tab to the question what to keep; return root, file and what it holds."""
+    """Bring a tab to the page that asks what to keep; return root, file and what it holds."""
     root = desk.open_sample()
     desk.open_item(root, HELLO)
     file = Path(root, HELLO)
-    outside = file.read_text("utf-8").replace("GET", "HEAD")
-    file.write_text(outside, "utf-8")
+    outside = file.read_text("utf-8").replace(url_in(file), "http://127.0.0.1:1/theirs")
+    file.write_text(outside.replace("GET", "HEAD"), "utf-8")
     desk.type_url("http://127.0.0.1:1/mine")
     desk.trigger("request.save")
-    wait_until(desk.messages, "the message about the conflict")
-    desk.click(desk.session.notices.shown()[0].action)
-    return root, file, outside
+    wait_until(lambda: isinstance(desk.window.editors.front, MergePage), "the merge page")
+    return root, file, outside.replace("GET", "HEAD")
+
+
+def merge_page(desk: Desk) -> MergePage:
+    page = desk.window.editors.front
+    assert isinstance(page, MergePage)
+    return page
 
 
 def test_in_a_conflict_mine_can_overwrite_the_file(desk: Desk) -> None:
-    _, file, _ = conflict(desk)
-    choose(desk, "choice", "mine")
+    _, file, outside = conflict(desk)
+    assert file.read_text("utf-8") == outside
+    desk.click(merge_page(desk).whole.button(1))
+    desk.click(merge_page(desk).apply)
+    wait_until(lambda: desk.session.documents.current is not None, "the tab")
     saved(desk)
     text = file.read_text("utf-8")
     assert "http://127.0.0.1:1/mine" in text
@@ -259,7 +268,7 @@ def test_in_a_conflict_mine_can_overwrite_the_file(desk: Desk) -> None:
 
 def test_in_a_conflict_mine_can_become_a_new_request(desk: Desk) -> None:
     root, file, outside = conflict(desk)
-    choose(desk, "choice", "copy")
+    desk.click(merge_page(desk).copy)
     desk.fill_form(name="Mine")
     saved(desk)
     assert file.read_text("utf-8") == outside
@@ -267,14 +276,13 @@ def test_in_a_conflict_mine_can_become_a_new_request(desk: Desk) -> None:
     assert "http://127.0.0.1:1/mine" in Path(root, "first-steps/Mine.yml").read_text("utf-8")
 
 
-def test_in_a_conflict_both_can_be_looked_at(desk: Desk) -> None:
+def test_in_a_conflict_theirs_can_be_taken(desk: Desk) -> None:
     _, file, outside = conflict(desk)
-    choose(desk, "choice", "file")
-    wait_until(lambda: len(desk.session.documents.all()) == 2, "the second tab")
-    mine, theirs = desk.document, desk.session.documents.all()[0]
-    assert (mine.path, mine.request.url, mine.edited) == (None, "http://127.0.0.1:1/mine", True)
-    wait_until(lambda: not theirs.edited, "the file's version")
-    assert theirs.request.method == "HEAD"
+    desk.click(merge_page(desk).whole.button(2))
+    desk.click(merge_page(desk).apply)
+    wait_until(lambda: desk.session.documents.current is not None, "the tab")
+    assert desk.document.request.method == "HEAD"
+    assert not desk.document.edited
     assert file.read_text("utf-8") == outside
 
 
@@ -288,9 +296,10 @@ def test_a_conflict_is_still_noticed_after_a_rename_in_the_tree(desk: Desk) -> N
     desk.session.workspace.rename(ItemKey(root, HELLO), "Renamed")
     wait_until(lambda: desk.document.request.name == "Renamed", "the new name")
     desk.trigger("request.save")
-    wait_until(desk.messages, "the message about the conflict")
-    assert "changed outside" in desk.messages()[0]
-    assert "HEAD" in Path(root, desk.document.path or "").read_text("utf-8")
+    saved(desk)
+    text = Path(root, desk.document.path or "").read_text("utf-8")
+    assert "HEAD" in text
+    assert "http://127.0.0.1:1/mine" in text
 
 
 # The tree

@@ -1,0 +1,1 @@
+"""The page on which two versions of a request are brought together."""
