@@ -53,6 +53,7 @@ MENUS = (
 TABLE: tuple[ActionSpec, ...] = (
     _spec("request.new", _T(CONTEXT, "New request"), "file", "Ctrl+N", "Ctrl+T", icon="plus"),
     _spec("connection.new", _T(CONTEXT, "New connection"), "file", "Ctrl+Shift+N", icon="plug"),
+    _spec("environment.new", _T(CONTEXT, "New environment"), "file", icon="sliders-horizontal"),
     _spec("collection.new", _T(CONTEXT, "New collection…"), "file", icon="layers"),
     _spec("collection.open", _T(CONTEXT, "Open collection…"), "file", "Ctrl+O", icon="folder-open"),
     _spec(
@@ -128,6 +129,14 @@ TABLE: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+K",
         icon="plug",
     ),
+    _spec(
+        "environment.choose",
+        _T(CONTEXT, "Choose the environment"),
+        "request",
+        "Ctrl+E",
+        separator=True,
+    ),
+    _spec("environment.edit", _T(CONTEXT, "Edit environments"), "request", "Ctrl+Shift+E"),
     _spec("url.copy", _T(CONTEXT, "Copy the resolved URL"), "request", icon="link"),
     _spec("send.save", _T(CONTEXT, "Send and save the body…"), "request"),
     _spec("send.no-retries", _T(CONTEXT, "Send without retries"), "request"),

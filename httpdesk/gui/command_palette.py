@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -37,6 +38,7 @@ from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_s
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
+from httpdesk.gui.widgets.state_dot import paint_color
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, HEAD, ROW, HEADING, MOST_ROWS = 640, 48, 36, 26, 11
@@ -136,6 +138,9 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.setFont(theme.mono_font(11, 700))
             painter.setPen(theme.color(method_color(entry.method)))
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, method_short(entry.method)[:6])
+        elif entry.color:
+            middle = QPointF(rect.left() + theme.scaled(8), rect.center().y() + 0.5)
+            paint_color(painter, middle, entry.color)
         elif entry.icon:
             size = theme.scaled(16)
             top = rect.top() + (rect.height() - size) // 2

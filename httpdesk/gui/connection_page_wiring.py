@@ -191,7 +191,7 @@ class ConnectionPages(QObject):
 
     def _decide(self, key: str, what: str) -> None:
         """Do what was chosen about a file that is gone or cannot be read."""
-        from httpdesk.gui.connections import conflict_bar as bar
+        from httpdesk.gui.widgets import conflict_bar as bar
 
         page = self._pages[key]
         if what == bar.OPEN:

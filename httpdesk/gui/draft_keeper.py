@@ -25,11 +25,13 @@ EXPANDED = "expanded"
 SUB_TABS = "sub-tabs"
 UPLOADS = "uploads"
 BODY_VIEWS = "body-views"
+ENVIRONMENTS = "environments"
+"""The names of the chosen environments by the folder of their collection."""
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
 OWN_STATE = (CURRENT, PAGES)
 """What a second window on the profile does not begin with."""
-STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS)
+STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS)
 
 
 class DraftKeeper(QObject):

@@ -73,6 +73,7 @@ class PageWiring(QObject):
         editor.valuesWanted.connect(partial(self._load_values, page))
         editor.filesAsked.connect(lambda paths: self._requests.look_at_files(document, paths))
         viewer.cancelRequested.connect(self._requests.cancel)
+        viewer.question.quieted.connect(lambda: self._parts.sender.keep_quiet(document))
         viewer.answered.connect(
             lambda agrees: self._parts.sender.answer(document, agrees, viewer.question.values())
         )

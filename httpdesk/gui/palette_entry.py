@@ -24,6 +24,8 @@ class PaletteEntry:
     icon: str = ""
     shortcut: str = ""
     send: Callable[[], None] | None = None
+    color: str = ""
+    """Of a disc in place of an icon, as `#rrggbb`."""
 
 
 class PaletteSource(Protocol):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from httpdesk.model.questions import EnterPrivateNetwork, EnterValues, Question
 
 About = TypeVar("About")
+QUIET_S = 600.0
+"""How long "Don't ask for 10 minutes" holds."""
 
 
 class Asked(Generic[About]):
@@ -64,10 +67,15 @@ class Prompts(QObject):
     """An Asked, on the UI thread."""
     _brought = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
+        self._now = now
         self._networks: set[tuple[str, str, str]] = set()
         """Ways into private networks that the user agreed to in this session (R5)."""
+        self._quiet: dict[tuple[str | None, str], float] = {}
+        """Until when a protected environment of a collection asks nothing."""
         self._brought.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def bring(self, asked: Asked[Any]) -> None:
@@ -81,10 +89,22 @@ class Prompts(QObject):
         if isinstance(question, EnterPrivateNetwork):
             self._networks.add(_way(question))
 
-    def knows(self, question: Question) -> bool:
-        """Return whether the user agreed to this earlier in the session; called by workers."""
-        from httpdesk.model.questions import EnterPrivateNetwork
+    def keep_quiet(self, question: Question, root: str | None) -> None:
+        """Ask nothing about a protected environment for a while (ui.md 3.9)."""
+        from httpdesk.model.questions import SendToProtected
 
+        if isinstance(question, SendToProtected):
+            self._quiet[(root, question.environment)] = self._now() + QUIET_S
+
+    def knows(self, question: Question, root: str | None = None) -> bool:
+        """Return whether the user agreed to this earlier in the session; called by workers.
+
+        `root` is the folder of the collection that the request belongs to.
+        """
+        from httpdesk.model.questions import EnterPrivateNetwork, SendToProtected
+
+        if isinstance(question, SendToProtected):
+            return self._now() < self._quiet.get((root, question.environment), 0.0)
         return isinstance(question, EnterPrivateNetwork) and _way(question) in self._networks
 
     @Slot(object)
@@ -134,7 +154,7 @@ class TabPrompt:
 
         if isinstance(question, SendInvalidJson):
             return self._as_typed
-        return question in self._agreed or self._prompts.knows(question)
+        return question in self._agreed or self._prompts.knows(question, self._document.root)
 
 
 class KeyPrompt:

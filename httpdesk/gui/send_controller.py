@@ -219,6 +219,13 @@ class SendController(QObject):
         asked.answer(agrees, values)
         self._end_question(document)
 
+    def keep_quiet(self, document: Document) -> None:
+        """Agree, and be asked nothing about the same environment for ten minutes."""
+        sending = self._running.get(document.id)
+        if sending is not None and sending.asked is not None:
+            self._prompts.keep_quiet(sending.asked.question, document.root)
+            self.answer(document, True)
+
     def asks_about(self, document: Document) -> bool:
         """Return whether a question waits that is about the request as the document has it."""
         sending = self._running.get(document.id)

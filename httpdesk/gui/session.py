@@ -28,6 +28,8 @@ from httpdesk.gui.crash_reports import CrashReports
 from httpdesk.gui.disk_wiring import DiskWiring
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
+from httpdesk.gui.environment_catalog import EnvironmentCatalog
+from httpdesk.gui.environment_commands import PREFIX, EnvironmentCommands, choices_from
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -113,6 +115,7 @@ class Session(QObject):
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         tokens = self.sending.tokens
         self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
+        self.environment_catalog = EnvironmentCatalog(ports, self.jobs, self.workspace, self)
         queued = Qt.ConnectionType.QueuedConnection
         self.sending.renewing.connect(self.connections.sends.note_renewal, queued)
         self.history = HistoryKeeper(ports, self.jobs, self)
@@ -158,6 +161,10 @@ class Session(QObject):
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)
+        self.environment_commands = EnvironmentCommands(
+            parts, self.environment_catalog, self.requests, window.top_line, self.keeper
+        )
+        self.view.add_entries(self.environment_commands.palette_entries, PREFIX)
         self.sending.taken = self.workspace.taken
         self.sending.environments = self.workspace.environments
         self.taken_values = TakenValues(parts, self.requests)
@@ -215,6 +222,7 @@ class Session(QObject):
             | self.preferences.handlers()
             | self.connection_commands.handlers()
             | self.undoing.handlers()
+            | self.environment_commands.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()
@@ -321,6 +329,7 @@ class Session(QObject):
         roots = [collection.root for collection in collections]
         self.keeper.keep_state(draft_keeper.COLLECTIONS, json.dumps(roots))
         self.connections.set_roots(roots)
+        self.environment_catalog.set_roots(roots)
         self.requests.update_enabled()
 
     def _collection_opened(self, root: str) -> None:
@@ -390,6 +399,7 @@ class Session(QObject):
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
+        self.environment_catalog.restore(choices_from(state[draft_keeper.ENVIRONMENTS]))
         pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
         self.documents.restore(drafts, state[draft_keeper.CURRENT], pages)
         self.requests.update_enabled()
@@ -402,6 +412,7 @@ class Session(QObject):
         self.cookies.begin()
         self.environments.begin()
         self.connections.reload()
+        self.environment_catalog.reload()
         # What the first send needs is loaded while the user reads or types.
         self.jobs.start(lambda _: self.sending.warm_up())
         QTimer.singleShot(0, self._warm_up)

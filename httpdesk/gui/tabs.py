@@ -17,7 +17,9 @@ CONNECTION = "connection"
 """The subject is the key of the connection: the path of its file."""
 MERGE = "merge"
 """The subject says what is merged; such a page does not come back by itself."""
-PAGE_KINDS = (SETTINGS, CONNECTION)
+ENVIRONMENT = "environment"
+"""The subject is the folder of the collection, "" for the variables of the workspace."""
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT)
 """The pages that this version has; others that a file names are left out."""
 
 

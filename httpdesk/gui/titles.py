@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import CONNECTION, MERGE, SETTINGS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, MERGE, SETTINGS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -45,12 +45,19 @@ def tab_title(tab: Tab) -> str:
         return tab.title
     if tab.kind == CONNECTION:
         return tab.title or PurePath(tab.subject).stem
+    if tab.kind == ENVIRONMENT:
+        return tab.title or QCoreApplication.translate("Titles", "Environments")
     return QCoreApplication.translate("Titles", "Settings")
 
 
 def page_icon(page: PageTab) -> str:
     """Return the name of the icon in front of a page's title."""
-    return {SETTINGS: "settings", CONNECTION: "plug", MERGE: "columns-2"}[page.kind]
+    return {
+        SETTINGS: "settings",
+        CONNECTION: "plug",
+        ENVIRONMENT: "sliders-horizontal",
+        MERGE: "columns-2",
+    }[page.kind]
 
 
 def document_tooltip(document: Document) -> str:

@@ -78,6 +78,11 @@ class TopBar(QWidget):
         """Give the application menu."""
         self.menu_button.setMenu(menu)
 
+    def add_right(self, widget: QWidget) -> None:
+        """Put a widget in front of the buttons at the right."""
+        self._right.insertWidget(1, widget)
+        self._right.insertSpacing(2, 6)
+
     @staticmethod
     def _button(actions: ActionTable, icon: str, action_id: str) -> IconButton:
         action = actions[action_id]
@@ -100,6 +105,7 @@ class TopBar(QWidget):
         left_row.addWidget(self.workspace)
         left_row.addStretch(1)
         right_row.addStretch(1)
+        self._right = right_row
         right_row.addWidget(self.theme_button)
         right_row.addWidget(self.layout_button)
         row.addWidget(left, 1)

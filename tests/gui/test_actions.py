@@ -56,6 +56,8 @@ SHORTCUTS = {
     "text.reset": ("Ctrl+0",),
     "help.shortcuts": ("F1",),
     "connection.new": ("Ctrl+Shift+N",),
+    "environment.choose": ("Ctrl+E",),
+    "environment.edit": ("Ctrl+Shift+E",),
     "connection.connect": ("Ctrl+Shift+K",),
     "collection.sample": ("Ctrl+Shift+O",),
     **{f"tab.{number}": (f"Ctrl+{number}",) for number in range(1, 9)},
@@ -130,6 +132,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.preferences,
         session.connection_commands,
         session.undoing,
+        session.environment_commands,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from httpdesk.gui import icons, theme
-from httpdesk.gui.connections.conflict_bar import MINE, THEIRS, ConflictBar
 from httpdesk.gui.connections.form import ConnectionForm
 from httpdesk.gui.connections.form_words import kind_words
 from httpdesk.gui.connections.rail import ConnectionRail
@@ -23,6 +22,7 @@ from httpdesk.gui.messages import question_words
 from httpdesk.gui.page import Page, scrolled
 from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
+from httpdesk.gui.widgets.conflict_bar import MINE, THEIRS, ConflictBar
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.gui.widgets.section import HLine

@@ -8,10 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
 
+from httpdesk.gui.item_models.variable_rows import VariableRow
 from httpdesk.model.request import FormField, FormPart, Header, PathParam, QueryParam
 
-Row = Header | QueryParam | FormField | FormPart | PathParam
-RowType = type[Header] | type[QueryParam] | type[FormField] | type[FormPart] | type[PathParam]
+Row = Header | QueryParam | FormField | FormPart | PathParam | VariableRow
+RowType = (
+    type[Header]
+    | type[QueryParam]
+    | type[FormField]
+    | type[FormPart]
+    | type[PathParam]
+    | type[VariableRow]
+)
 Rows = tuple[Row, ...]
 
 UNDO_STEPS = 200

@@ -50,6 +50,8 @@ class QuestionWords:
     """What the answer depends on: (name, value)."""
     fields: tuple[str, ...] = ()
     """The labels of values that are asked for."""
+    quiet: str = ""
+    """The name of the answer that agrees for a while; "" where each time is asked."""
 
     @property
     def with_facts(self) -> str:
@@ -93,6 +95,7 @@ def _send_to_protected(question: SendToProtected) -> QuestionWords:
             (translate("Questions", "Method"), question.method),
             (translate("Questions", "URL"), question.url),
         ),
+        quiet=translate("Questions", "Send it, don't ask for 10 minutes"),
     )
 
 

@@ -22,6 +22,7 @@ from httpdesk.gui.messages import QuestionWords, question_words
 from httpdesk.gui.response.announce import announce
 from httpdesk.gui.response.error_view import breakable
 from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.flow_layout import FlowLayout
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.secret_field import SecretField
 from httpdesk.model.questions import Question
@@ -32,10 +33,11 @@ _WIDEST = 640
 class QuestionView(QScrollArea):
     """Shows one question with its two answers; Esc is the safe one.
 
-    Signals: `answered(agrees)`.
+    Signals: `answered(agrees)`, `quieted` for an agreement that holds for a while.
     """
 
     answered = Signal(bool)
+    quieted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class QuestionView(QScrollArea):
         self._content.refuse.clicked.connect(lambda: self.answered.emit(False))
         self._content.agree.clicked.connect(lambda: self.answered.emit(True))
         self._content.entered.connect(lambda: self.answered.emit(True))
+        self._content.quiet.clicked.connect(self.quieted)
         self.setWidget(self._content)
         facts = [f"{name}: {value}." for name, value in words.facts]
         announce(self, " ".join((f"{words.title}.", words.text, *facts)), assertive=True)
@@ -105,6 +108,7 @@ class _Content(QWidget):
         asks = bool(words.fields)
         self.refuse = TextButton(words.refuse, kind="default" if asks else "primary")
         self.agree = TextButton(words.agree, kind="primary" if asks else "default")
+        self.quiet = TextButton(words.quiet)
         self.refuse.setAccessibleDescription(self.tr("The safe answer, also given by Escape"))
         self.fields = {label: _field(label) for label in words.fields}
         self.facts: list[PlainLabel] = []
@@ -131,12 +135,12 @@ class _Content(QWidget):
             self._column.addWidget(card)
         self._add_fields()
         self._column.addSpacing(4)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self._buttons = FlowLayout(8)
         for button in (self.agree, self.refuse) if words.fields else (self.refuse, self.agree):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self._column.addLayout(buttons)
+            self._buttons.addWidget(button)
+        if words.quiet:
+            self._buttons.addWidget(self.quiet)
+        self._column.addLayout(self._buttons)
 
     @property
     def first(self) -> QWidget:

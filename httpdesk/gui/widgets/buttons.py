@@ -274,12 +274,12 @@ class MenuButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Return the width of everything shown."""
-        width = self._lead() + self.fontMetrics().horizontalAdvance(self.text())
+        width = self._lead() + self.fontMetrics().horizontalAdvance(self.text()) + self._tail()
         return QSize(width + 1 + theme.scaled(4 + 14 + 8), theme.scaled(self._height))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width at which the words are elided to a few letters."""
-        least = self._lead() + theme.scaled(24 + 4 + 14 + 8)
+        least = self._lead() + theme.scaled(24 + 4 + 14 + 8) + self._tail()
         return QSize(min(least, self.sizeHint().width()), theme.scaled(self._height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -293,14 +293,16 @@ class MenuButton(QToolButton):
             _fill_rounded(self, painter, theme.color("hover"), None, _RADIUS)
         self._paint_lead(painter)
         chevron = theme.scaled(14)
-        room = self.rect().adjusted(self._lead(), 0, -theme.scaled(8 + 14 + 4), 0)
+        room = self.rect().adjusted(self._lead(), 0, -theme.scaled(8 + 14 + 4) - self._tail(), 0)
         metrics = self.fontMetrics()
         painter.setFont(self.font())
         painter.setPen(theme.color(self._color if self.isEnabled() else "text3"))
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(_VCENTER), shown)
         drawn = icons.pixmap("chevron-down", "text3", chevron, self.devicePixelRatioF())
-        x = room.left() + metrics.horizontalAdvance(shown) + theme.scaled(4)
+        x = room.left() + metrics.horizontalAdvance(shown)
+        self._paint_tail(painter, x)
+        x += self._tail() + theme.scaled(4)
         painter.drawPixmap(x, (self.height() - chevron) // 2, drawn)
 
     def _paint_lead(self, painter: QPainter) -> None:
@@ -316,6 +318,13 @@ class MenuButton(QToolButton):
 
     def _lead(self) -> int:
         return theme.scaled(8 + (16 if self._dot else 0) + (22 if self._icon_name else 0))
+
+    def _tail(self) -> int:
+        """Return the width between the words and the chevron."""
+        return 0
+
+    def _paint_tail(self, painter: QPainter, x: int) -> None:
+        """Paint what stands behind the words, which end at `x`."""
 
     def _restyle(self) -> None:
         weight = self._weight

@@ -25,6 +25,12 @@ class HLine(QWidget):
         self.setFixedHeight(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_line(self, token: str, thickness: int) -> None:
+        """Show a line of another colour and of this many logical pixels."""
+        self._token = token
+        self.setFixedHeight(thickness)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme.color(self._token))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from httpdesk.gui import theme
@@ -36,6 +36,16 @@ def paint_state(
     painter.setPen(QPen(theme.color(token), _STROKE))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _PAINTERS[shape](painter, token, step)
+    painter.restore()
+
+
+def paint_color(painter: QPainter, center: QPointF, color: str) -> None:
+    """Paint a disc in a colour that the user chose (`#rrggbb`), with an edge to be seen by."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("border_ctl"), 1))
+    painter.setBrush(QColor(color))
+    painter.drawEllipse(center, theme.scaled(_RADIUS), theme.scaled(_RADIUS))
     painter.restore()
 
 

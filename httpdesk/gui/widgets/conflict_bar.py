@@ -1,4 +1,4 @@
-"""What is said when a connection's file is another while it is edited; the user decides."""
+"""What is said when a file is another while it is edited; the user decides."""
 
 from __future__ import annotations
 

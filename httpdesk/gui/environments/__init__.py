@@ -1,0 +1,1 @@
+"""The environments: selector, list and page."""
