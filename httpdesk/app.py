@@ -19,7 +19,18 @@ NO_DISPLAY = """\
 httpdesk: there is no display to open a window on.
 Without one, requests can be sent by "httpdesk send"; see httpdesk send --help.
 """
-VERBS = ("send", "connections", "list", "new", "doctor", "help", "-h", "--help", "--version")
+VERBS = (
+    "send",
+    "connections",
+    "history",
+    "list",
+    "new",
+    "doctor",
+    "help",
+    "-h",
+    "--help",
+    "--version",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -342,6 +342,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         secrets=secrets,
         history=cache(lambda: _history(cache(lambda: _read_settings()[0]))),
         new_scratch=_new_scratch,
+        known_secrets=known,
         hide=lambda text: known().hide(text),
         own_health=_own_health,
         environ=os.environ,

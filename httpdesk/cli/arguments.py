@@ -107,6 +107,8 @@ class SendArguments:
     as_json: bool = False
     verbose: bool = False
     reveal: bool = False
+    history: bool = True
+    """Keep the send in the history."""
     preview: bool = False
     """Print what would be sent, and send nothing."""
 
@@ -166,6 +168,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         verbose=found.verbose,
         reveal=found.reveal,
         preview=found.preview,
+        history=not found.no_history,
     )
 
 
@@ -208,7 +211,7 @@ def _parser() -> Parser:
     parser.add_argument("-v", "--verbose", action="store_true")
     for name in ("--insecure", "--no-follow", "--no-cookies", "--json", "--reveal", "--preview"):
         parser.add_argument(name, action="store_true")
-    for name in ("--follow-with-body", "--debug", "--full", "--wait", "--pages"):
+    for name in ("--follow-with-body", "--debug", "--full", "--wait", "--pages", "--no-history"):
         parser.add_argument(name, action="store_true")
     for name in ("--base", "--connection", "--collection", "--ca", "--cert", "--key"):
         parser.add_argument(name)

@@ -10,6 +10,7 @@ Usage:
   httpdesk send [METHOD] URL [OPTIONS]  Send a request and print the body
   httpdesk send FILE.yml [OPTIONS]      Send a request of a collection folder
   httpdesk connections COMMAND          List connections, sign in and out, try them
+  httpdesk history COMMAND              List what was sent, show it, delete it
   httpdesk list [FOLDER]                List the requests of a collection folder
   httpdesk new KIND FOLDER [NAME]       Make a collection, a folder in it, or a request
   httpdesk doctor [FOLDER ...]          Check HTTPDesk's own files, and collections
@@ -110,6 +111,7 @@ Output:
   -v, --verbose               Tell on standard error what was sent, received and how long it took
       --debug                 Tell on standard error of each attempt: heads, bodies up to 10 KiB
       --reveal                Do not hide credentials in headers, --full, --json, --debug and -v
+      --no-history            Do not keep this send in the history
   -h, --help                  Show this help
 
 Secrets do not belong into a command line, where other users can read them. Put a header into a
@@ -174,6 +176,28 @@ proxy or authorities change, it has to be entered again.
 Exit status: 0 success, 1 the status of test is an error, 2 the command line is wrong or there is no
 such connection, 3 no whole answer came, 4 a file could not be read or written, 5 no sign-in, no
 secret or no keyring, 130 stopped with Ctrl+C.
+"""
+
+HISTORY_HELP = """\
+List what was sent from the window and from the command line, newest first.
+
+Usage:
+  httpdesk history list [--search WORDS] [--limit N] [--json]
+                                       Id, time, method, status, duration and URL of each send
+  httpdesk history show ID [--json]    All that is kept of one
+  httpdesk history delete ID...        Forget these
+  httpdesk history clear [--yes]       Forget everything; asks on a terminal unless --yes is given
+
+Options:
+      --search WORDS    Only where every word is found in name, URL, method, host, status, or in a
+                        body that is kept
+      --limit N         At most N sends (20)
+      --json            Print JSON
+      --yes             Do not ask before everything is deleted
+  -h, --help            Show this help
+
+With secure inputs and outputs on, as they are unless a request says otherwise, there is only time,
+method, host, status, sizes and durations. Else the exchange is kept with its credentials masked.
 """
 
 LIST_HELP = """\

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.history_ports import HistoryStore
+    from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.model.health import Finding
 
 
@@ -78,6 +79,8 @@ class CliPorts:
     """The sends of the past, which the window shows too."""
     new_scratch: Callable[[], Scratch]
     """Makes an empty body of our own, kept where the bodies of responses are."""
+    known_secrets: Callable[[], KnownSecrets]
+    """The secrets that were read or kept since the start."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""
     own_health: Callable[[], Iterator[Finding]]

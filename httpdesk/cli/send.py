@@ -18,6 +18,7 @@ from httpdesk.cli.network import Network
 from httpdesk.cli.output import Output
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.cli.prompt import CommandLinePrompt, is_interactive
+from httpdesk.cli.remembering import keep
 from httpdesk.cli.report import Report
 from httpdesk.cli.request_messages import clock_sentences, warning_sentence
 from httpdesk.cli.saving import Done, Saving, rest_done, taken_done
@@ -81,6 +82,10 @@ class _Send:
         exchange = self._send(composed)
         for body in bodies_of(exchange):
             self._stack.callback(body.close)
+        if self._arguments.history:
+            # Before the bodies are given back, and whatever becomes of the output.
+            arguments, ports, streams = self._arguments, self._ports, self._streams
+            self._stack.callback(keep, exchange, composed, arguments, ports, streams)
         if not self._arguments.reveal:
             self._masker = Masker(secret_values(exchange.request, secrets_of(composed)))
         return self._tell(exchange, output)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from httpdesk.engine.file_auth import is_reference, without_secrets
 from httpdesk.engine.masking import (
@@ -20,6 +22,7 @@ from httpdesk.engine.masking import (
     mask_header_value,
     mask_headers,
     mask_url,
+    unescaped,
 )
 from httpdesk.engine.secret_spans import Spans, body_spans, header_spans, hidden
 from httpdesk.model.exchange import Exchange, Origin
@@ -61,7 +64,7 @@ def remember(
     `known` are secrets beside those of the exchange. Reads the beginning of the answer's body.
     """
     options = exchange.request.options
-    masker = Masker(_secrets(exchange, known))
+    masker = Masker(_secrets(exchange, request, known))
     kept = HistoryRecord(_entry(exchange, masker))
     if not options.secure_inputs:
         kept = _with_inputs(kept, exchange, request, place or SentFrom(), masker)
@@ -98,10 +101,38 @@ def _leaves(data: Any) -> Iterator[str]:
             yield json.dumps(each)
 
 
-def _secrets(exchange: Exchange, known: Iterable[str]) -> set[str]:
-    found = {*exchange.secrets, *exchange.request.secrets, *known}
+def _secrets(exchange: Exchange, request: Request, known: Iterable[str]) -> set[str]:
+    found = {*exchange.secrets, *exchange.request.secrets, *known, *_passwords(request.url)}
     found |= {value for _, value in exchange.taken}
+    sent, response = exchange.request, exchange.response
+    if isinstance(sent.body, bytes):
+        types = [value for name, value in sent.header_pairs() if name.lower() == "content-type"]
+        found |= set(_told_by_name(sent.body[:BODY_KEPT], "".join(types)))
+    if response is not None:
+        with suppress(ValueError):
+            beginning = b"".join(_pieces(response.body))
+            found |= set(_told_by_name(beginning, response.header("content-type") or ""))
     return set(secret_parts(found))
+
+
+def _passwords(url: str) -> Iterator[str]:
+    """Yield the password of a URL's userinfo, also one that another credential overrules."""
+    with suppress(ValueError):
+        password = urlsplit(url).password
+        if password:
+            yield from (password, unquote(password))
+
+
+def _told_by_name(body: bytes, content_type: str) -> Iterator[str]:
+    """Yield what stands under telling names: it is hidden wherever else it is repeated, too."""
+    text = body.decode("utf-8", "replace")
+    for start, end in body_spans(text, content_type):
+        yield text[start:end]
+        if "\\" in text[start:end]:
+            with suppress(ValueError):
+                yield str(json.loads(f'"{text[start:end]}"'))
+        elif "%" in text[start:end]:
+            yield unescaped(text[start:end])
 
 
 def _entry(exchange: Exchange, masker: Masker) -> HistoryEntry:

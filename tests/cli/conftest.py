@@ -110,9 +110,15 @@ def connections(
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[HistoryDatabase]:
-    """The history's own file of the command line under test."""
-    made = HistoryDatabase(tmp_path / "history.db")
+def history_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the history is, in a folder of its own."""
+    return tmp_path_factory.mktemp("history") / "history.db"
+
+
+@pytest.fixture
+def history(history_path: Path) -> Iterator[HistoryDatabase]:
+    """The history of the command line under test."""
+    made = HistoryDatabase(history_path)
     yield made
     made.close()
 
@@ -145,6 +151,7 @@ def ports(
         history=lambda: history,
         new_scratch=BodySpool,
         downloads=LocalDownloads,
+        known_secrets=lambda: known,
         hide=known.hide,
         own_health=lambda: own_findings(tmp_path / "config", tmp_path / "data", tmp_path / "cache"),
         environ={},
