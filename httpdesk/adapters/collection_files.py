@@ -15,6 +15,7 @@ from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
 from httpdesk.adapters.connection_uses import connection_uses
 from httpdesk.adapters.level_files import LevelFiles, digest_of
 from httpdesk.adapters.trash import Trash
+from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.auth_choice import hands_down_auth
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
@@ -52,11 +53,13 @@ class CollectionFiles(LevelFiles):
     """
 
     def __init__(self, data_folder: Path, cache_folder: Path | None = None) -> None:
+        super().__init__(Turns(data_folder / "locks"))
         self._trash = Trash(data_folder / "trash")
         self._cache_folder = cache_folder
 
     # Collections
 
+    @in_turn
     def create(self, root: str, name: str) -> Collection:
         """Make `root` a collection folder; raises NameTaken when it is one."""
         folder = Path(root)
@@ -111,6 +114,7 @@ class CollectionFiles(LevelFiles):
         """Read the request at `path`; raises StorageFailed."""
         return self._loaded(root, path, self._read(root, path))
 
+    @in_turn
     def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:
         """Write `request` over the file at `path`, touching only what changed.
 
@@ -129,6 +133,7 @@ class CollectionFiles(LevelFiles):
         data = self._read(root, path)
         return None if digest_of(data) == digest else self._loaded(root, path, data)
 
+    @in_turn
     def add(
         self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None
     ) -> LoadedRequest:
@@ -173,6 +178,7 @@ class CollectionFiles(LevelFiles):
 
     # Items
 
+    @in_turn
     def add_folder(self, root: str, folder: str, name: str) -> str:
         """Make a folder inside `folder`; return its path. Raises NameTaken."""
         siblings = self._siblings(root, folder)
@@ -182,6 +188,7 @@ class CollectionFiles(LevelFiles):
         self._make_folder(root, path, lambda place: atomic.create_file(place / FOLDER_FILE, data))
         return path
 
+    @in_turn
     def rename(self, root: str, path: str, name: str) -> str:
         """Change the display name and the file's or folder's name; return the new path.
 
@@ -205,6 +212,7 @@ class CollectionFiles(LevelFiles):
         """Return what names a connection; files that cannot be read do not."""
         return connection_uses(self.open(root), lambda path: self._read(root, path))
 
+    @in_turn
     def move(self, root: str, path: str, folder: str, before: str | None) -> str:
         """Move an item into `folder`, in front of the sibling `before` or last.
 
@@ -222,6 +230,7 @@ class CollectionFiles(LevelFiles):
         self._order(root, folder, target, before)
         return target
 
+    @in_turn
     def duplicate(self, root: str, path: str) -> str:
         """Copy a request or folder beside itself; return the copy's path."""
         folder, item = self._find(root, path)
@@ -241,6 +250,7 @@ class CollectionFiles(LevelFiles):
             self._order(root, folder, target, after[0].path if after else None)
         return target
 
+    @in_turn
     def delete(self, root: str, path: str) -> str:
         """Take an item out of the collection; return a ticket for `undo_delete`."""
         place = self._place(root, path)
@@ -250,6 +260,7 @@ class CollectionFiles(LevelFiles):
             raise FileUnreadable(path=path, detail="no such item")
         return self._trash.take(place, os.path.abspath(root), path)
 
+    @in_turn
     def undo_delete(self, root: str, ticket: str) -> str:
         """Put a deleted item back byte for byte; return its path, another one if it is taken."""
         origin, path = self._trash.origin(ticket)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from httpdesk.adapters import atomic
 from httpdesk.adapters.trash import Trash
+from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.formats.dotenv_file import MOST_BYTES as MOST_DOTENV_BYTES
 from httpdesk.formats.dotenv_file import read_dotenv
@@ -47,6 +48,7 @@ class EnvironmentFiles:
     def __init__(self, personal: Callable[[], Path], data_folder: Path) -> None:
         self._personal = personal
         self._trash = Trash(data_folder / "trash")
+        self.turns = Turns(data_folder / "locks")
 
     def environments(self, root: str) -> tuple[LoadedEnvironment, ...]:
         """Return those of a collection by name, broken ones with their problem.
@@ -61,6 +63,7 @@ class EnvironmentFiles:
         found = [self._load_or_problem(root, path) for path in paths]
         return tuple(sorted(found, key=_sort_key))
 
+    @in_turn
     def create(self, root: str, environment: Environment) -> LoadedEnvironment:
         """Write a new file under a portable name; raises NameTaken."""
         if root == WORKSPACE:
@@ -76,6 +79,7 @@ class EnvironmentFiles:
         atomic.create_file(folder / name, data)
         return _loaded(root, f"{FOLDER}/{name}", data)
 
+    @in_turn
     def save(self, loaded: LoadedEnvironment, environment: Environment) -> LoadedEnvironment:
         """Write over the file, touching only what changed; another name renames the file.
 
@@ -98,6 +102,7 @@ class EnvironmentFiles:
             path = self._moved(root, path, environment.name)
         return _loaded(root, path, new)
 
+    @in_turn
     def delete(self, loaded: LoadedEnvironment) -> str:
         """Take an environment out of the collection; return a ticket for `undo_delete`."""
         if loaded.root == WORKSPACE:
@@ -107,6 +112,7 @@ class EnvironmentFiles:
             raise FileUnreadable(path=loaded.path, detail="no such file")
         return self._trash.take(place, os.path.abspath(loaded.root), loaded.path)
 
+    @in_turn
     def undo_delete(self, root: str, ticket: str) -> LoadedEnvironment:
         """Put a deleted one back byte for byte, under another file name where that is taken."""
         origin, path = self._trash.origin(ticket)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from httpdesk.adapters import atomic, item_paths
+from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.formats import level_file, opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, FOLDER_FILE
 from httpdesk.formats.yaml_tree import MOST_BYTES
@@ -19,7 +20,10 @@ from httpdesk.model.level import Level, LoadedLevel
 
 
 class LevelFiles:
-    """Reads and writes `opencollection.yml` and `folder.yml`."""
+    """Reads and writes `opencollection.yml` and `folder.yml`, one change of a folder at a time."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns = turns
 
     def defaults(self, root: str, path: str) -> tuple[tuple[str, RequestDefaults], ...]:
         """Return (origin, defaults) from the collection down to the folder that holds `path`."""
@@ -46,6 +50,7 @@ class LevelFiles:
             return LoadedLevel(Level(name=_own_name(root, path)), root, path)
         return _loaded(self._read(root, file), root, path)
 
+    @in_turn
     def save_level(self, root: str, path: str, level: Level, digest: str | None) -> LoadedLevel:
         """Write `level` over the folder's or collection's file, touching only what changed.
 
@@ -65,6 +70,7 @@ class LevelFiles:
             atomic.write_file(self._place(root, file), new)
         return _loaded(new, root, path)
 
+    @in_turn
     def set_connection(self, root: str, path: str, name: str | None) -> None:
         """Let the folder at `path`, or the collection for "", name the connection of its requests.
 

@@ -9,11 +9,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
-from httpdesk.adapters import atomic
 from httpdesk.adapters.file_lock import taken_within
+from httpdesk.adapters.turns import open_lock
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.model.errors import SignInFailed, SignInReason
 
@@ -31,22 +30,13 @@ class TokenLocks:
     @contextmanager
     def hold(self, name: str, cancel: CancelToken) -> Iterator[None]:
         """Return a block that one holder of `name` is in at a time; raises SignInFailed."""
-        handle = self._open(name)
+        handle = open_lock(self._folder(), name)
         try:
             self._wait(handle, cancel)
             yield
         finally:
             # Closing it gives the lock back.
             os.close(handle)
-
-    def _open(self, name: str) -> int:
-        folder = self._folder()
-        path = folder / f"{sha256(name.encode()).hexdigest()[:32]}.lock"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise atomic.unwritable(path, error) from error
 
     def _wait(self, handle: int, cancel: CancelToken) -> None:
         cancelled = threading.Event()

@@ -1,0 +1,133 @@
+"""Two programs that change one folder (fault row 35): no edit is lost, no file is torn."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from httpdesk.adapters import turns
+from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.environment_files import EnvironmentFiles
+from httpdesk.adapters.turns import BUSY, Turns
+from httpdesk.model.environment import Environment, Variable
+from httpdesk.model.errors import FileChanged, FileUnwritable
+from httpdesk.model.request import Header, Request
+
+ALL = bool(os.environ.get("HTTPDESK_TEST_ALL"))
+ROUNDS = 200 if ALL else 20
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.adapters.test_turns import write_environment, write_request
+
+data, root, who, rounds = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+sys.stdin.readline()
+for number in range(rounds):
+    write_request(data, root, f"X-{who}-{number}")
+    write_environment(data, root, f"{who}_{number}")
+"""
+
+
+def write_request(data: Path, root: str, name: str) -> None:
+    """Add a header to the request as it is on disk, as a window does that merges."""
+    store = CollectionFiles(data)
+    while True:
+        loaded = store.load(root, "a.yml")
+        headers = (*loaded.request.headers, Header(name, "1"))
+        try:
+            store.save(root, "a.yml", replace(loaded.request, headers=headers), loaded.digest)
+        except FileChanged:
+            continue
+        return
+
+
+def write_environment(data: Path, root: str, name: str) -> None:
+    store = EnvironmentFiles(lambda: data, data)
+    while True:
+        (loaded,) = store.environments(root)
+        variables = (*loaded.environment.variables, Variable(name, "1"))
+        try:
+            store.save(loaded, replace(loaded.environment, variables=variables))
+        except FileChanged:
+            continue
+        return
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> str:
+    store = CollectionFiles(tmp_path / "data")
+    root = store.create(str(tmp_path / "orders"), "Orders").root
+    store.add(root, "", Request(name="a", url="http://h/"))
+    EnvironmentFiles(lambda: tmp_path, tmp_path / "data").create(root, Environment("Local"))
+    return root
+
+
+def test_two_programs_lose_no_edit_of_each_other(tmp_path: Path, root: str) -> None:
+    """20 rounds of 200: each adds its headers and variables, all of them are there at the end."""
+    data = tmp_path / "data"
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(data), root, who, str(ROUNDS)],
+            stdin=subprocess.PIPE,
+        )
+        for who in "ab"
+    ]
+    for writer in writers:
+        writer.communicate(b"\n", timeout=300 if ALL else 60)
+        assert writer.returncode == 0
+    headers = CollectionFiles(data).load(root, "a.yml").request.headers
+    expected = {f"X-{who}-{number}" for who in "ab" for number in range(ROUNDS)}
+    assert len(headers) == len(expected)
+    assert {header.name for header in headers} == expected
+    (loaded,) = EnvironmentFiles(lambda: data, data).environments(root)
+    names = [variable.name for variable in loaded.environment.variables]
+    assert sorted(names) == sorted(f"{w}_{n}" for w in "ab" for n in range(ROUNDS))
+
+
+def test_a_turn_that_does_not_come_is_told(tmp_path: Path, root: str) -> None:
+    """The other program may hang; the file stays as it is and the save says why."""
+    store = CollectionFiles(tmp_path / "data")
+    store.turns = Turns(tmp_path / "data" / "locks", patience=0.05)
+    loaded = store.load(root, "a.yml")
+    with Turns(tmp_path / "data" / "locks").of(root), pytest.raises(FileUnwritable) as caught:
+        store.save(root, "a.yml", replace(loaded.request, url="http://other/"), loaded.digest)
+    assert caught.value.detail == BUSY
+    assert store.load(root, "a.yml") == loaded
+
+
+def test_other_folders_and_reading_need_no_turn(tmp_path: Path, root: str) -> None:
+    store = CollectionFiles(tmp_path / "data")
+    with Turns(tmp_path / "data" / "locks", patience=0).of(root):
+        assert store.open(root).items
+        assert store.create(str(tmp_path / "other"), "Other").name == "Other"
+
+
+def test_a_profile_that_cannot_be_written_does_not_keep_from_saving(
+    tmp_path: Path, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path, name: str) -> int:
+        raise FileUnwritable(path=str(folder))
+
+    monkeypatch.setattr(turns, "open_lock", refuse)
+    write_request(tmp_path / "data", root, "X-New")
+    assert CollectionFiles(tmp_path / "data").load(root, "a.yml").request.headers
+
+
+def test_threads_take_turns_too(tmp_path: Path, root: str) -> None:
+    def add(who: int) -> None:
+        for number in range(5):
+            write_request(tmp_path / "data", root, f"X-{who}-{number}")
+
+    threads = [threading.Thread(target=add, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(CollectionFiles(tmp_path / "data").load(root, "a.yml").request.headers) == 20
