@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
+    from httpdesk.engine.find_ports import TextFinder
     from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
@@ -289,6 +290,14 @@ def _offload() -> ProcessOffload:
     return ProcessOffload()
 
 
+def _finder(offload: Callable[[], ProcessOffload]) -> TextFinder:
+    from httpdesk.adapters.body_spool import BodySpool
+    from httpdesk.adapters.collection_find import CollectionFind
+    from httpdesk.adapters.paths import cache_folder
+
+    return CollectionFind(lambda: BodySpool(_place(cache_folder), memory_limit=0), offload)
+
+
 def _new_scratch() -> Scratch:
     from httpdesk.adapters.body_spool import BodySpool
     from httpdesk.adapters.paths import cache_folder
@@ -371,6 +380,7 @@ def window_ports() -> WindowPorts:
     known = Lazy(_known_secrets)
     secrets = Lazy(lambda: _secrets(database, lambda: SecretPlace(place[0]), known()))
     chosen: set[str] = set()
+    offload = Lazy(_offload)
 
     def save_settings(settings: Settings) -> None:
         in_force[0] = settings
@@ -404,7 +414,8 @@ def window_ports() -> WindowPorts:
         save_body=_save_body,
         downloads=_downloads,
         new_scratch=_new_scratch,
-        offload=Lazy(_offload),
+        offload=offload,
+        finder=Lazy(lambda: _finder(offload)),
         outside_files=Lazy(_outside_files),
         known_secrets=known,
         hide=lambda text: known().hide(text),

@@ -89,6 +89,22 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("find.next", _T(CONTEXT, "Find next"), "edit", "F3"),
     _spec("find.previous", _T(CONTEXT, "Find previous"), "edit", "Shift+F3"),
     _spec(
+        "find.collections",
+        _T(CONTEXT, "Find in collections"),
+        "edit",
+        "Ctrl+Shift+F",
+        icon="search",
+        separator=True,
+    ),
+    _spec("find.in-folder", _T(CONTEXT, "Find in this folder"), icon="search"),
+    _spec("find.next-hit", _T(CONTEXT, "Next place found in the collections"), "edit", "F4"),
+    _spec(
+        "find.previous-hit",
+        _T(CONTEXT, "Previous place found in the collections"),
+        "edit",
+        "Shift+F4",
+    ),
+    _spec(
         "filter.body", _T(CONTEXT, "Filter JSON response"), "edit", "Ctrl+Shift+J", icon="filter"
     ),
     _spec("body.format", _T(CONTEXT, "Format the body"), "edit", "Ctrl+Shift+I"),

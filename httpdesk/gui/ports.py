@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
+    from httpdesk.engine.find_ports import TextFinder
     from httpdesk.engine.history_ports import HistoryStore
     from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Offload, Scratch
@@ -112,6 +113,8 @@ class WindowPorts:
     """Works on large bodies in a process beside the window."""
     known_secrets: Lazy[KnownSecrets]
     """The secrets that were read or kept since the start."""
+    finder: Lazy[TextFinder]
+    """Finds words in the files of collections."""
     hide: Callable[[str], str]
     """Take out of a text all secrets that were read or kept since the start."""
     resources: Path

@@ -31,6 +31,7 @@ from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
 from httpdesk.gui.environment_commands import PREFIX, EnvironmentCommands, choices_from
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
+from httpdesk.gui.find_commands import FindCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import JobRunner
@@ -74,10 +75,19 @@ ITEM_MENU = (
     "",
     "request.new",
     "folder.new",
+    "find.in-folder",
     "",
     "item.delete",
 )
-COLLECTION_MENU = ("item.rename", "", "request.new", "folder.new", "", "collection.close")
+COLLECTION_MENU = (
+    "item.rename",
+    "",
+    "request.new",
+    "folder.new",
+    "find.in-folder",
+    "",
+    "collection.close",
+)
 
 
 class Session(QObject):
@@ -157,6 +167,7 @@ class Session(QObject):
         self.view = ViewCommands(parts, self.items)
         self.disk = DiskWiring(parts, self.requests)
         self.merging = Merging(parts, MergePages(parts))
+        self.find = FindCommands(parts, self.items)
         self.preferences = PreferencesCommands(parts)
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
@@ -223,6 +234,7 @@ class Session(QObject):
             | self.connection_commands.handlers()
             | self.undoing.handlers()
             | self.environment_commands.handlers()
+            | self.find.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()

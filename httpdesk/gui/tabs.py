@@ -19,7 +19,8 @@ MERGE = "merge"
 """The subject says what is merged; such a page does not come back by itself."""
 ENVIRONMENT = "environment"
 """The subject is the folder of the collection, "" for the variables of the workspace."""
-PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT)
+FIND = "find"
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND)
 """The pages that this version has; others that a file names are left out."""
 
 

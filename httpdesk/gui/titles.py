@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, MERGE, SETTINGS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, FIND, MERGE, SETTINGS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -47,6 +47,8 @@ def tab_title(tab: Tab) -> str:
         return tab.title or PurePath(tab.subject).stem
     if tab.kind == ENVIRONMENT:
         return tab.title or QCoreApplication.translate("Titles", "Environments")
+    if tab.kind == FIND:
+        return QCoreApplication.translate("Titles", "Find")
     return QCoreApplication.translate("Titles", "Settings")
 
 
@@ -57,6 +59,7 @@ def page_icon(page: PageTab) -> str:
         CONNECTION: "plug",
         ENVIRONMENT: "sliders-horizontal",
         MERGE: "columns-2",
+        FIND: "search",
     }[page.kind]
 
 

@@ -47,6 +47,7 @@ SHORTCUTS = {
     "find.open": ("Ctrl+F",),
     "find.next": ("F3",),
     "find.previous": ("Shift+F3",),
+    "find.collections": ("Ctrl+Shift+F",),
     "filter.body": ("Ctrl+Shift+J",),
     "body.format": ("Ctrl+Shift+I",),
     "wire.show": ("Ctrl+Shift+B",),
@@ -71,6 +72,8 @@ OTHERS = {
     "collection.open": ("Ctrl+O",),
     "edit.undo": ("Ctrl+Z",),
     "edit.redo": ("Ctrl+Shift+Z", "Ctrl+Y"),
+    "find.next-hit": ("F4",),
+    "find.previous-hit": ("Shift+F4",),
 }
 """Ctrl+O is Import later, which begins with opening a folder; the others every desktop has."""
 
@@ -133,6 +136,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.connection_commands,
         session.undoing,
         session.environment_commands,
+        session.find,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}

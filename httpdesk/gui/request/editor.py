@@ -17,6 +17,7 @@ from httpdesk.gui.request import places
 from httpdesk.gui.request.connection_choice import ConnectionRow
 from httpdesk.gui.request.connection_side import ConnectionSide
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
+from httpdesk.gui.request.hit_places import go_to_hit
 from httpdesk.gui.request.mending import go_to
 from httpdesk.gui.request.pane import AUTH, BODY, HEADERS, OPTIONS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.places import Place, first_place
@@ -32,6 +33,7 @@ from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
+from httpdesk.model.find import FindHit
 from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
@@ -254,6 +256,10 @@ class RequestEditor(QObject):
     def go_to(self, problem: InvalidRequest) -> None:
         """Put the cursor where `problem` is mended."""
         self._go_to(first_place(problem))
+
+    def show_hit(self, hit: FindHit) -> None:
+        """Put the cursor on what a search in the collections found."""
+        go_to_hit(self.url_bar, self.pane, self._request, hit)
 
     def refresh(self) -> None:
         """Bring the resolved URL, automatic headers and flags up to date now."""

@@ -1,0 +1,1 @@
+"""The page that finds words in the requests of the collections."""
