@@ -390,6 +390,7 @@ def window_ports() -> WindowPorts:
         collections=Lazy(_collections),
         environments=Lazy(_environments),
         drafts=database,
+        versions=database,
         history=history,
         cookies=Lazy(lambda: _cookies(database)),
         transport=transport,

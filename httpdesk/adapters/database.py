@@ -8,6 +8,7 @@ from pathlib import Path
 
 from httpdesk.adapters.draft_tables import WINDOWS, DraftTables
 from httpdesk.adapters.instance import Instance
+from httpdesk.adapters.version_tables import VersionTables
 from httpdesk.model.notices import OwnFile
 
 MIGRATIONS = (
@@ -71,7 +72,7 @@ MIGRATIONS = (
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
 
-class Database(DraftTables):
+class Database(DraftTables, VersionTables):
     """The file at `path`, opened at first use; may be used from any thread, one at a time."""
 
     def __init__(

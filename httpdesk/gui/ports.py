@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Transport,
         UploadFiles,
     )
+    from httpdesk.engine.version_ports import VersionStore
     from httpdesk.model.errors import StorageFailed
     from httpdesk.model.notices import SetAside
     from httpdesk.model.response import BodyHandle
@@ -77,6 +78,8 @@ class WindowPorts:
     collections: Lazy[CollectionStore]
     environments: Lazy[EnvironmentStore]
     drafts: Lazy[DraftStore]
+    versions: Lazy[VersionStore]
+    """What requests were before; written in the lane of the drafts."""
     history: Lazy[HistoryStore]
     """The sends of the past; never on the UI thread."""
     cookies: Lazy[CookieStore]

@@ -5,54 +5,33 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
     QSignalBlocker,
-    QSize,
-    Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from httpdesk.gui import theme
+from httpdesk.gui.item_models.comparison import LineModel, PlaceModel
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.compare_job import Comparison, compare
-from httpdesk.gui.response.compare_models import (
-    CHANGE_ROLE,
-    LineColumn,
-    LineModel,
-    PlaceColumn,
-    PlaceModel,
-)
 from httpdesk.gui.response.latest_job import LatestJob
-from httpdesk.gui.response.table_parts import INSET, ROW, ReadingTable
+from httpdesk.gui.tables.compare_table import CompareTable
 from httpdesk.gui.widgets.buttons import IconButton, MenuButton
 from httpdesk.gui.widgets.empty_state import EmptyState
-from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.gui.widgets.segmented import Segmented
 from httpdesk.model.exchange import Exchange
-from httpdesk.render.diff import MOST_DIFFERENCES, Change
-
-AnyIndex = QModelIndex | QPersistentModelIndex
+from httpdesk.render.diff import MOST_DIFFERENCES
 
 _BAR = 36
 _STRUCTURE, _LINES = 0, 1
-_TINTS = {Change.ADDED: "green_tint", Change.REMOVED: "red_tint", Change.CHANGED: "amber_tint"}
-_LONGEST_SHOWN = 1_000
 
 
 class CompareView(QWidget):
@@ -81,8 +60,8 @@ class CompareView(QWidget):
         self.ignored.setPlaceholderText(self.tr("Ignore /path, /items/*/at"))
         self.close_button = IconButton("x", self.tr("Close comparison"))
         self._places, self._lines = PlaceModel(self), LineModel(self)
-        self.places = _CompareTable(self.tr("Places that differ"), self._places)
-        self.lines = _CompareTable(self.tr("Lines that differ"), self._lines)
+        self.places = CompareTable(self.tr("Places that differ"), self._places)
+        self.lines = CompareTable(self.tr("Lines that differ"), self._lines)
         self.message = EmptyState("", "-")
         self._build()
         self._connect()
@@ -194,79 +173,3 @@ class CompareView(QWidget):
         self._bar_layout.setContentsMargins(theme.scaled(12), 0, theme.scaled(8), 0)
         self._bar_layout.setSpacing(theme.scaled(8))
         self.ignored.setMaximumWidth(theme.scaled(220))
-
-
-class _CompareTable(ReadingTable):
-    """Rows on the tint of what happened to them; Ctrl+C copies the chosen ones."""
-
-    def __init__(self, name: str, model: PlaceModel | LineModel) -> None:
-        super().__init__(name, lambda: None)
-        self._rows = model
-        self.setModel(model)
-        self.setItemDelegate(_CompareDelegate(self))
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        theme.follow(self._restyle)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            rows = ["\t".join(self._rows.texts(row)) for row in self.chosen_rows()]
-            QGuiApplication.clipboard().setText("\n".join(rows))
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_width()
-
-    def _share_width(self) -> None:
-        """Give both sides the same room."""
-        width = self.viewport().width()
-        if isinstance(self._rows, PlaceModel):
-            glyph = theme.scaled(32)
-            place = min(theme.scaled(260), (width - glyph) // 3)
-            self.setColumnWidth(PlaceColumn.CHANGE, glyph)
-            self.setColumnWidth(PlaceColumn.PLACE, place)
-            self.setColumnWidth(PlaceColumn.BEFORE, (width - glyph - place) // 2)
-            return
-        number = theme.scaled(52)
-        for column in (LineColumn.BEFORE_NUMBER, LineColumn.AFTER_NUMBER):
-            self.setColumnWidth(column, number)
-        self.setColumnWidth(LineColumn.BEFORE, (width - 2 * number) // 2)
-
-    def _restyle(self) -> None:
-        row = ROW if isinstance(self._rows, PlaceModel) else 20
-        self.verticalHeader().setDefaultSectionSize(theme.scaled(row))
-        self.horizontalHeader().setFixedHeight(theme.scaled(ROW))
-
-
-class _CompareDelegate(QStyledItemDelegate):
-    """Paints one cell plain, on the tint of its row; never more of a text than fits."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, theme.scaled(ROW))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        rect: QRect = option.rect
-        painter.fillRect(rect, self._background(option, index))
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))[:_LONGEST_SHOWN]
-        inset = theme.scaled(INSET if index.column() != LineColumn.BEFORE else 8)
-        faint = index.data(CHANGE_ROLE) is None
-        draw_text(
-            painter,
-            rect.adjusted(inset, 0, -theme.scaled(4), 0),
-            text,
-            theme.mono_font(12),
-            "text2" if faint or index.column() == 0 else "text",
-        )
-
-    @staticmethod
-    def _background(option: QStyleOptionViewItem, index: AnyIndex) -> QColor:
-        if option.state & QStyle.StateFlag.State_Selected:
-            return theme.color("selected")
-        change = index.data(CHANGE_ROLE)
-        side_is_empty = not index.data(Qt.ItemDataRole.DisplayRole)
-        if change is None or side_is_empty:
-            return theme.color("surface" if change is None else "alt")
-        return theme.color(_TINTS[change])

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.cookie_table import CookieColumn, CookieRole, CookieTableModel
-from httpdesk.gui.response.table_parts import (
+from httpdesk.gui.tables.reading_table import (
     ROW,
     CellDelegate,
     ReadingTable,

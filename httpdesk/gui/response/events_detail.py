@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.event_table import Listed, time_text
 from httpdesk.gui.response.event_reading import SHOWN_DATA, MessageText
-from httpdesk.gui.response.table_parts import INSET
 from httpdesk.gui.response.text_fill import TextFill
+from httpdesk.gui.tables.reading_table import INSET
 from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.event_table import EventColumn, EventTableModel
-from httpdesk.gui.response.table_parts import ROW, CellDelegate, ReadingTable
+from httpdesk.gui.tables.reading_table import ROW, CellDelegate, ReadingTable
 from httpdesk.gui.widgets.item_delegate import draw_text
 
 AnyIndex = QModelIndex | QPersistentModelIndex

@@ -36,7 +36,7 @@ from httpdesk.gui.item_models.header_table import (
     HeaderRole,
     HeaderTableModel,
 )
-from httpdesk.gui.response.table_parts import (
+from httpdesk.gui.tables.reading_table import (
     ROW,
     CellDelegate,
     ReadingTable,

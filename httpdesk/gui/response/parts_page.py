@@ -23,7 +23,7 @@ from httpdesk.gui.response.body_words import SAVE
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import paced
-from httpdesk.gui.response.table_parts import ROW, CellDelegate, ReadingTable
+from httpdesk.gui.tables.reading_table import ROW, CellDelegate, ReadingTable
 from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.exchange import Exchange

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.response.table_page_model import CellRole, TablePageModel
-from httpdesk.gui.response.table_parts import INSET, CellDelegate, ReadingTable, Titles
+from httpdesk.gui.tables.reading_table import INSET, CellDelegate, ReadingTable, Titles
 from httpdesk.gui.widgets.item_delegate import draw_text
 
 Index = QModelIndex | QPersistentModelIndex

@@ -1,4 +1,4 @@
-"""What the tables of the response pane have alike: how they are read, titles, secrets' eyes."""
+"""What tables that are only read have alike: how they are read, titles, secrets' eyes."""
 
 from __future__ import annotations
 
