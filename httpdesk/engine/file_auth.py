@@ -14,6 +14,7 @@ from httpdesk.engine.template import Filled, marks
 from httpdesk.model.auth import Auth, OAuth2Auth
 from httpdesk.model.auth_choice import AuthChoice, FileAuth
 from httpdesk.model.errors import InvalidCredential, UnusableAuth
+from httpdesk.model.request import Request
 
 Fill = Callable[[str, str], Filled]
 """Fills in a text that stands in the field of this name."""
@@ -75,6 +76,13 @@ def without_secrets(auth: AuthChoice) -> AuthChoice:
         made = replace(made, token_headers=(), token_params=(), authorization_params=())
     kept = ((name, text) for name, text in auth.secrets if not text or is_reference(text))
     return FileAuth(auth.kind, made, tuple(kept))
+
+
+def kept_elsewhere(request: Request) -> Request:
+    """Return the request as a copy that lies elsewhere than its file may have it."""
+    if request.auth is None:
+        return request
+    return replace(request, auth=without_secrets(request.auth))
 
 
 def is_reference(text: str) -> bool:

@@ -138,6 +138,11 @@ def new_request(request: Request, seq: float | None = None) -> bytes:
     return data
 
 
+def request_text(request: Request) -> str:
+    """Return the request as its own file would have it, for comparing it with another."""
+    return yaml_text.document(request_data(storable(request), None))
+
+
 def edit_request(data: bytes, request: Request, path: str = "", default_name: str = "") -> bytes:
     """Return the file with `request` in it; only what differs is touched.
 

@@ -125,7 +125,7 @@ class Document(Tab):
         change = self.steps.changes() if self.steps is not None else None
         if change is None:
             return None
-        steps = (replace(step, request=self._kept(step.request)) for step in change.steps)
+        steps = (replace(step, request=self.kept(step.request)) for step in change.steps)
         return StepChange(change.start, tuple(steps))
 
     def _steps(self) -> UndoSteps:
@@ -138,25 +138,25 @@ class Document(Tab):
         knows_base = self.edited and not self.base_unknown
         return Draft(
             id=self.id,
-            request=self._kept(self.request),
+            request=self.kept(self.request),
             root=self.root,
             path=self.path,
             digest=self.digest,
             edited=self.edited,
             open=is_open,
             position=position,
-            base=self._kept(self.saved) if knows_base and self.saved is not None else None,
+            base=self.kept(self.saved) if knows_base and self.saved is not None else None,
             view=self.view,
             step=self.steps.number if self.steps is not None else 0,
         )
 
-    def _kept(self, request: Request) -> Request:
-        """Return the request; secrets of its auth stay in its file, if it has one."""
+    def kept(self, request: Request) -> Request:
+        """Return what may be kept elsewhere; secrets of an auth stay in its file, if any."""
         if self.path is None or request.auth is None:
             return request
-        from httpdesk.engine.file_auth import without_secrets
+        from httpdesk.engine.file_auth import kept_elsewhere
 
-        return replace(request, auth=without_secrets(request.auth))
+        return kept_elsewhere(request)
 
 
 def release(exchange: Exchange) -> None:

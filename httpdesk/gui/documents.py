@@ -15,6 +15,7 @@ from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.gui.undo_steps import UndoSteps
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.request import Request
+from httpdesk.model.version import VersionReason
 
 if TYPE_CHECKING:
     from httpdesk.model.questions import Question
@@ -44,6 +45,8 @@ class Documents(TabList):
     differs = Signal(object, object)
     """(Document, LoadedRequest): something was typed, and the file is not the one that the edits
     began from."""
+    replaced = Signal(object, object, object)
+    """(Document, what was typed in it and in no file, the VersionReason of what came instead)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -199,7 +202,7 @@ class Documents(TabList):
         if _with_auth(document.request, loaded) == loaded.request:
             document.settle(loaded.request)
         else:
-            document.change(loaded.request, apart=True)
+            self._replace_typed(document, loaded.request, VersionReason.RELOADED)
         document.saved = loaded.request
         document.digest, document.base_unknown = loaded.digest, False
         self.changed.emit(document)
@@ -214,9 +217,14 @@ class Documents(TabList):
     def discard(self, document: Document) -> Request:
         """Go back to the saved request; return what was typed, for Undo."""
         typed = document.request
-        document.change(document.saved or Request(), apart=True)
-        self.changed.emit(document)
+        self.replace(document, document.saved or Request(), VersionReason.DISCARDED)
         return typed
+
+    def replace(self, document: Document, request: Request, reason: VersionReason) -> None:
+        """Show another request in place of what was typed, which becomes a version."""
+        self._replace_typed(document, request, reason)
+        document.preview = document.preview and not document.edited
+        self.changed.emit(document)
 
     def undo(self, document: Document, *, back: bool = True) -> bool:
         """Take a change of the request back, or make it again; return whether there was one."""
@@ -269,6 +277,12 @@ class Documents(TabList):
         self.changed.emit(document)
 
     # Inside
+
+    def _replace_typed(self, document: Document, request: Request, reason: VersionReason) -> None:
+        typed, edited = document.request, document.edited
+        document.change(request, apart=True)
+        if edited and typed != request:
+            self.replaced.emit(document, typed, reason)
 
     def _kept_draft(self, root: str, path: str) -> Document | None:
         """Return the closed tab of this file that still has edits; opening brings it back."""

@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QScrollBar, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHeaderView,
+    QPlainTextEdit,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from httpdesk.gui.request_page import RequestPage
@@ -92,6 +99,8 @@ def _widgets(content: QWidget) -> dict[str, QAbstractScrollArea]:
     found: dict[str, QAbstractScrollArea] = {}
     own = [content] if isinstance(content, QAbstractScrollArea) else []
     for widget in (*own, *content.findChildren(QAbstractScrollArea)):
+        if isinstance(widget, QHeaderView):
+            continue
         shown = _is_shown(widget, content)
         name = f"{type(widget).__name__}:{widget.accessibleName()}"
         # Of several of a kind the one on screen is meant, as only that one is read.

@@ -28,6 +28,7 @@ NEEDS_DOCUMENT = (
     "request.save",
     "request.save-as",
     "draft.discard",
+    "request.versions",
     "send",
     "send.save",
     "send.no-retries",

@@ -58,6 +58,7 @@ from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.undo_commands import UndoCommands
+from httpdesk.gui.version_commands import VersionCommands
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
@@ -72,6 +73,7 @@ ITEM_MENU = (
     "item.move",
     "item.move-up",
     "item.move-down",
+    "item.versions",
     "",
     "request.new",
     "folder.new",
@@ -196,6 +198,7 @@ class Session(QObject):
         )
         self.undoing = UndoCommands(parts, self.keeper)
         self.places = PlaceKeeper(parts, self.keeper)
+        self.versions = VersionCommands(parts)
         self.pages = PageWiring(
             parts,
             view=self.view,
@@ -235,6 +238,7 @@ class Session(QObject):
             | self.undoing.handlers()
             | self.environment_commands.handlers()
             | self.find.handlers()
+            | self.versions.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()

@@ -20,7 +20,9 @@ MERGE = "merge"
 ENVIRONMENT = "environment"
 """The subject is the folder of the collection, "" for the variables of the workspace."""
 FIND = "find"
-PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND)
+VERSIONS = "versions"
+"""The subject is the place of a request, as JSON: its collection's folder and its path in it."""
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, VERSIONS)
 """The pages that this version has; others that a file names are left out."""
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, FIND, MERGE, SETTINGS, PageTab, Tab
+from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, FIND, MERGE, SETTINGS, VERSIONS, PageTab, Tab
 from httpdesk.model.request import Request
 
 
@@ -49,6 +49,8 @@ def tab_title(tab: Tab) -> str:
         return tab.title or QCoreApplication.translate("Titles", "Environments")
     if tab.kind == FIND:
         return QCoreApplication.translate("Titles", "Find")
+    if tab.kind == VERSIONS:
+        return tab.title or QCoreApplication.translate("Titles", "Version history")
     return QCoreApplication.translate("Titles", "Settings")
 
 
@@ -60,6 +62,7 @@ def page_icon(page: PageTab) -> str:
         ENVIRONMENT: "sliders-horizontal",
         MERGE: "columns-2",
         FIND: "search",
+        VERSIONS: "history",
     }[page.kind]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from httpdesk.gui.runtime import runtime_variables
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
 from httpdesk.model.request import Request
 from httpdesk.model.storage_errors import StorageFailed
+from httpdesk.model.version import VersionReason
 
 LANE = "collections"
 PARSED_WHEN_OPENED = 300
@@ -129,9 +131,7 @@ class Workspace(QObject):
         refused: Callable[[object], None],
     ) -> Job:
         """Save over the request's file; `digest` None overwrites what changed outside."""
-        job = self._jobs.start(
-            lambda _: _saved(self._ports.collections(), key, request, digest), lane=LANE
-        )
+        job = self._jobs.start(lambda _: _saved(self._ports, key, request, digest), lane=LANE)
         job.finished.connect(lambda change: self._changed(change, then))
         job.failed.connect(refused)
         return job
@@ -302,10 +302,26 @@ def _read(ports: WindowPorts, store: CollectionStore, key: ItemKey) -> Read:
 
 
 def _saved(
-    store: CollectionStore, key: ItemKey, request: Request, digest: str | None
+    ports: WindowPorts, key: ItemKey, request: Request, digest: str | None
 ) -> Change[LoadedRequest]:
+    """Write the file; what it held before becomes a version of the request."""
+    store = ports.collections()
+    before = _readable(store, key)
     loaded = store.save(key.root, key.path, request, digest)
+    if before is not None and before != loaded.request:
+        from httpdesk.engine.file_auth import kept_elsewhere
+
+        # The file is saved, whatever becomes of its version.
+        with suppress(StorageFailed):
+            ports.versions().add_version(*key, kept_elsewhere(before), VersionReason.SAVED)
     return store.open(key.root), loaded
+
+
+def _readable(store: CollectionStore, key: ItemKey) -> Request | None:
+    try:
+        return store.load(key.root, key.path).request
+    except StorageFailed:
+        return None
 
 
 def _open_or_create(store: CollectionStore, root: str, name: str) -> None:

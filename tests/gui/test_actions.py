@@ -137,6 +137,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.undoing,
         session.environment_commands,
         session.find,
+        session.versions,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}
