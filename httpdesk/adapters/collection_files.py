@@ -114,6 +114,10 @@ class CollectionFiles(LevelFiles):
         """Read the request at `path`; raises StorageFailed."""
         return self._loaded(root, path, self._read(root, path))
 
+    def text(self, root: str, path: str) -> str:
+        """Return what stands in a file, whatever it holds; raises StorageFailed."""
+        return self._read(root, path).decode("utf-8-sig", "replace")
+
     @in_turn
     def save(self, root: str, path: str, request: Request, digest: str | None) -> LoadedRequest:
         """Write `request` over the file at `path`, touching only what changed.

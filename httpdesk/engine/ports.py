@@ -340,6 +340,9 @@ class CollectionStore(Protocol):
     def load(self, root: str, path: str) -> LoadedRequest:
         """Read the request at `path`."""
 
+    def text(self, root: str, path: str) -> str:
+        """Return what stands in the file of an item of any kind; U+FFFD for what is no text."""
+
     def defaults(self, root: str, path: str) -> Defaults:
         """Return (origin, defaults) from the collection down to the folder that holds `path`."""
 

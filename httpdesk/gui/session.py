@@ -34,6 +34,7 @@ from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.find_commands import FindCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_pages import ItemPages
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.merge_pages import MergePages
@@ -171,6 +172,7 @@ class Session(QObject):
         self.merging = Merging(parts, MergePages(parts))
         self.find = FindCommands(parts, self.items)
         self.preferences = PreferencesCommands(parts)
+        self.item_pages = ItemPages(parts)
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)

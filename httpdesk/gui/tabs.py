@@ -17,12 +17,14 @@ CONNECTION = "connection"
 """The subject is the key of the connection: the path of its file."""
 MERGE = "merge"
 """The subject says what is merged; such a page does not come back by itself."""
+ITEM = "item"
+"""An item that cannot be sent; the subject is its collection's folder and its path."""
 ENVIRONMENT = "environment"
 """The subject is the folder of the collection, "" for the variables of the workspace."""
 FIND = "find"
 VERSIONS = "versions"
 """The subject is the place of a request, as JSON: its collection's folder and its path in it."""
-PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, VERSIONS)
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, ITEM, VERSIONS)
 """The pages that this version has; others that a file names are left out."""
 
 

@@ -8,7 +8,17 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import mask_url
 from httpdesk.gui.documents import Document
-from httpdesk.gui.tabs import CONNECTION, ENVIRONMENT, FIND, MERGE, SETTINGS, VERSIONS, PageTab, Tab
+from httpdesk.gui.tabs import (
+    CONNECTION,
+    ENVIRONMENT,
+    FIND,
+    ITEM,
+    MERGE,
+    SETTINGS,
+    VERSIONS,
+    PageTab,
+    Tab,
+)
 from httpdesk.model.request import Request
 
 
@@ -43,7 +53,7 @@ def tab_title(tab: Tab) -> str:
         return ""
     if tab.kind == MERGE:
         return tab.title
-    if tab.kind == CONNECTION:
+    if tab.kind in (CONNECTION, ITEM):
         return tab.title or PurePath(tab.subject).stem
     if tab.kind == ENVIRONMENT:
         return tab.title or QCoreApplication.translate("Titles", "Environments")
@@ -59,6 +69,7 @@ def page_icon(page: PageTab) -> str:
     return {
         SETTINGS: "settings",
         CONNECTION: "plug",
+        ITEM: "file",
         ENVIRONMENT: "sliders-horizontal",
         MERGE: "columns-2",
         FIND: "search",

@@ -25,6 +25,8 @@ class CollectionsPanel(QWidget):
 
     openRequested = Signal(object, bool)
     """(ItemKey of a request, preview)."""
+    fileRequested = Signal(object)
+    """ItemKey of an item that cannot be sent."""
     problemRequested = Signal(object)
     """The HttpDeskError of a row that cannot be read."""
     renameRequested = Signal(object, str)
@@ -192,6 +194,8 @@ class CollectionsPanel(QWidget):
             self.problemRequested.emit(item.problem)
         elif item.kind is ItemKind.REQUEST:
             self.openRequested.emit(key, preview)
+        elif item.kind is ItemKind.OTHER:
+            self.fileRequested.emit(key)
 
     def _filter_changed(self, text: str) -> None:
         selected = self.current_key() or self._unfiltered

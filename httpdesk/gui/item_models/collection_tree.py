@@ -207,10 +207,7 @@ class CollectionTreeModel(QAbstractItemModel):
         """Return (path, what the filter looks at) of every item; made once for a collection."""
         known = self._texts.get(collection.root)
         if known is None or known[0] is not collection:
-            texts = [
-                (item.path, f"{item.method} {item.name} {item.url} {item.path}".lower())
-                for item in collection.walk()
-            ]
+            texts = [(item.path, _filtered(item)) for item in collection.walk()]
             known = self._texts[collection.root] = (collection, texts)
         return known[1]
 
@@ -244,7 +241,7 @@ class CollectionTreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return node.name
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(node.name)
+                return plain_tooltip(self._tooltip(node))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._accessible_text(node)
             case TreeRole.KEY:
@@ -323,6 +320,10 @@ class CollectionTreeModel(QAbstractItemModel):
     def _node_at(self, index: Index) -> _Node:
         return _node(index) if index.isValid() else self._top
 
+    def _tooltip(self, node: _Node) -> str:
+        tags = node.item.tags if node.item is not None else ()
+        return f"{node.name}\n{self.tr('Tags: {0}').format(', '.join(tags))}" if tags else node.name
+
     def _accessible_text(self, node: _Node) -> str:
         parts = [node.item.method, node.name] if node.item and node.item.method else [node.name]
         if node.key in self._edited:
@@ -341,6 +342,12 @@ def _node(index: Index) -> _Node:
 def _number(nodes: list[_Node]) -> None:
     for row, node in enumerate(nodes):
         node.row = row
+
+
+def _filtered(item: Item) -> str:
+    """Return what the filter looks at; a tag is found as `tag:smoke`."""
+    tags = " ".join(f"tag:{tag}" for tag in item.tags)
+    return f"{item.method} {item.name} {item.url} {item.path} {tags}".lower()
 
 
 def _dropped(data: QMimeData) -> ItemKey | None:

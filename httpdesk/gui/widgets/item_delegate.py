@@ -16,7 +16,11 @@ _METHOD_COLORS: Final = {
     "PATCH": "violet",
     "DELETE": "red",
 }
-_METHOD_SHORT: Final = {"DELETE": "DEL", "OPTIONS": "OPT"}
+_METHOD_SHORT: Final = {
+    **{"DELETE": "DEL", "OPTIONS": "OPT"},
+    # Of items that cannot be sent the kind stands in place of a method.
+    **{"WEBSOCKET": "ws", "SCRIPT": "js"},
+}
 _SHORT_LENGTH = 6
 
 _ALIGN: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
