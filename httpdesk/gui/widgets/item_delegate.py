@@ -17,9 +17,11 @@ _METHOD_COLORS: Final = {
     "DELETE": "red",
 }
 _METHOD_SHORT: Final = {
-    **{"DELETE": "DEL", "OPTIONS": "OPT"},
+    "DELETE": "DEL",
+    "OPTIONS": "OPT",
     # Of items that cannot be sent the kind stands in place of a method.
-    **{"WEBSOCKET": "ws", "SCRIPT": "js"},
+    "WEBSOCKET": "ws",
+    "SCRIPT": "js",
 }
 _SHORT_LENGTH = 6
 
