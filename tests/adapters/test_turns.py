@@ -80,7 +80,11 @@ def test_two_programs_lose_no_edit_of_each_other(tmp_path: Path, root: str) -> N
         for who in "ab"
     ]
     for writer in writers:
-        writer.communicate(b"\n", timeout=300 if ALL else 60)
+        assert writer.stdin is not None
+        writer.stdin.write(b"\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=300 if ALL else 60)
         assert writer.returncode == 0
     headers = CollectionFiles(data).load(root, "a.yml").request.headers
     expected = {f"X-{who}-{number}" for who in "ab" for number in range(ROUNDS)}
