@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +62,17 @@ def write_environment(data: Path, root: str, name: str) -> None:
         return
 
 
+@contextmanager
+def writer(data: Path, root: str, who: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a program that begins to write when a line is sent to it."""
+    words = [sys.executable, "-c", WRITER, str(data), root, who, str(ROUNDS)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> str:
     store = CollectionFiles(tmp_path / "data")
@@ -72,20 +85,15 @@ def root(tmp_path: Path) -> str:
 def test_two_programs_lose_no_edit_of_each_other(tmp_path: Path, root: str) -> None:
     """20 rounds of 200: each adds its headers and variables, all of them are there at the end."""
     data = tmp_path / "data"
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(data), root, who, str(ROUNDS)],
-            stdin=subprocess.PIPE,
-        )
-        for who in "ab"
-    ]
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write(b"\n")
-        writer.stdin.flush()
-    for writer in writers:
-        writer.communicate(timeout=300 if ALL else 60)
-        assert writer.returncode == 0
+    with ExitStack() as stack:
+        writers = [stack.enter_context(writer(data, root, who)) for who in "ab"]
+        for each in writers:
+            assert each.stdin is not None
+            each.stdin.write(b"\n")
+            each.stdin.flush()
+        for each in writers:
+            _, said = each.communicate(timeout=500 if ALL else 60)
+            assert each.returncode == 0, said.decode()
     headers = CollectionFiles(data).load(root, "a.yml").request.headers
     expected = {f"X-{who}-{number}" for who in "ab" for number in range(ROUNDS)}
     assert len(headers) == len(expected)
