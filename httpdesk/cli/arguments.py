@@ -60,6 +60,8 @@ class SendArguments:
     """The name of a connection, or `none`."""
     collection: str | None = None
     """A collection's folder, whose connections come before the personal ones."""
+    environment: str | None = None
+    """The name of an environment of the collection."""
     base: str | None = None
     """Where `url`, only a path then, starts."""
     headers: tuple[str, ...] = ()
@@ -128,6 +130,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         base=found.base,
         connection=_connection(found.connection),
         collection=found.collection,
+        environment=found.env,
         headers=tuple(found.header),
         removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
@@ -215,7 +218,7 @@ def _parser() -> Parser:
         parser.add_argument(name, action="store_true")
     for name in ("--base", "--connection", "--collection", "--ca", "--cert", "--key"):
         parser.add_argument(name)
-    for name in ("--proxy", "--no-proxy", "--max-pages", "--page-rule"):
+    for name in ("--env", "--proxy", "--no-proxy", "--max-pages", "--page-rule"):
         parser.add_argument(name)
     parser.add_argument("--tls-min", choices=[version.value for version in TlsVersion])
     return parser

@@ -34,6 +34,7 @@ COMMANDS = {
     "send": Command(texts.SEND_HELP, "httpdesk.cli.send", "run_send"),
     "connections": Command(texts.CONNECTIONS_HELP, "httpdesk.cli.connections", "run_connections"),
     "history": Command(texts.HISTORY_HELP, "httpdesk.cli.history", "run_history"),
+    "env": Command(texts.ENV_HELP, "httpdesk.cli.environments", "run_env"),
     "list": Command(texts.LIST_HELP, "httpdesk.cli.listing", "run_list"),
     "new": Command(texts.NEW_HELP, "httpdesk.cli.creating", "run_new"),
     "doctor": Command(texts.DOCTOR_HELP, "httpdesk.cli.doctor", "run_doctor"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TextIO, TypeVar
 
 from httpdesk.cli.arguments import Pair, SendArguments, UsageError
@@ -12,14 +13,15 @@ from httpdesk.cli.credentials import (
     refuse_literal_field,
     refuse_literal_header,
     refuse_literal_password,
-    refuse_literal_variable,
 )
+from httpdesk.cli.given_variables import given_variables, values_of
 from httpdesk.cli.ports import CliPorts
+from httpdesk.engine.scopes import process_values, scope_of
 from httpdesk.engine.template import Filler
 from httpdesk.engine.url import join_base
 from httpdesk.model.collection import Defaults, Scope
+from httpdesk.model.environment import Environment
 from httpdesk.model.errors import FileNotUnderstood, FileUnreadable
-from httpdesk.model.exchange import Origin
 from httpdesk.model.request import (
     STANDARD_METHODS,
     Body,
@@ -56,6 +58,7 @@ class Composed:
     """Where relative paths of the body start: at the request file's collection."""
     collection: str | None = None
     """The folder of the collection that the request file is in."""
+    environment: Environment | None = None
 
 
 def compose(
@@ -77,16 +80,27 @@ def compose(
         collection = ports.files.absolute(arguments.collection)
     request = _with_arguments(request, arguments, reader)
     secrets = environment_secrets(ports.environ)
-    variables = _variables(arguments.variables)
-    levels = [(origin, level.variables) for origin, level in defaults]
+    stdin_text = partial(reader.text, "-")
+    variables, hidden = given_variables(arguments.variables, ports.environ, stdin_text)
+    values = values_of(ports, collection, arguments.environment)
     given = (*secrets, *variables)
-    mentioning = (request, defaults, arguments.base or "")
+    own = (values.workspace, values.environment)
+    mentioning = (request, defaults, arguments.base or "", *own)
     if _mentions(SAMPLE_URL, mentioning) and SAMPLE_URL not in dict(given):
         given = (*given, (SAMPLE_URL, sample_url()))
+    process = process_values(ports.environ, mentioning, variables)
+    scope = scope_of(defaults, dict(given), None, values, process)
     if arguments.base is not None:
-        request = _below(arguments.base, request, dict(given))
-    scope = Scope((*levels, (Origin.RUNTIME.value, given)))
-    return Composed(request, scope, defaults, secrets, folder, collection)
+        request = _below(arguments.base, request, _known(scope))
+    return Composed(
+        request, scope, defaults, (*secrets, *hidden), folder, collection, values.chosen
+    )
+
+
+def _known(scope: Scope) -> dict[str, str]:
+    """Return the values that need no secret to be read."""
+    stand_ins = {each.stand_in for each in scope.sealed}
+    return {name: value for name, (value, _) in scope.flat().items() if value not in stand_ins}
 
 
 def _below(base: str, request: Request, values: dict[str, str]) -> Request:
@@ -298,12 +312,6 @@ def _options(own: Options, arguments: SendArguments) -> Options:
     if arguments.removed_headers:
         changed["removed_headers"] = (*own.removed_headers, *arguments.removed_headers)
     return own.stating(**{name: value for name, value in changed.items() if value is not None})
-
-
-def _variables(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-    for name, value in pairs:
-        refuse_literal_variable(name, value)
-    return tuple(pairs)
 
 
 def _mentions(name: str, values: object) -> bool:

@@ -11,6 +11,7 @@ Usage:
   httpdesk send FILE.yml [OPTIONS]      Send a request of a collection folder
   httpdesk connections COMMAND          List connections, sign in and out, try them
   httpdesk history COMMAND              List what was sent, show it, delete it
+  httpdesk env COMMAND                  Show and change environments of a collection
   httpdesk list [FOLDER]                List the requests of a collection folder
   httpdesk new KIND FOLDER [NAME]       Make a collection, a folder in it, or a request
   httpdesk doctor [FOLDER ...]          Check HTTPDesk's own files, and collections
@@ -53,7 +54,10 @@ Request:
       --form name=value       Add a row to a multipart form; again for more
       --file name=@PATH       Add a file to a multipart form, as it is sent after all rows;
                               ;filename=NAME and ;type=TYPE behind it say how it is sent
-      --var name=value        Give {{name}} a value; again for more
+      --var name=value        Give {{name}} a value; again for more. @env:NAME is that variable of
+                              the system's environment, @- a line of standard input
+      --env NAME              Fill in the values of this environment of the file's collection, or
+                              of --collection
 
       --connection NAME       Sign in with this connection, instead of the one that the file or
                               its folder names; "none" sends without one. A URL that is only a
@@ -120,8 +124,9 @@ file and give -H @FILE, or set HTTPDESK_SECRET_TOKEN and write {{TOKEN}}.
 {{sample_url}} is the address of the sample server inside HTTPDesk.
 
 On a terminal it is asked whether a body may go to another server, whether a redirect may leave TLS
-or lead into a private network, and whether a JSON body with a mistake is sent. Elsewhere, and with
-any other answer than y, such a redirect ends with status 3 and such a body with status 2.
+or lead into a private network, whether a JSON body with a mistake is sent, and whether anything but
+a GET, HEAD, OPTIONS or TRACE goes to a protected environment. Elsewhere, and with any other answer
+than y, such a redirect ends with status 3 and the others with status 2.
 
 Exit status:
   0    success
@@ -198,6 +203,31 @@ Options:
 
 With secure inputs and outputs on, as they are unless a request says otherwise, there is only time,
 method, host, status, sizes and durations. Else the exchange is kept with its credentials masked.
+"""
+
+ENV_HELP = """\
+Show and change the environments of a collection: the values that its requests are sent with.
+
+Usage:
+  httpdesk env list                           Name each environment
+  httpdesk env show NAME                      Print its variables; secrets never with their values
+  httpdesk env set NAME VARIABLE=VALUE ...    Set variables, which are made when they are new
+  httpdesk env set NAME VARIABLE --secret     Ask for the value of a secret, or read standard input
+  httpdesk env unset NAME VARIABLE ...        Take variables out
+  httpdesk env copy NAME NEWNAME              Make another environment with the same variables
+  httpdesk env new NAME                       Make one without any
+
+Options:
+      --collection FOLDER   The collection; else the current folder
+      --workspace           The variables of the whole workspace; NAME is left out then
+      --secret              With set: the value is a secret, kept where secrets are, in no file
+  -h, --help                Show this help
+
+An environment is the file environments/NAME.yml of the collection. A set touches one line of it.
+Values of secrets are kept on each computer for itself; a copy has none until they are set.
+
+Exit status: 0 success, 2 the command line is wrong or there is no such environment, 4 a file could
+not be read or written, 5 the secret could not be kept, 130 stopped with Ctrl+C.
 """
 
 LIST_HELP = """\

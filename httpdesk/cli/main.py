@@ -85,7 +85,7 @@ def _status(error: HttpDeskError) -> ExitStatus:
 
     if isinstance(error, errors.UploadUnreadable):
         return ExitStatus.FILE
-    unsigned = errors.InvalidCredential | errors.UnusableAuth
+    unsigned = errors.InvalidCredential | errors.UnusableAuth | errors.SecretNotSet
     if isinstance(error, errors.SignInFailed | errors.SecretsFailed | unsigned):
         return ExitStatus.SIGN_IN
     if isinstance(error, errors.SendFailed):

@@ -9,6 +9,7 @@ from typing import Any
 from httpdesk.cli.connection_secrets import variable
 from httpdesk.cli.credentials import CERT_PASSPHRASE, PROXY_PASSWORD
 from httpdesk.cli.told import told
+from httpdesk.engine.environment_ports import secret_of
 from httpdesk.model import errors
 from httpdesk.model.auth import SECRETS, TOKEN_SECRET
 from httpdesk.model.errors import (
@@ -195,6 +196,9 @@ def secrets_failed(error: errors.SecretsFailed) -> str:
     instead = _VARIABLES.get(error.name.partition(" ")[0])
     if error.name.startswith("connection ") and not error.name.endswith(TOKEN_SECRET):
         instead = "HTTPDESK_SECRET_ with the names of connection and secret behind it, in capitals,"
+    variable = secret_of(error.name)
+    if variable is not None:
+        instead = f"HTTPDESK_SECRET_{variable[1]}"
     way_out = f"\nSet {instead} in the environment instead." if instead else ""
     return f"{sentence} {NOTHING_SENT}{need}{way_out}{details}"
 
@@ -227,6 +231,9 @@ def _vault_failed(error: errors.SecretsFailed) -> str:
 
 def secret_name(name: str) -> str:
     """Return what a secret is, from the name under which it is kept."""
+    variable = secret_of(name)
+    if variable is not None:
+        return f"secret {variable[1]!r} of the environment {variable[0]!r}"
     kind, _, rest = name.partition(" ")
     if kind == "certificate":
         return f"passphrase of {rest}"

@@ -202,10 +202,10 @@ def environment_circle(error: errors.EnvironmentCircle) -> str:
 def secret_not_set(error: errors.SecretNotSet) -> str:
     """Name the secret and what sets it."""
     owner = f"the environment {error.environment!r}" if error.environment else "the workspace"
-    where = f" --env {error.environment!r}" if error.environment else ""
+    where = repr(error.environment) if error.environment else "--workspace"
     return (
         f"The secret {{{{{error.variable}}}}} of {owner} has no value on this computer. "
-        f"{NOTHING_SENT}\nSet it with httpdesk env set{where} {error.variable} --secret."
+        f"{NOTHING_SENT}\nSet it with: httpdesk env set {where} {error.variable} --secret"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
@@ -33,6 +33,7 @@ from httpdesk.engine.pages import PageReader, send_pages
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
 from httpdesk.engine.send import SendContext, preview_send
+from httpdesk.engine.unsealing import unsealed
 from httpdesk.engine.wire_preview import planned
 from httpdesk.model.errors import Cancelled, NameTaken
 from httpdesk.model.exchange import Exchange
@@ -99,7 +100,10 @@ class _Send:
         """Print the request as it would leave; raises the first of its problems."""
         if self._arguments.as_json:
             raise UsageError("--preview prints lines of text and goes without --json.")
-        found = preview_send(composed.request, self._context(composed))
+        context = self._context(composed)
+        if self._arguments.reveal:
+            context = unsealed(composed.request, context, self._read_secret)
+        found = preview_send(composed.request, context)
         if found.problems:
             raise found.problems[0]
         wire = planned(found, secrets_of(composed), shown=None)
@@ -123,7 +127,17 @@ class _Send:
         return exchange
 
     def _send_once(self, composed: Composed) -> Exchange:
-        return _SendThread(composed, self._context(composed), self._prompt, self._pages).result()
+        context = self._context(composed)
+        # On the thread of the send, because the keyring may wait for the user.
+        return _SendThread(
+            composed,
+            lambda: unsealed(composed.request, context, self._read_secret),
+            self._prompt,
+            self._pages,
+        ).result()
+
+    def _read_secret(self, name: str) -> str | None:
+        return self._ports.secrets().read(name)
 
     def _context(self, composed: Composed) -> SendContext:
         transport = self._stack.enter_context(closing(self._ports.transport()))
@@ -142,6 +156,7 @@ class _Send:
             prompt=self._prompt,
             values=self._prompt,
             secrets=tuple(value for _, value in composed.secrets),
+            environment=composed.environment,
         )
 
     def _tell(self, exchange: Exchange, output: Output) -> ExitStatus:
@@ -233,7 +248,7 @@ class _SendThread:
     def __init__(
         self,
         composed: Composed,
-        context: SendContext,
+        context: Callable[[], SendContext],
         prompt: CommandLinePrompt,
         pages: PageReader,
     ) -> None:
@@ -265,7 +280,7 @@ class _SendThread:
     def _run(self) -> None:
         try:
             self._exchange = send_pages(
-                self._composed.request, self._context, self._cancel, Progress(), self._pages
+                self._composed.request, self._context(), self._cancel, Progress(), self._pages
             )
         except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
             self._failure = failure

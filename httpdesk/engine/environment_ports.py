@@ -48,4 +48,16 @@ class EnvironmentStore(Protocol):
 
 def secret_name(root: str, environment: str, variable: str) -> str:
     """Return the name under which the value of a secret variable is kept."""
-    return f"environment\n{root}\n{environment}\n{variable}"
+    return f"{_SECRETS}{root}\n{environment}\n{variable}"
+
+
+def secret_of(name: str) -> tuple[str, str] | None:
+    """Return environment and variable of what `secret_name` returned; None for other secrets."""
+    parts = name.removeprefix(_SECRETS).split("\n")
+    if not name.startswith(_SECRETS) or len(parts) < _PARTS:
+        return None
+    return parts[1], parts[-1]
+
+
+_SECRETS = "environment\n"
+_PARTS = 3

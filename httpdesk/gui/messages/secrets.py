@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from httpdesk.engine.environment_ports import secret_of
 from httpdesk.gui.messages.base import (
     ENTER_SECRET,
     SECRET_SETTINGS,
@@ -38,6 +39,10 @@ def secret_name(name: str) -> str:
     if name.startswith(_CONNECTION):
         kind = name.split(" ", 2)[-1].replace("_", " ")
         return translate("Secrets", "A connection's {0}").format(kind)
+    variable = secret_of(name)
+    if variable is not None:
+        words = translate("Secrets", "{0} of the environment {1}")
+        return words.format(shortened(variable[1]), shortened(variable[0]))
     return shortened(name)
 
 
