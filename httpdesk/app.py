@@ -22,6 +22,7 @@ Without one, requests can be sent by "httpdesk send"; see httpdesk send --help.
 VERBS = (
     "send",
     "connections",
+    "env",
     "history",
     "list",
     "new",

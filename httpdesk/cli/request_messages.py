@@ -205,7 +205,7 @@ def secret_not_set(error: errors.SecretNotSet) -> str:
     where = repr(error.environment) if error.environment else "--workspace"
     return (
         f"The secret {{{{{error.variable}}}}} of {owner} has no value on this computer. "
-        f"{NOTHING_SENT}\nSet it with: httpdesk env set {where} {error.variable} --secret"
+        f'{NOTHING_SENT}\n"httpdesk env set {where} {error.variable} --secret" asks for it.'
     )
 
 

@@ -40,6 +40,7 @@ BY_TYPE = {
     "bool": False,
     "float": 1.0,
     "bytes": b"",
+    "tuple[str, ...]": ("word", "other"),
 }
 
 
