@@ -86,6 +86,13 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("item.move-down", _T(CONTEXT, "Move down in the collection"), "edit", icon="arrow-down"),
     _spec("item.versions", _T(CONTEXT, "Version history of the request"), "edit", icon="history"),
     _spec("item.delete", _T(CONTEXT, "Delete from the collection"), "edit", icon="trash-2"),
+    _spec(
+        "folder.settings",
+        _T(CONTEXT, "Open settings of the folder"),
+        "edit",
+        "Alt+Return",
+        icon="folder-open",
+    ),
     _spec("folder.new", _T(CONTEXT, "New folder…"), "edit", icon="folder-plus", separator=True),
     _spec("find.open", _T(CONTEXT, "Find"), "edit", "Ctrl+F", icon="search", separator=True),
     _spec("find.next", _T(CONTEXT, "Find next"), "edit", "F3"),

@@ -27,11 +27,16 @@ UPLOADS = "uploads"
 BODY_VIEWS = "body-views"
 ENVIRONMENTS = "environments"
 """The names of the chosen environments by the folder of their collection."""
+LEVELS = "levels"
+"""What was typed in pages of folders and is not saved."""
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
 OWN_STATE = (CURRENT, PAGES)
 """What a second window on the profile does not begin with."""
-STATE = (CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS)
+STATE = (
+    *(CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS),
+    LEVELS,
+)
 
 
 class DraftKeeper(QObject):

@@ -175,7 +175,7 @@ def _shown(tab: Tab) -> DocumentTab:
     from httpdesk.gui.widgets.item_delegate import method_color, method_short
 
     if isinstance(tab, PageTab):
-        return DocumentTab(tab.id, tab_title(tab), icon=page_icon(tab))
+        return DocumentTab(tab.id, tab_title(tab), edited=tab.edited, icon=page_icon(tab))
     assert isinstance(tab, Document)
     method = tab.request.method
     return DocumentTab(

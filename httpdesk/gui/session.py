@@ -36,6 +36,8 @@ from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_pages import ItemPages
 from httpdesk.gui.jobs import JobRunner
+from httpdesk.gui.level_drafts import LevelDrafts
+from httpdesk.gui.level_pages import LevelPages
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.merge_pages import MergePages
 from httpdesk.gui.merging import Merging
@@ -78,17 +80,13 @@ ITEM_MENU = (
     "",
     "request.new",
     "folder.new",
+    "folder.settings",
     "find.in-folder",
     "",
     "item.delete",
 )
 COLLECTION_MENU = (
-    "item.rename",
-    "",
-    "request.new",
-    "folder.new",
-    "find.in-folder",
-    "",
+    *("item.rename", "", "request.new", "folder.new", "folder.settings", "find.in-folder", ""),
     "collection.close",
 )
 
@@ -125,6 +123,7 @@ class Session(QObject):
         self.named_files = NamedFiles(ports, self.keeper, self)
         self.body_choices = BodyChoices(self.keeper, self)
         self.sub_tabs = SubTabs(self.documents, self.keeper, self)
+        self.level_drafts = LevelDrafts(self.keeper, self)
         self.sending = SendController(ports, self.jobs, self.documents, self.settings, self)
         tokens = self.sending.tokens
         self.connections = ConnectionKeeper(ports, self.jobs, self.settings, tokens, self)
@@ -192,6 +191,8 @@ class Session(QObject):
         self.request_connections.conversionRequested.connect(self.auth_conversion.from_request)
         self.connect_and_send = ConnectAndSend(parts, self.connections)
         self.connect_and_send.openRequested.connect(self.connection_commands.open)
+        self.levels = LevelPages(parts, self.connections, self.level_drafts)
+        self.disk.changes.changed.connect(lambda root, _: self.levels.look(root))
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices
         )
@@ -237,6 +238,7 @@ class Session(QObject):
             | self.view.handlers()
             | self.preferences.handlers()
             | self.connection_commands.handlers()
+            | self.levels.handlers()
             | self.undoing.handlers()
             | self.environment_commands.handlers()
             | self.find.handlers()
@@ -413,6 +415,7 @@ class Session(QObject):
         )
         self.body_choices.restore(_list(state[draft_keeper.BODY_VIEWS]))
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
+        self.level_drafts.restore(_list(state[draft_keeper.LEVELS]))
         self.named_files.restore(_list(state[draft_keeper.UPLOADS]))
         for root in _list(state[draft_keeper.COLLECTIONS]):
             if isinstance(root, str) and self.workspace.collection(root) is None:

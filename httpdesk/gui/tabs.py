@@ -24,7 +24,9 @@ ENVIRONMENT = "environment"
 FIND = "find"
 VERSIONS = "versions"
 """The subject is the place of a request, as JSON: its collection's folder and its path in it."""
-PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, ITEM, VERSIONS)
+LEVEL = "level"
+"""The subject is the folder of a collection, a new line, and the path of a folder in it or ""."""
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, ITEM, VERSIONS, LEVEL)
 """The pages that this version has; others that a file names are left out."""
 
 
@@ -52,6 +54,8 @@ class PageTab(Tab):
     """What the page is about, such as the file of a connection; empty when there is one only."""
     title: str = ""
     """What the tab is called once that is known; empty where the subject says it."""
+    edited: bool = False
+    """Whether something was typed that is not saved."""
 
     @property
     def worth_reopening(self) -> bool:

@@ -13,6 +13,7 @@ from httpdesk.gui.tabs import (
     ENVIRONMENT,
     FIND,
     ITEM,
+    LEVEL,
     MERGE,
     SETTINGS,
     VERSIONS,
@@ -61,6 +62,9 @@ def tab_title(tab: Tab) -> str:
         return QCoreApplication.translate("Titles", "Find")
     if tab.kind == VERSIONS:
         return tab.title or QCoreApplication.translate("Titles", "Version history")
+    if tab.kind == LEVEL:
+        root, _, path = tab.subject.partition("\n")
+        return tab.title or PurePath(path or root).name
     return QCoreApplication.translate("Titles", "Settings")
 
 
@@ -74,6 +78,7 @@ def page_icon(page: PageTab) -> str:
         MERGE: "columns-2",
         FIND: "search",
         VERSIONS: "history",
+        LEVEL: "folder",
     }[page.kind]
 
 

@@ -15,6 +15,7 @@ from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+from httpdesk.model.level import Level, LoadedLevel
 from httpdesk.model.request import Request
 from httpdesk.model.storage_errors import StorageFailed
 from httpdesk.model.version import VersionReason
@@ -193,6 +194,30 @@ class Workspace(QObject):
             lambda _: self.inheritanceChanged.emit(key.root),
             "save",
         )
+
+    def save_level(
+        self,
+        key: ItemKey,
+        level: Level,
+        digest: str,
+        then: Callable[[LoadedLevel], None],
+        refused: Callable[[object], None],
+    ) -> Job:
+        """Save what a folder or collection says, over the file with `digest`."""
+
+        def work(_: CancelToken) -> Change[LoadedLevel]:
+            store = self._ports.collections()
+            loaded = store.save_level(key.root, key.path, level, digest)
+            return store.open(key.root), loaded
+
+        def saved(loaded: LoadedLevel) -> None:
+            then(loaded)
+            self.inheritanceChanged.emit(key.root)
+
+        job = self._jobs.start(work, lane=LANE)
+        job.finished.connect(lambda change: self._changed(change, saved))
+        job.failed.connect(refused)
+        return job
 
     def move(self, key: ItemKey, folder: str, before: str | None) -> None:
         """Move an item to another place in its collection."""

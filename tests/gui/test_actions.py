@@ -70,12 +70,14 @@ SHORTCUTS = {
 OTHERS = {
     "app.quit": ("Ctrl+Q",),
     "collection.open": ("Ctrl+O",),
+    "folder.settings": ("Alt+Return",),
     "edit.undo": ("Ctrl+Z",),
     "edit.redo": ("Ctrl+Shift+Z", "Ctrl+Y"),
     "find.next-hit": ("F4",),
     "find.previous-hit": ("Shift+F4",),
 }
-"""Ctrl+O is Import later, which begins with opening a folder; the others every desktop has."""
+"""Ctrl+O is Import later, which begins with opening a folder; the others every desktop has,
+Alt+Enter for properties among them."""
 
 
 @pytest.fixture
@@ -138,6 +140,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.environment_commands,
         session.find,
         session.versions,
+        session.levels,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}

@@ -9,9 +9,10 @@ from dataclasses import replace
 from enum import IntEnum
 
 from httpdesk.gui.item_models.variable_rows import VariableRow
+from httpdesk.model.environment import Variable
 from httpdesk.model.request import FormField, FormPart, Header, PathParam, QueryParam
 
-Row = Header | QueryParam | FormField | FormPart | PathParam | VariableRow
+Row = Header | QueryParam | FormField | FormPart | PathParam | VariableRow | Variable
 RowType = (
     type[Header]
     | type[QueryParam]
@@ -19,6 +20,7 @@ RowType = (
     | type[FormPart]
     | type[PathParam]
     | type[VariableRow]
+    | type[Variable]
 )
 Rows = tuple[Row, ...]
 

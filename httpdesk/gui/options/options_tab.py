@@ -166,11 +166,11 @@ class OptionsTab(PaneScroll):
 
     def _title(self, text: str) -> None:
         title = SectionHeader(text)
-        self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 4)
+        self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 3)
         self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(28))
 
     def _rule(self) -> None:
-        self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 4)
+        self._grid.addWidget(HLine(), self._grid.rowCount(), 0, 1, 3)
         self._grid.setRowMinimumHeight(self._grid.rowCount() - 1, theme.scaled(13))
 
     def _row(self, label: str, control: QWidget, *options: str) -> None:
@@ -189,11 +189,12 @@ class OptionsTab(PaneScroll):
         kept.setRetainSizeWhenHidden(True)
         reset.setSizePolicy(kept)
         reset.clicked.connect(lambda: self._reset(options, control))
-        self._grid.addWidget(reset, at, 3)
+        self._grid.addWidget(reset, at, 2)
         self._resets[options] = reset
         note = OriginNote()
         note.clicked.connect(lambda: self._ask_origin(options))
-        self._grid.addWidget(note, at, 2, Qt.AlignmentFlag.AlignRight)
+        # Below the control: where the pane is narrow there is no room beside it.
+        self._grid.addWidget(note, at + 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
         self._origins[options] = note
 
     def _ask_origin(self, options: tuple[str, ...]) -> None:

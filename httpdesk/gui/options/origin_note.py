@@ -10,7 +10,7 @@ from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.exchange import Origin
 
-_LONGEST = 24
+_LONGEST = 40
 _FILES = (Origin.FOLDER, Origin.COLLECTION)
 
 
