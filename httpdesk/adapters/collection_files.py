@@ -17,7 +17,7 @@ from httpdesk.adapters.level_files import LevelFiles, digest_of
 from httpdesk.adapters.trash import Trash
 from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.auth_choice import hands_down_auth
-from httpdesk.formats import opencollection
+from httpdesk.formats import conflict_markers, opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
 from httpdesk.formats.portable_names import free_name, key, portable_name
 from httpdesk.formats.yaml_tree import MOST_BYTES
@@ -27,6 +27,7 @@ from httpdesk.model.collection import (
     Item,
     ItemKind,
     LoadedRequest,
+    MergeSides,
     places,
 )
 from httpdesk.model.connection import ConnectionUse
@@ -136,6 +137,21 @@ class CollectionFiles(LevelFiles):
         """Return the request at `path` when its file is not the one with `digest`, else None."""
         data = self._read(root, path)
         return None if digest_of(data) == digest else self._loaded(root, path, data)
+
+    def sides(self, root: str, path: str) -> MergeSides:
+        """Return both versions of a request's file that has conflict markers."""
+        data = self._read(root, path)
+        return conflict_markers.read_sides(data, path, item_paths.stem_of(path), digest_of(data))
+
+    @in_turn
+    def resolve(self, root: str, path: str, request: Request, digest: str) -> LoadedRequest:
+        """Write a file with conflict markers without them; raises FileChanged as `save` does."""
+        old = self._read(root, path)
+        if digest_of(old) != digest:
+            raise FileChanged(path=path)
+        new = conflict_markers.resolve(old, request, path, item_paths.stem_of(path))
+        atomic.write_file(self._place(root, path), new)
+        return self._loaded(root, path, new)
 
     @in_turn
     def add(

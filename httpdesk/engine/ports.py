@@ -16,7 +16,7 @@ from httpdesk.model.response import Timings
 if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
     from httpdesk.model.auth import Auth
-    from httpdesk.model.collection import Collection, Defaults, LoadedRequest
+    from httpdesk.model.collection import Collection, Defaults, LoadedRequest, MergeSides
     from httpdesk.model.connection import ConnectionUse
     from httpdesk.model.cookies import Cookie, CookieReceipt
     from httpdesk.model.errors import HttpDeskError, StorageFailed, UploadReason
@@ -365,6 +365,18 @@ class CollectionStore(Protocol):
         """Write what a folder or collection says; a folder gets a file with the first save.
 
         Raises FileChanged as `save` does; "" is the digest of a file that is not there.
+        """
+
+    def sides(self, root: str, path: str) -> MergeSides:
+        """Read a request's file that has conflict markers.
+
+        Raises FileNotUnderstood where a side is no request.
+        """
+
+    def resolve(self, root: str, path: str, request: Request, digest: str) -> LoadedRequest:
+        """Write a file with conflict markers without them: `request`, and what else mine says.
+
+        Raises FileChanged when the file is no longer the one with `digest`.
         """
 
     def check(self, root: str) -> Collection:

@@ -7,7 +7,7 @@ in between, and what we wrote ourselves has the digest that the tab knows.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -80,6 +80,8 @@ class DiskChanges(QObject):
         self._lost: list[tuple[str, Detached]] = []
         """(The path that a tab's file had, what brings the tab back to it)."""
         self._watched_files: set[str] = set()
+        self._unwatched: set[str] = set()
+        """The folders of collections with files that are about to be watched."""
         self._second = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._second.timeout.connect(self.look_everywhere)
         self._rewatch = QTimer(self, singleShot=True, interval=0)
@@ -89,6 +91,7 @@ class DiskChanges(QObject):
     def _connect(self) -> None:
         self.watch.changed.connect(self._paths_changed)
         self.watch.activated.connect(self.look_everywhere)
+        self.watch.complete.connect(self._watching)
         self._workspace.collectionsChanged.connect(self._rewatch.start)
         self._documents.changed.connect(self._file_changed)
         self._documents.orderChanged.connect(self._rewatch.start)
@@ -105,8 +108,10 @@ class DiskChanges(QObject):
         """Look at every open collection, and at the files of tabs outside of them."""
         self._look_at(self._roots())
 
-    def look(self, root: str, paths: frozenset[str] = frozenset()) -> None:
-        """Find out what became of a collection and of the files of its tabs.
+    def look(
+        self, root: str, paths: frozenset[str] = frozenset(), *, only_tabs: bool = False
+    ) -> None:
+        """Find out what became of a collection and of the files of its tabs, or of those alone.
 
         `paths` are those that are known to have changed.
         """
@@ -116,14 +121,16 @@ class DiskChanges(QObject):
             self._again.add(root)
             return
         self._looking.add(root)
-        known, tabs = self._workspace.collection(root), self._open_tabs(root)
+        known = None if only_tabs else self._workspace.collection(root)
+        tabs = self._open_tabs(root)
         job = self._jobs.start(lambda _: _look(self._store(), root, known, tabs), lane=LANE)
         job.finished.connect(lambda seen: self._take(root, tabs, seen))
-        job.ended.connect(lambda: self._looked(root, paths))
+        if not only_tabs:
+            job.ended.connect(lambda: self.changed.emit(root, paths))
+        job.ended.connect(lambda: self._looked(root))
 
-    def _looked(self, root: str, paths: frozenset[str]) -> None:
+    def _looked(self, root: str) -> None:
         self._looking.discard(root)
-        self.changed.emit(root, paths)
         if root in self._again:
             self._again.discard(root)
             self.look(root)
@@ -205,15 +212,23 @@ class DiskChanges(QObject):
             self._rewatch.start()
 
     def _watch(self) -> None:
-        self._watched_files = {
-            _place(each.root, each.path)
+        files = {
+            _place(each.root, each.path): each.root
             for each in self._documents.all()
             if each.root is not None and each.path is not None
         }
+        self._unwatched |= {files[place] for place in files.keys() - self._watched_files}
+        self._watched_files = set(files)
         folders = {each.rpartition("/")[0] for each in self._watched_files}
         for collection in self._workspace.collections:
             folders.update(_folders(collection))
         self.watch.watch(folders | self._watched_files)
+
+    def _watching(self) -> None:
+        """A file may have changed after it was read and before it was watched."""
+        roots, self._unwatched = self._unwatched, set()
+        for root in roots:
+            self.look(root, only_tabs=True)
 
     def _paths_changed(self, paths: frozenset[str]) -> None:
         beside = []
@@ -241,27 +256,45 @@ class DiskChanges(QObject):
 
 
 def _look(
-    store: CollectionStore, root: str, known: Collection | None, tabs: Iterable[_Open]
+    store: CollectionStore, root: str, known: Collection | None, tabs: Sequence[_Open]
 ) -> _Seen:
     """Read what may be another thing now; runs on a worker."""
     seen = _Seen()
     if known is not None:
         collection = _read_tree(store, known)
         seen.collection = None if collection == known else collection
-    levels: dict[str, Defaults] = {}
     for tab in tabs:
         try:
             found = store.changed(root, tab.path, tab.digest)
+        except StorageFailed as error:
+            seen.files[tab.path] = error
+        else:
             if found is not None:
                 seen.files[tab.path] = found
-            folder = tab.path.rpartition("/")[0]
-            if folder not in levels:
-                levels[folder] = store.defaults(root, tab.path)
-            seen.inherited[tab.path] = levels[folder]
-        except StorageFailed as error:
-            # What a broken folder file hands down nobody knows; the request is there all the same.
-            seen.files.setdefault(tab.path, error)
+    if known is not None:
+        seen.inherited = _inherited(store, root, tabs)
     return seen
+
+
+def _inherited(store: CollectionStore, root: str, tabs: Iterable[_Open]) -> dict[str, Defaults]:
+    """Return what each tab inherits; where a folder's file is broken nobody knows that."""
+    levels: dict[str, Defaults | None] = {}
+    inherited: dict[str, Defaults] = {}
+    for tab in tabs:
+        folder = tab.path.rpartition("/")[0]
+        if folder not in levels:
+            levels[folder] = _defaults(store, root, tab.path)
+        defaults = levels[folder]
+        if defaults is not None:
+            inherited[tab.path] = defaults
+    return inherited
+
+
+def _defaults(store: CollectionStore, root: str, path: str) -> Defaults | None:
+    try:
+        return store.defaults(root, path)
+    except StorageFailed:
+        return None
 
 
 def _read_tree(store: CollectionStore, known: Collection) -> Collection:

@@ -11,7 +11,6 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.titles import document_title
-from httpdesk.model.storage_errors import StorageFailed
 
 
 class DiskWiring(QObject):
@@ -25,7 +24,6 @@ class DiskWiring(QObject):
         )
         self.changes.inheritedChanged.connect(requests.refresh_scope)
         self.changes.tabsDetached.connect(self._say_detached)
-        self.changes.unreadable.connect(self._say_unreadable)
         self.changes.watch.limitReached.connect(self._say_limit)
 
     def _say_detached(self, documents: Sequence[Document]) -> None:
@@ -36,9 +34,6 @@ class DiskWiring(QObject):
             words = self.tr("{0} open files were deleted outside HTTPDesk. Their tabs keep them.")
             text = words.format(len(documents))
         self._parts.notices.offer(text, "", lambda: None)
-
-    def _say_unreadable(self, document: Document, problem: StorageFailed) -> None:
-        self._parts.notices.error(problem)
 
     def _say_limit(self) -> None:
         self._parts.notices.say(

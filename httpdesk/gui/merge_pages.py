@@ -39,9 +39,7 @@ class MergeCase:
 
     def merged(self, chosen: Chosen | None = None, side: Choice = Choice.BOTH) -> Merged:
         """Return what comes of the choices; takes a while for long texts."""
-        from httpdesk.render.diff import line_codes
-
-        both = merge(self.base, self.mine, self.theirs, line_codes, chosen)
+        both = merged(self.base, self.mine, self.theirs, chosen)
         if side is Choice.BOTH:
             return both
         return Merged(self.mine if side is Choice.MINE else self.theirs, both.conflicts)
@@ -63,18 +61,18 @@ class MergePages(QObject):
         """Return whether there is a page for this."""
         return subject in self._cases
 
-    def show(self, case: MergeCase, merged: Merged) -> None:
+    def show(self, case: MergeCase, found: Merged) -> None:
         """Show a case in its tab; choices that still fit stay."""
         self._cases[case.subject] = case
         tab = self._parts.documents.open_page(MERGE, case.subject)
         tab.title = self.tr("Merge {0}").format(case.name)
         self._parts.documents.orderChanged.emit()
-        self._fill(case, merged)
+        self._fill(case, found)
 
-    def renew(self, case: MergeCase, merged: Merged) -> None:
+    def renew(self, case: MergeCase, found: Merged) -> None:
         """Show another state of a case that has a page already, without coming to the front."""
         self._cases[case.subject] = case
-        self._fill(case, merged)
+        self._fill(case, found)
 
     def drop(self, subject: str) -> None:
         """Close the page of a case that is settled."""
@@ -92,10 +90,10 @@ class MergePages(QObject):
         page.copyAsked.connect(lambda: self._copy(tab.subject))
         return page
 
-    def _fill(self, case: MergeCase, merged: Merged) -> None:
+    def _fill(self, case: MergeCase, found: Merged) -> None:
         page = self._pages[case.subject]
         page.allow_copy(case.copy is not None)
-        page.show_conflicts(case.name, case.words, merged.conflicts)
+        page.show_conflicts(case.name, case.words, found.conflicts)
         if self._parts.editors.front is page:
             page.begin()
         self._preview(case.subject)
@@ -134,6 +132,15 @@ class MergePages(QObject):
         if isinstance(tab, PageTab) and tab.kind == MERGE:
             for kept in (self._cases, self._pages, self._asked):
                 kept.pop(tab.subject, None)
+
+
+def merged(
+    base: Request | None, mine: Request, theirs: Request, chosen: Chosen | None = None
+) -> Merged:
+    """Return what comes of two versions; takes a while for long texts."""
+    from httpdesk.render.diff import line_codes
+
+    return merge(base, mine, theirs, line_codes, chosen)
 
 
 def _laid_out(request: Request) -> str:

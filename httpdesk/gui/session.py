@@ -31,6 +31,7 @@ from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
 from httpdesk.gui.environment_commands import PREFIX, EnvironmentCommands, choices_from
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
+from httpdesk.gui.file_merging import FileMerging
 from httpdesk.gui.find_commands import FindCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -168,8 +169,11 @@ class Session(QObject):
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
         self.disk = DiskWiring(parts, self.requests)
-        self.merging = Merging(parts, MergePages(parts))
         self.find = FindCommands(parts, self.items)
+        merge_pages = MergePages(parts)
+        self.merging = Merging(parts, merge_pages)
+        self.file_merging = FileMerging(parts, merge_pages)
+        self.disk.changes.unreadable.connect(self.file_merging.say_unreadable)
         self.preferences = PreferencesCommands(parts)
         self.item_pages = ItemPages(parts)
         self.cookies = CookieCommands(parts)
@@ -222,6 +226,7 @@ class Session(QObject):
         self.collections.set_context_menu(self._fill_item_menu)
 
     def _fill_item_menu(self, menu: QMenu, is_collection: bool) -> None:
+        self.file_merging.add_to(menu)
         commands = COLLECTION_MENU if is_collection else ITEM_MENU
         add_commands(menu, self.window.actions_, commands)
         self.items.add_sign_in(menu, self.connections, self.auth_conversion.from_level)
@@ -285,6 +290,7 @@ class Session(QObject):
         panel = self.collections
         panel.openRequested.connect(self.items.open_item)
         panel.problemRequested.connect(self.notices.error)
+        panel.mergeRequested.connect(self.file_merging.merge)
         panel.renameRequested.connect(self.workspace.rename)
         panel.moveRequested.connect(self.workspace.move)
         panel.deleteRequested.connect(self.workspace.delete)

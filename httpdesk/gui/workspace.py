@@ -132,7 +132,31 @@ class Workspace(QObject):
         refused: Callable[[object], None],
     ) -> Job:
         """Save over the request's file; `digest` None overwrites what changed outside."""
-        job = self._jobs.start(lambda _: _saved(self._ports, key, request, digest), lane=LANE)
+        return self._write(
+            key, lambda store: store.save(key.root, key.path, request, digest), then, refused
+        )
+
+    def resolve(
+        self,
+        key: ItemKey,
+        request: Request,
+        digest: str,
+        then: Callable[[LoadedRequest], None],
+        refused: Callable[[object], None],
+    ) -> Job:
+        """Write what came of a merge over a file with conflict markers."""
+        return self._write(
+            key, lambda store: store.resolve(key.root, key.path, request, digest), then, refused
+        )
+
+    def _write(
+        self,
+        key: ItemKey,
+        write: Callable[[CollectionStore], LoadedRequest],
+        then: Callable[[LoadedRequest], None],
+        refused: Callable[[object], None],
+    ) -> Job:
+        job = self._jobs.start(lambda _: _saved(self._ports, key, write), lane=LANE)
         job.finished.connect(lambda change: self._changed(change, then))
         job.failed.connect(refused)
         return job
@@ -327,12 +351,12 @@ def _read(ports: WindowPorts, store: CollectionStore, key: ItemKey) -> Read:
 
 
 def _saved(
-    ports: WindowPorts, key: ItemKey, request: Request, digest: str | None
+    ports: WindowPorts, key: ItemKey, write: Callable[[CollectionStore], LoadedRequest]
 ) -> Change[LoadedRequest]:
     """Write the file; what it held before becomes a version of the request."""
     store = ports.collections()
     before = _readable(store, key)
-    loaded = store.save(key.root, key.path, request, digest)
+    loaded = write(store)
     if before is not None and before != loaded.request:
         from httpdesk.engine.file_auth import kept_elsewhere
 

@@ -85,6 +85,24 @@ class LoadedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeSides:
+    """The two versions of a request in a file with conflict markers."""
+
+    mine: Request = field(repr=False)
+    """The one that stands first, which git calls ours."""
+    theirs: Request = field(repr=False)
+    base: Request | None = field(repr=False)
+    """What both began from, None where the file does not say it."""
+    mine_name: str
+    """What git calls the side, such as `HEAD`; may be empty."""
+    theirs_name: str
+    digest: str
+    """SHA-256 of the file with the markers."""
+    differ_elsewhere: bool
+    """Whether they also differ in what a request does not hold, such as scripts."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestDefaults:
     """What a collection or folder hands down to the requests in it."""
 

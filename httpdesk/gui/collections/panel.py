@@ -13,6 +13,8 @@ from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.collection import Collection, ItemKind
+from httpdesk.model.error_base import HttpDeskError
+from httpdesk.model.storage_errors import ConflictMarkers
 
 SMALL = 30
 """Rows up to which a collection is shown whole when it is opened."""
@@ -29,6 +31,8 @@ class CollectionsPanel(QWidget):
     """ItemKey of an item that cannot be sent."""
     problemRequested = Signal(object)
     """The HttpDeskError of a row that cannot be read."""
+    mergeRequested = Signal(object)
+    """The ItemKey of a file with conflict markers."""
     renameRequested = Signal(object, str)
     moveRequested = Signal(object, str, object)
     deleteRequested = Signal(object)
@@ -152,6 +156,11 @@ class CollectionsPanel(QWidget):
         """Return what the current row is."""
         return self.model.key_of(self.tree.currentIndex())
 
+    def current_problem(self) -> HttpDeskError | None:
+        """Return why the current row cannot be read, None when it can."""
+        problem = self.tree.currentIndex().data(TreeRole.PROBLEM)
+        return problem if isinstance(problem, HttpDeskError) else None
+
     def current_folder(self) -> ItemKey | None:
         """Return the folder that a new item beside the current row would go into.
 
@@ -190,7 +199,9 @@ class CollectionsPanel(QWidget):
         key, item = self.model.key_of(index), self.model.item_of(index)
         if key is None or item is None:
             return
-        if item.problem is not None:
+        if isinstance(item.problem, ConflictMarkers):
+            self.mergeRequested.emit(key)
+        elif item.problem is not None:
             self.problemRequested.emit(item.problem)
         elif item.kind is ItemKind.REQUEST:
             self.openRequested.emit(key, preview)

@@ -30,6 +30,7 @@ from httpdesk.gui.widgets.item_delegate import (
 )
 from httpdesk.gui.widgets.ring_tree import RingTree
 from httpdesk.model.collection import ItemKind
+from httpdesk.model.storage_errors import ConflictMarkers
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
@@ -48,6 +49,7 @@ class TreeDelegate(QStyledItemDelegate):
         opened = bool(option.state & QStyle.StateFlag.State_Open)
         left = self._paint_mark(painter, rect, index, opened)
         right = self._paint_dot(painter, rect, index)
+        right = self._paint_conflict(painter, rect, right, index)
         top_level = not index.parent().isValid()
         font = theme.ui_font(13, 600 if top_level else 400)
         painter.setFont(font)
@@ -95,6 +97,18 @@ class TreeDelegate(QStyledItemDelegate):
         radius = theme.scaled(3)
         painter.drawEllipse(QPointF(right - radius, rect.center().y() + 1), radius, radius)
         return right - theme.scaled(14)
+
+    def _paint_conflict(self, painter: QPainter, rect: QRect, right: int, index: Index) -> int:
+        """Say at the end of the row that a merge is unfinished."""
+        if not isinstance(index.data(TreeRole.PROBLEM), ConflictMarkers):
+            return right
+        words = self.tr("Merge conflict")
+        painter.setFont(theme.ui_font(11, 500))
+        painter.setPen(theme.color("amber"))
+        width = painter.fontMetrics().horizontalAdvance(words)
+        room = QRect(right - width, rect.top(), width, rect.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        return right - width - theme.scaled(6)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.collection import Collection, Item, ItemKind
+from httpdesk.model.storage_errors import ConflictMarkers
 
 MIME_TYPE = "application/x-httpdesk-item"
 Index = QModelIndex | QPersistentModelIndex
@@ -328,7 +329,10 @@ class CollectionTreeModel(QAbstractItemModel):
         parts = [node.item.method, node.name] if node.item and node.item.method else [node.name]
         if node.key in self._edited:
             parts.append(self.tr("edited"))
-        if node.kind is ItemKind.BROKEN:
+        source = node.item or node.collection
+        if source is not None and isinstance(source.problem, ConflictMarkers):
+            parts.append(self.tr("merge conflict"))
+        elif node.kind is ItemKind.BROKEN:
             parts.append(self.tr("can't be read"))
         return ", ".join(parts)
 
