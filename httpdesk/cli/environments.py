@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from httpdesk.cli.arguments import Parser, UsageError
@@ -152,7 +153,11 @@ class _Run:
         value = self._typed(f"{name} of {self._words.name or 'the workspace'}: ")
         if not value:
             raise UsageError("Nothing was typed, and nothing was changed.")
-        self._ports.secrets().keep(self._kept_as(loaded.environment, name), value)
+        kept_as = self._kept_as(loaded.environment, name)
+        self._ports.secrets().keep(kept_as, value)
+        with closing(self._ports.transport()) as transport:
+            # What is typed anew belongs to the server that it goes to next.
+            self._ports.connections(transport, None).records.forget(kept_as)
         rows = list(loaded.environment.variables)
         at = _position(rows, name)
         if at is None or not rows[at].secret:

@@ -138,7 +138,8 @@ def asked(question: Question) -> str:
             f"Send the {question.method} to {question.url}?"
         )
     if isinstance(question, NewPlaces):
-        return f"{new_places(question)}\nMay its secrets go there?"
+        secrets = "it" if question.variable else "its secrets"
+        return f"{new_places(question)}\nMay {secrets} go there?"
     if isinstance(question, SendBodyElsewhere):
         size = format_size(question.body_size)
         return f"{_fact(question)} Send the body ({size}) there?"
@@ -204,10 +205,16 @@ def secrets_failed(error: errors.SecretsFailed) -> str:
 
 
 def new_places(question: NewPlaces) -> str:
-    """Return where a connection's secrets went and would go, side by side."""
+    """Return where secrets went and would go, side by side."""
     old = ", ".join(each for each in question.old if each not in question.new) or "none"
     new = ", ".join(each for each in question.new if each not in question.old) or "none"
     name = question.connection
+    if question.variable:
+        owner = f"the environment {name}" if name else "the workspace"
+        return (
+            f"The secret {question.variable} of {owner} would go where it has not gone yet.\n"
+            f"Before: {old}. Now: {new}."
+        )
     return (
         f"The connection {name} leads to places that you have not agreed to.\n"
         f"Before: {old}. Now: {new}."

@@ -102,7 +102,7 @@ class _Send:
             raise UsageError("--preview prints lines of text and goes without --json.")
         context = self._context(composed)
         if self._arguments.reveal:
-            context = unsealed(composed.request, context, self._read_secret)
+            context = unsealed(composed.request, context, self._read_secret, CancelToken())
         found = preview_send(composed.request, context)
         if found.problems:
             raise found.problems[0]
@@ -131,7 +131,7 @@ class _Send:
         # On the thread of the send, because the keyring may wait for the user.
         return _SendThread(
             composed,
-            lambda: unsealed(composed.request, context, self._read_secret),
+            lambda cancel: unsealed(composed.request, context, self._read_secret, cancel),
             self._prompt,
             self._pages,
         ).result()
@@ -248,7 +248,7 @@ class _SendThread:
     def __init__(
         self,
         composed: Composed,
-        context: Callable[[], SendContext],
+        context: Callable[[CancelToken], SendContext],
         prompt: CommandLinePrompt,
         pages: PageReader,
     ) -> None:
@@ -280,7 +280,11 @@ class _SendThread:
     def _run(self) -> None:
         try:
             self._exchange = send_pages(
-                self._composed.request, self._context(), self._cancel, Progress(), self._pages
+                self._composed.request,
+                self._context(self._cancel),
+                self._cancel,
+                Progress(),
+                self._pages,
             )
         except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
             self._failure = failure

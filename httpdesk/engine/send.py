@@ -128,13 +128,12 @@ def preview_send(request: Request, context: SendContext) -> Preview:
     return replace(found, request=routed(found.request, network))
 
 
-def names_used(request: Request, context: SendContext) -> frozenset[str]:
-    """Return the variables that a send of the request fills in, by itself or through others.
+def filled_in(request: Request, context: SendContext) -> Preview:
+    """Return what a send would fill in where, without any credential of the connection.
 
-    Raises where the connection cannot be had; of that no credential is read.
+    Raises where the connection cannot be had.
     """
-    found = preview(request, _means(request, context, _unsigned(request, context)))
-    return frozenset(name for used in found.filled.values() for name, _ in used)
+    return preview(request, _means(request, context, _unsigned(request, context)))
 
 
 def _signed(request: Request, context: SendContext, cancel: CancelToken) -> Signer | None:

@@ -73,9 +73,13 @@ def save(ports: WindowPorts, loaded: LoadedEnvironment, change: Change) -> Loade
     }
     secrets = ports.secrets()
     left = _copy(secrets, moves)
+    _carry_places(ports, moves)
     for name, value in change.values.items():
         if name in names and value:
-            _keep(secrets, secret_name(loaded.root, now.name, name), value, change.for_session)
+            kept_as = secret_name(loaded.root, now.name, name)
+            _keep(secrets, kept_as, value, change.for_session)
+            # What is typed anew belongs to the server that it goes to next.
+            ports.connections().records.forget(kept_as)
     saved = ports.environments().save(loaded, now)
     kept = set(moves.values())
     for name in left:
@@ -89,6 +93,7 @@ def duplicate(ports: WindowPorts, loaded: LoadedEnvironment, name: str) -> Loade
     copy = replace(loaded.environment, name=name)
     made = ports.environments().create(loaded.root, copy)
     _copy(ports.secrets(), _moves(loaded, name))
+    _carry_places(ports, _moves(loaded, name))
     return made
 
 
@@ -131,6 +136,14 @@ def _copy(secrets: SecretPlaces, moves: Mapping[str, str]) -> tuple[str, ...]:
     for name, value, for_session in found:
         _keep(secrets, moves[name], value, for_session)
     return tuple(name for name, _, _ in found)
+
+
+def _carry_places(ports: WindowPorts, moves: Mapping[str, str]) -> None:
+    """Let secrets under other names go where they have gone, and elsewhere after a question."""
+    records = ports.connections().records if moves else None
+    for old, new in moves.items():
+        if records is not None and (record := records.record(old)).places:
+            records.keep(new, record)
 
 
 def _keep(secrets: SecretPlaces, name: str, value: str, for_session: bool) -> None:

@@ -389,7 +389,7 @@ def _send(
     try:
         network = network_options(settings, secrets)
         pages = JsonPages(ports.new_scratch)
-        context = unsealed(request, replace(context, network=network), secrets.read)
+        context = unsealed(request, replace(context, network=network), secrets.read, cancel)
         exchange = send_pages(request, context, cancel, progress, pages)
         return _with_taken(exchange, request)
     except SecretsFailed as error:

@@ -32,16 +32,20 @@ class SendToProtected(Question):
 
 @dataclass(frozen=True, slots=True)
 class NewPlaces(Question):
-    """A connection's secrets would go where the user has not agreed to yet (security.md R5).
+    """A connection's secrets, or one of an environment, would go where nobody agreed to yet.
+
+    security.md R5; quality.md, row 37.
 
     Each place is its kind, a blank and its address, as `engine.places` names them.
     """
 
     connection: str
-    """Its name."""
+    """Its name, or that of the environment; empty for the variables of the workspace."""
     old: tuple[str, ...]
     """Empty when nothing was agreed to."""
     new: tuple[str, ...]
+    variable: str = ""
+    """The secret variable of the environment; empty for a connection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,3 +255,33 @@ def test_a_value_that_seems_secret_is_not_shown(cli: Cli, root: Path) -> None:
     file = root / "environments" / "Staging.yml"
     file.write_text("name: Staging\nvariables:\n  - name: api_key\n    value: abc123\n")
     assert env(cli, root, "show", "Staging") == "api_key=••••••••\n"
+
+
+def test_a_pulled_change_of_the_url_takes_no_secret_along_unasked(
+    cli: Cli, root: Path, server: RawServer
+) -> None:
+    """Row 37 of quality.md; exit status 5, and a question on a terminal."""
+    file = root / "Order.yml"
+    words = ("send", str(file), "--env", "Staging")
+    env(cli, root, "set", "Staging", "token", "--secret", stdin=CANARY.encode())
+    assert cli(*words, ACME="h").status == 0
+    with RawServer(answering(response(b"thanks"))) as evil:
+        file.write_text(file.read_text().replace(str(server.port), str(evil.port)))
+        refused = cli(*words, ACME="h")
+        assert (refused.status, evil.connections) == (5, 0)
+        old, new = (f"http://127.0.0.1:{each.port}" for each in (server, evil))
+        assert "The secret token of the environment Staging would go where" in refused.err
+        assert f"Before: origin {old}. Now: origin {new}." in refused.err
+        no = cli(*words, asked=True, stdin=b"\n", ACME="h")
+        assert (no.status, evil.connections) == (5, 0)
+        given = cli(*words, ACME="h", HTTPDESK_SECRET_token="for-this-run")
+        assert given.status == 0
+        yes = cli(*words, asked=True, stdin=b"y\n", ACME="h")
+        assert yes.status == 0
+        assert "May it go there? [y/N]" in yes.err
+        assert cli(*words, ACME="h").status == 0
+        assert [CANARY.encode() in each for each in evil.requests] == [False, True, True]
+    env(cli, root, "set", "Staging", "token", "--secret", stdin=CANARY.encode())
+    with RawServer(answering(response(b"thanks"))) as other:
+        file.write_text(file.read_text().replace(str(evil.port), str(other.port)))
+        assert cli(*words, ACME="h").status == 0

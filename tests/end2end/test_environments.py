@@ -13,7 +13,7 @@ from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.model.environment import Environment, Variable
-from httpdesk.model.errors import ProtectedNotSent, SecretNotSet
+from httpdesk.model.errors import PlacesRefused, ProtectedNotSent, SecretNotSet
 from httpdesk.model.questions import SendToProtected
 from httpdesk.model.request import Header, Request
 from tests.helpers.desk import Desk, wait_until
@@ -102,6 +102,39 @@ def test_the_chosen_environment_gives_values_and_its_secret_is_hidden(
         assert b"X-Home: from-the-system\r\n" in raw
         assert CANARY not in repr(exchange) + repr(desk.document)
         assert not [line for line in wire_lines(desk) if "4f7a" in line]
+
+
+def test_a_secret_goes_to_another_server_only_after_a_yes(desk: Desk, tmp_path: Path) -> None:
+    """Row 37 of quality.md: the base URL of the environment is another one after a pull."""
+    with (
+        RawServer(answering(response(b"{}", "Content-Type: application/json"))) as good,
+        RawServer(answering(response(b"{}", "Content-Type: application/json"))) as evil,
+    ):
+        root = collection(desk, tmp_path, good)
+        choose(desk, root, "Staging")
+        secret = Request(url="{{base}}/x", headers=(Header("X-Token", "{{token}}"),))
+        desk.session.documents.edit(desk.document, secret)
+        name = secret_name(root, "Staging", "token")
+        desk.ports.secrets().keep_for_session(name, CANARY)
+        desk.press_send()
+        file = Path(root, "environments", "Base.yml")
+        file.write_text(file.read_text().replace(str(good.port), str(evil.port)))
+        before = desk.document.exchange
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: desk.document.question, "the question")
+        content = desk.page.viewer.question.content
+        assert content is not None
+        assert content.title.text() == "Let the secret token go to another server?"
+        assert [each.text() for each in content.facts] == [
+            f"http://127.0.0.1:{good.port} → http://127.0.0.1:{evil.port}"
+        ]
+        desk.session.sending.answer(desk.document, False)
+        wait_until(lambda: desk.document.exchange is not before, "the end")
+        assert isinstance(desk.exchange.error, PlacesRefused)
+        error = desk.page.viewer.error.content
+        assert error is not None
+        assert error.title.text() == "The secret would go to another server"
+        assert evil.connections == 0
 
 
 def test_a_protected_environment_asks_and_no_sends_nothing(desk: Desk, tmp_path: Path) -> None:

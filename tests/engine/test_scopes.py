@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.environment_files import EnvironmentFiles
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.environment_ports import WORKSPACE, secret_name
-from httpdesk.engine.fakes import FakeTransport, FrozenClock
+from httpdesk.engine.fakes import FakeTransport, FrozenClock, MemoryRecords, ScriptedPrompt
 from httpdesk.engine.levels import variable_origins, variable_values
+from httpdesk.engine.masking import MASK
+from httpdesk.engine.places import Approvals
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.scopes import (
     NO_VALUES,
@@ -34,6 +38,7 @@ from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import (
     EnvironmentCircle,
     FileNotUnderstood,
+    PlacesRefused,
     SecretNotSet,
     SecretsFailed,
     SecretsReason,
@@ -42,6 +47,7 @@ from httpdesk.model.errors import (
     UnsafePath,
 )
 from httpdesk.model.exchange import Origin
+from httpdesk.model.questions import NewPlaces, Question
 from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
 
 LEVELS = ("workspace", "collection", "environment", "folder", "request", "runtime", "response")
@@ -221,7 +227,7 @@ def test_a_secret_is_read_when_it_is_sent_and_only_that_one(
     values, transport = with_secret(store, root), FakeTransport()
     name = secret_name(root, "Staging", "token")
     secrets = Secrets({name: CANARY, secret_name(root, "Staging", "other"): "never"})
-    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read)
+    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read, CancelToken())
     exchange = send(EVERYWHERE, context, CancelToken(), Progress())
     assert secrets.read_names == [name]
     sent = transport.requests[0]
@@ -257,7 +263,7 @@ def test_every_place_that_the_secret_goes_to_is_masked(store: EnvironmentFiles, 
     """Statement 76, with a canary that has a blank form in every encoding."""
     values, transport = with_secret(store, root), FakeTransport()
     secrets = Secrets({secret_name(root, "Staging", "token"): CANARY})
-    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read)
+    context = unsealed(EVERYWHERE, context_of(values, transport), secrets.read, CancelToken())
     found = planned(preview_send(EVERYWHERE, context))
     assert found is not None
     for line in found.lines:
@@ -273,7 +279,7 @@ def test_a_secret_without_a_value_is_never_sent_as_nothing(
 ) -> None:
     values, transport = with_secret(store, root), FakeTransport()
     with pytest.raises(SecretNotSet) as caught:
-        unsealed(EVERYWHERE, context_of(values, transport), Secrets({}).read)
+        unsealed(EVERYWHERE, context_of(values, transport), Secrets({}).read, CancelToken())
     assert (caught.value.variable, caught.value.environment) == ("token", "Staging")
 
 
@@ -283,16 +289,17 @@ def test_a_locked_place_is_said(store: EnvironmentFiles, root: str) -> None:
 
     values = with_secret(store, root)
     with pytest.raises(SecretsFailed):
-        unsealed(EVERYWHERE, context_of(values, FakeTransport()), locked)
+        unsealed(EVERYWHERE, context_of(values, FakeTransport()), locked, CancelToken())
     harmless = Request(url="http://h/")
-    assert unsealed(harmless, context_of(values, FakeTransport()), locked).scope.sealed == ()
+    context = unsealed(harmless, context_of(values, FakeTransport()), locked, CancelToken())
+    assert context.scope.sealed == ()
 
 
 def test_a_plain_variable_over_a_secret_needs_no_secret(store: EnvironmentFiles, root: str) -> None:
     values = with_secret(store, root)
     request = Request(url="http://h/{{token}}", variables=(("token", "mine"),))
     secrets = Secrets({})
-    context = unsealed(request, context_of(values, FakeTransport()), secrets.read)
+    context = unsealed(request, context_of(values, FakeTransport()), secrets.read, CancelToken())
     assert secrets.read_names == []
     assert variable_values(request, context.scope)["token"] == "mine"
 
@@ -304,7 +311,7 @@ def test_a_secret_within_a_secret_is_read_too(store: EnvironmentFiles, root: str
         secret_name(root, "Staging", "other"): "inner-value",
     }
     request = Request(url="http://h/", headers=(Header("A", "{{token}}"),))
-    context = unsealed(request, context_of(values, transport), Secrets(kept).read)
+    context = unsealed(request, context_of(values, transport), Secrets(kept).read, CancelToken())
     send(request, context, CancelToken(), Progress())
     assert dict(transport.requests[0].header_pairs())["A"] == "with inner-value"
     assert "inner-value" in context.scope.secrets
@@ -316,6 +323,62 @@ def test_a_base_keeps_its_own_secrets(store: EnvironmentFiles, root: str) -> Non
     (sealed,) = environment_values(store, root, "Own").sealed
     assert sealed.kept_as == secret_name(root, "Base", "token")
     assert sealed.environment == "Base"
+
+
+def sends_to(
+    url: str, values: EnvironmentValues, records: MemoryRecords, *answers: bool, token: str = CANARY
+) -> list[Question]:
+    """Unseal a request for this URL; return what was asked."""
+    prompt = ScriptedPrompt(*answers)
+    approvals = Approvals(records, lambda _connection, _name: False)
+    connecting = Connecting(ConnectionFiles(Path), lambda _connection, _name: None)
+    context = replace(
+        context_of(values, FakeTransport()),
+        prompt=prompt,
+        connecting=replace(connecting, approvals=approvals),
+    )
+    request = Request(url=url, headers=(Header("A", "{{token}}"),))
+    secrets = Secrets(dict.fromkeys((each.kept_as for each in values.sealed), token))
+    try:
+        unsealed(request, context, secrets.read, CancelToken())
+    except PlacesRefused:
+        assert secrets.read_names == []
+        raise
+    return prompt.asked
+
+
+def test_a_secret_goes_to_another_server_only_after_a_yes(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """Row 37 of quality.md: a pulled change of the URL sends no secret unasked."""
+    values, records = with_secret(store, root), MemoryRecords()
+    assert sends_to("http://good/a", values, records) == []
+    assert sends_to("http://good/b?c", values, records) == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to("http://evil/a", values, records, False)
+    asked = NewPlaces("Staging", ("origin http://good:80",), ("origin http://evil:80",), "token")
+    assert refused.value.question == asked
+    for url in ("https://good/", "http://good:8080/", "http://good.evil/"):
+        with pytest.raises(PlacesRefused):
+            sends_to(url, values, records, False)
+    assert sends_to("http://evil/a", values, records, True) == [asked]
+    assert sends_to("http://evil/b", values, records) == []
+    assert sends_to("http://good/a", values, records) == []
+
+
+def test_a_secret_in_the_host_is_in_no_question(store: EnvironmentFiles, root: str) -> None:
+    values, records = with_secret(store, root), MemoryRecords()
+    assert sends_to("http://{{token}}.good/", values, records, token="secrethost") == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to("http://{{token}}.evil/", values, records, False, token="secrethost")
+    assert "secrethost" not in repr(refused.value.question) + repr(records.kept)
+    assert refused.value.question.new == (f"origin http://{MASK}.evil:80",)
+
+
+def test_a_port_that_is_a_secret_is_asked_about_too(store: EnvironmentFiles, root: str) -> None:
+    values, records = with_secret(store, root), MemoryRecords()
+    assert sends_to("http://good:{{token}}/", values, records, token="8443") == []
+    assert [each.places for each in records.kept.values()] == [("origin http://good:8443",)]
 
 
 def test_nothing_is_given_without_environments() -> None:

@@ -160,6 +160,8 @@ def _enter_private_network(question: EnterPrivateNetwork) -> QuestionWords:
 
 
 def _new_places(question: NewPlaces) -> QuestionWords:
+    if question.variable:
+        return _new_origin(question)
     return QuestionWords(
         translate("Questions", "Let the secrets of {0} go to new places?").format(
             shortened(question.connection)
@@ -175,9 +177,27 @@ def _new_places(question: NewPlaces) -> QuestionWords:
     )
 
 
+def _new_origin(question: NewPlaces) -> QuestionWords:
+    """Return the words for a secret variable of an environment."""
+    return QuestionWords(
+        translate("Questions", "Let the secret {0} go to another server?").format(
+            shortened(question.variable)
+        ),
+        translate(
+            "Questions",
+            "It has not gone there yet. Nothing has been sent, and the secret was not read. Agree "
+            "only if you know why the request leads there.",
+        ),
+        translate("Questions", "Let it go there"),
+        translate("Questions", "Send nothing"),
+        _place_facts(question),
+    )
+
+
 def _place_facts(question: NewPlaces) -> tuple[tuple[str, str], ...]:
     """Return what differs, the old address before the new one."""
     names = {
+        "origin": translate("Questions", "Server"),
         "base_url": translate("Questions", "Base URL"),
         "allowed_host": translate("Questions", "Allowed hosts"),
         "authorization_url": translate("Questions", "Authorization URL"),
@@ -210,9 +230,19 @@ def _places_refused(error: errors.PlacesRefused) -> Message:
         "You did not agree to where the secrets of {0} would go. Nothing was sent, and none was "
         "read. If the new places are right, try again and agree, or enter the secret again.",
     )
+    title = translate("Messages", "The connection leads to new places")
+    name = error.question.connection
+    if error.question.variable:
+        title = translate("Messages", "The secret would go to another server")
+        name = error.question.variable
+        needed = translate(
+            "Messages",
+            "You did not agree to where {0} would go. Nothing was sent, and it was not read. If "
+            "the server is right, try again and agree, or enter the secret again.",
+        )
     return Message(
-        translate("Messages", "The connection leads to new places"),
-        f"{needed.format(shortened(error.question.connection))}\n{facts}",
+        title,
+        f"{needed.format(shortened(name))}\n{facts}",
         (try_again(),),
         pill=translate("Messages", "Not agreed"),
     )
