@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 from collections.abc import Callable
@@ -11,12 +10,15 @@ from pathlib import Path
 
 from httpdesk.adapters import atomic, item_paths
 from httpdesk.adapters.collection_index import CollectionIndex
-from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
+from httpdesk.adapters.collection_tree import TreeReader
+from httpdesk.adapters.collection_trees import CollectionTrees
 from httpdesk.adapters.connection_uses import connection_uses
 from httpdesk.adapters.level_files import LevelFiles, digest_of
 from httpdesk.adapters.trash import Trash
 from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.auth_choice import hands_down_auth
+from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.ports import Glance
 from httpdesk.formats import conflict_markers, opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
 from httpdesk.formats.portable_names import free_name, key, portable_name
@@ -33,7 +35,6 @@ from httpdesk.model.collection import (
 from httpdesk.model.connection import ConnectionUse
 from httpdesk.model.errors import (
     FileChanged,
-    FileNotUnderstood,
     FileUnreadable,
     NameTaken,
     StorageFailed,
@@ -41,8 +42,6 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.request import Request
 
-NOT_A_COLLECTION = "not a collection"
-"""Reason of FileNotUnderstood for a folder without a collection file."""
 IGNORED_BY_GIT = f"{atomic.TEMPORARY_PREFIX}*{atomic.TEMPORARY_SUFFIX}\n.env\nnode_modules/\n"
 
 
@@ -56,7 +55,7 @@ class CollectionFiles(LevelFiles):
     def __init__(self, data_folder: Path, cache_folder: Path | None = None) -> None:
         super().__init__(Turns(data_folder / "locks"))
         self._trash = Trash(data_folder / "trash")
-        self._cache_folder = cache_folder
+        self._trees = CollectionTrees(cache_folder)
 
     # Collections
 
@@ -81,33 +80,19 @@ class CollectionFiles(LevelFiles):
         Raises FileUnreadable, and FileNotUnderstood with NOT_A_COLLECTION for another folder;
         its detail is `bruno.json` when that marks it as one of Bruno's older format.
         """
-        return self._open(root, PARSED_AT_ONCE)
+        return self._trees.open(root)
 
-    def check(self, root: str) -> Collection:
+    def check(self, root: str, cancel: CancelToken | None = None) -> Collection:
         """Read the tree and parse every file whole, so that each broken one is known."""
-        return self._open(root, math.inf)
+        return self._trees.check(root, cancel)
 
-    def _open(self, root: str, parsed: float) -> Collection:
-        folder = Path(os.path.realpath(root))
-        if not folder.is_dir():
-            raise FileUnreadable(path=root, detail="no such folder")
-        if not os.path.lexists(folder / COLLECTION_FILE):
-            older = "bruno.json" if os.path.lexists(folder / "bruno.json") else ""
-            raise FileNotUnderstood(path=root, reason=NOT_A_COLLECTION, detail=older)
-        name, problem = folder.name, None
-        try:
-            data = atomic.read_file(folder / COLLECTION_FILE, MOST_BYTES)
-            name = opencollection.read_info(data, COLLECTION_FILE).name or name
-        except StorageFailed as error:
-            problem = error
-        index = CollectionIndex(self._cache_folder, folder)
-        reader = TreeReader(folder, index, parsed=parsed)
-        items = reader.items()
-        index.save()
-        atomic.sweep(reader.temporaries)
-        if reader.full:
-            problem = problem or FileUnreadable(path=root, detail="more files than are read")
-        return Collection(os.path.abspath(root), name, items, problem)
+    def glance(self, root: str) -> Glance:
+        """Read the tree with as much of the files as a moment allows."""
+        return self._trees.glance(root)
+
+    def refreshed(self, root: str, path: str) -> Collection:
+        """Return the tree with the item at `path` read again, or gone."""
+        return self._trees.refreshed(root, path)
 
     # Requests
 

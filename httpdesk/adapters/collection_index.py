@@ -60,6 +60,10 @@ class CollectionIndex:
         self._new[path] = found
         return found
 
+    def remembers(self, path: str) -> bool:
+        """Return whether anything is known of the file as it once was."""
+        return path in self._old
+
     def note(self, path: str, known: Known) -> None:
         """Remember what a file says."""
         self._new[path] = known
@@ -100,6 +104,9 @@ def _row(known: Known) -> list[Any]:
     return row
 
 
+_KINDS = {kind.value: kind for kind in ItemKind}
+
+
 def _known(row: list[Any], path: str) -> Known:
     mtime_ns, size, whole, kind, name, method, url, seq, tags = row[:9]
     problem: StorageFailed | None = None
@@ -112,5 +119,5 @@ def _known(row: list[Any], path: str) -> Known:
         else:
             problem = ConflictMarkers(path=path, line=line)
     number = None if seq is None else float(seq)
-    head = Head(ItemKind(kind), str(name), str(method), str(url), number, tuple(map(str, tags)))
+    head = Head(_KINDS[kind], str(name), str(method), str(url), number, tuple(map(str, tags)))
     return Known(mtime_ns, size, head, whole is True, problem)

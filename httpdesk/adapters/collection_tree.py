@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import os
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from httpdesk.adapters import atomic
@@ -37,15 +39,29 @@ class TreeReader:
     first lines, where they have the usual form, which is many times faster.
     """
 
-    def __init__(self, root: Path, index: CollectionIndex, *, parsed: float) -> None:
+    def __init__(
+        self,
+        root: Path,
+        index: CollectionIndex,
+        *,
+        parsed: float,
+        seconds: float = math.inf,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
         self._root = str(root)
         self._index = index
         self._parsed = parsed
+        self._until = time.monotonic() + seconds
+        self._stopped = stopped
         self._files = 0
         self.temporaries: list[Path] = []
         """Left-over files that were seen on the way."""
         self.full = False
         """Whether there was more than MOST_FILES or MOST_DEPTH allow."""
+        self.unread = False
+        """Whether the time was over before all files were read."""
+        self.whole = True
+        """Whether of all files all is known."""
 
     def items(self, folder: str = "", *, deep: bool = True) -> tuple[Item, ...]:
         """Return the items of the folder at this relative path, in order.
@@ -53,6 +69,16 @@ class TreeReader:
         Raises StorageFailed when the folder itself cannot be read.
         """
         return ordered(self._folder_items(folder, deep)[1])
+
+    def item(self, path: str) -> Item | None:
+        """Return the item at this path with all below it, None when there is none."""
+        folder, _, name = path.rpartition("/")
+        try:
+            with os.scandir(f"{self._root}/{folder}" if folder else self._root) as entries:
+                found = next((entry for entry in entries if entry.name == name), None)
+        except OSError:
+            return None
+        return self._item(found, folder, True) if found is not None else None
 
     def _folder_items(self, folder: str, deep: bool) -> tuple[os.DirEntry[str] | None, list[Item]]:
         """Return the folder's own file, if there is one, and its items in no order."""
@@ -128,12 +154,18 @@ class TreeReader:
         return Item(path, head.kind, name, head.method, head.url, head.seq, tags=head.tags)
 
     def _known(self, entry: os.DirEntry[str], path: str) -> Known:
+        if self._is_over() and not self._index.remembers(path):
+            if self._stopped is not None or self._files > PARSED_AT_ONCE:
+                self.unread, self.whole = True, False
+                return _UNREAD
+            self._parsed = 0
         try:
             facts = entry.stat(follow_symlinks=False)
         except OSError as error:
             return _broken(atomic.unreadable(Path(path), error))
         known = self._index.find(path, facts.st_mtime_ns, facts.st_size)
         if known is not None and (known.whole or self._parsed < math.inf):
+            self.whole = self.whole and known.whole
             return known
         try:
             known = self._read(entry.path, path, facts)
@@ -144,6 +176,11 @@ class TreeReader:
             return _broken(error)
         self._index.note(path, known)
         return known
+
+    def _is_over(self) -> bool:
+        if self._stopped is not None and self._stopped():
+            self._until = 0.0
+        return self._until < math.inf and time.monotonic() > self._until
 
     def _read(self, place: str, path: str, facts: os.stat_result) -> Known:
         if stat.S_ISLNK(facts.st_mode):
@@ -157,6 +194,7 @@ class TreeReader:
         else:
             self._parsed -= 1
         whole = head is None
+        self.whole = self.whole and whole
         if head is None:
             read = opencollection.read_info if _is_own(path) else opencollection.read_head
             head = read(data, path)
@@ -164,6 +202,7 @@ class TreeReader:
 
 
 _NO_HEAD = Head(ItemKind.BROKEN)
+_UNREAD = Known(0, 0, Head(ItemKind.REQUEST), False)
 
 
 def _broken(problem: StorageFailed) -> Known:

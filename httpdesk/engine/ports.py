@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.draft_steps import StepStore
@@ -324,6 +324,14 @@ class Clock(Protocol):
         """Return the time of day, in UTC and with its time zone."""
 
 
+class Glance(NamedTuple):
+    """A tree as it was read in a moment."""
+
+    collection: Collection
+    is_whole: bool
+    """Whether each file was once parsed whole as it is now, so that no check is needed."""
+
+
 class CollectionStore(Protocol):
     """Collection folders on disk, in OpenCollection's format (storage.md).
 
@@ -379,8 +387,20 @@ class CollectionStore(Protocol):
         Raises FileChanged when the file is no longer the one with `digest`.
         """
 
-    def check(self, root: str) -> Collection:
-        """Read the tree and parse every file whole, so that each broken one is known."""
+    def check(self, root: str, cancel: CancelToken | None = None) -> Collection:
+        """Read the tree and parse every file whole, so that each broken one is known.
+
+        When cancelled it ends soon, with a tree that is of no use.
+        """
+
+    def glance(self, root: str) -> Glance:
+        """Read the tree as `open` does, but of unknown files only as many as a moment allows.
+
+        The others are there by their file names alone.
+        """
+
+    def refreshed(self, root: str, path: str) -> Collection:
+        """Return the tree as it was read last, with the item at `path` as it is now or gone."""
 
     def add(
         self, root: str, folder: str, request: Request, like: tuple[str, str] | None = None

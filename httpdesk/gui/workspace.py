@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import CollectionStore
+from httpdesk.engine.ports import CollectionStore, Glance
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
@@ -73,8 +73,8 @@ class Workspace(QObject):
 
     def open(self, root: str, *, asked: bool = True) -> None:
         """Open the collection in the folder `root`; `asked` is False when a session is restored."""
-        job = self._start(lambda store: store.open(root), "open")
-        job.finished.connect(lambda collection: self._opened(collection, asked))
+        job = self._start(lambda store: store.glance(root), "open")
+        job.finished.connect(lambda glance: self._glanced(glance, asked))
 
     def create(self, root: str, name: str) -> None:
         """Make the folder `root` a collection and open it."""
@@ -83,8 +83,8 @@ class Workspace(QObject):
 
     def open_sample(self) -> None:
         """Open the sample collection, a copy in the user's own data folder."""
-        job = self._start(lambda store: store.open(self._ports.sample_collection()), "open")
-        job.finished.connect(lambda collection: self._opened(collection, True))
+        job = self._start(lambda store: store.glance(self._ports.sample_collection()), "open")
+        job.finished.connect(lambda glance: self._glanced(glance, True))
 
     def close(self, root: str) -> None:
         """Take a collection out of the window; its folder is not touched."""
@@ -99,7 +99,8 @@ class Workspace(QObject):
     def take(self, collection: Collection) -> None:
         """Show an open collection as it was just read."""
         self._replace(collection)
-        self._check(collection)
+        if sum(1 for _ in collection.walk()) > PARSED_WHEN_OPENED:
+            self._check(collection)
 
     def choose_environment(self, root: str, name: str | None) -> None:
         """Send the requests of a collection with this environment from now on, None for none."""
@@ -171,7 +172,11 @@ class Workspace(QObject):
         """Write a new request into a folder; what the file `like` says beyond it comes along."""
         root, folder = where
         return self._change(
-            root, lambda store: store.add(root, folder, request, like), then, "save"
+            root,
+            lambda store: store.add(root, folder, request, like),
+            then,
+            "save",
+            lambda loaded: loaded.path,
         )
 
     def create_and_add(
@@ -266,6 +271,7 @@ class Workspace(QObject):
             lambda store: store.delete(key.root, key.path),
             lambda ticket: self.itemDeleted.emit(key, name, ticket),
             "delete",
+            lambda _: key.path,
         )
 
     def undo_delete(self, root: str, ticket: str, then: Callable[[str], None]) -> None:
@@ -275,7 +281,13 @@ class Workspace(QObject):
             then(path)
             self.itemAdded.emit(ItemKey(root, path))
 
-        self._change(root, lambda store: store.undo_delete(root, ticket), put_back, "save")
+        self._change(
+            root,
+            lambda store: store.undo_delete(root, ticket),
+            put_back,
+            "save",
+            lambda path: path,
+        )
 
     # Inside
 
@@ -293,9 +305,14 @@ class Workspace(QObject):
         run: Callable[[CollectionStore], Value],
         then: Callable[[Value], None],
         tried: str,
+        touched: Callable[[Value], str] | None = None,
     ) -> Job:
+        """Change something and read the tree again, or of it only the item that was `touched`."""
+
         def work(store: CollectionStore) -> Change[Value]:
             value = run(store)
+            if touched is not None:
+                return store.refreshed(root, touched(value)), value
             return store.open(root), value
 
         job = self._start(work, tried)
@@ -322,19 +339,33 @@ class Workspace(QObject):
             self._replace(collection)
         then(value)
 
+    def _glanced(self, glance: Glance, asked: bool) -> None:
+        collection = glance.collection
+        self._replace(collection)
+        if not glance.is_whole:
+            self._check(collection)
+        if asked:
+            self.collectionOpened.emit(collection.root)
+
     def _opened(self, collection: Collection, asked: bool) -> None:
         self.take(collection)
         if asked:
             self.collectionOpened.emit(collection.root)
 
     def _check(self, collection: Collection) -> None:
-        """Look for broken files in the background where opening did not parse every file."""
-        if sum(1 for _ in collection.walk()) <= PARSED_WHEN_OPENED:
-            return
-        job = self._jobs.start(lambda _: self._ports.collections().check(collection.root))
+        """Read in the background what opening did not: the rest, and what is broken in there."""
+        job = self._jobs.start(
+            lambda cancel: self._ports.collections().check(collection.root, cancel)
+        )
 
         def checked(found: Collection) -> None:
-            if self._collections.get(collection.root) is collection and found != collection:
+            shown = self._collections.get(collection.root)
+            if job.cancelled or shown is None:
+                return
+            if shown is not collection:
+                # Changed meanwhile: what the check found is remembered, so that this is quick.
+                self.reload(collection.root)
+            elif found != collection:
                 self._replace(found)
 
         job.finished.connect(checked)
@@ -363,7 +394,7 @@ def _saved(
         # The file is saved, whatever becomes of its version.
         with suppress(StorageFailed):
             ports.versions().add_version(*key, kept_elsewhere(before), VersionReason.SAVED)
-    return store.open(key.root), loaded
+    return store.refreshed(key.root, key.path), loaded
 
 
 def _readable(store: CollectionStore, key: ItemKey) -> Request | None:

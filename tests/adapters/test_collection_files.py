@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from httpdesk.adapters import atomic, collection_index, collection_tree
-from httpdesk.adapters.collection_files import NOT_A_COLLECTION, CollectionFiles
+from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.collection_trees import NOT_A_COLLECTION
 from httpdesk.formats import opencollection
 from httpdesk.model.collection import Collection, Item, ItemKind
 from httpdesk.model.errors import (
@@ -295,7 +296,7 @@ def test_an_index_that_cannot_be_kept_is_of_no_matter(tmp_path: Path, garden: st
 def test_in_a_large_collection_late_errors_are_found_by_the_check(
     store: CollectionFiles, root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("httpdesk.adapters.collection_files.PARSED_AT_ONCE", 0)
+    monkeypatch.setattr("httpdesk.adapters.collection_trees.PARSED_AT_ONCE", 0)
     path = Path(root) / "late.yml"
     path.write_bytes(opencollection.new_request(PING) + b"docs: [\n")
     os.utime(path, (1_000_000_000, 1_000_000_000))

@@ -383,13 +383,13 @@ def test_a_window_closed_while_a_collection_loads_is_freed(qtbot: QtBot, tmp_pat
     with open_desk() as desk:
         began = threading.Event()
         store = desk.ports.collections()
-        opened = store.open
+        opened = store.glance
 
         def slow(root: str) -> object:
             began.set()
             return opened(root)
 
-        store.open = slow  # type: ignore[method-assign, assignment]
+        store.glance = slow  # type: ignore[method-assign, assignment]
         desk.session.workspace.open(str(tmp_path))
         wait_until(began.is_set, "the reading")
         window = desk.window
