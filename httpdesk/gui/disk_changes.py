@@ -237,6 +237,9 @@ class DiskChanges(QObject):
             inside = frozenset(each for each in paths if f"{each}/".startswith(f"{top}/"))
             if inside:
                 self.look(root, inside)
+                if top in inside:
+                    # A folder that is watched, such as `environments`, may be there by now.
+                    self._rewatch.start()
             elif top.rpartition("/")[0] in paths:
                 beside.append(root)
         if beside and not self._jobs.closed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +20,7 @@ from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.errors import FileChanged, SecretsFailed
 
 LANE = "environments"
+_FOLDER = "environments"
 Value = TypeVar("Value")
 
 
@@ -82,6 +84,19 @@ class EnvironmentCatalog(QObject):
         name = self.chosen_name(root)
         return self.named(root, name) if name else None
 
+    def is_protected(self, root: str) -> bool:
+        """Return whether what is sent is asked about: also where one that is extended says so."""
+        from httpdesk.engine.scopes import environment_chain
+
+        name = self.chosen_name(root)
+        try:
+            chain = environment_chain(self.of(root), name) if name else ()
+        except HttpDeskError:
+            # It is told when something is sent, which then fails.
+            chosen = self.chosen(root)
+            return chosen is not None and chosen.environment.protected
+        return any(each.environment.protected for each in chain)
+
     def is_own(self, loaded: LoadedEnvironment) -> bool:
         """Return whether the file is as it was last written here."""
         return self._own.get((loaded.root, loaded.path)) == loaded.digest
@@ -109,6 +124,12 @@ class EnvironmentCatalog(QObject):
     def reload(self) -> Job:
         """Read all environments anew."""
         return self._change(lambda: None)
+
+    def look(self, root: str, paths: frozenset[str]) -> None:
+        """Read them anew where other programs may have changed one."""
+        beside = any(each == root or _FOLDER in PurePath(each).parts for each in paths)
+        if self.has_read and root in self._roots and (beside or not paths):
+            self.reload()
 
     def create(
         self, root: str, name: str, then: Callable[[LoadedEnvironment], object] | None = None
@@ -196,6 +217,9 @@ class EnvironmentCatalog(QObject):
         ports, roots = self._ports, self._roots
 
         def done(outcome: tuple[Value, Found]) -> None:
+            if self._jobs.closed:
+                # The window is closed: what was written is on disk, and nobody looks any more.
+                return
             before = self._found
             value, self._found = outcome
             if then is not None:

@@ -167,7 +167,7 @@ class EnvironmentCommands(QObject):
         root = self.root
         name, loaded = self.keeper.chosen_name(root), self.keeper.chosen(root)
         environment = loaded.environment if loaded is not None else None
-        is_protected = environment is not None and environment.protected
+        is_protected = self.keeper.is_protected(root)
         self.selector.show_environment(
             name,
             environment.color if environment is not None else "",

@@ -174,6 +174,7 @@ class Session(QObject):
         self.merging = Merging(parts, merge_pages)
         self.file_merging = FileMerging(parts, merge_pages)
         self.disk.changes.unreadable.connect(self.file_merging.say_unreadable)
+        self.disk.changes.changed.connect(self.environment_catalog.look)
         self.preferences = PreferencesCommands(parts)
         self.item_pages = ItemPages(parts)
         self.cookies = CookieCommands(parts)

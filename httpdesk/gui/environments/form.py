@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from httpdesk.gui import theme
 from httpdesk.gui.environment_work import Change
 from httpdesk.gui.environments.color_choice import ColorChoice
 from httpdesk.gui.environments.table import VariableTable
@@ -31,6 +32,7 @@ from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.environment import Environment
 
 SESSION, AGAIN, ADD = "session", "again", "add"
+_WIDEST = 744
 
 
 class EnvironmentForm(QWidget):
@@ -171,6 +173,7 @@ class EnvironmentForm(QWidget):
     def compare(self, other: Other | None) -> None:
         """Show another environment beside, and name what only that one has."""
         self.table.compare(other)
+        self.table.show_descriptions(other is None)
         self._show_missing()
 
     def add_variable(self, name: str) -> None:
@@ -207,6 +210,8 @@ class EnvironmentForm(QWidget):
         self.name.setAccessibleName(self.tr("Name"))
         self.dotenv.setAccessibleName(self.tr(".env file"))
         self.description.setAccessibleName(self.tr("Description"))
+        self.table.show_descriptions(True)
+        theme.follow(self._restyle)
 
     def _hint(self) -> str:
         if self._is_workspace:
@@ -234,6 +239,7 @@ class EnvironmentForm(QWidget):
         )
         form.add_row(self.tr("Description"), self.description)
         form.setVisible(not self._is_workspace)
+        self._form = form
         return form
 
     def _padded(self, widget: QWidget) -> QWidget:
@@ -256,6 +262,9 @@ class EnvironmentForm(QWidget):
         self.missing_bar.chosen.connect(self._add_missing)
 
     # Inside
+
+    def _restyle(self) -> None:
+        self._form.setMaximumWidth(theme.scaled(_WIDEST))
 
     def _put(self, environment: Environment) -> None:
         """Fill in the fields; nobody is told."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.gui import icons, theme
 from httpdesk.gui.environments.form import EnvironmentForm
-from httpdesk.gui.environments.list_view import EnvironmentItem, EnvironmentList
+from httpdesk.gui.environments.list_view import ROW, EnvironmentItem, EnvironmentList
 from httpdesk.gui.item_models.variable_table import Other
 from httpdesk.gui.page import Page
 from httpdesk.gui.widgets.buttons import IconButton, TextButton
@@ -32,7 +32,7 @@ from httpdesk.model.environment import Environment, LoadedEnvironment
 
 OF_WORKSPACE = "\n"
 """The key of the workspace's variables; no environment can be called so."""
-_HEADER, _LIST, _BESIDE, _MOST_ROWS = 56, 208, 720, 4
+_HEADER, _LIST, _BESIDE, _MOST_ROWS = 56, 208, 720, 3
 
 
 class EnvironmentPage(Page):
@@ -174,6 +174,8 @@ class EnvironmentPage(Page):
         heading.addWidget(self._icon)
         heading.addWidget(self.title)
         heading.addWidget(self.place, 1)
+        # Takes the room where the collection is hidden.
+        heading.addStretch(0)
         for button in (self.compare_choice, self.use_button, self.save_button, self.more_button):
             heading.addWidget(button)
         column = QVBoxLayout(self)
@@ -307,8 +309,9 @@ class EnvironmentPage(Page):
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         most = 16_777_215
-        rows = self.list.sizeHint().height()
-        self.list.setMaximumHeight(most if beside else min(rows, theme.scaled(28 * _MOST_ROWS)))
+        rows = min(self.list.sizeHint().height(), theme.scaled(ROW) * _MOST_ROWS)
+        self.list.setMinimumHeight(theme.scaled(ROW) if beside else rows)
+        self.list.setMaximumHeight(most if beside else rows)
         self._side.setMinimumWidth(theme.scaled(_LIST) if beside else 0)
         self._side.setMaximumWidth(theme.scaled(_LIST) if beside else most)
         self.place.setVisible(beside)

@@ -16,6 +16,8 @@ from tests.helpers.desk import open_desk
 def room(qtbot: QtBot) -> Iterator[Room]:
     with open_desk() as desk:
         room = Room(desk, Path(desk.open_sample()))
+        # Not every system that tests run on has a keyring.
+        desk.session.settings.change(secrets="session")
         room.write("Production", PRODUCTION)
         room.write("Staging", STAGING)
         room.read()

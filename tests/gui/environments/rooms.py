@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from httpdesk.engine.environment_ports import secret_name
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
@@ -76,7 +78,9 @@ class Room:
         """Write an environment's file as another program would."""
         folder = self.root / "environments"
         folder.mkdir(exist_ok=True)
-        (folder / f"{name}.yml").write_text(text, encoding="utf-8")
+        beside = folder / f".{name}.part"
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(folder / f"{name}.yml")
 
     def text(self, name: str) -> str:
         """Return what an environment's file says."""
@@ -98,7 +102,7 @@ class Room:
     def use(self, name: str) -> None:
         """Choose an environment in the list, by typing."""
         self.desk.trigger("environment.choose")
-        self.desk.type_here(name)
+        self.type(name)
         self.desk.press(Qt.Key.Key_Return)
         self.settle()
 
@@ -115,11 +119,25 @@ class Room:
 
     def set(self, row: int, column: int, text: str) -> None:
         """Type into a cell."""
-        self.form.table.edit_cell(row, column)
-        editor = self.desk.focus
-        editor.selectAll()  # type: ignore[attr-defined]
-        self.desk.type_here(text)
+        editor = self.open_cell(row, column)
+        editor.selectAll()
+        self.type(text)
         self.desk.press(Qt.Key.Key_Return)
+        closed = QAbstractItemView.State.NoState
+        wait_until(lambda: self.form.table.state() == closed, "the cell to close")
+
+    def open_cell(self, row: int, column: int) -> QLineEdit:
+        """Open a cell and return its editor."""
+        self.form.table.edit_cell(row, column)
+        editor = self.desk.window.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        return editor
+
+    def type(self, text: str) -> None:
+        """Type where the focus of the window is, whether or not the window is the active one."""
+        focus = self.desk.window.focusWidget()
+        assert focus is not None
+        QTest.keyClicks(focus, text)
 
     def save(self) -> None:
         """Click Save and wait for the file."""

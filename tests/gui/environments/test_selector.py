@@ -65,7 +65,7 @@ def test_a_click_on_the_selector_opens_the_list(room: Room) -> None:
 
 def test_the_palette_lists_only_them_behind_an_at_sign(room: Room) -> None:
     room.desk.trigger("palette")
-    room.desk.type_here("@prod")
+    room.type("@prod")
     assert offered(room.desk) == ["Production"]
 
     room.desk.press(Qt.Key.Key_Return)
@@ -144,7 +144,7 @@ def test_a_broken_file_is_listed_with_its_problem(room: Room) -> None:
     room.desk.trigger("environment.choose")
     assert "Broken" in offered(room.desk)
 
-    room.desk.type_here("Broken")
+    room.type("Broken")
     room.desk.press(Qt.Key.Key_Return)
 
     assert room.selector.text() == "No environment"
