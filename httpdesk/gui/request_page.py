@@ -16,6 +16,7 @@ from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.viewer import ResponseViewer
 from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.splitter import Splitter
+from httpdesk.model.exchange import Exchange
 from httpdesk.model.questions import Question
 from httpdesk.model.request import Request
 
@@ -145,6 +146,7 @@ class RequestPage(Page):
     def show_exchange(self) -> None:
         """Show the exchange that the document has on screen, or the words for none."""
         exchange = self.document.exchange
+        self.viewer.example.hide()
         self.editor.url_bar.set_sending(False)
         self.editor.set_made(self.document.made)
         self.editor.show_sent(exchange)
@@ -154,10 +156,16 @@ class RequestPage(Page):
             self.viewer.show_exchange(exchange)
             self.viewer.set_history(self.document.shown + 1, len(self.document.exchanges))
 
+    def show_example(self, exchange: Exchange, name: str) -> None:
+        """Show an example in place of the response, until the next send or the way back."""
+        self.viewer.show_exchange(exchange)
+        self.viewer.example.show_name(name)
+
     def show_sending(self, progress: Progress) -> None:
         """Show that a send is under way."""
         self._at_send = (self.window().focusWidget(), self.editor.request())
         self.editor.url_bar.set_sending(True)
+        self.viewer.example.hide()
         self.viewer.show_sending(progress)
 
     # Questions

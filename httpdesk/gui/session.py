@@ -31,6 +31,7 @@ from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
 from httpdesk.gui.environment_commands import PREFIX, EnvironmentCommands, choices_from
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
+from httpdesk.gui.example_commands import ExampleCommands
 from httpdesk.gui.file_merging import FileMerging
 from httpdesk.gui.find_commands import FindCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
@@ -177,6 +178,7 @@ class Session(QObject):
         self.disk.changes.changed.connect(self.environment_catalog.look)
         self.preferences = PreferencesCommands(parts)
         self.item_pages = ItemPages(parts)
+        self.examples = ExampleCommands(parts)
         self.cookies = CookieCommands(parts)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)

@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.gui.request.body_text import BodyText
-from httpdesk.gui.widgets.buttons import TextButton
+from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.markdown_view import MarkdownView
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
@@ -29,6 +29,8 @@ class NotesTab(QWidget):
 
     edited = Signal()
     linkRequested = Signal(str)
+    examplesMenuAsked = Signal(QMenu)
+    """The menu of the examples is about to open, and is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,7 @@ class NotesTab(QWidget):
         self.tags_field.setAccessibleName(self.tr("Tags"))
         self.tags_field.setPlaceholderText(self.tr("smoke, orders"))
         self.mode = Segmented([self.tr("Read"), self.tr("Write")], self.tr("Notes"))
+        self.examples = MenuButton(self.tr("Examples"))
         self.text = BodyText(self.tr("Notes in Markdown"))
         self.text.set_wrap(True)
         self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -48,6 +51,7 @@ class NotesTab(QWidget):
         self._build()
         self.tags_field.textEdited.connect(self.edited)
         self.text.edited.connect(self.edited)
+        self.examples.menu().aboutToShow.connect(self._fill_examples)
         self.mode.currentChanged.connect(self._show_mode)
         self.view.linkChosen.connect(self._ask)
         self.view.linkPointed.connect(self._point)
@@ -63,6 +67,11 @@ class NotesTab(QWidget):
             self.mode.set_current(READ if notes else WRITE)
             self._shown = True
         self._show_mode(self.mode.current)
+
+    def set_examples(self, count: int) -> None:
+        """Say how many examples the request has."""
+        words = self.tr("Examples {0}").format(count) if count else self.tr("Examples")
+        self.examples.setText(words)
 
     def notes(self) -> str:
         """Return the notes exactly as loaded or typed."""
@@ -82,6 +91,7 @@ class NotesTab(QWidget):
         keep_scaled(top, (12, 8, 12, 8), spacing=8)
         top.addWidget(PlainLabel(self.tr("Tags"), color="text2"))
         top.addWidget(self.tags_field, 1)
+        top.addWidget(self.examples)
         top.addWidget(self.mode)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +105,10 @@ class NotesTab(QWidget):
         column.addLayout(bottom)
         self.link.hide()
         self.setFocusProxy(self.text)
+
+    def _fill_examples(self) -> None:
+        self.examples.menu().clear()
+        self.examplesMenuAsked.emit(self.examples.menu())
 
     def _show_mode(self, mode: int) -> None:
         reads = mode == READ

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.inherited_options import InheritedOption
 from httpdesk.gui import theme
@@ -59,6 +59,7 @@ class RequestPane(QWidget):
     """Path of the folder, "" for the collection, of which the user wants to see the page."""
     linkRequested = Signal(str)
     """The address of a link in the notes that the user agreed to open."""
+    examplesMenuAsked = Signal(QMenu)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -229,6 +230,7 @@ class RequestPane(QWidget):
                 found.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
             if isinstance(found, NotesTab):
                 found.linkRequested.connect(self.linkRequested)
+                found.examplesMenuAsked.connect(self.examplesMenuAsked)
             if isinstance(found, BodyEditor):
                 found.attach(self.controls)
                 found.set_merged(self._merged)

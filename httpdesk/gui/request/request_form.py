@@ -27,6 +27,7 @@ def fill_tab(pane: RequestPane, key: str, request: Request) -> None:
         pane.options.set_options(request.options)
     elif key == NOTES:
         pane.notes.set_notes(request.notes, request.tags)
+        pane.notes.set_examples(len(request.examples))
 
 
 def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Request:

@@ -325,7 +325,7 @@ def _facts(exchange: Exchange) -> _Facts:
         short_pill=short,
         tone=tone,
         full=full,
-        time=format_duration(exchange.elapsed_ms),
+        time=format_duration(exchange.elapsed_ms) if exchange.attempts else "",
         size=format_size(_body_size(exchange)) if response is not None else "",
         attempts=len(exchange.attempts),
         redirects=exchange.redirects,

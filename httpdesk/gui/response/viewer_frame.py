@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.response.hop_bar import HopBar
+from httpdesk.gui.response.hop_bar import ExampleBar, HopBar
 from httpdesk.gui.response.pages_bar import PagesBar
 from httpdesk.gui.response.status_row import StatusRow
 from httpdesk.gui.response.viewer_parts import MERGED_TABS, TABS, ResponsePages, ResponseTabs
@@ -28,6 +28,7 @@ class ResponseFrame(QWidget):
         self.tabs = ResponseTabs(self.tr("Response"))
         self.page_choice = PagesBar()
         self.hop_choice = HopBar()
+        self.example = ExampleBar()
         self.pages = ResponsePages()
         self._merged = False
         self._column = QVBoxLayout(self)
@@ -35,6 +36,7 @@ class ResponseFrame(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.status)
         self._column.addWidget(self.tabs)
+        self._column.addWidget(self.example)
         self._column.addWidget(self.page_choice)
         self._column.addWidget(self.hop_choice)
         self._column.addWidget(self.pages, 1)
