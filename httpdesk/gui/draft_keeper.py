@@ -25,6 +25,7 @@ EXPANDED = "expanded"
 SUB_TABS = "sub-tabs"
 UPLOADS = "uploads"
 BODY_VIEWS = "body-views"
+TREE = "tree-scroll"
 ENVIRONMENTS = "environments"
 """The names of the chosen environments by the folder of their collection."""
 LEVELS = "levels"
@@ -36,6 +37,7 @@ OWN_STATE = (CURRENT, PAGES)
 STATE = (
     *(CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS),
     LEVELS,
+    TREE,
 )
 
 

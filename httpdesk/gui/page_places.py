@@ -137,8 +137,8 @@ def _put(widget: QAbstractScrollArea, place: object) -> None:
     elif len(place) == 4:
         if isinstance(widget, QPlainTextEdit):
             _set_cursor(widget, place[0], place[1])
-        _scroll(widget.verticalScrollBar(), place[2])
-        _scroll(widget.horizontalScrollBar(), place[3])
+        scroll_to(widget.verticalScrollBar(), place[2])
+        scroll_to(widget.horizontalScrollBar(), place[3])
 
 
 def _set_cursor(widget: QPlainTextEdit, anchor: int, position: int) -> None:
@@ -148,7 +148,7 @@ def _set_cursor(widget: QPlainTextEdit, anchor: int, position: int) -> None:
     widget.setTextCursor(cursor)
 
 
-def _scroll(bar: QScrollBar, value: int) -> None:
+def scroll_to(bar: QScrollBar, value: int) -> None:
     """Scroll there now, or as soon as what is scrolled has been laid out."""
     bar.setValue(value)
     if bar.value() == value or bar.maximum() >= value:

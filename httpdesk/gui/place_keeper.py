@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from httpdesk.gui.draft_keeper import DraftKeeper
+from httpdesk.gui.draft_keeper import TREE, DraftKeeper
 from httpdesk.gui.page_places import (
     TABS,
     merged,
@@ -24,6 +24,7 @@ from httpdesk.gui.page_places import (
     put_back,
     put_back_tab,
     read_places,
+    scroll_to,
 )
 from httpdesk.gui.parts import WindowParts
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DELAY_MS = 300
 """How long after a key or a click the places are read; the draft follows with its own delay."""
 _WATCHED: Final = "placeWatched"
+_DIGITS: Final = 7
 
 
 class PlaceKeeper(QObject):
@@ -45,10 +47,23 @@ class PlaceKeeper(QObject):
         self._moved: set[RequestPage] = set()
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.note)
+        self._tree_timer = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._tree_timer.timeout.connect(self._keep_tree)
         parts.editors.pageMade.connect(self._follow)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_changed)
+
+    def restore_tree(self, kept: str) -> None:
+        """Scroll the tree to where the last run left it, and keep that from then on."""
+        bar = self._parts.collections.tree.verticalScrollBar()
+        if kept.isdecimal():
+            scroll_to(bar, int(kept[:_DIGITS]))
+        bar.valueChanged.connect(lambda _: self._tree_timer.start())
+
+    def _keep_tree(self) -> None:
+        bar = self._parts.collections.tree.verticalScrollBar()
+        self._keeper.keep_state(TREE, str(bar.value()))
 
     def note(self) -> None:
         """Keep the places of the pages whose cursors have moved."""

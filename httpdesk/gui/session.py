@@ -433,6 +433,7 @@ class Session(QObject):
         pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
         self.documents.restore(drafts, state[draft_keeper.CURRENT], pages)
         self.requests.update_enabled()
+        self.places.restore_tree(state[draft_keeper.TREE])
         for notice in self.window.ports.notices():
             self.notices.own_file(notice)
         QTimer.singleShot(0, self._get_ready)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.gui.undo_steps import PAUSE
-from httpdesk.model.request import Header, Request
+from httpdesk.model.request import Header, RawBody, RawKind, Request
 from tests.helpers.desk import Desk, open_desk, wait_until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -174,3 +174,44 @@ def test_undo_leaves_the_cursor_where_it_is(desk: Desk) -> None:
     QTest.keyClick(desk.page.editor.url_bar.method, Qt.Key.Key_Tab)
     desk.trigger("edit.undo")
     assert field.textCursor().position() == 5
+
+
+def test_a_full_disk_keeps_the_mark_and_everything_is_written_later(qtbot: QtBot) -> None:
+    """Row 28: SQLite's own limit of pages stands for the disk; told once, and tried again."""
+    with open_desk() as desk:
+        desk.type_url("http://127.0.0.1:1/")
+        desk.session.keeper.flush()
+        wait_until(lambda: desk.session.jobs.running == 0, "the first draft")
+        with desk.ports.drafts().used() as connection:  # type: ignore[attr-defined]
+            connection.execute("PRAGMA max_page_count = 1")
+        body = RawBody(RawKind.TEXT, "x" * 200_000)
+        for path in ("one", "two"):
+            pause(desk)
+            request = replace(desk.document.request, url=f"http://127.0.0.1:1/{path}", body=body)
+            desk.session.documents.edit(desk.document, request)
+            desk.session.keeper.flush()
+            wait_until(lambda: desk.session.jobs.running == 0, "the refused draft")
+        assert len(desk.messages()) == 1
+        assert "The disk is full" in desk.messages()[0]
+        assert desk.document.edited
+        assert desk.ports.drafts().drafts()[0].request.url == "http://127.0.0.1:1/"
+        with desk.ports.drafts().used() as connection:  # type: ignore[attr-defined]
+            connection.execute("PRAGMA max_page_count = 1000000")
+    with open_desk() as desk:
+        assert desk.document.request.url == "http://127.0.0.1:1/two"
+        desk.trigger("edit.undo")
+        wait_until(lambda: desk.document.request.url == "http://127.0.0.1:1/one", "a step back")
+
+
+def test_the_tree_is_scrolled_to_where_it_was(qtbot: QtBot) -> None:
+    size = (1024, 600)
+    with open_desk(size=size) as desk:
+        desk.open_sample()
+        bar = desk.session.collections.tree.verticalScrollBar()
+        wait_until(lambda: bar.maximum() > 40, "a tree that scrolls")
+        bar.setValue(30)
+        desk.settle()
+        desk.settle()
+    with open_desk(size=size) as desk:
+        again = desk.session.collections.tree.verticalScrollBar()
+        wait_until(lambda: again.value() == 30, "the scroll bar")

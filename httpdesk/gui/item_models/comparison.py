@@ -77,8 +77,8 @@ class PlaceModel(CompareModel[Difference]):
 class LineModel(CompareModel[LinePair]):
     """One row for each pair of lines, and one for each gap between them."""
 
-    def __init__(self, parent: QObject) -> None:
-        before, after = translate("Compare", "Before"), translate("Compare", "After")
+    def __init__(self, parent: QObject, sides: tuple[str, str] | None = None) -> None:
+        before, after = sides or (translate("Compare", "Before"), translate("Compare", "After"))
         super().__init__(("", before, "", after), parent)
 
     def texts(self, row: int) -> tuple[str, ...]:

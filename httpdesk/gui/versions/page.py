@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QDate, QLocale, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -22,7 +22,7 @@ from httpdesk.gui.item_models.comparison import LineModel
 from httpdesk.gui.item_models.read_only_table import AnyIndex, ReadOnlyTable
 from httpdesk.gui.page import Page
 from httpdesk.gui.tables.compare_table import CompareTable
-from httpdesk.gui.tables.reading_table import ROW, CellDelegate, ReadingTable
+from httpdesk.gui.tables.reading_table import INSET, ROW, CellDelegate, ReadingTable
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.item_delegate import draw_text
@@ -31,7 +31,9 @@ from httpdesk.gui.widgets.section import HLine, VLine
 from httpdesk.model.version import Version, VersionReason
 from httpdesk.render.diff import LinePair
 
-_HEAD, _BAR, _LIST = 56, 36, 320
+_HEAD, _BAR, _LIST, _LEAST_LIST = 56, 36, 320, 250
+_GAP = 12
+_SHORT = QLocale.FormatType.ShortFormat
 
 
 class Column(IntEnum):
@@ -90,7 +92,7 @@ class VersionsPage(Page):
         self.list = ReadingTable(self.tr("Versions"), lambda: None)
         self.list.setModel(self.versions)
         self.list.setItemDelegate(_VersionDelegate(self.list))
-        self._lines = LineModel(self)
+        self._lines = LineModel(self, (self.tr("This version"), self.tr("Now")))
         self.lines = CompareTable(self.tr("Lines that differ"), self._lines)
         self.message = EmptyState("", "-")
         self.stack = QStackedWidget()
@@ -142,7 +144,16 @@ class VersionsPage(Page):
         """Return the list and the differences."""
         return [(self.list, None), (self.stack, None)]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
+
     # Inside
+
+    def _fit_list(self) -> None:
+        """Leave most of a narrow window to the differences."""
+        least, most = theme.scaled(_LEAST_LIST), theme.scaled(_LIST)
+        self.list.setFixedWidth(max(least, min(most, self.width() // 3)))
 
     def _build(self) -> None:
         self._head_row, self._bar_row = QHBoxLayout(self._head), QHBoxLayout(self._bar)
@@ -153,7 +164,8 @@ class VersionsPage(Page):
         self.stack.addWidget(self.message)
         self.list.setSelectionMode(ReadingTable.SelectionMode.SingleSelection)
         titles = self.list.horizontalHeader()
-        titles.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        titles.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        titles.setStretchLastSection(True)
         differences = QVBoxLayout()
         differences.setSpacing(0)
         for widget in (self._bar, HLine()):
@@ -196,7 +208,7 @@ class VersionsPage(Page):
         self._bar.setFixedHeight(theme.scaled(_BAR))
         self._head_row.setContentsMargins(inset, 0, inset, 0)
         self._bar_row.setContentsMargins(inset, 0, inset, 0)
-        self.list.setFixedWidth(theme.scaled(_LIST))
+        self._fit_list()
         self.list.verticalHeader().setDefaultSectionSize(theme.scaled(ROW))
         self.list.horizontalHeader().setFixedHeight(theme.scaled(_BAR))
 
@@ -204,8 +216,12 @@ class VersionsPage(Page):
 class _VersionDelegate(CellDelegate):
     """Paints when a version ended, and why."""
 
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        width = QFontMetrics(theme.ui_font(13)).horizontalAdvance(str(index.data()))
+        return QSize(width + theme.scaled(INSET + _GAP), theme.scaled(ROW))
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        room = self.ground(painter, option)
+        room = self.ground(painter, option, 0)
         token = "text" if index.column() == Column.WHEN else "text2"
         draw_text(painter, room, str(index.data()), theme.ui_font(13), token)
 
@@ -216,5 +232,5 @@ def shown_time(at: str) -> str:
         local = datetime.fromisoformat(at).astimezone()
     except ValueError:
         return ""
-    moment = QDateTime.fromSecsSinceEpoch(int(local.timestamp()))
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    day = QLocale().toString(QDate(local.year, local.month, local.day), _SHORT)
+    return f"{day} {local:%H:%M:%S}"
