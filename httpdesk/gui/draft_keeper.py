@@ -32,7 +32,7 @@ LEVELS = "levels"
 """What was typed in pages of folders and is not saved."""
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
-OWN_STATE = (CURRENT, PAGES)
+OWN_STATE = (CURRENT, PAGES, LEVELS)
 """What a second window on the profile does not begin with."""
 STATE = (
     *(CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS),
