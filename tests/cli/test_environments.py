@@ -285,3 +285,38 @@ def test_a_pulled_change_of_the_url_takes_no_secret_along_unasked(
     with RawServer(answering(response(b"thanks"))) as other:
         file.write_text(file.read_text().replace(str(evil.port), str(other.port)))
         assert cli(*words, ACME="h").status == 0
+
+
+FORMS = """\
+info:
+  name: Forms
+  type: http
+http:
+  method: PUT
+  url: http://127.0.0.1:{port}/items/:id/:rest
+  params:
+    - name: id
+      value: "{{{{v}}}}"
+      type: path
+    - name: rest
+      value: "{{{{v|raw}}}}"
+      type: path
+    - name: q
+      value: "{{{{v}}}}"
+      type: query
+  body:
+    type: json
+    data: '{{"text": {{{{v|json}}}}}}'
+"""
+
+
+def test_a_value_is_written_as_its_place_needs(cli: Cli, root: Path, server: RawServer) -> None:
+    """Statement 84: in a path, in a query once, and quoted in a JSON body."""
+    file = root / "Forms.yml"
+    file.write_text(FORMS.format(port=server.port))
+    env(cli, root, "set", "Staging", 'v=a/b "&"')
+    done = cli("send", str(file), "--env", "Staging")
+    assert done.status == 0, done.err
+    line, _, rest = server.requests[0].partition(b"\r\n")
+    assert line == b'PUT /items/a%2Fb%20%22%26%22/a/b%20"&"?q=a%2Fb%20%22%26%22 HTTP/1.1'
+    assert rest.endswith(b'\r\n\r\n{"text": "a/b \\"&\\""}')
