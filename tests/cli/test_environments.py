@@ -318,5 +318,5 @@ def test_a_value_is_written_as_its_place_needs(cli: Cli, root: Path, server: Raw
     done = cli("send", str(file), "--env", "Staging")
     assert done.status == 0, done.err
     line, _, rest = server.requests[0].partition(b"\r\n")
-    assert line == b'PUT /items/a%2Fb%20%22%26%22/a/b%20"&"?q=a%2Fb%20%22%26%22 HTTP/1.1'
+    assert line == b'PUT /items/a%2Fb%20%22%26%22/a/b%20"&"?q=a%2Fb+%22%26%22 HTTP/1.1'
     assert rest.endswith(b'\r\n\r\n{"text": "a/b \\"&\\""}')
