@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpdesk.adapters.settings_file import SettingsFile
     from httpdesk.cli.ports import CliPorts
     from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.collection_ports import CollectionStore
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.connection_ports import SignInListener, TokenEndpoint
     from httpdesk.engine.download import DownloadFiles
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from httpdesk.engine.known_secrets import KnownSecrets
     from httpdesk.engine.offload import Scratch
     from httpdesk.engine.ports import (
-        CollectionStore,
         CookieJar,
         CookieStore,
         SecretPlaces,

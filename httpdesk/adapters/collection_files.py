@@ -18,7 +18,7 @@ from httpdesk.adapters.trash import Trash
 from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.auth_choice import hands_down_auth
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Glance
+from httpdesk.engine.collection_ports import Glance
 from httpdesk.formats import conflict_markers, opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE, ENDING, FOLDER_FILE
 from httpdesk.formats.portable_names import free_name, key, portable_name

@@ -13,7 +13,7 @@ from httpdesk.adapters import atomic
 from httpdesk.adapters.collection_index import CollectionIndex
 from httpdesk.adapters.collection_tree import PARSED_AT_ONCE, TreeReader
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import Glance
+from httpdesk.engine.collection_ports import Glance
 from httpdesk.formats import opencollection
 from httpdesk.formats.opencollection import COLLECTION_FILE
 from httpdesk.formats.yaml_tree import MOST_BYTES

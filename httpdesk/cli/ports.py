@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from httpdesk.engine.collection_ports import CollectionStore
 from httpdesk.engine.offload import Scratch
 from httpdesk.engine.ports import (
     Clock,
-    CollectionStore,
     CookieJar,
     SampleServer,
     SecretPlaces,

@@ -13,8 +13,9 @@ from httpdesk.model.errors import SecretsFailed, StorageFailed
 from httpdesk.model.health import Finding, FindingKind
 
 if TYPE_CHECKING:
+    from httpdesk.engine.collection_ports import CollectionStore
     from httpdesk.engine.connection_ports import ConnectionStore
-    from httpdesk.engine.ports import CollectionStore, SecretPlaces, SystemProxies
+    from httpdesk.engine.ports import SecretPlaces, SystemProxies
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from httpdesk.engine.ports import CollectionStore
+from httpdesk.engine.collection_ports import CollectionStore
 from httpdesk.gui.documents import Detached, Document, Documents
 from httpdesk.gui.folder_watch import FolderWatch
 from httpdesk.gui.jobs import JobRunner

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from httpdesk.engine.cancel import CancelToken
+    from httpdesk.engine.collection_ports import CollectionStore
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
     from httpdesk.engine.environment_ports import EnvironmentStore
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from httpdesk.engine.offload import Offload, Scratch
     from httpdesk.engine.ports import (
         Clock,
-        CollectionStore,
         CookieStore,
         DraftStore,
         SampleServer,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.ports import CollectionStore, Glance
+from httpdesk.engine.collection_ports import CollectionStore, Glance
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
