@@ -114,3 +114,21 @@ def test_certificate_errors_are_ignored_in_one_folder_only(cli: Cli, tmp_path: P
         outside = collection(tmp_path / "out", url)
         assert cli("send", inside).status == 0
         assert cli("send", outside).status != 0
+
+
+def test_certificate_errors_are_ignored_in_one_environment_only(cli: Cli, tmp_path: Path) -> None:
+    """storage.md: "ignore certificate errors" only in `local`; a folder in it has the last word."""
+    row = "  - {name: httpdesk.tls.ignore-errors, value: 'true'}\n"
+    with tls_server(Authority(tmp_path).context("localhost")) as server:
+        path = collection(tmp_path / "c", f"https://localhost:{server.port}/")
+        environments = tmp_path / "c" / "environments"
+        environments.mkdir()
+        (environments / "local.yml").write_text(f"name: local\nvariables:\n{row}")
+        (environments / "live.yml").write_text("name: live\n")
+        assert cli("send", path, "--env", "local").status == 0
+        assert cli("send", path, "--env", "live").status != 0
+        assert cli("send", path).status != 0
+        (tmp_path / "c" / "F" / "folder.yml").write_text(
+            f"info: {{name: F, type: folder}}\n{handed_down(**{'tls_ignore-errors': 'false'})}"
+        )
+        assert cli("send", path, "--env", "local").status != 0

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 
 from httpdesk.engine.headers import AUTOMATIC
 from httpdesk.gui.item_models.origins import origin_words
-from httpdesk.model.exchange import ResolvedHeader
+from httpdesk.model.exchange import Origin, ResolvedHeader
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -49,6 +49,8 @@ class AutoRole(IntEnum):
     """Whether the text to display hides a secret."""
     REMOVED = Qt.ItemDataRole.UserRole + 4
     """Whether the user took this header out."""
+    LEVEL = Qt.ItemDataRole.UserRole + 5
+    """(Origin value, name) of the folder or collection that hands it down, else None."""
 
 
 class AutomaticHeadersModel(QAbstractTableModel):
@@ -168,6 +170,9 @@ class AutomaticHeadersModel(QAbstractTableModel):
                 return state is _State.OVERRIDDEN
             case AutoRole.REMOVED:
                 return state is _State.REMOVED
+            case AutoRole.LEVEL:
+                handed_down = header.origin in (Origin.FOLDER, Origin.COLLECTION)
+                return (header.origin.value, header.level) if handed_down else None
             case AutoRole.SENSITIVE:
                 return index.column() == AutoColumn.VALUE and self._is_secret(header)
             case AutoRole.MASKED:

@@ -37,6 +37,8 @@ class AuthTab(PaneScroll):
 
     connectionChosen = Signal(object)
     asked = Signal(str, str)
+    levelAsked = Signal(str, str)
+    """(Origin value, name) of the level that the user wants to see."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,11 +52,15 @@ class AuthTab(PaneScroll):
         self.card = StatusCard()
         form = Form()
         self.row = form.add_row(self.tr("Sign in with"), self.choice)
+        self.origin = TextButton("", kind="link")
+        self.origin.hide()
+        form.add_wide(self.origin)
         form.add_wide(self.card)
         keep_scaled(self.column, (12, 12, 12, 12))
         self.column.addWidget(form)
         self.choice.activated.connect(self._on_activated)
         self.card.asked.connect(self.asked)
+        self.origin.clicked.connect(self._ask_level)
         self.set_choice(ConnectionChoice())
 
     def set_choice(self, choice: ConnectionChoice) -> None:
@@ -71,6 +77,8 @@ class AuthTab(PaneScroll):
         own = (choice.own or "").strip() or None
         self.choice.setCurrentIndex(self._options.index(own))
         self.row.set_help(self._source(choice))
+        self.origin.setText(self.tr("Open settings of {0}").format(choice.inherited.source))
+        self.origin.setVisible(bool(choice.inherited.source) and own is None)
         self.card.show_choice(choice)
 
     def focus_choice(self) -> None:
@@ -110,6 +118,10 @@ class AuthTab(PaneScroll):
         if not source:
             return self.tr("Neither the request nor a folder of it names a connection.")
         return self.tr("“{0}” hands it down.").format(source)
+
+    def _ask_level(self) -> None:
+        if self._choice is not None:
+            self.levelAsked.emit(self._choice.inherited.origin, self._choice.inherited.source)
 
     def _on_activated(self, place: int) -> None:
         option = self._options[place]

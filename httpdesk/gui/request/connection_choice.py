@@ -49,6 +49,8 @@ class Inherited:
     """Of a connection, None for none."""
     source: str = ""
     """The folder or collection that says so, empty when none does."""
+    origin: str = ""
+    """The `Origin` value of that level."""
     auth: str = ""
     """The kind of an `auth` that a file holds, such as `basic`; empty for none."""
     converts: bool = False
@@ -100,4 +102,5 @@ def inherited(request: Request, defaults: Defaults) -> Inherited:
     kind = found.auth.kind if found.auth is not None else ""
     source = "" if found.origin is Origin.REQUEST else found.level
     converts = found.auth is not None and is_convertible(found.auth)
-    return Inherited(found.connection, source, kind, converts)
+    origin = found.origin.value if found.origin is not None and source else ""
+    return Inherited(found.connection, source, origin, kind, converts)

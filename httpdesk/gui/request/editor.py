@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.generated import Made
-from httpdesk.engine.inherited_options import inherited_options, with_inherited
+from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
 from httpdesk.gui.request import places
@@ -119,7 +119,7 @@ class RequestEditor(QObject):
             return
         self._scope, self._defaults = scope, defaults
         self._preview = None
-        self.pane.inherited = inherited_options(defaults, scope)
+        self.pane.hand_down(defaults, scope)
         with self._quiet():
             for key in (HEADERS, OPTIONS):
                 if self.pane.is_built(key):

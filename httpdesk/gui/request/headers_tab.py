@@ -57,6 +57,8 @@ class HeadersTab(PaneScroll):
     """
 
     edited = Signal()
+    levelAsked = Signal(str, str)
+    """(Origin value, name) of the level that the user wants to see."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class HeadersTab(PaneScroll):
         self._build()
         self._rows.edited.connect(self.edited)
         self._automatic.removedChanged.connect(self.edited)
+        self.automatic.levelAsked.connect(self.levelAsked)
         theme.follow(self._restyle)
 
     def set_headers(self, headers: tuple[Header, ...], removed: tuple[str, ...] = ()) -> None:
@@ -137,8 +140,18 @@ class HeadersTab(PaneScroll):
 class AutomaticTable(FlatTable):
     """Space and Ctrl+/ take the chosen headers out or put them back, Delete takes them out.
 
-    Enter shows or hides the secret of the current row.
+    Enter shows or hides the secret of the current row, and in the From column it leads, as a
+    click does, to what hands a header down.
+    Signals: `levelAsked(origin, name)`.
     """
+
+    levelAsked = Signal(str, str)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.column() == AutoColumn.FROM:
+            self._ask_level(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         model = self.model()
@@ -164,7 +177,17 @@ class AutomaticTable(FlatTable):
         key = self.currentIndex().siblingAtColumn(AutoColumn.KEY)
         action.setEnabled(key.data(Qt.ItemDataRole.CheckStateRole) is not None)
         action.triggered.connect(lambda: model.toggle(self._chosen()))
+        index = self.currentIndex()
+        if index.data(AutoRole.LEVEL) is not None:
+            words = self.tr("Open settings of {0}").format(index.data(AutoRole.LEVEL)[1])
+            menu.addAction(words, lambda: self._ask_level(index))
         return menu
+
+    def _ask_level(self, index: QModelIndex) -> bool:
+        level = index.data(AutoRole.LEVEL)
+        if level is not None:
+            self.levelAsked.emit(*level)
+        return level is not None
 
     def _act(self, event: QKeyEvent, model: AutomaticHeadersModel) -> bool:
         plain = event.modifiers() in (
@@ -187,6 +210,8 @@ class AutomaticTable(FlatTable):
         return True
 
     def _reveal(self, model: AutomaticHeadersModel) -> bool:
+        if self.currentIndex().column() == AutoColumn.FROM:
+            return self._ask_level(self.currentIndex())
         value = self.currentIndex().siblingAtColumn(AutoColumn.VALUE)
         if not value.data(AutoRole.SENSITIVE):
             return False
@@ -262,6 +287,8 @@ def _font(index: AnyIndex) -> QFont:
 
 
 def _token(index: AnyIndex) -> str:
+    if index.column() == AutoColumn.FROM and index.data(AutoRole.LEVEL) is not None:
+        return "accent_text"
     return "text2" if index.column() == AutoColumn.VALUE and not _is_left_out(index) else "text3"
 
 

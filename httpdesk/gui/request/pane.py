@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.engine.inherited_options import InheritedOption
+from httpdesk.engine.inherited_options import InheritedOption, inherited_options
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.rows import is_enabled
 from httpdesk.gui.options.options_tab import OptionsTab
@@ -24,6 +24,7 @@ from httpdesk.gui.request.wire_tab import WireTab
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.tab_row import TabRow
+from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.request import Request
 
 PARAMS, HEADERS, BODY, OPTIONS = "params", "headers", "body", "options"
@@ -73,6 +74,8 @@ class RequestPane(QWidget):
         self._merged = False
         self.inherited: dict[str, InheritedOption] = {}
         """The options that collection, folders and environment hand down."""
+        self._levels: dict[tuple[str, str], str] = {}
+        """The path of each level by its origin and name."""
         self._has_notes = False
         self._build()
         self.tabs.currentChanged.connect(self._on_tab_changed)
@@ -141,6 +144,11 @@ class RequestPane(QWidget):
         page = self._page(key)
         if not isinstance(page, AuthTab | OptionsTab | NotesTab | WireTab):
             page.set_known(names)
+
+    def hand_down(self, defaults: Defaults, scope: Scope) -> None:
+        """Say what collection, folders and environment say for the request."""
+        self.inherited = inherited_options(defaults, scope)
+        self._levels = {(origin, level.name): level.path for origin, level in defaults}
 
     def show_unapplied(self, unapplied: tuple[str, ...]) -> None:
         """Name what the request's file asks for and is kept but not used yet."""
@@ -228,6 +236,10 @@ class RequestPane(QWidget):
                 found.edited.connect(self.edited)
             if isinstance(found, OptionsTab):
                 found.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
+            if isinstance(found, HeadersTab):
+                found.levelAsked.connect(self._ask_level)
+            if isinstance(found, AuthTab):
+                found.levelAsked.connect(self._ask_level)
             if isinstance(found, NotesTab):
                 found.linkRequested.connect(self.linkRequested)
                 found.examplesMenuAsked.connect(self.examplesMenuAsked)
@@ -236,6 +248,11 @@ class RequestPane(QWidget):
                 found.set_merged(self._merged)
             self.tabBuilt.emit(key)
         return found
+
+    def _ask_level(self, origin: str, name: str) -> None:
+        path = self._levels.get((origin, name))
+        if path is not None:
+            self.levelAsked.emit(path)
 
     def _on_tab_changed(self, key: str) -> None:
         self._stack.setCurrentWidget(self._page(key))

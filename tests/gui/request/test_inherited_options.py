@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
+from httpdesk.gui.item_models.automatic_headers import AutoColumn
 from httpdesk.gui.options.options_tab import OptionsTab
 from httpdesk.model.collection import RequestDefaults, Scope
 from httpdesk.model.exchange import Origin
-from httpdesk.model.request import Options
+from httpdesk.model.request import Options, Request
 from tests.gui.request.conftest import Page
 from tests.gui.request.test_options_and_pane import type_into
 
@@ -97,3 +99,27 @@ def test_headers_that_a_folder_takes_out_are_out_and_can_be_put_back(page: Page)
     model.toggle(rows)
     assert headers.removed() == ()
     assert page.request.options == Options(stated=("removed_headers",))
+
+
+def test_a_header_leads_to_the_folder_that_hands_it_down(page: Page) -> None:
+    """A click on the From column, and Enter there."""
+    level = RequestDefaults(name="Orders", path="Shop/Orders", headers=(("X-Team", "orders"),))
+    page.editor.set_request(Request(url="http://h/"))
+    page.editor.set_scope(Scope(), ((Origin.FOLDER.value, level),))
+    page.pane.show_tab("headers")
+    asked: list[str] = []
+    page.pane.levelAsked.connect(asked.append)
+    table = page.pane.headers.automatic
+    index = table.model().index(0, AutoColumn.FROM)
+    assert index.data() == "Folder Orders"
+    place = table.visualRect(index).center()
+    page.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked == ["Shop/Orders"]
+    page.qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert asked == ["Shop/Orders"] * 2
+    # The headers that the program adds by itself lead nowhere.
+    own = table.model().index(1, AutoColumn.FROM)
+    page.qtbot.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(own).center()
+    )
+    assert len(asked) == 2
