@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 
 from httpdesk.gui.item_models.rows import (
     Column,
+    NameValue,
     Row,
     RowHistory,
     Rows,
@@ -317,7 +318,8 @@ class KeyValueModel(QAbstractTableModel):
         return self._problems.get((index.row(), index.column()), "")
 
     def _has_check(self, index: AnyIndex) -> bool:
-        return self._grows and index.column() == Column.KEY and not self.is_ghost(index.row())
+        switches = self._grows and self._row_type is not NameValue
+        return switches and index.column() == Column.KEY and not self.is_ghost(index.row())
 
     def _holds_secret(self, index: AnyIndex) -> bool:
         row = self._rows[index.row()]

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from httpdesk.gui.item_models.variable_rows import VariableRow
 from httpdesk.model.environment import Variable
 from httpdesk.model.request import FormField, FormPart, Header, PathParam, QueryParam
 
-Row = Header | QueryParam | FormField | FormPart | PathParam | VariableRow | Variable
+
+@dataclass(frozen=True, slots=True)
+class NameValue:
+    """A row that is always in use, such as a variable of a request."""
+
+    name: str
+    value: str = field(default="", repr=False)
+    description: str = ""
+    """Not kept; the table of these has no column for it."""
+
+
+Row = NameValue | Header | QueryParam | FormField | FormPart | PathParam | VariableRow | Variable
 RowType = (
-    type[Header]
+    type[NameValue]
+    | type[Header]
     | type[QueryParam]
     | type[FormField]
     | type[FormPart]
@@ -96,8 +108,8 @@ def is_enabled(row: Row) -> bool:
 
 
 def with_enabled(row: Row, enabled: bool) -> Row:
-    """Return the row switched on or off; path parameters have no switch."""
-    return row if isinstance(row, PathParam) else replace(row, enabled=enabled)
+    """Return the row switched on or off; some have no switch."""
+    return row if isinstance(row, PathParam | NameValue) else replace(row, enabled=enabled)
 
 
 def with_text(row: Row, column: int, text: str) -> Row:

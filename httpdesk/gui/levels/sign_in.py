@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from httpdesk.gui import theme
 from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.widgets.choice import Choice
 from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.auth_choice import AuthChoice, AuthWord, FileAuth
 from httpdesk.model.connection import NO_CONNECTION
+
+_WIDEST = 744
 
 
 class SignInTab(PaneScroll):
@@ -35,12 +38,13 @@ class SignInTab(PaneScroll):
         self.choice.setSizeAdjustPolicy(
             Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        form = Form()
+        self._form = form = Form()
         self.row = form.add_row(self.tr("Sign in with"), self.choice)
         keep_scaled(self.column, (12, 12, 12, 12))
         self.column.addWidget(form)
         self.choice.activated.connect(self._choose)
         self._fill()
+        theme.follow(self._restyle)
 
     @property
     def connection(self) -> str | None:
@@ -71,6 +75,9 @@ class SignInTab(PaneScroll):
         self.choice.addItems([words for _, words in entries])
         self.choice.setCurrentIndex(self._options.index(self._chosen or None))
         self.row.set_help(self._help())
+
+    def _restyle(self) -> None:
+        self._form.setMaximumWidth(theme.scaled(_WIDEST))
 
     def _nothing(self) -> str:
         if isinstance(self._auth, FileAuth):

@@ -1,4 +1,4 @@
-"""The Params tab: query rows, and the variables of the path when it has any."""
+"""The Params tab: query rows, the variables of the path, and those of the request itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from httpdesk.engine.masking import MASK, is_credential_key
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
-from httpdesk.gui.item_models.rows import Column
+from httpdesk.gui.item_models.rows import Column, NameValue
 from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.tables.row_section import RowSection
 from httpdesk.gui.tables.row_table import RowTable
@@ -26,6 +26,8 @@ def mask_pair(name: str, value: str) -> str:
 
 class ParamsTab(PaneScroll):
     """Query rows in wire order, and one row for each `:name` or `{name}` of the path.
+
+    The variables of the request have a section once there are any; the menu of the table adds one.
 
     Signals: `edited` when the user changed a row.
     """
@@ -43,12 +45,20 @@ class ParamsTab(PaneScroll):
             RowTable(self._query_rows, self.tr("Query parameters"), query=True),
             self.tr("Query parameters"),
         )
+        self._variable_rows = KeyValueModel(
+            NameValue,
+            Wording(self.tr("Add variable"), self.tr("Variable {0} of {1}")),
+            self,
+            mask=mask_pair,
+        )
         self._path: RowSection | None = None
+        self._own: RowSection | None = None
         self._known: Collection[str] | None = None
         self._all_path_params: tuple[PathParam, ...] = ()
         self._build()
         self._query_rows.edited.connect(self.edited)
         self._path_rows.edited.connect(self.edited)
+        self._variable_rows.edited.connect(self.edited)
 
     @property
     def path(self) -> RowSection:
@@ -63,6 +73,34 @@ class ParamsTab(PaneScroll):
             self.column.addWidget(self._path)
             self.follow_table(table)
         return self._path
+
+    @property
+    def own_variables(self) -> RowSection:
+        """The section of the request's variables, made on first use."""
+        if self._own is None:
+            table = RowTable(self._variable_rows, self.tr("Variables of this request"))
+            table.set_known(self._known)
+            self._own = RowSection(table, self.tr("Variables of this request"))
+            self._own.menu_button.hide()
+            self.column.addSpacing(theme.scaled(12))
+            self.column.addWidget(self._own)
+            self.follow_table(table)
+        return self._own
+
+    def set_variables(self, variables: tuple[tuple[str, str], ...]) -> None:
+        """Show the variables that the request itself has."""
+        self._variable_rows.set_rows([NameValue(*pair) for pair in variables])
+        if variables:
+            self.own_variables.show()
+
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """Return the variables that the request itself has."""
+        return tuple((row.name, row.value) for row in self._variable_rows.rows())
+
+    def add_variable(self) -> None:
+        """Begin a new variable of the request."""
+        self.own_variables.show()
+        self.own_variables.table.edit_cell(len(self._variable_rows.rows()), Column.KEY)
 
     def set_params(self, params: tuple[QueryParam, ...], path: tuple[PathParam, ...]) -> None:
         """Show the rows of a request."""
@@ -98,6 +136,8 @@ class ParamsTab(PaneScroll):
         self.query.table.set_known(names)
         if self._path is not None:
             self._path.table.set_known(names)
+        if self._own is not None:
+            self._own.table.set_known(names)
 
     def set_problems(self, query: dict[tuple[int, int], str]) -> None:
         """Flag cells of the query rows."""
@@ -114,3 +154,10 @@ class ParamsTab(PaneScroll):
         self.column.addWidget(self.query)
         self.query.set_title_shown(False)
         self.follow_table(self.query.table)
+        # The section fills its menu first.
+        self.query.menu_button.menu().aboutToShow.connect(self._offer_variable)
+
+    def _offer_variable(self) -> None:
+        menu = self.query.menu_button.menu()
+        menu.addSeparator()
+        menu.addAction(self.tr("Add a variable of this request"), self.add_variable)

@@ -16,6 +16,7 @@ def fill_tab(pane: RequestPane, key: str, request: Request) -> None:
     if key == PARAMS:
         pane.params.set_params(request.params, request.path_params)
         pane.params.set_path_names(path_names(request.url))
+        pane.params.set_variables(request.variables)
     elif key == HEADERS:
         removed = with_options(request.options, pane.inherited).removed_headers
         pane.headers.set_headers(request.headers, removed)
@@ -38,6 +39,7 @@ def read_request(url_bar: UrlBar, pane: RequestPane, request: Request) -> Reques
         url=url_bar.url(),
         params=pane.params.params(),
         path_params=pane.params.path_params(),
+        variables=pane.params.variables(),
         headers=pane.headers.headers() if pane.is_built(HEADERS) else request.headers,
         body=pane.body.body() if pane.is_built(BODY) else request.body,
         options=_read_options(pane, request.options),
