@@ -136,19 +136,37 @@ class DraftTables(SqliteFile):
         names = list(gone)
         mine = (owner, *names)
         connection.execute(f"UPDATE drafts SET owner = ? WHERE owner IN ({_marks(names)})", mine)
-        latest = connection.execute(
-            "SELECT name, value, max(updated_at) FROM window_state "
-            f"WHERE owner IN ({_marks(names)}) GROUP BY name",
+        kept: dict[str, tuple[str, str]] = {}
+        for name, value, updated_at in connection.execute(
+            f"SELECT name, value, updated_at FROM window_state WHERE owner IN ({_marks(names)}) "
+            "ORDER BY updated_at",
             names,
-        ).fetchall()
+        ):
+            before = kept[name][0] if name in kept else ""
+            kept[name] = (_united(before, value), updated_at)
         connection.execute(f"DELETE FROM window_state WHERE owner IN ({_marks(names)})", names)
         connection.executemany(
-            "INSERT INTO window_state VALUES (?, ?, ?, ?)", [(owner, *each) for each in latest]
+            "INSERT INTO window_state VALUES (?, ?, ?, ?)",
+            [(owner, name, *each) for name, each in kept.items()],
         )
 
 
 def _marks(values: list[str]) -> str:
     return ",".join("?" * len(values))
+
+
+def _united(before: str, now: str) -> str:
+    """Return the state of two windows as one: lists one after the other, of all else the later."""
+    lists = []
+    for value in (before, now):
+        try:
+            lists.append(json.loads(json.loads(value)))
+        except (ValueError, TypeError):
+            return now
+    if not all(isinstance(each, list) for each in lists):
+        return now
+    old, new = lists
+    return json.dumps(json.dumps([each for each in old if each not in new] + new))
 
 
 def _draft_data(draft: Draft) -> str:

@@ -201,12 +201,16 @@ def test_a_window_that_is_gone_leaves_its_drafts_to_the_next_one(path: Path) -> 
         for number, window in enumerate(windows):
             window.save_draft(draft(f"{number}-{position}", position=position))
     windows[0].save_state("current", "kept")
+    windows[0].save_state("pages", '[["a", 1], ["b", 2]]')
+    windows[1].save_state("pages", '[["b", 2], ["c", 3]]')
+    windows[1].save_state("current", "latest")
     windows[1].save_draft(draft("closed", open=False))
     for window in windows:
         window.close()
     next_one = Database(path)
     assert ids(next_one) == ["0-0", "0-1", "1-0", "1-1", "closed"]
-    assert next_one.state("current", shared=False) == "kept"
+    assert next_one.state("current", shared=False) == "latest"
+    assert next_one.state("pages") == '[["a", 1], ["b", 2], ["c", 3]]'
     next_one.close()
 
 
