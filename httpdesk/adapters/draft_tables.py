@@ -13,8 +13,8 @@ from typing import Any
 
 from httpdesk.adapters.instance import Instance
 from httpdesk.adapters.sqlite_file import SqliteFile
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.engine.draft_steps import MOST_CHARACTERS, MOST_STEPS, Step, StepChange
-from httpdesk.engine.ports import Draft
 from httpdesk.formats import request_json
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.request import Request

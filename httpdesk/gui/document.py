@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.engine.draft_steps import StepChange
 from httpdesk.engine.generated import Made
-from httpdesk.engine.ports import Draft
 from httpdesk.gui.tabs import Tab
 from httpdesk.gui.undo_steps import UndoSteps
 from httpdesk.model.collection import Defaults

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from httpdesk.engine.ports import Draft
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.gui.document import Document, release
 from httpdesk.gui.tabs import PageTab, Tab, TabList
 from httpdesk.gui.undo_steps import UndoSteps

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.draft_ports import Draft, DraftStore
 from httpdesk.engine.draft_steps import Step
-from httpdesk.engine.ports import Draft, DraftStore
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from httpdesk.engine.collection_ports import CollectionStore
     from httpdesk.engine.connecting import ConnectionPorts
     from httpdesk.engine.download import DownloadFiles
+    from httpdesk.engine.draft_ports import DraftStore
     from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.find_ports import TextFinder
     from httpdesk.engine.history_ports import HistoryStore
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from httpdesk.engine.ports import (
         Clock,
         CookieStore,
-        DraftStore,
         SampleServer,
         SecretPlaces,
         SystemProxies,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
-from httpdesk.engine.ports import Draft
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.gui import draft_keeper
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.auth_conversion import AuthConversion

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from httpdesk.adapters import database, sqlite_file
 from httpdesk.adapters.database import Database
 from httpdesk.adapters.sqlite_file import NEWER_VERSION
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.engine.draft_steps import MOST_CHARACTERS, MOST_STEPS, Step, StepChange
-from httpdesk.engine.ports import Draft
 from httpdesk.model.errors import (
     DiskFull,
     FileNotUnderstood,
@@ -399,7 +399,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from httpdesk.adapters.database import Database
-from httpdesk.engine.ports import Draft
+from httpdesk.engine.draft_ports import Draft
 from httpdesk.model.request import Request
 store = Database(Path(sys.argv[1]))
 for number in range(1_000_000):
