@@ -23,6 +23,8 @@ from httpdesk.formats import yaml_text
 from httpdesk.model.collection import ItemKind, Scope
 from httpdesk.model.request import (
     Body,
+    Example,
+    ExampleResponse,
     FileBody,
     FormBody,
     FormField,
@@ -169,6 +171,9 @@ def requests_to_compare(url: str) -> list[Request]:
             url=f"{url}/json",
             body=RawBody(RawKind.JSON, json_text),
             variables=(("who", "ann"),),
+            notes="# Words\n\n- one\n",
+            tags=("smoke", "no"),
+            examples=(Example("One", "words", response=ExampleResponse(200, "OK")),),
         ),
         Request(
             name="Text",
@@ -212,6 +217,8 @@ def test_bru_sends_what_the_program_sends(tmp_path: Path, server: RawServer) -> 
     ours = send_all(store, root, server, tmp_path)
     assert len(ours) == 11
     assert sent_by_bru(root, server) == ours
+    tagged = [each for each in ours if each.target == "/json"]
+    assert sent_by_bru(root, server, "--tags", "smoke") == tagged
 
 
 def test_bru_sends_the_same_form_file_and_query(tmp_path: Path, server: RawServer) -> None:
