@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from httpdesk.adapters import history_query, history_rows
 from httpdesk.adapters.history_rows import DETAIL_COLUMNS, ENTRY_COLUMNS, Row
-from httpdesk.adapters.sqlite_file import SqliteFile
+from httpdesk.adapters.sqlite_file import SqliteFile, lenient
 from httpdesk.engine.history_ports import PAGE
 from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryPage, HistoryRecord
 from httpdesk.model.notices import OwnFile
@@ -65,8 +66,10 @@ MIGRATIONS = (
         """CREATE VIRTUAL TABLE words USING fts5(
             name, url, method, host, status, body,
             content='searched', content_rowid='key', tokenize='trigram')""",
-        "CREATE TABLE kept (entries INTEGER NOT NULL, weight INTEGER NOT NULL)",
-        "INSERT INTO kept VALUES (0, 0)",
+        # Whether the index holds words of what was deleted is in `untidy`.
+        """CREATE TABLE kept (
+            entries INTEGER NOT NULL, weight INTEGER NOT NULL, untidy INTEGER NOT NULL)""",
+        "INSERT INTO kept VALUES (0, 0, 0)",
         """CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
             UPDATE kept SET entries = entries + 1, weight = weight + new.weight; END""",
         """CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
@@ -75,9 +78,13 @@ MIGRATIONS = (
 )
 """The statements that lead to version 1, 2, …; one that was released is never changed."""
 
+Found = TypeVar("Found")
 _WORDS = "name, url, method, host, status, body"
 _NEWEST = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE"
 _LARGEST_KEY = 2**63 - 1
+_MERGE = "INSERT INTO words(words, rank) VALUES ('merge', ?)"
+_PAGES_AT_ONCE = 64
+"""Pages of the index that are rewritten with one send: some milliseconds."""
 _AT_ONCE = 500
 """Entries that one statement names, below what the oldest SQLite takes."""
 
@@ -113,8 +120,9 @@ class HistoryDatabase(SqliteFile):
         with self.used() as connection:
             known = "SELECT 1 FROM entries WHERE id = ?"
             if connection.execute(known, (record.entry.id,)).fetchone() is None:
-                _insert(connection, record)
+                insert(connection, record)
                 self._bound(connection)
+                _tidy(connection)
 
     def delete(self, entry_ids: Iterable[str]) -> tuple[HistoryRecord, ...]:
         """Forget entries; return them, newest first."""
@@ -127,7 +135,7 @@ class HistoryDatabase(SqliteFile):
                 rows = connection.execute(f"{_NEWEST} id IN ({marks})", some).fetchall()
                 found += [each for row in rows if (each := _record(connection, row)) is not None]
                 _remove(connection, [row[0] for row in rows])
-            _forget_words(connection)
+            _begin_tidying(connection)
         self.forget_log()
         return tuple(sorted(found, key=lambda each: each.entry.started_at, reverse=True))
 
@@ -137,7 +145,7 @@ class HistoryDatabase(SqliteFile):
         with self.used() as connection:
             keys = [row[0] for row in connection.execute(within, history_query.day_keys(day))]
             _remove(connection, keys)
-            _forget_words(connection)
+            _begin_tidying(connection)
         self.forget_log()
         return len(keys)
 
@@ -148,6 +156,7 @@ class HistoryDatabase(SqliteFile):
             connection.execute("INSERT INTO words(words) VALUES ('delete-all')")
             connection.execute("DELETE FROM details")
             connection.execute("DELETE FROM entries")
+            connection.execute("UPDATE kept SET untidy = 0")
         with self._lock, suppress(sqlite3.Error):
             # What was deleted is overwritten already; this gives the space back.
             self._connection().execute("VACUUM")
@@ -173,9 +182,7 @@ class HistoryDatabase(SqliteFile):
     def page(self, wanted: HistoryFilter, after: str = "", most: int = PAGE) -> HistoryPage:
         """Return the newest entries, or those behind the page whose `next` is `after`."""
         before = int(after) if after.isascii() and after.isdigit() else _LARGEST_KEY
-        asked = history_query.query(wanted).page(before, most + 1)
-        with self._read() as connection:
-            rows = connection.execute(*asked).fetchall()
+        rows = self._rows(*history_query.query(wanted).page(before, most + 1))
         following = str(rows[most - 1][0]) if len(rows) > most else ""
         return HistoryPage(history_rows.entries(rows[:most]), following)
 
@@ -183,36 +190,50 @@ class HistoryDatabase(SqliteFile):
         """Return how many entries there are."""
         query = history_query.query(wanted)
         asked = ("SELECT entries FROM kept", ()) if query.is_all else query.count
-        with self._read() as connection:
-            return int(connection.execute(*asked).fetchone()[0])
+        return int(self._rows(*asked)[0][0])
 
     def record(self, entry_id: str) -> HistoryRecord | None:
         """Return everything that is kept of an entry, None when it is gone."""
-        with self._read() as connection:
+
+        def ask(connection: sqlite3.Connection) -> HistoryRecord | None:
             row = connection.execute(f"{_NEWEST} id = ?", (entry_id,)).fetchone()
             return None if row is None else _record(connection, row)
+
+        return self._read(ask)
 
     def newest(self, root: str, path: str, most: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one request."""
         asked = f"{_NEWEST} root = ? AND root != x'' AND path = ? ORDER BY key DESC LIMIT ?"
         values = (history_rows.place(root), history_rows.place(path), most)
-        with self._read() as connection:
-            rows = connection.execute(asked, values).fetchall()
-        return history_rows.entries(rows)
+        return history_rows.entries(self._rows(asked, values))
 
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for reading; raises StorageFailed."""
+    def _rows(self, asked: str, values: tuple[object, ...]) -> list[Row]:
+        return self._read(lambda connection: connection.execute(asked, values).fetchall())
+
+    def _read(self, ask: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Return what is found over the connection for reading; raises StorageFailed."""
         if self._open is None:
             self.open()
         try:
             with self._reading:
-                if self._reader is None:
-                    self._reader = self._joined()
-                    self._reader.execute("PRAGMA query_only=ON")
-                yield self._reader
+                reader = self._reader = self._reader or self._read_only()
+                try:
+                    return ask(reader)
+                except sqlite3.OperationalError as error:
+                    if "decode" not in str(error):
+                        raise
+                    # One damaged letter must not hide all the other rows.
+                    reader.text_factory = lenient
+                    return ask(reader)
         except sqlite3.Error as error:
             raise self._translated(error) from error
+
+    def _read_only(self) -> sqlite3.Connection:
+        reader = self._joined()
+        reader.execute("PRAGMA query_only=ON")
+        # SQLite decodes by itself in half of the time.
+        reader.text_factory = str
+        return reader
 
     def _let_go(self) -> None:
         # Whoever has both locks has taken that of writing first.
@@ -223,7 +244,8 @@ class HistoryDatabase(SqliteFile):
         super()._let_go()
 
 
-def _insert(connection: sqlite3.Connection, record: HistoryRecord) -> None:
+def insert(connection: sqlite3.Connection, record: HistoryRecord) -> None:
+    """Write a record that is not there yet."""
     key = _free_key(connection, history_rows.key_of(record.entry.started_at))
     row = history_rows.entry_row(record, key)
     marks = ", ".join("?" * len(row))
@@ -257,6 +279,19 @@ def _remove(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
 
 
-def _forget_words(connection: sqlite3.Connection) -> None:
-    """Rewrite the index: until then it holds the words of what was deleted."""
-    connection.execute("INSERT INTO words(words) VALUES ('optimize')")
+def _begin_tidying(connection: sqlite3.Connection) -> None:
+    """Let the index drop the words of what was deleted, a piece with each send that is added.
+
+    All at once it would take seconds, in which nothing else could be written.
+    """
+    connection.execute(_MERGE, (-_PAGES_AT_ONCE,))
+    connection.execute("UPDATE kept SET untidy = 1")
+
+
+def _tidy(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT untidy FROM kept").fetchone()[0]:
+        before = connection.total_changes
+        connection.execute(_MERGE, (_PAGES_AT_ONCE,))
+        # So says SQLite that nothing was left to be merged.
+        if connection.total_changes - before < 2:
+            connection.execute("UPDATE kept SET untidy = 0")

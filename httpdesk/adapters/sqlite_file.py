@@ -132,7 +132,7 @@ class SqliteFile:
             self._path, timeout=LOCK_WAIT_S, check_same_thread=False, isolation_level="IMMEDIATE"
         )
         # One damaged letter must not hide all the other rows.
-        connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        connection.text_factory = lenient
         return connection
 
     def _prepared(self) -> bool:
@@ -212,6 +212,11 @@ class SqliteFile:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+
+def lenient(data: bytes) -> str:
+    """Return a column's text, with marks where it is damaged."""
+    return data.decode("utf-8", "replace")
 
 
 def _check(connection: sqlite3.Connection) -> None:

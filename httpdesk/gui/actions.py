@@ -167,6 +167,19 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("send.no-retries", _T(CONTEXT, "Send without retries"), "request"),
     _spec("send.pages", _T(CONTEXT, "Send and follow pages"), "request"),
     _spec(
+        "secure.inputs",
+        _T(CONTEXT, "Secure inputs"),
+        "request",
+        checkable=True,
+        separator=True,
+    ),
+    _spec(
+        "secure.outputs",
+        _T(CONTEXT, "Secure outputs"),
+        "request",
+        checkable=True,
+    ),
+    _spec(
         "response.save",
         _T(CONTEXT, "Save the response body…"),
         "request",

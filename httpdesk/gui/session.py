@@ -54,6 +54,7 @@ from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_connections import RequestConnections
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.saving import Saver
+from httpdesk.gui.secure_commands import SecureCommands
 from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.send_outcomes import SendOutcomes
 from httpdesk.gui.settings_keeper import SettingsKeeper
@@ -186,6 +187,7 @@ class Session(QObject):
             parts, self.environment_catalog, self.requests, window.top_line, self.keeper
         )
         self.view.add_entries(self.environment_commands.palette_entries, PREFIX)
+        self.secure = SecureCommands(parts)
         self.sending.taken = self.workspace.taken
         self.sending.environments = self.workspace.environments
         self.taken_values = TakenValues(parts, self.requests)
@@ -245,6 +247,7 @@ class Session(QObject):
             | self.items.handlers()
             | self.view.handlers()
             | self.preferences.handlers()
+            | self.secure.handlers()
             | self.connection_commands.handlers()
             | self.levels.handlers()
             | self.undoing.handlers()

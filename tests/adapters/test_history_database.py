@@ -310,8 +310,12 @@ def test_nothing_stays_of_an_entry_that_was_deleted(store: HistoryDatabase, path
         store.add(record(f"other-{number}", number, b"quite another body"))
     store.add(record(word, 30, word.encode() * 50))
     store.delete([word])
+    assert all(word.encode() not in file.read_bytes() for file in path.parent.iterdir())
+    for number in range(3):
+        store.add(record(f"later-{number}", 40 + number))
+    store.forget_log()
     assert_forgotten(path, word)
-    assert store.count(EVERYTHING) == 20
+    assert store.count(EVERYTHING) == 23
 
 
 def assert_forgotten(path: Path, word: str) -> None:
@@ -461,6 +465,17 @@ def test_flipped_bytes_never_stop_the_program(
         found_damage += use_damaged(HistoryDatabase(copy))
         shutil.rmtree(copy.parent)
     assert found_damage > 10
+
+
+def test_a_damaged_letter_hides_no_other_row(store: HistoryDatabase) -> None:
+    """Row 32."""
+    store.add(record("a"))
+    store.add(record("b", 1))
+    with store.used() as connection:
+        connection.execute("UPDATE entries SET name = CAST(x'41ff42' AS TEXT) WHERE id = 'a'")
+    assert [each.name for each in store.page(EVERYTHING).entries] == ["b", "A\ufffdB"]
+    assert (kept := store.record("a")) is not None
+    assert kept.entry.name == "A\ufffdB"
 
 
 def use_damaged(store: HistoryDatabase) -> bool:

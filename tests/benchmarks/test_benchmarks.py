@@ -22,6 +22,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     [
         ("body-rows", "first screen"),
         ("download", "engine"),
+        ("history", "first page"),
         ("send", "engine"),
         ("upload", "engine"),
     ],

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters import sqlite_file
@@ -210,3 +211,63 @@ def test_a_history_that_cannot_be_written_is_told_once(
     send(desk, f"http://127.0.0.1:{server.port}/")
     kept(desk, 1)
     assert len(told) == 1
+
+
+# The switches and the lock
+
+
+def test_a_lock_shows_what_is_secured(desk: Desk, server: RawServer, tmp_path: Path) -> None:
+    """Statement 78: the request's menu, the Options tab and the lock are of one mind."""
+    desk.trigger("request.new")
+    desk.type_url(f"http://127.0.0.1:{server.port}/")
+    lock = desk.page.editor.url_bar.resolved.lock
+    switches = desk.page.editor.pane.options.secure.switches
+    assert lock.accessibleName() == "Secure inputs and outputs: the history keeps neither"
+    assert lock.isVisible()
+    menu = lock.menu()
+    assert isinstance(menu, QMenu)
+    assert [(each.text(), each.isChecked()) for each in menu.actions()] == [
+        ("Secure inputs", True),
+        ("Secure outputs", True),
+    ]
+    desk.press_send()
+    desk.trigger("secure.outputs")
+    assert not switches["secure_outputs"].isChecked()
+    assert lock.accessibleName() == "Secure inputs: the history keeps the response alone"
+    switches["secure_inputs"].click()
+    assert lock.accessibleName() == "The history keeps what is sent and the response"
+    assert not desk.window.actions_["secure.inputs"].isChecked()
+    desk.press_send()
+    later, earlier = kept(desk, 2)
+    assert (earlier.request, earlier.body) == (None, None)
+    assert later.request is not None
+    assert later.body is not None
+    desk.trigger("request.new")
+    assert desk.window.actions_["secure.inputs"].isChecked()
+
+
+def test_what_a_collection_hands_down_is_followed_and_overruled(
+    desk: Desk, server: RawServer, tmp_path: Path
+) -> None:
+    """Statement 78, storage.md: reserved variables inherit."""
+    (tmp_path / "opencollection.yml").write_text(
+        "opencollection: 1.0.0\ninfo: {name: Shop}\nrequest:\n  variables:\n"
+        "    - {name: httpdesk.secure.outputs, value: 'false'}\n"
+    )
+    url = f"http://127.0.0.1:{server.port}/"
+    file = tmp_path / "ask.yml"
+    file.write_text(f"info: {{name: Ask, type: http}}\nhttp: {{method: GET, url: {url}}}\n")
+    desk.session.workspace.open(str(tmp_path))
+    wait_until(lambda: desk.session.workspace.collection(str(tmp_path)), "the collection")
+    desk.open_item(str(tmp_path), "ask.yml")
+    lock = desk.page.editor.url_bar.resolved.lock
+    assert lock.accessibleName() == "Secure inputs: the history keeps the response alone"
+    desk.press_send()
+    desk.trigger("secure.outputs")
+    assert lock.accessibleName() == "Secure inputs and outputs: the history keeps neither"
+    desk.press_send()
+    later, earlier = kept(desk, 2)
+    assert earlier.body is not None
+    assert later.body is None
+    desk.trigger("request.save")
+    wait_until(lambda: "httpdesk.secure.outputs" in file.read_text(), "the option in the file")

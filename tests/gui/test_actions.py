@@ -136,6 +136,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.view,
         session.preferences,
         session.connection_commands,
+        session.secure,
         session.undoing,
         session.environment_commands,
         session.find,

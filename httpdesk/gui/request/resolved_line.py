@@ -39,7 +39,11 @@ class ResolvedLine(QWidget):
         self.remedy = TextButton(self.tr("Show"), kind="link")
         self.hint = PlainLabel("", px=11, color="text3", elide=True)
         self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24, color="text3")
+        self._secured: tuple[bool, bool] | None = None
+        self.lock = IconButton("lock", "", size=24, color="text3")
+        """What the history keeps of the request; a menu of the window is put on it."""
         self._build()
+        self.show_secured(inputs=True, outputs=True)
         self.copy.clicked.connect(self.copy_url)
         self.remedy.clicked.connect(self.remedyRequested)
         self.show_url("", "", "")
@@ -72,6 +76,20 @@ class ResolvedLine(QWidget):
         """Show a quiet word where there is nothing to resolve yet."""
         self.show_url("", "", text)
 
+    def show_secured(self, *, inputs: bool, outputs: bool) -> None:
+        """Show a closed lock while the history keeps nothing of one of the two (statement 78)."""
+        if self._secured == (inputs, outputs):
+            return
+        self._secured = inputs, outputs
+        words = {
+            (True, True): self.tr("Secure inputs and outputs: the history keeps neither"),
+            (True, False): self.tr("Secure inputs: the history keeps the response alone"),
+            (False, True): self.tr("Secure outputs: the history keeps what is sent alone"),
+            (False, False): self.tr("The history keeps what is sent and the response"),
+        }
+        self.lock.set_name(words[inputs, outputs])
+        self.lock.set_icon(*(("lock", "text3") if inputs or outputs else ("lock-open", "amber")))
+
     @property
     def shows_problem(self) -> bool:
         """Whether the line says what is wrong."""
@@ -91,6 +109,7 @@ class ResolvedLine(QWidget):
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.hint, 1)
         row.addStretch(0)
+        row.addWidget(self.lock)
         self.url.setAccessibleName(self.tr("Resolved URL"))
 
     def _show(self, *, problem: bool) -> None:
