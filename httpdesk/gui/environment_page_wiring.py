@@ -106,7 +106,8 @@ class EnvironmentPages(QObject):
         """Show what was asked for, as soon as it is there."""
         key, variable = self._wanted.get(root, ("", ""))
         page = self._pages.get(root)
-        if page is None or not self._keeper.has_read:
+        if page is None or not page.isVisible() or not self._keeper.has_read:
+            # A cell that is opened before the tab is in front would lose the focus again.
             return
         if key:
             page.choose(key)

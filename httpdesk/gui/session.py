@@ -64,6 +64,7 @@ from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
 from httpdesk.gui.undo_commands import UndoCommands
+from httpdesk.gui.variable_fixes import VariableFixes
 from httpdesk.gui.version_commands import VersionCommands
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
@@ -201,6 +202,7 @@ class Session(QObject):
         self.connect_and_send = ConnectAndSend(parts, self.connections)
         self.connect_and_send.openRequested.connect(self.connection_commands.open)
         self.levels = LevelPages(parts, self.connections, self.level_drafts)
+        self.variable_fixes = VariableFixes(parts, self.environment_commands, self.levels)
         self.disk.changes.changed.connect(lambda root, _: self.levels.look(root))
         self.questions = Questions(
             window, self.documents, self.sending, window.editors, self.notices

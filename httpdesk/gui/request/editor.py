@@ -440,7 +440,9 @@ class RequestEditor(QObject):
         problem = self._first_problem()
         if problem is not None:
             elsewhere = first_place(problem).group != places.URL
-            self.url_bar.resolved.show_problem(sentence(problem), elsewhere=elsewhere)
+            missing = places.missing_variable(problem)
+            line = self.url_bar.resolved
+            line.show_problem(sentence(problem), elsewhere=elsewhere, missing=missing)
 
     def _show_in_tabs(self, found: Preview) -> None:
         problems = (*found.problems, *self._field_problems())

@@ -113,6 +113,14 @@ def flags_for(problems: Iterable[InvalidRequest], warnings: Iterable[ResolveWarn
     return flags
 
 
+def missing_variable(problem: InvalidRequest) -> str:
+    """Return the name of the first variable that could be given a value, "" when there is none."""
+    if not isinstance(problem, UnknownVariables) or problem.cycle:
+        return ""
+    given = (name for name in problem.names if not name.startswith(("$", "?", "process.env.")))
+    return next(given, "")
+
+
 def first_place(problem: InvalidRequest) -> Place:
     """Return where the user goes to mend `problem`."""
     return _places(problem)[0][0]

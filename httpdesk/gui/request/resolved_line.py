@@ -23,10 +23,13 @@ HEIGHT: Final = 24
 class ResolvedLine(QWidget):
     """The exact URL with a copy button; a problem takes its place, with a link to where it is.
 
-    Signals: `remedyRequested` when the link is used.
+    Signals: `remedyRequested` when the link is used; for a variable without a value
+    `addRequested(name)` when it is to get one, and `switchRequested` for another environment.
     """
 
     remedyRequested = Signal()
+    addRequested = Signal(str)
+    switchRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,9 @@ class ResolvedLine(QWidget):
         self.url = MiddleLabel(self)
         self.problem = PlainLabel("", px=12, color="red", elide=True)
         self.remedy = TextButton(self.tr("Show"), kind="link")
+        self.add = TextButton(self.tr("Add value"), kind="link")
+        self.switch = TextButton(self.tr("Switch environment"), kind="link")
+        self._missing = ""
         self.hint = PlainLabel("", px=11, color="text3", elide=True)
         self.copy = IconButton("copy", self.tr("Copy resolved URL"), size=24, color="text3")
         self._secured: tuple[bool, bool] | None = None
@@ -46,6 +52,8 @@ class ResolvedLine(QWidget):
         self.show_secured(inputs=True, outputs=True)
         self.copy.clicked.connect(self.copy_url)
         self.remedy.clicked.connect(self.remedyRequested)
+        self.add.clicked.connect(lambda: self.addRequested.emit(self._missing))
+        self.switch.clicked.connect(self.switchRequested)
         self.show_url("", "", "")
         theme.follow(self._restyle)
 
@@ -66,10 +74,14 @@ class ResolvedLine(QWidget):
         self.hint.setText(hint)
         self._show(problem=False)
 
-    def show_problem(self, text: str, *, elsewhere: bool) -> None:
-        """Show what keeps the request from being sent, with a link when it is not the URL."""
+    def show_problem(self, text: str, *, elsewhere: bool, missing: str = "") -> None:
+        """Show what keeps the request from being sent, with a link when it is not the URL.
+
+        `missing` is the name of a variable that can be given a value.
+        """
         self.problem.setText(text)
-        self._elsewhere = elsewhere
+        self._elsewhere, self._missing = elsewhere, missing
+        self.add.setAccessibleName(self.tr("Add value of {0}").format(missing))
         self._show(problem=True)
 
     def show_hint(self, text: str) -> None:
@@ -102,8 +114,8 @@ class ResolvedLine(QWidget):
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
-        keep_scaled(row, spacing=5)
-        for widget in (self.url, self.copy, self.problem, self.remedy):
+        keep_scaled(row, spacing=8)
+        for widget in (self.url, self.copy, self.problem, self.remedy, self.add, self.switch):
             row.addWidget(widget)
         # The hint takes what the URL leaves, never the other way round.
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -115,6 +127,8 @@ class ResolvedLine(QWidget):
     def _show(self, *, problem: bool) -> None:
         self.problem.setVisible(problem)
         self.remedy.setVisible(problem and self._elsewhere)
+        for link in (self.add, self.switch):
+            link.setVisible(problem and bool(self._missing))
         self.url.setVisible(not problem and bool(self._exact))
         self.copy.setVisible(not problem and bool(self._exact))
         self.hint.setVisible(not problem and bool(self.hint.text()))

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
 from httpdesk.engine.template import Mark, has_value, marks
 from httpdesk.gui import theme
@@ -44,13 +44,15 @@ class UrlField(QPlainTextEdit):
     """A single line that Enter submits; pasted line breaks are left out.
 
     Signals: `submitted` on Enter, `left` when the focus went elsewhere, `focused(bool)`, and
-    `pasted` when all of the text was pasted at once.
+    `pasted` when all of the text was pasted at once; `editRequested(name)` when the value of a
+    variable is to be edited where it comes from.
     """
 
     submitted = Signal()
     left = Signal()
     focused = Signal(bool)
     pasted = Signal()
+    editRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,7 +139,7 @@ class UrlField(QPlainTextEdit):
             # Nothing to do in a single line; the window may use them.
             event.ignore()
         elif event.key() == Qt.Key.Key_I and event.modifiers() == _CONTROL:
-            self._show_variable(self.cursorRect().bottomLeft(), self.textCursor().position())
+            self._open_variable(self.cursorRect().bottomLeft(), self.textCursor().position())
         else:
             super().keyPressEvent(event)
             if event.text():
@@ -209,6 +211,22 @@ class UrlField(QPlainTextEdit):
             self.submitted.emit()
         else:
             event.ignore()
+
+    def _open_variable(self, point: QPoint, position: int) -> None:
+        """Say what a variable is, and lead to where it is edited."""
+        mark = mark_at(self.text(), position)
+        if mark is None or mark.name is None:
+            return
+        name = mark.name
+        told = self.variables.get(name, self.tr("{0} has no value.").format(name))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for line in told.split("\n"):
+            menu.addAction(line.replace("&", "&&")).setEnabled(False)
+        words = self.tr("Edit value…") if name in self.variables else self.tr("Add value…")
+        menu.addAction(words).triggered.connect(lambda: self.editRequested.emit(name))
+        menu.popup(self.viewport().mapToGlobal(point))
+        menu.setActiveAction(menu.actions()[-1])
 
     def _show_variable(self, point: QPoint, position: int) -> None:
         mark = mark_at(self.text(), position)

@@ -103,8 +103,13 @@ class Room:
         """Choose an environment in the list, by typing."""
         self.desk.trigger("environment.choose")
         self.type(name)
-        self.desk.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_Return)
         self.settle()
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
+        """Press a key where the focus of the window is."""
+        focus = self.desk.window.focusWidget() or self.desk.window
+        QTest.keyClick(focus, key, modifiers or Qt.KeyboardModifier.NoModifier)
 
     def show(self, name: str) -> EnvironmentForm:
         """Show an environment on the page."""
@@ -122,7 +127,7 @@ class Room:
         editor = self.open_cell(row, column)
         editor.selectAll()
         self.type(text)
-        self.desk.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_Return)
         closed = QAbstractItemView.State.NoState
         wait_until(lambda: self.form.table.state() == closed, "the cell to close")
 

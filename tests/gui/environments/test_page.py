@@ -75,7 +75,7 @@ def test_a_secret_is_typed_hidden_and_kept_in_the_keyring_only(room: Room) -> No
     assert editor.echoMode() == QLineEdit.EchoMode.Password
 
     room.type("planted-secret")
-    room.desk.press(Qt.Key.Key_Return)
+    room.press(Qt.Key.Key_Return)
     assert room.cells(VALUE)[2] == "••••••••"
     room.save()
 
@@ -113,7 +113,7 @@ def test_a_plain_value_that_becomes_a_secret_leaves_the_file(room: Room) -> None
     assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
     form.table.setFocus()
     form.table.setCurrentIndex(index)
-    room.desk.press(Qt.Key.Key_Space)
+    room.press(Qt.Key.Key_Space)
     room.save()
 
     assert room.secret("Staging", "order_id") == "ord_1"
@@ -238,7 +238,7 @@ def test_delete_can_be_undone_with_its_secrets(room: Room) -> None:
     room.keep("Staging", "api_key", "planted-secret")
     room.show("Staging")
     room.page.list.setFocus()
-    room.desk.press(Qt.Key.Key_Delete)
+    room.press(Qt.Key.Key_Delete)
     room.settle()
     assert room.names() == ["Production"]
     assert room.page.current == "Production"

@@ -33,7 +33,7 @@ def test_none_is_chosen_at_first(room: Room) -> None:
 
 
 def test_ctrl_e_lists_them_with_none_and_the_commands(room: Room) -> None:
-    room.desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    room.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
 
     assert offered(room.desk) == [
         "Production",
@@ -68,7 +68,7 @@ def test_the_palette_lists_only_them_behind_an_at_sign(room: Room) -> None:
     room.type("@prod")
     assert offered(room.desk) == ["Production"]
 
-    room.desk.press(Qt.Key.Key_Return)
+    room.press(Qt.Key.Key_Return)
     assert room.selector.text() == "Production"
 
 
@@ -145,7 +145,7 @@ def test_a_broken_file_is_listed_with_its_problem(room: Room) -> None:
     assert "Broken" in offered(room.desk)
 
     room.type("Broken")
-    room.desk.press(Qt.Key.Key_Return)
+    room.press(Qt.Key.Key_Return)
 
     assert room.selector.text() == "No environment"
     assert len(room.desk.messages()) == 1
