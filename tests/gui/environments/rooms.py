@@ -108,8 +108,9 @@ class Room:
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
         """Press a key where the focus of the window is."""
-        focus = self.desk.window.focusWidget() or self.desk.window
-        QTest.keyClick(focus, key, modifiers or Qt.KeyboardModifier.NoModifier)
+        QTest.keyClick(
+            self.desk.window.focusWidget(), key, modifiers or Qt.KeyboardModifier.NoModifier
+        )
 
     def show(self, name: str) -> EnvironmentForm:
         """Show an environment on the page."""
@@ -140,9 +141,7 @@ class Room:
 
     def type(self, text: str) -> None:
         """Type where the focus of the window is, whether or not the window is the active one."""
-        focus = self.desk.window.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, text)
+        QTest.keyClicks(self.desk.window.focusWidget(), text)
 
     def save(self) -> None:
         """Click Save and wait for the file."""
