@@ -13,8 +13,9 @@ from enum import Enum
 from typing import Any
 
 from httpdesk.engine.merge_text import Codes, Hunk, merge_lines
-from httpdesk.model.request import Request
+from httpdesk.model.request import Options, Request
 
+Way = tuple[str | int, ...]
 TEXTS = frozenset({"text", "notes", "query", "variables"})
 """Fields whose text is merged line by line."""
 NOT_MERGED = frozenset({"unapplied"})
@@ -47,7 +48,7 @@ class Conflict:
     text are a `str`.
     """
 
-    way: tuple[str | int, ...]
+    way: Way
     base: Any = field(repr=False)
     mine: Any = field(repr=False)
     theirs: Any = field(repr=False)
@@ -55,7 +56,7 @@ class Conflict:
     """Whether the values are lines of a text, of which both can be taken."""
 
 
-Chosen = Mapping[tuple[str | int, ...], Choice]
+Chosen = Mapping[Way, Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ class _Merger:
         self._chosen = chosen
         self.conflicts: list[Conflict] = []
 
-    def parts(self, way: tuple[str | int, ...], base: Any, mine: Any, theirs: Any) -> Any:
+    def parts(self, way: Way, base: Any, mine: Any, theirs: Any) -> Any:
         """Merge two values of one dataclass, field by field."""
+        if isinstance(mine, Options):
+            return self._options(way, base, mine, theirs)
         changes = {}
         for each in fields(mine):
             name = each.name
@@ -104,7 +107,31 @@ class _Merger:
                 changes[name] = self._field((*way, name), before, ours, others)
         return replace(mine, **changes)
 
-    def _field(self, way: tuple[str | int, ...], base: Any, mine: Any, theirs: Any) -> Any:
+    def _options(self, way: Way, base: Any, mine: Options, theirs: Options) -> Options:
+        names = [each.name for each in fields(mine) if each.name != "stated"]
+        values = {name: self._option((*way, name), base, mine, theirs) for name in names}
+        return replace(mine, **values, stated=self._stated(way, base, mine, theirs))
+
+    def _option(self, way: Way, base: Any, mine: Options, theirs: Options) -> Any:
+        """Merge an option; one side may say the default, which is more than to say nothing."""
+        name = str(way[-1])
+        sides = [_said(each, name) for each in (base, mine, theirs)]
+        (_, stated), (_, also_stated) = sides[1:]
+        if stated != also_stated and sides[0] not in sides[1:]:
+            return self._choose(way, *(each[0] for each in sides))
+        return self._field(way, *(each[0] for each in sides))
+
+    def _stated(self, way: Way, base: Any, mine: Options, theirs: Options) -> tuple[str, ...]:
+        names = []
+        for name in sorted({*mine.stated, *theirs.stated}):
+            sides = [_said(each, name) for each in (base, mine, theirs)]
+            conflicts = sides[0] not in sides[1:]
+            takes_theirs = self._chosen.get((*way, name)) is Choice.THEIRS
+            taken = sides[2] if sides[1] == sides[0] or (conflicts and takes_theirs) else sides[1]
+            names += [name] if taken[1] else []
+        return tuple(names)
+
+    def _field(self, way: Way, base: Any, mine: Any, theirs: Any) -> Any:
         if theirs in (mine, base):
             return mine
         if mine == base:
@@ -118,13 +145,13 @@ class _Merger:
             return self.parts(way, base, mine, theirs)
         return self._choose(way, base, mine, theirs)
 
-    def _choose(self, way: tuple[str | int, ...], base: Any, mine: Any, theirs: Any) -> Any:
+    def _choose(self, way: Way, base: Any, mine: Any, theirs: Any) -> Any:
         self.conflicts.append(Conflict(way, base, mine, theirs))
         return theirs if self._chosen.get(way) is Choice.THEIRS else mine
 
     # Texts
 
-    def _text(self, way: tuple[str | int, ...], base: Any, mine: str, theirs: str) -> str:
+    def _text(self, way: Way, base: Any, mine: str, theirs: str) -> str:
         known = base if isinstance(base, str) else None
         merged = []
         number = 0
@@ -136,7 +163,7 @@ class _Merger:
                 number += 1
         return "".join(merged)
 
-    def _hunk(self, way: tuple[str | int, ...], hunk: Hunk) -> str:
+    def _hunk(self, way: Way, hunk: Hunk) -> str:
         base = Absent.BASE if hunk.base is None else hunk.base
         self.conflicts.append(Conflict(way, base, hunk.mine, hunk.theirs, is_text=True))
         match self._chosen.get(way):
@@ -149,7 +176,7 @@ class _Merger:
     # Rows
 
     def _rows(
-        self, way: tuple[str | int, ...], base: Any, mine: tuple[Any, ...], theirs: tuple[Any, ...]
+        self, way: Way, base: Any, mine: tuple[Any, ...], theirs: tuple[Any, ...]
     ) -> tuple[Any, ...]:
         known = isinstance(base, tuple)
         before = _keyed(base) if known else {}
@@ -168,7 +195,7 @@ class _Merger:
         order = self._order(way, list(before) if known else None, list(ours), list(others))
         return tuple(rows[key] for key in order if key in rows)
 
-    def _row(self, way: tuple[str | int, ...], base: Any, mine: Any, theirs: Any) -> Any:
+    def _row(self, way: Way, base: Any, mine: Any, theirs: Any) -> Any:
         if theirs in (mine, base):
             return mine
         if mine == base:
@@ -178,7 +205,7 @@ class _Merger:
             return self._choose(way, base, mine, theirs)
         return self._row_parts(way, base, mine, theirs)
 
-    def _row_parts(self, way: tuple[str | int, ...], base: Any, mine: Any, theirs: Any) -> Any:
+    def _row_parts(self, way: Way, base: Any, mine: Any, theirs: Any) -> Any:
         """Merge an edited row by its cells; where a cell conflicts, the whole row is asked about.
 
         The cells that only one side changed are taken whatever is chosen.
@@ -196,7 +223,7 @@ class _Merger:
 
     def _order(
         self,
-        way: tuple[str | int, ...],
+        way: Way,
         base: list[Key] | None,
         mine: list[Key],
         theirs: list[Key],
@@ -211,6 +238,13 @@ class _Merger:
         names = [tuple(key[0] for key in each) for each in (base or (), ours, others)]
         chosen = self._choose((*way, ORDER), *names)
         return _woven(mine, theirs) if chosen is names[1] else _woven(theirs, mine)
+
+
+def _said(options: Any, name: str) -> tuple[Any, bool]:
+    """Return an option with whether it is said although it is the default."""
+    if not isinstance(options, Options):
+        return Absent.BASE, False
+    return getattr(options, name), name in options.stated
 
 
 Key = tuple[str, int]

@@ -82,6 +82,10 @@ class DiskChanges(QObject):
         self._watched_files: set[str] = set()
         self._unwatched: set[str] = set()
         """The folders of collections with files that are about to be watched."""
+        self._beside: dict[str, frozenset[str]] = {}
+        """By collection those of the folders BESIDE that are watched."""
+        self.more_files: Callable[[], Iterable[str]] = tuple
+        """What else is to be watched by itself, since editors write it in place."""
         self._second = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._second.timeout.connect(self.look_everywhere)
         self._rewatch = QTimer(self, singleShot=True, interval=0)
@@ -156,6 +160,10 @@ class DiskChanges(QObject):
         if isinstance(tab, Document) and tab.root is not None:
             self.look(tab.root)
 
+    def rewatch(self) -> None:
+        """Watch what there is by now."""
+        self._rewatch.start()
+
     # What was found
 
     def _take(self, root: str, tabs: list[_Open], seen: _Seen) -> None:
@@ -219,16 +227,29 @@ class DiskChanges(QObject):
         }
         self._unwatched |= {files[place] for place in files.keys() - self._watched_files}
         self._watched_files = set(files)
-        folders = {each.rpartition("/")[0] for each in self._watched_files}
+        watched = {*files, *self.more_files()}
+        for place, root in files.items():
+            watched.update(_above(place, root))
         for collection in self._workspace.collections:
-            folders.update(_folders(collection))
-        self.watch.watch(folders | self._watched_files)
+            watched.update(_folders(collection))
+        self.watch.watch(watched)
 
     def _watching(self) -> None:
         """A file may have changed after it was read and before it was watched."""
         roots, self._unwatched = self._unwatched, set()
         for root in roots:
             self.look(root, only_tabs=True)
+        watched = self.watch.watched()
+        for collection in self._workspace.collections:
+            self._note_beside(collection.root, watched)
+
+    def _note_beside(self, root: str, watched: frozenset[str]) -> None:
+        """A folder that came after its collection was opened brought its files along."""
+        here = frozenset(place for name in BESIDE if (place := _place(root, name)) in watched)
+        new = here - self._beside.get(root, here)
+        self._beside[root] = here
+        if new:
+            self.changed.emit(root, new)
 
     def _paths_changed(self, paths: frozenset[str]) -> None:
         beside = []
@@ -325,6 +346,16 @@ def _folders(collection: Collection) -> Iterator[str]:
             if item.kind is ItemKind.FOLDER:
                 yield f"{top}/{item.path}"
                 waiting.append(item.children)
+
+
+def _above(place: str, root: str) -> Iterator[str]:
+    """Yield the folders of a request with the files in them that hand something down to it."""
+    top = PurePath(root).as_posix()
+    folder = place.rpartition("/")[0]
+    while len(folder) > len(top):
+        yield from (folder, f"{folder}/folder.yml")
+        folder = folder.rpartition("/")[0]
+    yield from (top, f"{top}/opencollection.yml")
 
 
 def _place(root: str, path: str) -> str:

@@ -176,6 +176,7 @@ class Session(QObject):
         merge_pages = MergePages(parts)
         self.merging = Merging(parts, merge_pages)
         self.file_merging = FileMerging(parts, merge_pages)
+        self.disk.follow(self.connections, self.environment_catalog)
         self.disk.changes.unreadable.connect(self.file_merging.say_unreadable)
         self.disk.changes.changed.connect(self.environment_catalog.look)
         self.preferences = PreferencesCommands(parts)

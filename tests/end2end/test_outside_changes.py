@@ -252,6 +252,55 @@ def test_line_ends_of_windows_change_nothing_that_is_shown(desk: Desk, folder: P
     assert (folder / "list.yml").read_bytes().decode() == text.replace("h/list", "h/typed")
 
 
+def test_names_that_differ_in_case_only_stay_two_files(desk: Desk, folder: Path) -> None:
+    """quality.md row 34: a case clash, where the file system knows both names."""
+    root = opened(desk, folder)
+    document = open_watched(desk, root, "list.yml")
+    (folder / "List.yml").write_text(request_text("List 2", "http://h/other"))
+    seen(lambda: "  List 2" in desk.tree(), "the second file")
+    desk.type_url("http://h/typed")
+    desk.trigger("request.save")
+    wait_until(lambda: not document.edited, "the save")
+    assert (folder / "List.yml").read_text() == request_text("List 2", "http://h/other")
+    assert (folder / "list.yml").read_text() == request_text("List", "http://h/typed")
+
+
+def test_what_folders_hand_down_is_seen_in_an_open_tab(desk: Desk, folder: Path) -> None:
+    (folder / "items" / "folder.yml").write_text("info:\n  name: items\n  type: folder\n")
+    root = opened(desk, folder)
+    document = open_watched(desk, root, "items/one.yml")
+    with (folder / "items" / "folder.yml").open("a") as file:
+        file.write("request:\n  headers:\n    - name: X-Folder\n      value: on\n")
+
+    def headers() -> list[tuple[str, str]]:
+        return [pair for _, defaults in document.inherited for pair in defaults.headers]
+
+    seen(lambda: ("X-Folder", "on") in headers(), "the header of the folder")
+
+
+def test_environments_and_connections_are_read_again(desk: Desk, folder: Path) -> None:
+    root = opened(desk, folder)
+    (folder / "environments").mkdir()
+    (folder / "environments" / "Local.yml").write_text("name: Local\nvariables: []\n")
+    catalog = desk.session.environment_catalog
+
+    def names() -> list[str]:
+        return [each.environment.name for each in catalog.of(root)]
+
+    seen(lambda: names() == ["Local"], "the environment")
+    place = f"{root}/environments/Local.yml"
+    wait_until(lambda: place in desk.session.disk.changes.watch.watched(), "the watch")
+    (folder / "environments" / "Local.yml").write_text("name: Here\nvariables: []\n")
+    seen(lambda: names() == ["Here"], "the other name")
+    (folder / "connections").mkdir()
+    connection = "info:\n  name: Shop\n  type: connection\nauth:\n  type: none\n"
+    wait_until(
+        lambda: f"{root}/connections" in desk.session.disk.changes.watch.watched(), "the watch"
+    )
+    (folder / "connections" / "shop.yaml").write_text(connection)
+    seen(desk.session.connections.entries, "the connection")
+
+
 def test_many_folders_are_watched_in_small_portions(desk: Desk, tmp_path: Path) -> None:
     """P9's collection: no portion keeps the window from painting."""
     folders = [tmp_path / f"f{number}" for number in range(1_000)]

@@ -54,6 +54,7 @@ REQUESTS = st.builds(
         timeout_ms=st.sampled_from([None, 1, 2]),
         debug=st.booleans(),
         removed_headers=st.lists(NAMES, max_size=2, unique=True).map(tuple),
+        stated=st.lists(st.sampled_from(["debug", "timeout_ms"]), unique=True).map(tuple),
     ),
     notes=LINES,
     variables=st.lists(st.tuples(NAMES, VALUES), max_size=3).map(tuple),
@@ -234,6 +235,20 @@ def test_another_order_is_taken_and_two_others_are_asked_about() -> None:
     assert (conflict.way, conflict.mine) == (("headers", "order"), ("C", "A", "B"))
     chosen = {conflict.way: Choice.THEIRS}
     assert merged(BASE, mine, theirs, chosen=chosen).request == theirs
+
+
+def test_a_default_that_one_side_says_is_a_change_of_that_option() -> None:
+    """What is said of a default inherits nothing, so it is not the same as nothing said."""
+    base = replace(BASE, options=Options())
+    says = replace(BASE, options=Options().stating(debug=False))
+    other = replace(BASE, options=Options(timeout_ms=5))
+    assert merged(base, says, other).request.options == Options(timeout_ms=5, stated=("debug",))
+    changed = replace(BASE, options=Options(debug=True))
+    (conflict,) = merged(base, changed, says).conflicts
+    assert conflict.way == ("options", "debug")
+    chosen = {conflict.way: Choice.THEIRS}
+    assert merged(base, changed, says, chosen=chosen).request == says
+    assert merged(base, changed, says).request == changed
 
 
 def test_both_texts_can_be_kept() -> None:

@@ -63,8 +63,8 @@ def _conflict_markers(error: errors.ConflictMarkers) -> Message:
         translate("Messages", "This file has an unfinished merge"),
         translate(
             "Messages",
-            "{0} holds conflict markers from line {1} on. "
-            "Resolve them in an editor. The file was not changed.",
+            "{0} holds conflict markers from line {1} on. Open a request's file in the tree to "
+            "merge it here, any other in an editor. The file was not changed.",
         ).format(error.path, error.line),
         (Remedy(RELOAD, translate("Messages", "Read again")),),
         pill=translate("Messages", "Merge conflict"),
