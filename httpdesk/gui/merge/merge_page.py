@@ -75,20 +75,25 @@ class MergePage(Page):
         self.splitter.addWidget(self._preview())
         self.splitter.setChildrenCollapsible(False)
         column.addWidget(self.splitter, 1)
-        column.addWidget(HLine())
-        column.addWidget(self._foot())
 
     def _head(self) -> QWidget:
         head = QWidget()
         column = QVBoxLayout(head)
         keep_scaled(column, (20, 14, 20, 12), spacing=6)
-        column.addWidget(self.heading)
+        top = QHBoxLayout()
+        # On top, since messages lie over the bottom of the window.
+        top.addWidget(self.heading, 1)
+        for button in (self.copy, self.later, self.apply):
+            top.addWidget(button)
+        column.addLayout(top)
         column.addWidget(self.words)
         row = QHBoxLayout()
         row.addWidget(self.whole)
         row.addSpacing(theme.scaled(12))
         row.addWidget(self.all_mine)
         row.addWidget(self.all_theirs)
+        row.addSpacing(theme.scaled(12))
+        row.addWidget(self.left)
         row.addStretch(1)
         column.addLayout(row)
         return head
@@ -100,17 +105,6 @@ class MergePage(Page):
         column.addWidget(PlainLabel(self.tr("The result"), weight=600))
         column.addWidget(self.result, 1)
         return holder
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        keep_scaled(row, (20, 10, 20, 10), spacing=8)
-        row.addWidget(self.left)
-        row.addStretch(1)
-        row.addWidget(self.copy)
-        row.addWidget(self.later)
-        row.addWidget(self.apply)
-        return foot
 
     # What callers set
 
@@ -157,9 +151,8 @@ class MergePage(Page):
         super().resizeEvent(event)
         wide = self.width() >= theme.scaled(SIDE_BY_SIDE_FROM)
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if wanted != self.splitter.orientation() or not any(self.splitter.sizes()):
+        if wanted != self.splitter.orientation() or not event.oldSize().isValid():
             self.splitter.setOrientation(wanted)
-        if not event.oldSize().isValid() or wanted != self.splitter.orientation():
             self.splitter.setSizes([600, 400])
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.masking import MASK, is_credential_key, mask_header_value, mask_url
-from httpdesk.engine.merge import ORDER, Absent, Conflict
+from httpdesk.engine.merge import ORDER, TEXTS, Absent, Conflict
 from httpdesk.model.request import (
     FormBody,
     FormPart,
@@ -30,6 +30,13 @@ from httpdesk.model.request import (
 
 def place_words(way: tuple[str | int, ...]) -> str:
     """Return what a place is called, such as `Header X-Trace`."""
+    if isinstance(way[-1], int) and way[-2] in TEXTS:
+        words = _place_words(way[:-1])
+        return _tr("{0}, place {1}").format(words, way[-1] + 1) if way[-1] else words
+    return _place_words(way)
+
+
+def _place_words(way: tuple[str | int, ...]) -> str:
     one, many = _level_words(str(way[0])), _many_words(str(way[0]))
     if way[-1] == ORDER:
         return _tr("Order of {0}").format(many or one)
