@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.level_drafts import LevelDrafts
+from httpdesk.gui.outside import open_in_browser
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.tabs import LEVEL, PageTab, Tab, page_tab
 from httpdesk.gui.workspace import LANE
@@ -39,6 +40,7 @@ class LevelPages(QObject):
         parts.editors.pageMade.connect(self._wire_request)
         parts.documents.tabClosed.connect(self._on_closed)
         parts.workspace.itemMoved.connect(self._on_moved)
+        parts.workspace.itemDeleted.connect(self._on_deleted)
         parts.workspace.inheritanceChanged.connect(self.look)
         parts.window.closing.connect(drafts.flush)  # type: ignore[attr-defined]
         keeper.listChanged.connect(self._show_connections)
@@ -82,6 +84,7 @@ class LevelPages(QObject):
         page.saveAsked.connect(lambda: self._save(key, page))
         page.dropped.connect(lambda typed: self._offer_back(page, typed))
         page.levelAsked.connect(lambda path: self.open(ItemKey(key.root, path)))
+        page.linkRequested.connect(open_in_browser)
         self._show_connections()
         self._read(key, partial(self._show, key, page))
         return page
@@ -200,6 +203,12 @@ class LevelPages(QObject):
                 self.open(ItemKey(now.root, now.path + key.path[len(before.path) :]))
                 if tab is not None:
                     self._parts.documents.close(tab.id)
+
+    def _on_deleted(self, gone: ItemKey) -> None:
+        """What was typed is kept, for when the deletion is undone."""
+        for key in list(self._pages):
+            if key.root == gone.root and f"{key.path}/".startswith(f"{gone.path}/"):
+                self._parts.documents.close(page_tab(LEVEL, _subject(key)).id)
 
     def _show_connections(self) -> None:
         stored = [each for each in self._keeper.entries() if isinstance(each, StoredConnection)]

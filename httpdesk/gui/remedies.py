@@ -111,7 +111,9 @@ class Remedies(QObject):
                 self._send()
 
     def _raise_timeout(self, document: Document) -> None:
-        limit = document.request.options.timeout_ms or DEFAULT_TIMEOUT_MS
+        exchange = document.exchange
+        options = exchange.request.options if exchange is not None else document.request.options
+        limit = options.timeout_ms or DEFAULT_TIMEOUT_MS
         self._resend_with(document, timeout_ms=2 * limit)
 
     def _resend_with(self, document: Document, **changes: object) -> None:

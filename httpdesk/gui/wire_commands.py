@@ -64,7 +64,8 @@ class WireCommands(QObject):
 
     def _find_route(self, document: Document, url: ResolvedUrl) -> None:
         ports, settings = self._parts.ports, self._parts.settings.settings
-        verify = not document.request.options.ignore_tls_errors
+        page = self._parts.editors.page(document)
+        verify = not (page is not None and page.editor.options_in_use().ignore_tls_errors)
         job = self._parts.jobs.start(lambda _: _route(ports, settings, url, verify=verify))
         job.finished.connect(lambda route: self._learn_route(document, url, route))
         job.failed.connect(lambda error: self._learn_failure(document, url, error))

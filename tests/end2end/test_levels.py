@@ -101,20 +101,20 @@ def test_what_is_typed_outlives_the_tab_and_the_program(qtbot: QtBot, root: Path
         place = opened(desk, root)
         page = page_of(desk, place)
         page.tabs.set_current("notes")
-        desk.type(page.notes, "Orders first")
+        desk.type(page.notes.text, "Orders first")
         desk.trigger("tab.close")
         page = page_of(desk, place)
-        assert page.notes.toPlainText() == "Orders first"
+        assert page.notes.notes() == "Orders first"
     with open_desk() as desk:
         wait_until(lambda: desk.session.workspace.collections, "the collection")
         page = page_of(desk, place)
-        assert page.notes.toPlainText() == "Orders first"
+        assert page.notes.notes() == "Orders first"
         assert front_tab(desk).edited
         desk.trigger("tab.close")
         desk.trigger("tab.reopen")
         page = desk.window.editors.front  # type: ignore[assignment]
         assert isinstance(page, LevelPage)
-        wait_until(lambda: page.notes.toPlainText() == "Orders first", "the draft")
+        wait_until(lambda: page.notes.notes() == "Orders first", "the draft")
     assert (root / "Orders" / "folder.yml").read_text() == FOLDER
 
 
@@ -122,12 +122,12 @@ def test_a_change_from_outside_is_merged_where_it_can_be(desk: Desk, root: Path)
     place = opened(desk, root)
     page = page_of(desk, place)
     page.tabs.set_current("notes")
-    desk.type(page.notes, "mine")
+    desk.type(page.notes.text, "mine")
     file = root / "Orders" / "folder.yml"
     file.write_text(FOLDER.replace("value: orders", "value: theirs"))
     page.save()
     wait_until(lambda: page.level().headers[0].value == "theirs", "the merge")
-    assert page.notes.toPlainText() == "mine"
+    assert page.notes.notes() == "mine"
     assert not page.conflict.is_open
     page.save()
     wait_until(saved(page), "the save")
@@ -142,7 +142,7 @@ def test_where_both_changed_the_same_both_are_shown_and_none_is_lost(
     place = opened(desk, root)
     page = page_of(desk, place)
     page.tabs.set_current("notes")
-    desk.type(page.notes, "mine")
+    desk.type(page.notes.text, "mine")
     file = root / "Orders" / "folder.yml"
     file.write_text(FOLDER + "docs: theirs\n")
     page.save()
@@ -150,12 +150,12 @@ def test_where_both_changed_the_same_both_are_shown_and_none_is_lost(
     assert "notes" in page.conflict.text.text()
     assert not page.save_button.isEnabled()
     desk.click(page.conflict.buttons["look"])
-    assert page.notes.toPlainText() == "theirs"
+    assert page.notes.notes() == "theirs"
     desk.click(page.conflict.buttons["look"])
-    assert page.notes.toPlainText() == "mine"
+    assert page.notes.notes() == "mine"
     assert file.read_text() == FOLDER + "docs: theirs\n"
     desk.click(page.conflict.buttons["theirs"])
-    assert page.notes.toPlainText() == "theirs"
+    assert page.notes.notes() == "theirs"
     assert desk.messages()[-1].startswith("Took the file's version of Orders")
     page.put_back(replace(page.level(), notes="mine"))
     desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -186,7 +186,7 @@ def test_a_renamed_folder_keeps_its_page_and_its_edits(desk: Desk, root: Path) -
     place = opened(desk, root)
     page = page_of(desk, place)
     page.tabs.set_current("notes")
-    desk.type(page.notes, "mine")
+    desk.type(page.notes.text, "mine")
     desk.session.workspace.rename(ItemKey(place, "Orders"), "Sales")
     wait_until(
         lambda: [tab.subject for tab in desk.session.documents.pages()] == [f"{place}\nSales"],
@@ -194,5 +194,29 @@ def test_a_renamed_folder_keeps_its_page_and_its_edits(desk: Desk, root: Path) -
     )
     now = desk.window.editors.front
     assert isinstance(now, LevelPage)
-    wait_until(lambda: now.notes.toPlainText() == "mine", "what was typed")
+    wait_until(lambda: now.notes.notes() == "mine", "what was typed")
     assert now.name.text() == "Sales"
+
+
+def test_notes_with_any_line_ends_are_no_edit(desk: Desk, root: Path) -> None:
+    """An unedited page is not edited, whatever the text of its notes is made of."""
+    notes = "a\\r\\nb\\u00a0c\\u2028d"
+    (root / "Orders" / "folder.yml").write_text(FOLDER + f'docs: "{notes}"\n')
+    page = page_of(desk, opened(desk, root))
+    assert page.level().notes == "a\r\nb\u00a0c\u2028d"
+    assert not page.is_edited
+
+
+def test_a_deleted_folder_takes_its_page_along_until_it_is_back(desk: Desk, root: Path) -> None:
+    place = opened(desk, root)
+    page = page_of(desk, place)
+    page.tabs.set_current("notes")
+    desk.type(page.notes.text, "mine")
+    tickets: list[str] = []
+    desk.session.workspace.itemDeleted.connect(lambda _key, _name, ticket: tickets.append(ticket))
+    desk.session.workspace.delete(ItemKey(place, "Orders"))
+    wait_until(lambda: tickets and not desk.session.documents.pages(), "the page to close")
+    back: list[str] = []
+    desk.session.workspace.undo_delete(place, tickets[0], back.append)
+    wait_until(lambda: back, "the folder")
+    assert page_of(desk, place).notes.notes() == "mine"

@@ -27,6 +27,8 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.connections.page import ConnectionPage
+from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.levels.page import LevelPage
 from httpdesk.gui.response.events_page import EventsPage
 from httpdesk.gui.widgets.reading_order import tab_stops
 from httpdesk.model.auth import ApiKeyAuth, OAuth1Auth, OAuth2Auth
@@ -91,6 +93,7 @@ def scenes(desk: Desk, server: RawServer) -> Iterator[Scene]:
     yield from _reading(desk, server)
     yield from _settings(desk)
     yield from _connections(desk)
+    yield from _folders(desk)
     yield from _panels(desk)
 
 
@@ -210,6 +213,22 @@ def _connections(desk: Desk) -> Iterator[Scene]:
         refused = SignInFailed(reason=SignInReason.PROVIDER_ERROR, error="access_denied")
         page.show_status(ConnectionStatus(Standing.FAILED, error=refused), 0.0)
         yield _scene(desk, f"a connection, {type(kind).__name__}")
+    desk.trigger("tab.close")
+
+
+def _folders(desk: Desk) -> Iterator[Scene]:
+    root = desk.session.workspace.collections[0].root
+    desk.session.collections.select(ItemKey(root, "orders"))
+    desk.trigger("folder.settings")
+    page = desk.window.editors.front
+    assert isinstance(page, LevelPage)
+    wait_until(page.isEnabled, "the folder")
+    for key in ("headers", "variables", "auth", "options", "notes"):
+        page.tabs.set_current(key)
+        yield _scene(desk, f"a folder's {key}")
+    one, other = replace(page.level(), notes="a"), replace(page.level(), notes="b")
+    page.conflict.merge(page.level(), one, other)
+    yield _scene(desk, "a folder that was changed elsewhere")
     desk.trigger("tab.close")
 
 

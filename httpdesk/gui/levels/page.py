@@ -17,6 +17,7 @@ from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
 from httpdesk.gui.levels.conflict import LevelConflict
 from httpdesk.gui.levels.sign_in import SignInTab
+from httpdesk.gui.notes.notes_tab import NotesTab
 from httpdesk.gui.options.options_tab import OptionsTab, changed_options
 from httpdesk.gui.page import Page
 from httpdesk.gui.tables.flat_table import PaneScroll
@@ -24,7 +25,6 @@ from httpdesk.gui.tables.header_words import suggest
 from httpdesk.gui.tables.row_section import RowSection
 from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.gui.widgets.buttons import TextButton
-from httpdesk.gui.widgets.code_editor import CodeEditor
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.section import HLine
@@ -50,12 +50,14 @@ class LevelPage(Page):
         saveAsked: what is shown is to be saved.
         dropped(level): what was typed, before the file's version was taken.
         levelAsked(path): of the level outside that an option comes from.
+        linkRequested(url): of a link in the notes that the user agreed to open.
     """
 
     edited = Signal()
     saveAsked = Signal()
     dropped = Signal(object)
     levelAsked = Signal(str)
+    linkRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +91,7 @@ class LevelPage(Page):
         self.variables = RowSection(RowTable(self._variable_rows, self.tr("Variables")), "")
         self.sign_in = SignInTab()
         self.options = OptionsTab()
-        self.notes = CodeEditor(self.tr("Notes in Markdown"))
+        self.notes = NotesTab(with_tags=False)
         self.kept = PlainLabel("", px=12, color="text3", elide=True)
         self._build()
         self._connect()
@@ -134,7 +136,7 @@ class LevelPage(Page):
             headers=cast("tuple[Header, ...]", self._header_rows.rows()),
             variables=cast("tuple[Variable, ...]", self._variable_rows.rows()),
             options=options,
-            notes=self.notes.toPlainText(),
+            notes=self.notes.notes(),
         )
 
     @property
@@ -196,8 +198,6 @@ class LevelPage(Page):
         kept.addWidget(self.kept, 1)
         column.addWidget(self._kept_row)
         self._kept_row.hide()
-        self.notes.set_language("text")
-        self.notes.set_wrap(True)
         pages = (
             (HEADERS, self.tr("Headers"), _scroll(self.headers)),
             (VARIABLES, self.tr("Variables"), _scroll(self.variables)),
@@ -213,9 +213,15 @@ class LevelPage(Page):
         self.tabs.currentChanged.connect(
             lambda key: self._stack.setCurrentIndex(self.tabs.keys().index(key))
         )
-        for part in (self._header_rows, self._variable_rows, self.sign_in, self.options):
+        for part in (
+            self._header_rows,
+            self._variable_rows,
+            self.sign_in,
+            self.options,
+            self.notes,
+        ):
             part.edited.connect(self._on_edited)
-        self.notes.textChanged.connect(self._on_edited)
+        self.notes.linkRequested.connect(self.linkRequested)
         self.options.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
         self.save_button.clicked.connect(self.save)
         keys = QShortcut(QKeySequence.StandardKey.Save, self)
@@ -232,8 +238,7 @@ class LevelPage(Page):
         self._variable_rows.set_rows(level.variables)
         self.sign_in.show_choice(level.options.connection, level.auth, self._outer)
         self.options.set_options(level.options)
-        if self.notes.toPlainText() != level.notes:
-            self.notes.setPlainText(level.notes)
+        self.notes.set_notes(level.notes, ())
         self._filling = False
         self._show_facts()
 

@@ -25,7 +25,6 @@ from httpdesk.gui.request.body_bar import (
     kind_of,
 )
 from httpdesk.gui.request.body_pages import RAW, BodyPages
-from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
 from httpdesk.gui.request.file_choice import (
     KnownFiles,
     choose_files,
@@ -34,6 +33,7 @@ from httpdesk.gui.request.file_choice import (
 )
 from httpdesk.gui.request.places import VARIABLES, Cells, Place
 from httpdesk.gui.request.problems import json_sentence, xml_sentence
+from httpdesk.gui.tables.body_text import BodyText, format_json, format_xml
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.request import (

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from httpdesk.gui.item_models.key_value_table import KeyValueModel, Wording
 from httpdesk.gui.item_models.part_table import PartModel
 from httpdesk.gui.request.body_bar import FILE, FORM, GRAPHQL, MULTIPART, NONE, OPAQUE
-from httpdesk.gui.request.body_text import BodyText
 from httpdesk.gui.request.file_page import FilePage
 from httpdesk.gui.request.graphql_page import GraphQLPage
 from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.gui.request.part_table import PartTable
+from httpdesk.gui.tables.body_text import BodyText
 from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.tables.row_section import RowSection
 from httpdesk.gui.tables.row_table import RowTable

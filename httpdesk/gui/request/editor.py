@@ -34,7 +34,7 @@ from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadUnreadable
 from httpdesk.model.exchange import Exchange, WarningKind
 from httpdesk.model.find import FindHit
-from httpdesk.model.request import NoBody, QueryParam, RawBody, Request
+from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
 
 SHOW_PROBLEM_AFTER_MS: Final = 400
 """How long the URL field must rest before half-typed text is called a mistake."""
@@ -112,6 +112,10 @@ class RequestEditor(QObject):
     def request(self) -> Request:
         """Return the request as it stands; what the editor does not show is carried through."""
         return self._request
+
+    def options_in_use(self) -> Options:
+        """Return the request's options with those that it inherits."""
+        return with_inherited(self._request, self._defaults, self._scope).options
 
     def set_scope(self, scope: Scope, defaults: Defaults = ()) -> None:
         """Say which variables there are, and what collection and folders hand down."""
@@ -409,8 +413,7 @@ class RequestEditor(QObject):
     # Preview
 
     def _cookie_header(self) -> CookieHeader:
-        sent = with_inherited(self._request, self._defaults, self._scope).options
-        jar = self._cookies if sent.use_cookies else None
+        jar = self._cookies if self.options_in_use().use_cookies else None
         return jar.header_for if jar is not None else no_cookies
 
     def _start_preview(self) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from httpdesk.engine.bodies import variables_problem
 from httpdesk.gui import theme
-from httpdesk.gui.request.body_text import BodyText
 from httpdesk.gui.request.problems import sentence
+from httpdesk.gui.tables.body_text import BodyText
 from httpdesk.gui.widgets.section import SectionHeader
 from httpdesk.gui.widgets.splitter import Splitter
 from httpdesk.model.errors import InvalidGraphQL

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from httpdesk.engine.inherited_options import InheritedOption, inherited_options
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.rows import is_enabled
+from httpdesk.gui.notes.notes_tab import NotesTab
 from httpdesk.gui.options.options_tab import OptionsTab
 from httpdesk.gui.request.auth_tab import AuthTab
 from httpdesk.gui.request.body_bar import BodyControls, body_badge
 from httpdesk.gui.request.body_editor import BodyEditor
 from httpdesk.gui.request.headers_tab import HeadersTab
-from httpdesk.gui.request.notes_tab import NotesTab
 from httpdesk.gui.request.params_tab import ParamsTab
 from httpdesk.gui.request.taken_row import TakenRow
 from httpdesk.gui.request.wire_tab import WireTab

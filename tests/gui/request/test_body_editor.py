@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from httpdesk.gui.request.body_bar import BodyControls
-from httpdesk.gui.request.body_text import BodyText, format_json, format_xml
+from httpdesk.gui.tables.body_text import BodyText, format_json, format_xml
 from httpdesk.gui.widgets.search_bar import SearchBar
 from httpdesk.model.collection import Scope
 from httpdesk.model.request import (

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from httpdesk.gui.item_models.part_table import PartColumn
-from httpdesk.gui.request.body_text import BodyText
+from httpdesk.gui.tables.body_text import BodyText
 from httpdesk.gui.tables.completion import VariableCompleter
 from httpdesk.gui.tables.row_delegate import CellEditor
 from httpdesk.gui.tables.variable_field import VariableField

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QDesktopServices, QImage
 from pytestqt.qtbot import QtBot
 
+from httpdesk.gui.notes.notes_tab import READ, WRITE, NotesTab
 from httpdesk.gui.outside import open_in_browser
 from httpdesk.gui.request.editor import RequestEditor
-from httpdesk.gui.request.notes_tab import READ, WRITE, NotesTab
 from httpdesk.gui.widgets.markdown_view import MOST_CHARACTERS, MOST_LINES, MarkdownView
 from httpdesk.model.request import Request
 

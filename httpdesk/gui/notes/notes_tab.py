@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.gui.request.body_text import BodyText
+from httpdesk.gui.tables.body_text import BodyText
 from httpdesk.gui.widgets.buttons import MenuButton, TextButton
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.markdown_view import MarkdownView
@@ -32,8 +32,9 @@ class NotesTab(QWidget):
     examplesMenuAsked = Signal(QMenu)
     """The menu of the examples is about to open, and is empty."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, with_tags: bool = True) -> None:
         super().__init__(parent)
+        self._with_tags = with_tags
         self._tags: tuple[str, ...] = ()
         self._shown = False
         self.tags_field = QLineEdit()
@@ -89,8 +90,11 @@ class NotesTab(QWidget):
         self._stack.addWidget(self.text)
         top = QHBoxLayout()
         keep_scaled(top, (12, 8, 12, 8), spacing=8)
-        top.addWidget(PlainLabel(self.tr("Tags"), color="text2"))
-        top.addWidget(self.tags_field, 1)
+        if self._with_tags:
+            top.addWidget(PlainLabel(self.tr("Tags"), color="text2"))
+            top.addWidget(self.tags_field, 1)
+        else:
+            top.addStretch(1)
         top.addWidget(self.examples)
         top.addWidget(self.mode)
         column = QVBoxLayout(self)

@@ -1,0 +1,1 @@
+"""Notes in Markdown, of a request or of a folder."""
