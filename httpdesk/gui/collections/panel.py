@@ -255,6 +255,9 @@ class CollectionsPanel(QWidget):
         if self.filter.text():
             if self.model.match_count <= MOST_EXPANDED:
                 self.tree.expandAll()
+            else:
+                for row in range(self.model.rowCount()):
+                    self.tree.setExpanded(self.model.index(row, 0), True)
             return
         for key in tuple(self._expanded):
             index = self.model.index_of(key)

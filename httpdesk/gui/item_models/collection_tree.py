@@ -23,6 +23,8 @@ from httpdesk.model.storage_errors import ConflictMarkers
 
 MIME_TYPE = "application/x-httpdesk-item"
 Index = QModelIndex | QPersistentModelIndex
+_Texts = list[tuple[str, str]]
+"""(path, what the filter looks at) of items."""
 
 
 class TreeRole(IntEnum):
@@ -59,8 +61,9 @@ class _Node:
         item: Item | None,
         collection: Collection | None,
         parent: _Node | None,
-        shown: frozenset[ItemKey] | None,
+        shown: set[str] | None,
     ) -> None:
+        """`shown` has the paths in the collection that a filter keeps, None keeps all."""
         self.key = key
         self.item = item
         self.collection = collection
@@ -97,7 +100,7 @@ class _Node:
         return self.collection.items if self.collection is not None else ()
 
     def _is_shown(self, item: Item) -> bool:
-        return self._shown is None or ItemKey(self.key.root, item.path) in self._shown
+        return self._shown is None or item.path in self._shown
 
     @property
     def name(self) -> str:
@@ -122,7 +125,8 @@ class CollectionTreeModel(QAbstractItemModel):
         self._collections: tuple[Collection, ...] = ()
         self._edited: frozenset[ItemKey] = frozenset()
         self._filter = ""
-        self._texts: dict[str, tuple[Collection, list[tuple[str, str]]]] = {}
+        self._texts: dict[str, tuple[Collection, _Texts]] = {}
+        self._hits: dict[str, tuple[_Texts, str, _Texts]] = {}
         self._top = _Node(ItemKey(""), None, None, None, None)
         self.match_count = 0
         """How many rows the filter keeps."""
@@ -177,34 +181,44 @@ class CollectionTreeModel(QAbstractItemModel):
 
     def _rebuild(self) -> None:
         self.beginResetModel()
-        shown = self._matches() if self._filter else None
-        self._top = _Node(ItemKey(""), None, None, None, shown)
+        shown = self._matches() if self._filter else dict.fromkeys(self._roots())
+        self._top = _Node(ItemKey(""), None, None, None, None)
         self._top.adopt(
             [
-                _Node(ItemKey(each.root), None, each, self._top, shown)
+                _Node(ItemKey(each.root), None, each, self._top, shown[each.root])
                 for each in self._collections
-                if shown is None or ItemKey(each.root) in shown
+                if each.root in shown
             ]
         )
         self.endResetModel()
 
-    def _matches(self) -> frozenset[ItemKey]:
-        """Return the rows that match the filter, and everything above them."""
-        kept: set[ItemKey] = set()
+    def _roots(self) -> Iterable[str]:
+        return (each.root for each in self._collections)
+
+    def _matches(self) -> dict[str, set[str] | None]:
+        """Return the paths that match the filter and all above them, None where all do."""
+        kept: dict[str, set[str] | None] = {}
+        self.match_count = 0
         for collection in self._collections:
             texts = self._texts_of(collection)
-            found = [path for path, text in texts if self._filter in text]
-            for path in found:
-                way = path
-                while way and (key := ItemKey(collection.root, way)) not in kept:
-                    kept.add(key)
-                    way = way.rpartition("/")[0]
+            found = self._found(collection, texts)
             if found or self._filter in collection.name.lower():
-                kept.add(ItemKey(collection.root))
-        self.match_count = len(kept)
-        return frozenset(kept)
+                paths = kept[collection.root] = None if found is texts else _with_parents(found)
+                self.match_count += 1 + len(texts if paths is None else paths)
+        return kept
 
-    def _texts_of(self, collection: Collection) -> list[tuple[str, str]]:
+    def _found(self, collection: Collection, texts: _Texts) -> _Texts:
+        """Return what matches; with more letters only what matched the fewer is looked at."""
+        known = self._hits.get(collection.root)
+        narrows = known is not None and known[0] is texts and self._filter.startswith(known[1])
+        among = known[2] if known is not None and narrows else texts
+        found = [each for each in among if self._filter in each[1]]
+        if len(found) == len(texts):
+            found = texts
+        self._hits[collection.root] = (texts, self._filter, found)
+        return found
+
+    def _texts_of(self, collection: Collection) -> _Texts:
         """Return (path, what the filter looks at) of every item; made once for a collection."""
         known = self._texts.get(collection.root)
         if known is None or known[0] is not collection:
@@ -346,6 +360,16 @@ def _node(index: Index) -> _Node:
 def _number(nodes: list[_Node]) -> None:
     for row, node in enumerate(nodes):
         node.row = row
+
+
+def _with_parents(found: _Texts) -> set[str]:
+    paths = {path for path, _ in found}
+    above = {path.rpartition("/")[0] for path in paths}
+    while above - paths:
+        paths |= above
+        above = {path.rpartition("/")[0] for path in above}
+    paths.discard("")
+    return paths
 
 
 def _filtered(item: Item) -> str:
