@@ -16,11 +16,11 @@ from httpdesk.engine.offload import Offload, Scratch
 from httpdesk.model.find import FindBatch, FindHit, FindQuery, FindScope, FoundRequest
 from httpdesk.render.rows import Stopped
 
-MOST_HITS = 2_000
+MOST_HITS = 1_000
 FRESH_S = 2.0
 """Seconds for which the files are taken to be as they were."""
-BATCH = 100
-"""Hits that are handed over at once."""
+BATCH = 60
+"""Hits that are handed over first, as many as a screen shows; then ever more at once."""
 STEP = 100
 """Files that are read before what they say is searched."""
 PATIENCE_S = 2.0
@@ -114,11 +114,12 @@ class _Search:
         for found in find(corpus, ranges) if ranges else ():
             self._full = len(found) > self._left
             spans = found[: self._left]
-            self._left -= len(spans)
-            for at in range(0, len(spans), BATCH):
-                hits = tuple(_hits(corpus, scope.root, spans[at : at + BATCH]))
-                last = at + BATCH >= len(spans)
-                yield FindBatch(hits, more=self._full and last)
+            while spans:
+                step = max(BATCH, 4 * (MOST_HITS - self._left))
+                now, spans = spans[:step], spans[step:]
+                self._left -= len(now)
+                hits = tuple(_hits(corpus, scope.root, now))
+                yield FindBatch(hits, more=self._full and not spans)
                 if self._cancel.cancelled:
                     return
             if self._full:

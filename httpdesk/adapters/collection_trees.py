@@ -22,7 +22,7 @@ from httpdesk.model.errors import FileNotUnderstood, FileUnreadable, StorageFail
 
 NOT_A_COLLECTION = "not a collection"
 """Reason of FileNotUnderstood for a folder without a collection file."""
-GLANCE_S = 0.03
+GLANCE_S = 0.015
 """Seconds for which a glance reads files that are not known; the names of the rest do.
 
 The first few hundred are read in any case.

@@ -38,7 +38,9 @@ def test_a_smoke_run_prints_its_table(
     assert " x " in printed
 
 
-@pytest.mark.parametrize(("name", "case"), [("quick-open", "filter of the tree")])
+@pytest.mark.parametrize(
+    ("name", "case"), [("quick-open", "filter of the tree"), ("collections", "save of one request")]
+)
 def test_a_smoke_run_with_a_window_of_its_own(name: str, case: str) -> None:
     command = [sys.executable, "-m", "tests.benchmarks", name, "--smoke"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout

@@ -26,6 +26,12 @@ Index = QModelIndex | QPersistentModelIndex
 _Texts = list[tuple[str, str]]
 """(path, what the filter looks at) of items."""
 
+# Put together once: a view asks for them thousands of times.
+_SHOWN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+_ITEM = _SHOWN | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsEditable
+_FOLDER = _ITEM | Qt.ItemFlag.ItemIsDropEnabled
+_COLLECTION = _SHOWN | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDropEnabled
+
 
 class TreeRole(IntEnum):
     """What a delegate reads beside the name."""
@@ -283,15 +289,12 @@ class CollectionTreeModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         node = _node(index)
-        if node.item is not None and node.kind is not ItemKind.BROKEN:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsEditable
-        if node.collection is not None:
-            flags |= Qt.ItemFlag.ItemIsEditable
+        if node.item is None:
+            return _COLLECTION
         if node.kind is ItemKind.FOLDER:
-            flags |= Qt.ItemFlag.ItemIsDropEnabled
-        return flags
+            return _FOLDER
+        return _SHOWN if node.kind is ItemKind.BROKEN else _ITEM
 
     # Drag and drop
 

@@ -22,6 +22,27 @@ from httpdesk.model.find import FindField, FindHit, FoundRequest
 Index = QModelIndex | QPersistentModelIndex
 
 
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark `text` for the extractor under the name it looks for; it is translated where shown."""
+    return text
+
+
+_T = QT_TRANSLATE_NOOP
+_FIELD_NAMES = {
+    FindField.NAME: _T("Find", "Name"),
+    FindField.URL: _T("Find", "URL"),
+    FindField.PARAMETER: _T("Find", "Parameter"),
+    FindField.HEADER: _T("Find", "Header"),
+    FindField.BODY: _T("Find", "Body"),
+    FindField.VARIABLE: _T("Find", "Variable"),
+    FindField.NOTES: _T("Find", "Notes"),
+    FindField.EXAMPLE: _T("Find", "Example"),
+    FindField.SCRIPT: _T("Find", "Script"),
+    FindField.CHECK: _T("Find", "Check"),
+    FindField.TAG: _T("Find", "Tag"),
+}
+
+
 class FindRole(IntEnum):
     """What the delegate reads."""
 
@@ -114,20 +135,7 @@ class FindRows(QAbstractListModel):
 
 def field_name(field: FindField) -> str:
     """Return the word for a part of a request."""
-    words = {
-        FindField.NAME: _tr("Name"),
-        FindField.URL: _tr("URL"),
-        FindField.PARAMETER: _tr("Parameter"),
-        FindField.HEADER: _tr("Header"),
-        FindField.BODY: _tr("Body"),
-        FindField.VARIABLE: _tr("Variable"),
-        FindField.NOTES: _tr("Notes"),
-        FindField.EXAMPLE: _tr("Example"),
-        FindField.SCRIPT: _tr("Script"),
-        FindField.CHECK: _tr("Check"),
-        FindField.TAG: _tr("Tag"),
-    }
-    return words[field]
+    return _tr(_FIELD_NAMES[field])
 
 
 def _spoken(group: _Group, hit: FindHit | None) -> str:
