@@ -17,7 +17,7 @@ from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.saving import folder_choices
-from httpdesk.model.collection import Item, ItemKind
+from httpdesk.model.collection import Defaults, Item, ItemKind, LoadedRequest
 from httpdesk.model.connection import NO_CONNECTION, StoredConnection
 
 
@@ -136,6 +136,25 @@ class CollectionCommands(QObject):
             self._parts.workspace.duplicate(key)
         elif key is None and document is not None:
             self._parts.documents.new(document.request)
+
+    def copy(self, key: ItemKey, where: ItemKey) -> None:
+        """Copy a request, with all that its file says, into a folder of another collection."""
+        collection = self._parts.workspace.collection(key.root)
+        item = collection.find(key.path) if collection is not None else None
+        if item is None or item.kind is not ItemKind.REQUEST:
+            words = self.tr("Only requests are copied to another collection, one by one.")
+            self._parts.notices.say(words, "warning")
+            return
+        workspace = self._parts.workspace
+
+        def add(loaded: LoadedRequest, _: Defaults) -> None:
+            workspace.add(where, loaded.request, key, self._copied)
+
+        workspace.read(key, add)
+
+    def _copied(self, loaded: LoadedRequest) -> None:
+        words = self.tr("{0} was copied. The other collection keeps its own.")
+        self._parts.notices.say(words.format(loaded.request.name or loaded.path), "success")
 
     def _open_collection(self) -> None:
         folder = QFileDialog.getExistingDirectory(

@@ -302,6 +302,7 @@ class Session(QObject):
         panel.mergeRequested.connect(self.file_merging.merge)
         panel.renameRequested.connect(self.workspace.rename)
         panel.moveRequested.connect(self.workspace.move)
+        panel.copyRequested.connect(self.items.copy)
         panel.deleteRequested.connect(self.workspace.delete)
         panel.expansionChanged.connect(self._keep_expansion)
 

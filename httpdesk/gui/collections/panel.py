@@ -35,6 +35,7 @@ class CollectionsPanel(QWidget):
     """The ItemKey of a file with conflict markers."""
     renameRequested = Signal(object, str)
     moveRequested = Signal(object, str, object)
+    copyRequested = Signal(object, object)
     deleteRequested = Signal(object)
     expansionChanged = Signal()
 
@@ -84,6 +85,7 @@ class CollectionsPanel(QWidget):
         self.tree.customContextMenuRequested.connect(self._show_menu)
         self.model.renameRequested.connect(self.renameRequested)
         self.model.moveRequested.connect(self.moveRequested)
+        self.model.copyRequested.connect(self.copyRequested)
         self.model.modelReset.connect(self._restore_expansion)
 
     # What the window calls

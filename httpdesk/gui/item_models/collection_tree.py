@@ -125,6 +125,8 @@ class CollectionTreeModel(QAbstractItemModel):
     """(ItemKey, new name) after an edit in place."""
     moveRequested = Signal(object, str, object)
     """(ItemKey, folder, path of the sibling to stand before or None) after a drop."""
+    copyRequested = Signal(object, object)
+    """(ItemKey, ItemKey of a folder) after a drop in another collection."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -323,17 +325,23 @@ class CollectionTreeModel(QAbstractItemModel):
         moved = _dropped(data)
         if moved is None or not self._may_move(moved, parent):
             return False
+        target = _node(parent).key
+        if moved.root != target.root:
+            self.copyRequested.emit(moved, target)
+            return False
         siblings = self._node_at(parent).children
         before = siblings[row].key.path if 0 <= row < len(siblings) else None
-        self.moveRequested.emit(moved, _node(parent).key.path, before)
+        self.moveRequested.emit(moved, target.path, before)
         return False
 
     def _may_move(self, moved: ItemKey, parent: Index) -> bool:
         if not parent.isValid():
             return False
         target = _node(parent).key
+        if _node(parent).kind is not ItemKind.FOLDER:
+            return False
         inside_itself = f"{target.path}/".startswith(f"{moved.path}/")
-        return target.root == moved.root and not inside_itself
+        return target.root != moved.root or not inside_itself
 
     def _node_at(self, index: Index) -> _Node:
         return _node(index) if index.isValid() else self._top

@@ -98,6 +98,15 @@ def test_a_drop_asks_for_the_move_and_never_into_itself(model: CollectionTreeMod
     model.dropMimeData(data, move, -1, -1, orders)
     key = ItemKey("/acme", "ping.yml")
     assert asked == [(key, "orders", "orders/new.yml"), (key, "orders", None)]
-    other = model.index_of(ItemKey("/other"))
-    assert not model.canDropMimeData(data, move, 0, 0, other)
     assert not model.canDropMimeData(model.mimeData([orders]), move, 0, 0, orders)
+
+
+def test_a_drop_in_another_collection_asks_for_a_copy(model: CollectionTreeModel) -> None:
+    asked: list[tuple[object, ...]] = []
+    model.copyRequested.connect(lambda *copy: asked.append(copy))
+    model.moveRequested.connect(lambda *move: asked.append(move))
+    ping, other = ItemKey("/acme", "ping.yml"), ItemKey("/other")
+    data, move = model.mimeData([model.index_of(ping)]), Qt.DropAction.MoveAction
+    assert model.canDropMimeData(data, move, 0, 0, model.index_of(other))
+    model.dropMimeData(data, move, 0, 0, model.index_of(other))
+    assert asked == [(ping, other)]
