@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
     QLineEdit,
@@ -92,9 +93,21 @@ class UndoCommands(QObject):
         if document is None or page is None:
             return
         elsewhere = not page.isAncestorOf(focused) and _is_text(focused)
-        if not elsewhere:
-            _close_cell(focused)
+        if not elsewhere and not self._go_in_table(focused, document, back=back):
             self._go_in(document, back=back)
+
+    @staticmethod
+    def _go_in_table(focused: QWidget | None, document: Document, *, back: bool) -> bool:
+        """End the edit of a cell, and go on through the steps of its table that are seen."""
+        table = _table_of(focused)
+        if table is None or focused is None:
+            return False
+        table.closeEditor(focused, QAbstractItemDelegate.EndEditHint.NoHint)
+        before = document.request
+        while own_step(table, back=back):
+            if document.request != before:
+                return True
+        return False
 
     def _go_in(self, document: Document, *, back: bool) -> None:
         with keeping_places(self._parts.editors.page(document)):
@@ -140,9 +153,8 @@ def _is_text(widget: QWidget | None) -> bool:
     return isinstance(widget, QPlainTextEdit | QLineEdit)
 
 
-def _close_cell(widget: QWidget | None) -> None:
-    """End the edit of a cell: its table is about to be filled again."""
+def _table_of(widget: QWidget | None) -> QAbstractItemView | None:
+    """Return the table in which a cell is being edited."""
     parent = widget.parentWidget() if isinstance(widget, QLineEdit) else None
     table = parent.parentWidget() if parent is not None else None
-    if isinstance(table, QAbstractItemView):
-        table.setFocus()
+    return table if isinstance(table, QAbstractItemView) else None

@@ -145,6 +145,11 @@ http:
 """
 
 
+def secrets_of(desk: Desk) -> str:
+    """Return the secrets of the auth in the tab, which its file holds."""
+    return str(getattr(desk.document.request.auth, "secrets", ()))
+
+
 def test_a_draft_leaves_the_secrets_of_an_auth_in_its_file(
     shop: Path, server: RawServer, httpdesk_home: Path
 ) -> None:
@@ -159,7 +164,7 @@ def test_a_draft_leaves_the_secrets_of_an_auth_in_its_file(
     assert any(b"/edited" in each.read_bytes() for each in kept)
     assert not any(b"canary-pw" in each.read_bytes() for each in kept)
     second = Desk()
-    wait_until(lambda: second.document.saved is not None, "the file")
+    wait_until(lambda: "canary-pw" in secrets_of(second), "the file")
     assert second.document.edited
     second.press_send()
     second.close()

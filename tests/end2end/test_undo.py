@@ -81,6 +81,30 @@ def test_undo_from_the_menu_goes_through_a_table_and_the_request(desk: Desk) -> 
     assert rows.headers() == (Header("X-One", "1"),)
 
 
+def test_a_cell_then_its_table_then_the_request_are_gone_back_through(desk: Desk) -> None:
+    desk.type_url("http://127.0.0.1:1/")
+    pause(desk)
+    desk.page.editor.pane.show_tab("headers")
+    table = desk.page.editor.pane.content.findChild(RowTable)
+    assert isinstance(table, RowTable)
+    table.setFocus()
+    table.setCurrentIndex(table.rows.index(0, 0))
+    desk.press(Qt.Key.Key_Return)
+    desk.type_here("X-One")
+    desk.press(Qt.Key.Key_Tab)
+    assert [header.name for header in desk.document.request.headers] == ["X-One"]
+    desk.type_here("value")
+    assert desk.document.request.headers[0].value == "value"
+    undo(desk)
+    assert desk.document.request.headers[0].value == ""
+    undo(desk)
+    assert desk.document.request.headers == ()
+    assert desk.focus is table
+    undo(desk)
+    assert desk.document.request == Request()
+    assert desk.page.editor.url_bar.url() == ""
+
+
 def test_undo_goes_on_after_a_restart(qtbot: QtBot) -> None:
     """Row 30: what was typed before is gone back through, and made again."""
     with open_desk() as desk:

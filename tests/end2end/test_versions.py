@@ -112,6 +112,47 @@ def test_versions_follow_a_renamed_request_and_open_from_the_tree(desk: Desk) ->
     assert desk.document.edited
 
 
+SECRET = "canary-of-the-file"
+WITH_SECRET = f"""info:
+  name: Guarded
+  type: http
+http:
+  method: GET
+  url: http://127.0.0.1:1/first
+  auth:
+    type: basic
+    username: someone
+    password: {SECRET}
+"""
+
+
+def test_secrets_of_a_file_are_in_no_version_and_no_step(
+    qtbot: QtBot, tmp_path: Path, httpdesk_home: Path
+) -> None:
+    """They stay in their file, and in the tab that a version is restored into."""
+    root = tmp_path / "orders"
+    root.mkdir()
+    (root / "opencollection.yml").write_text("opencollection: '1.0.0'\ninfo:\n  name: Orders\n")
+    (root / "guarded.yml").write_text(WITH_SECRET)
+    with open_desk() as desk:
+        desk.session.workspace.open(str(root))
+        wait_until(lambda: len(desk.tree()) == 2, "the collection")
+        desk.open_item(str(root), "guarded.yml")
+        save(desk, "http://127.0.0.1:1/second")
+        typed = replace(desk.document.request, url="http://127.0.0.1:1/typed")
+        desk.session.documents.edit(desk.document, typed)
+        desk.trigger("draft.discard")
+        desk.trigger("request.versions")
+        wait_until(lambda: len(shown(desk)) == 2, "the versions")
+        versions_page(desk).list.selectRow(1)
+        desk.click(versions_page(desk).restore_button)
+        assert desk.document.request.url == "http://127.0.0.1:1/first"
+        assert SECRET in str(getattr(desk.document.request.auth, "secrets", ()))
+    kept = [each for each in (httpdesk_home / "data").rglob("*") if each.is_file()]
+    assert kept
+    assert SECRET.encode() not in b"".join(each.read_bytes() for each in kept)
+
+
 def test_a_page_without_versions_says_when_there_will_be_some(desk: Desk) -> None:
     desk.type_url("http://127.0.0.1:1/")
     desk.trigger("request.versions")
