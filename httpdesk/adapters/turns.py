@@ -51,7 +51,9 @@ class Turns:
         written must not keep collections from being saved.
         """
         try:
-            handle = open_lock(self._folder, f"folder\n{os.path.realpath(root)}")
+            # Where "" is the workspace it is so from whichever folder a program was started.
+            place = os.path.realpath(root) if root else ""
+            handle = open_lock(self._folder, f"folder\n{place}")
         except FileUnwritable:
             yield
             return

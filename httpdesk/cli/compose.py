@@ -16,7 +16,7 @@ from httpdesk.cli.credentials import (
 )
 from httpdesk.cli.given_variables import given_variables, values_of
 from httpdesk.cli.ports import CliPorts
-from httpdesk.engine.scopes import process_values, scope_of
+from httpdesk.engine.scopes import plain_values, process_values, scope_of
 from httpdesk.engine.template import Filler
 from httpdesk.engine.url import join_base
 from httpdesk.model.collection import Defaults, Scope
@@ -91,16 +91,10 @@ def compose(
     process = process_values(ports.environ, mentioning, variables)
     scope = scope_of(defaults, dict(given), None, values, process)
     if arguments.base is not None:
-        request = _below(arguments.base, request, _known(scope))
+        request = _below(arguments.base, request, plain_values(request, scope))
     return Composed(
         request, scope, defaults, (*secrets, *hidden), folder, collection, values.chosen
     )
-
-
-def _known(scope: Scope) -> dict[str, str]:
-    """Return the values that need no secret to be read."""
-    stand_ins = {each.stand_in for each in scope.sealed}
-    return {name: value for name, (value, _) in scope.flat().items() if value not in stand_ins}
 
 
 def _below(base: str, request: Request, values: dict[str, str]) -> Request:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from httpdesk.engine.environment_ports import WORKSPACE, EnvironmentStore, secret_name
+from httpdesk.engine.levels import variable_values
 from httpdesk.model.collection import Defaults, Scope, SealedValue
 from httpdesk.model.exchange import Origin
+from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
     # Only in annotations: each class of values that is made costs time at the start.
@@ -164,6 +166,13 @@ def scope_of(
         found.append((Origin.RESPONSE.value, tuple(taken.items())))
     secrets = {each.stand_in for each in values.sealed} | set((taken or {}).values())
     return Scope(tuple(found), frozenset(secrets), values.sealed)
+
+
+def plain_values(request: Request, scope: Scope) -> dict[str, str]:
+    """Return the values that a request sees, without those of secrets that are not read."""
+    stand_ins = {each.stand_in for each in scope.sealed}
+    values = variable_values(request, scope)
+    return {name: value for name, value in values.items() if value not in stand_ins}
 
 
 def process_values(environ: Mapping[str, str], *given: object) -> Names:

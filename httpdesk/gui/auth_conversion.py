@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from httpdesk.engine.scopes import scope_of
+from httpdesk.engine.scopes import plain_values, scope_of
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.parts import WindowParts
@@ -45,7 +45,7 @@ class AuthConversion(QObject):
         request, found = document.request, chosen(document.request, document.inherited)
         if found.auth is None:
             return
-        values = self._values(request, document.inherited)
+        values = self._values(request, document.inherited, document.root)
         connection = Connection(
             os.urandom(16).hex(), found.level or request.name, base_url_of(request.url, values)
         )
@@ -80,16 +80,16 @@ class AuthConversion(QObject):
             )
             return
         connection = Connection(os.urandom(16).hex(), own.name)
-        values = self._values(Request(), levels)
+        values = self._values(Request(), levels, key.root)
         workspace = self._parts.workspace
         self._make(
             auth, connection, key.root, values, lambda name: workspace.set_connection(key, name)
         )
 
-    def _values(self, request: Request, inherited: Defaults) -> dict[str, str]:
-        from httpdesk.engine.levels import variable_values
-
-        return variable_values(request, scope_of(inherited, self._parts.workspace.runtime))
+    def _values(self, request: Request, inherited: Defaults, root: str | None) -> dict[str, str]:
+        values = self._parts.environments.values(root)
+        scope = scope_of(inherited, self._parts.workspace.runtime, None, values)
+        return plain_values(request, scope)
 
     def _make(
         self,

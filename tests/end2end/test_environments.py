@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -15,7 +18,8 @@ from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import PlacesRefused, ProtectedNotSent, SecretNotSet
 from httpdesk.model.questions import SendToProtected
-from httpdesk.model.request import Header, Request
+from httpdesk.model.request import Header, Options, QueryParam, RawBody, RawKind, Request
+from tests.end2end.test_canary import words_on_screen
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, response
 
@@ -186,3 +190,50 @@ def test_a_changed_file_counts_at_the_next_send(desk: Desk, tmp_path: Path) -> N
         assert server.requests[0].startswith(b"POST /changed HTTP/1.1\r\n")
         assert desk.session.workspace.collection(root) is not None
         assert ItemKey(root, "Order.yml").path == desk.document.path
+
+
+def test_a_secret_is_on_the_wire_and_nowhere_else(
+    desk: Desk, tmp_path: Path, httpdesk_home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Statements 76 and 79: not on screen, in copies, logs, history, drafts or any file."""
+    caplog.set_level(logging.DEBUG)
+    told = response(b"{}", "Content-Type: application/json", f"X-Echo: {quote(CANARY)}")
+    with RawServer(answering(told)) as server:
+        root = collection(desk, tmp_path, server)
+        choose(desk, root, "Staging")
+        desk.ports.secrets().keep_for_session(secret_name(root, "Staging", "token"), CANARY)
+        everywhere = Request(
+            name="Everywhere",
+            method="POST",
+            url="{{base}}/in/{{token}}",
+            params=(QueryParam("note", "{{token}}"),),
+            headers=(Header("X-Note", "<{{token}}>"),),
+            body=RawBody(RawKind.JSON, '{"note": {{token|json}}}'),
+            options=Options(debug=True, secure_inputs=False, secure_outputs=False),
+        )
+        desk.session.documents.edit(desk.document, everywhere)
+        for _ in range(2):
+            desk.press_send()
+            pane, viewer = desk.page.editor.pane, desk.page.viewer
+            for tab in ("params", "headers", "body", "auth", "options", "wire"):
+                pane.show_tab(tab)
+                desk.settle()
+                assert leaks(words_on_screen(desk)) == [], tab
+            for tab in viewer.tab_keys():
+                viewer.select_tab(tab)
+                desk.settle()
+                assert leaks(words_on_screen(desk)) == [], tab
+        assert server.requests[0].count(CANARY.encode()) == 2
+        assert leaks(repr(desk.document) + repr(desk.document.exchanges)) == []
+    desk.window.close()
+    assert leaks(caplog.text) == []
+    for path in (*httpdesk_home.rglob("*"), *tmp_path.rglob("*")):
+        if path.is_file():
+            assert leaks(path.read_bytes().decode("latin-1")) == [], path
+
+
+def leaks(text: str) -> list[str]:
+    """Return the forms of the canary that stand in a text."""
+    raw = CANARY.encode()
+    forms = (CANARY, raw.decode("latin-1"), quote(CANARY), quote(CANARY, safe=""))
+    return [each for each in (*forms, b64encode(raw).decode(), raw.hex()) if each in text]
