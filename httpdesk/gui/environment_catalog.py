@@ -156,6 +156,24 @@ class EnvironmentCatalog(QObject):
 
         return self._change(lambda: work.save(ports, loaded, change), saved, failed)
 
+    def keep_edits(
+        self, loaded: LoadedEnvironment, change: Change, then: Callable[[LoadedEnvironment], object]
+    ) -> Job:
+        """Save, or write a copy where the file is another or broken; `then` gets what was made."""
+        ports = self._ports
+        copy = self.free_name(loaded.root, self.tr("{0} copy").format(change.environment.name))
+
+        def kept(outcome: tuple[LoadedEnvironment, SecretsFailed | None]) -> None:
+            made, problem = outcome
+            self._own[(made.root, made.path)] = made.digest
+            if made.environment.name != copy:
+                self._follow_name(made.root, loaded.environment.name, made.environment.name)
+            if problem is not None:
+                self.failed.emit(problem)
+            then(made)
+
+        return self._change(lambda: work.keep_edits(ports, loaded, change, copy), kept)
+
     def keep_copy(self, root: str, change: Change) -> Job:
         """Write what was typed as an environment of its own beside the others."""
         ports = self._ports
@@ -182,13 +200,22 @@ class EnvironmentCatalog(QObject):
         ports = self._ports
 
         def gone(deleted: Deleted) -> None:
-            self.deleted.emit(deleted)
+            name = loaded.environment.name
+            chosen = self.chosen_name(loaded.root) == name
+            if chosen:
+                self.choose(loaded.root, "")
+            self.deleted.emit(replace(deleted, chosen=chosen))
 
         return self._change(lambda: work.delete(ports, loaded), gone)
 
     def undo_delete(self, deleted: Deleted) -> Job:
         """Bring a deleted environment back with its secrets."""
-        return self._change(lambda: work.put_back(self._ports, deleted))
+
+        def back(loaded: LoadedEnvironment) -> None:
+            if deleted.chosen:
+                self.choose(loaded.root, loaded.environment.name)
+
+        return self._change(lambda: work.put_back(self._ports, deleted), back)
 
     def free_name(self, root: str, name: str) -> str:
         """Return a name that no environment of the collection has."""

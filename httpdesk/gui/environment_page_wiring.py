@@ -14,7 +14,7 @@ from httpdesk.gui.environment_work import Change
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.system_editor import open_file
 from httpdesk.gui.tabs import ENVIRONMENT, PageTab, Tab
-from httpdesk.model.environment import LoadedEnvironment
+from httpdesk.model.environment import Environment, LoadedEnvironment
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.secrets import StoredSecret
 
@@ -167,6 +167,7 @@ class EnvironmentPages(QObject):
             page = self._pages.pop(tab.subject, None)
             if page is not None:
                 self._keep_edits(tab.subject, page)
+                self._wanted.pop(tab.subject, None)
 
     def _save_all(self) -> None:
         """The window closes: the files are written before it ends."""
@@ -180,7 +181,13 @@ class EnvironmentPages(QObject):
             if loaded is None or loaded.problem is not None or form.is_undecided:
                 self._keep_copy(root, form)
             else:
-                self._keeper.save(loaded, form.change())
+                told = partial(self._tell_kept, form.shown)
+                self._keeper.keep_edits(loaded, form.change(), told)
+
+    def _tell_kept(self, before: Environment, now: LoadedEnvironment) -> None:
+        """Say what a closed tab saved; Undo brings back what the file said."""
+        words = self.tr("Saved {0}").format(now.environment.name)
+        self._parts.notices.undo(words, lambda: self._keeper.save(now, Change(before)))
 
     def _keep_copy(self, root: str, form: EnvironmentForm) -> None:
         """Write what was typed beside the file, whose change was not looked at."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from httpdesk.engine.environment_ports import WORKSPACE, secret_name
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.model.environment import Environment, LoadedEnvironment
-from httpdesk.model.errors import SecretsFailed
+from httpdesk.model.errors import FileChanged, FileUnreadable, NameTaken, SecretsFailed
 from httpdesk.model.secrets import SecretPlace
 from httpdesk.model.storage_errors import StorageFailed
 
@@ -43,6 +43,8 @@ class Deleted:
     """Name, value, and whether it is for the session only."""
     problem: SecretsFailed | None = None
     """Why the secrets could not be taken away; they are where they were."""
+    chosen: bool = False
+    """Whether it was in use."""
 
 
 def look(ports: WindowPorts, roots: Iterable[str]) -> Found:
@@ -86,6 +88,24 @@ def save(ports: WindowPorts, loaded: LoadedEnvironment, change: Change) -> Loade
         if name not in kept:
             secrets.forget(name)
     return saved
+
+
+def keep_edits(
+    ports: WindowPorts, loaded: LoadedEnvironment, change: Change, copy: str
+) -> tuple[LoadedEnvironment, SecretsFailed | None]:
+    """Save whatever can be saved: beside a file that is another by now, under the name `copy`.
+
+    Secrets that cannot be kept stay out, and the second value says why. Raises StorageFailed.
+    """
+    try:
+        return save(ports, loaded, change), None
+    except SecretsFailed as problem:
+        plain = replace(change, values={}, renamed={})
+        return keep_edits(ports, loaded, plain, copy)[0], problem
+    except (FileChanged, FileUnreadable, NameTaken):
+        beside = replace(change, environment=replace(change.environment, name=copy))
+        made = ports.environments().create(loaded.root, Environment(copy))
+        return keep_edits(ports, made, beside, copy)
 
 
 def duplicate(ports: WindowPorts, loaded: LoadedEnvironment, name: str) -> LoadedEnvironment:

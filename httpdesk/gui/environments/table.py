@@ -67,6 +67,14 @@ class VariableTable(RowTable):
         self.setColumnHidden(VariableColumn.OTHER, other is None)
         self._share_width()
 
+    def _fit_columns(self) -> None:
+        """Leave the room to the values where two are side by side."""
+        wanted = self._description_wanted or self.rows.has_descriptions()
+        shown = wanted and self.variables.other is None
+        if shown == self.isColumnHidden(VariableColumn.DESCRIPTION):
+            self.setColumnHidden(VariableColumn.DESCRIPTION, not shown)
+            self._share_width()
+
     def make_delegate(self, words: Callable[[int, str], Sequence[str]]) -> RowDelegate:
         """Return what paints and edits the cells."""
         return VariableDelegate(no_words, self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -121,7 +122,7 @@ def test_a_plain_value_that_becomes_a_secret_leaves_the_file(room: Room) -> None
 
 
 def test_a_secret_that_cannot_be_kept_is_not_lost_and_can_be_kept_for_the_session(
-    room: Room, monkeypatch: object
+    room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secrets = room.desk.ports.secrets()
     room.desk.session.settings.change(secrets="keyring")
@@ -131,7 +132,7 @@ def test_a_secret_that_cannot_be_kept_is_not_lost_and_can_be_kept_for_the_sessio
     def refuse(_name: str, _value: str) -> None:
         raise SecretsFailed(reason=SecretsReason.NO_STORE)
 
-    monkeypatch.setattr(secrets, "keep", refuse)  # type: ignore[attr-defined]
+    monkeypatch.setattr(secrets, "keep", refuse)
     room.save()
 
     bar = room.form.secret_bar
@@ -235,6 +236,7 @@ def test_a_copy_has_the_values_and_the_secrets(room: Room) -> None:
 
 
 def test_delete_can_be_undone_with_its_secrets(room: Room) -> None:
+    room.use("Staging")
     room.keep("Staging", "api_key", "planted-secret")
     room.show("Staging")
     room.page.list.setFocus()
@@ -243,8 +245,10 @@ def test_delete_can_be_undone_with_its_secrets(room: Room) -> None:
     assert room.names() == ["Production"]
     assert room.page.current == "Production"
     assert room.secret("Staging", "api_key") is None
+    assert room.selector.text() == "No environment"
 
     undo(room)
+    assert room.selector.text() == "Staging"
     assert room.names() == ["Production", "Staging"]
     assert room.text("Staging") == STAGING
     assert room.secret("Staging", "api_key") == "planted-secret"
@@ -332,8 +336,40 @@ def test_closing_the_tab_saves_what_was_typed(room: Room) -> None:
     room.set(0, VALUE, "mine")
     room.desk.trigger("tab.close")
     room.settle()
+    assert room.text("Staging") == STAGING.replace("value: ord_1", "value: mine")
+
+    undo(room)
+    assert room.text("Staging") == STAGING
+
+
+def test_closing_the_tab_keeps_a_copy_beside_a_change_that_nobody_looked_at(room: Room) -> None:
+    room.show("Staging")
+    room.set(0, VALUE, "mine")
+    changed = STAGING.replace("staging.test", "other.test")
+    (room.root / "environments" / "Staging.yml").write_text(changed, encoding="utf-8")
+    room.desk.trigger("tab.close")
+    room.settle()
+
+    assert room.text("Staging") == changed
+    assert "value: mine" in room.text("Staging copy")
+
+
+def test_closing_the_tab_without_a_keyring_saves_the_rest_and_says_so(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.show("Staging")
+    room.set(0, VALUE, "mine")
+    room.set(2, VALUE, "planted-secret")
+
+    def refuse(_name: str, _value: str) -> None:
+        raise SecretsFailed(reason=SecretsReason.NO_STORE)
+
+    monkeypatch.setattr(room.desk.ports.secrets(), "keep", refuse)
+    room.desk.trigger("tab.close")
+    room.settle()
 
     assert room.text("Staging") == STAGING.replace("value: ord_1", "value: mine")
+    assert any("keyring" in each for each in room.desk.messages())
 
 
 def test_closing_the_window_saves_what_was_typed(room: Room) -> None:
