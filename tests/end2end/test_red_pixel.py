@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from httpdesk.formats.opencollection import new_request
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.response.body_views import titles
+from httpdesk.model.request import Example, ExampleResponse, Request
 from tests.helpers.desk import Desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, closing, response
 
@@ -215,4 +218,35 @@ def test_a_broken_file_is_told_in_text(desk: Desk, markup: str, tmp_path: Path) 
     key = desk.session.collections.tree.currentIndex()
     desk.session.collections.tree.openRequested.emit(key)
     wait_until(desk.messages, "the words")
+    look_around(desk)
+
+
+def test_notes_tags_and_examples_of_a_file_are_text(
+    desk: Desk, markup: str, tmp_path: Path
+) -> None:
+    """quality.md row 26: Markdown loads no picture, in whatever way it is named."""
+    picture = tmp_path / "red.png"
+    target = f"file://{picture}"
+    notes = f"# {markup}\n\n{markup}\n\n![{markup}]({target}) ![]({picture}) [![x]({target})](x)\n"
+    example = Example(
+        markup, markup, response=ExampleResponse(200, markup, ((markup, markup),), "html", markup)
+    )
+    request = Request(name="Notes", url="http://h/", notes=notes, tags=(markup,))
+    root = str(tmp_path / "collection")
+    desk.session.workspace.create(root, "Trees")
+    wait_until(desk.tree, "the collection")
+    Path(root, "a.yml").write_bytes(new_request(replace(request, examples=(example,)), 1.0))
+    Path(root, "b.yml").write_text(f"info:\n  name: {markup!r}\n  type: {markup!r}\n", "utf-8")
+    Path(root, "c.yml").write_text(f"info:\n  name: {markup!r}\n  type: grpc\n", "utf-8")
+    desk.session.workspace.reload(root)
+    wait_until(lambda: len(desk.tree()) == 4, "the rows")
+    desk.open_item(root, "a.yml")
+    desk.page.editor.pane.show_tab("notes")
+    assert "[x]" in desk.page.editor.pane.notes.view.toPlainText()
+    look_around(desk)
+    desk.session.examples.show(desk.page, desk.document.request.examples[0])
+    for key in desk.page.viewer.tab_keys():
+        desk.page.viewer.select_tab(key)
+        look_around(desk)
+    desk.session.item_pages.open(ItemKey(root, "c.yml"))
     look_around(desk)
