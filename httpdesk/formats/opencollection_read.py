@@ -130,7 +130,7 @@ def read_defaults(root: Node) -> RequestDefaults:
         variables=tuple((name_of(each), variable_text(each)) for each in variables),
         headers=tuple((name_of(each), text_of(child(each, "value"))) for each in headers),
         name=text_of(child(root, "info", "name")),
-        unapplied=tuple(_asked_for(request)),
+        unapplied=(*_asked_for(request), *_unused_options(child(request, "variables"))),
         auth=auth_of(data_of(child(request, "auth"))),
         options=options_of(child(request, "settings", "http"), child(request, "variables")),
     )
@@ -253,12 +253,10 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
         words.append(f"body: {found.request.body.kind}")
     words += _asked_for(child(root, "runtime"), len(found.actions))
     words += [
-        name
-        for name in (name_of(row) for row in mappings(child(root, "runtime", "variables")))
-        if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
-        if not (isinstance(found.request.body, MultipartBody) and name.startswith(FILES))
+        word
+        for word in _unused_options(child(root, "runtime", "variables"))
+        if not (isinstance(found.request.body, MultipartBody) and word.startswith(FILES))
     ]
-    words += reserved_options.read_options(_switched_on(child(root, "runtime", "variables")))[1]
     if encodes_url(root) and "%" in (query_text.own_query(found.request.url) or ""):
         # Bruno would send `%252B` for a `%2B` that was typed; here it goes out as typed.
         words.append("encodeUrl")
@@ -268,6 +266,17 @@ def _unapplied(root: Node, found: Reading) -> list[str]:
         words.append("omitHeaders")
     words += [word for word in ("app",) if child(root, word) is not None]
     return words
+
+
+def _unused_options(variables: Node | None) -> list[str]:
+    """Name the reserved variables that mean nothing here, and those with a value that is none."""
+    names = (name_of(row) for row in mappings(variables))
+    unknown = [
+        name
+        for name in names
+        if name.startswith(reserved_options.PREFIX) and not reserved_options.is_applied(name)
+    ]
+    return unknown + reserved_options.read_options(_switched_on(variables))[1]
 
 
 def _asked_for(block: Node | None, applied_actions: int = 0) -> list[str]:

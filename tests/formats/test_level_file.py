@@ -175,3 +175,14 @@ def test_any_edit_of_a_foreign_file_keeps_the_rest(data: bytes, other: Level) ->
     for key in ("config", "extensions", "unknown", "bundled"):
         assert before.get(key) == after.get(key)
     assert read_level(edited).unapplied == read_level(data).unapplied
+
+
+def test_a_value_that_is_none_is_kept_told_and_not_used() -> None:
+    rows = "{name: httpdesk.retry.max, value: many}, {name: httpdesk.no-such, value: x}"
+    data = f"info: {{name: F}}\nrequest: {{variables: [{rows}]}}\n".encode()
+    level = read_level(data)
+    assert level.options == Options()
+    assert level.unapplied == ("httpdesk.no-such", "httpdesk.retry.max: many")
+    edited = edit_level(data, replace(level, notes="n"))
+    assert b"value: many" in edited
+    assert b"no-such" in edited

@@ -109,10 +109,9 @@ def test_bodies_of_every_kind() -> None:
 def test_what_cannot_be_sent_yet_is_named() -> None:
     assert garden("Forms/Sparql.yml").unapplied == ("body: sparql",)
     more = (
-        "runtime:\n  variables:\n    - {name: httpdesk.secure.inputs, value: true}\n"
-        "app: {enabled: true}"
+        "runtime:\n  variables:\n    - {name: httpdesk.no-such, value: true}\napp: {enabled: true}"
     )
-    assert made("url: x\nauth: inherit", more).unapplied == ("httpdesk.secure.inputs", "app")
+    assert made("url: x\nauth: inherit", more).unapplied == ("httpdesk.no-such", "app")
     more = "settings: {forwardAuthorizationHeader: false, omitHeaders: [Accept]}"
     assert made("url: http://h/?d=%2B", more).unapplied == (
         *("encodeUrl", "forwardAuthorizationHeader: false", "omitHeaders"),

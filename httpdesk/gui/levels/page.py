@@ -91,7 +91,7 @@ class LevelPage(Page):
         self.variables = RowSection(RowTable(self._variable_rows, self.tr("Variables")), "")
         self.sign_in = SignInTab()
         self.options = OptionsTab()
-        self.notes = NotesTab(with_tags=False)
+        self.notes = NotesTab(of_request=False)
         self.kept = PlainLabel("", px=12, color="text3", elide=True)
         self._build()
         self._connect()
@@ -251,6 +251,8 @@ class LevelPage(Page):
         level, words = self.level(), self._loaded.level.unapplied
         self.name.setText(level.name)
         root, path = self._loaded.root, self._loaded.path
+        icon = "folder" if path else "layers"
+        self._icon.setPixmap(icons.pixmap(icon, "accent_text", theme.scaled(20)))
         self.place.setText(f"{PurePath(root).name}/{path}" if path else root)
         for key, rows in ((HEADERS, level.headers), (VARIABLES, level.variables)):
             count = sum(row.enabled for row in rows)
@@ -297,7 +299,7 @@ class LevelPage(Page):
         inset = theme.scaled(_INSET)
         self._heading.setContentsMargins(inset, 0, inset, 0)
         self._heading.setSpacing(theme.scaled(_INSET))
-        self._icon.setPixmap(icons.pixmap("folder", "accent_text", theme.scaled(20)))
+        self._show_facts()
 
 
 def _scroll(section: RowSection) -> PaneScroll:

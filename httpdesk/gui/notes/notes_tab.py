@@ -32,9 +32,9 @@ class NotesTab(QWidget):
     examplesMenuAsked = Signal(QMenu)
     """The menu of the examples is about to open, and is empty."""
 
-    def __init__(self, parent: QWidget | None = None, *, with_tags: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None, *, of_request: bool = True) -> None:
         super().__init__(parent)
-        self._with_tags = with_tags
+        self._of_request = of_request
         self._tags: tuple[str, ...] = ()
         self._shown = False
         self.tags_field = QLineEdit()
@@ -90,12 +90,13 @@ class NotesTab(QWidget):
         self._stack.addWidget(self.text)
         top = QHBoxLayout()
         keep_scaled(top, (12, 8, 12, 8), spacing=8)
-        if self._with_tags:
+        if self._of_request:
             top.addWidget(PlainLabel(self.tr("Tags"), color="text2"))
             top.addWidget(self.tags_field, 1)
+            top.addWidget(self.examples)
         else:
+            # A folder has no examples either.
             top.addStretch(1)
-        top.addWidget(self.examples)
         top.addWidget(self.mode)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
