@@ -132,7 +132,15 @@ class TreeReader:
             head.name or name,
             seq=head.seq,
             problem=problem,
-            children=ordered(children),
+            children=self._in_order(children),
+        )
+
+    def _in_order(self, children: list[Item]) -> tuple[Item, ...]:
+        """Return siblings as the tree shows them; in a hurry by file name, until they are read."""
+        if not self.unread:
+            return ordered(children)
+        return tuple(
+            sorted(children, key=lambda each: (each.kind is not ItemKind.FOLDER, each.path))
         )
 
     def _may_descend(self, path: str) -> bool:
