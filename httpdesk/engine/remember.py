@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -46,7 +47,10 @@ BODY_KEPT = 256 * 1024
 
 Pairs = tuple[tuple[str, str], ...]
 _PIECE = 64 * 1024
-_LARGEST_JSON = 1024 * 1024
+MOST_VALUES = 2000
+"""Secrets that are looked for; a send that may hold more of them is kept as a secured one."""
+_MOST_TOLD = 200
+"""Values under telling names that are looked for elsewhere; where they stand all are hidden."""
 _TYPES = {RawKind.JSON: "application/json", RawKind.XML: "application/xml"}
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """How a text of two or four bytes for each sign begins."""
@@ -64,11 +68,17 @@ def remember(
     `known` are secrets beside those of the exchange. Reads the beginning of the answer's body.
     """
     options = exchange.request.options
-    masker = Masker(_secrets(exchange, request, known))
-    kept = HistoryRecord(_entry(exchange, masker))
-    if not options.secure_inputs:
+    inputs, outputs = not options.secure_inputs, not options.secure_outputs
+    values = _secrets(exchange, request, known) if inputs or outputs else {*known}
+    parts = set(islice(secret_parts(values), MOST_VALUES + 1))
+    if len(parts) > MOST_VALUES:
+        # Looking for so many takes too long, and what is not looked for must not be kept.
+        inputs = outputs = False
+    masker = Masker(parts)
+    kept = HistoryRecord(_entry(exchange, masker, inputs=inputs, outputs=outputs))
+    if inputs:
         kept = _with_inputs(kept, exchange, request, place or SentFrom(), masker)
-    if not options.secure_outputs and exchange.response is not None:
+    if outputs and exchange.response is not None:
         kept = _with_outputs(kept, exchange.response, masker)
     return kept
 
@@ -80,7 +90,7 @@ def secret_parts(values: Iterable[str]) -> Iterator[str]:
     """
     for value in values:
         yield value
-        if value[:1] in ("{", "[", '"') and len(value) <= _LARGEST_JSON:
+        if value[:1] in ("{", "[", '"'):
             try:
                 yield from _leaves(json.loads(value))
             except (ValueError, RecursionError):
@@ -107,12 +117,13 @@ def _secrets(exchange: Exchange, request: Request, known: Iterable[str]) -> set[
     sent, response = exchange.request, exchange.response
     if isinstance(sent.body, bytes):
         types = [value for name, value in sent.header_pairs() if name.lower() == "content-type"]
-        found |= set(_told_by_name(sent.body[:BODY_KEPT], "".join(types)))
+        found |= set(islice(_told_by_name(sent.body[:BODY_KEPT], "".join(types)), _MOST_TOLD))
     if response is not None:
         with suppress(ValueError):
             beginning = b"".join(_pieces(response.body))
-            found |= set(_told_by_name(beginning, response.header("content-type") or ""))
-    return set(secret_parts(found))
+            told = _told_by_name(beginning, response.header("content-type") or "")
+            found |= set(islice(told, _MOST_TOLD))
+    return found
 
 
 def _passwords(url: str) -> Iterator[str]:
@@ -135,8 +146,7 @@ def _told_by_name(body: bytes, content_type: str) -> Iterator[str]:
             yield unescaped(text[start:end])
 
 
-def _entry(exchange: Exchange, masker: Masker) -> HistoryEntry:
-    options = exchange.request.options
+def _entry(exchange: Exchange, masker: Masker, *, inputs: bool, outputs: bool) -> HistoryEntry:
     hops = [hop for attempt in exchange.attempts for hop in attempt.hops]
     response, error = exchange.response, exchange.error
     return HistoryEntry(
@@ -150,8 +160,8 @@ def _entry(exchange: Exchange, masker: Masker) -> HistoryEntry:
         sum(hop.bytes_sent for hop in hops),
         sum(hop.bytes_received for hop in hops),
         max(1, len(exchange.attempts)),
-        options.secure_inputs,
-        options.secure_outputs,
+        secure_inputs=not inputs,
+        secure_outputs=not outputs,
     )
 
 

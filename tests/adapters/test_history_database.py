@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from httpdesk.adapters import sqlite_file
 from httpdesk.adapters.history_database import HistoryDatabase, HistoryLimits
 from httpdesk.adapters.sqlite_file import NEWER_VERSION
-from httpdesk.model.errors import FileNotUnderstood, FileUnwritable, StorageFailed
+from httpdesk.model.errors import DiskFull, FileNotUnderstood, FileUnwritable, StorageFailed
 from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryRecord
 from httpdesk.model.notices import OwnFile
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
@@ -416,6 +416,21 @@ def test_a_file_that_another_program_locks_is_told(
     other.execute("ROLLBACK")
     other.close()
     store.add(record("b", 1))
+    assert ids(store) == ["b", "a"]
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(store: HistoryDatabase) -> None:
+    """Row 32: SQLite's own limit of pages stands for the disk."""
+    store.add(record("a"))
+    with store.used() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(DiskFull):
+        store.add(record("b", 1, b"x" * 100_000))
+    assert ids(store) == ["a"]
+    with store.used() as connection:
+        connection.execute("PRAGMA max_page_count = 100000")
+    store.add(record("b", 1, b"x" * 100_000))
     assert ids(store) == ["b", "a"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from httpdesk.gui.options.option_fields import Lock, in_a_row
 from httpdesk.gui.options.retry_options import OptionRow
@@ -24,18 +24,14 @@ class SecureOptions(QObject):
         inputs, outputs = QCheckBox(self.tr("Secure inputs")), QCheckBox(self.tr("Secure outputs"))
         self.switches = {"secure_inputs": inputs, "secure_outputs": outputs}
         self._locks = {option: Lock() for option in self.switches}
-        hints = (
-            self.tr("History keeps nothing of what is sent"),
-            self.tr("History keeps nothing of the response"),
-        )
-        rows = []
+        self._hints = {
+            option: PlainLabel("", px=12, color="text3", elide=True) for option in self.switches
+        }
         labels = (self.tr("Inputs"), self.tr("Outputs"))
-        for (option, switch), label, hint in zip(self.switches.items(), labels, hints, strict=True):
-            switch.setAccessibleDescription(hint)
-            words = PlainLabel(hint, px=12, color="text3", elide=True)
-            control = in_a_row(switch, self._locks[option], words, stretch=words)
-            rows.append(OptionRow(label, control, (option,)))
-        self.rows = tuple(rows)
+        self.rows = tuple(
+            OptionRow(label, self._control(option), (option,))
+            for option, label in zip(self.switches, labels, strict=True)
+        )
         inputs.toggled.connect(lambda on: self._changed("secure_inputs", on))
         outputs.toggled.connect(lambda on: self._changed("secure_outputs", on))
 
@@ -43,8 +39,18 @@ class SecureOptions(QObject):
         """Show the options of a request."""
         for option, switch in self.switches.items():
             switch.setChecked(getattr(options, option))
-            self._locks[option].set_closed(switch.isChecked())
+            self._say(option, switch.isChecked())
+
+    def _control(self, option: str) -> QWidget:
+        words = self._hints[option]
+        return in_a_row(self.switches[option], self._locks[option], words, stretch=words)
+
+    def _say(self, option: str, on: bool) -> None:
+        self._locks[option].set_closed(on)
+        hint = self.tr("Not in the history") if on else self.tr("Kept, secrets masked")
+        self._hints[option].setText(hint)
+        self.switches[option].setAccessibleDescription(hint)
 
     def _changed(self, option: str, on: bool) -> None:
-        self._locks[option].set_closed(on)
+        self._say(option, on)
         self.changed.emit({option: on})
