@@ -61,6 +61,8 @@ class DraftKeeper(QObject):
         self._drafts = drafts
         self._jobs = jobs
         self._waiting: set[Document] = set()
+        self._owed: dict[str, Callable[[DraftStore], object]] = {}
+        """What the disk has refused, by what it is about."""
         self._pages: list[list[object]] = []
         self._finished = False
         self._failing = False
@@ -80,7 +82,7 @@ class DraftKeeper(QObject):
 
     def keep_state(self, name: str, value: str) -> None:
         """Keep a small piece of the workspace's state."""
-        self._start(lambda store: store.save_state(name, value))
+        self._write_until_kept(f"state {name}", lambda store: store.save_state(name, value))
 
     def load_steps(self, document: Document, then: Callable[[], object]) -> None:
         """Bring the undo steps of the last run back; `then` is called once they are there."""
@@ -97,6 +99,9 @@ class DraftKeeper(QObject):
     def flush(self) -> None:
         """Write what waits, now."""
         self._timer.stop()
+        owed, self._owed = self._owed, {}
+        for what, run in owed.items():
+            self._write_until_kept(what, run)
         waiting, self._waiting = self._waiting, set()
         drafts = [
             _Kept(document, document.draft(self._documents.position(document), is_open=True))
@@ -119,6 +124,8 @@ class DraftKeeper(QObject):
         if self._documents.by_id(document.id) is not document:
             self._closed(document)
             return
+        # A closed one that was opened again is written as it is now.
+        self._owed.pop(document.id, None)
         self._waiting.add(document)
         if not self._timer.isActive() or self._timer.interval() != DELAY_MS:
             self._timer.start(DELAY_MS)
@@ -128,6 +135,9 @@ class DraftKeeper(QObject):
         self._waiting |= refused
         for kept in drafts:
             kept.was_refused()
+        self._try_later()
+
+    def _try_later(self) -> None:
         if not self._finished and not self._timer.isActive():
             self._timer.start(RETRY_MS)
 
@@ -146,14 +156,24 @@ class DraftKeeper(QObject):
         """A closed tab is remembered only for what was typed in it."""
         if document.edited:
             kept = _Kept(document, document.draft(0, is_open=False))
-            job = self._start(lambda store: _write(store, [kept]))
-            job.failed.connect(lambda _: kept.was_refused())
+            self._write_until_kept(document.id, lambda store: _write(store, [kept]))
         else:
             document_id = document.id
-            self._start(lambda store: store.delete_draft(document_id))
+            self._write_until_kept(document_id, lambda store: store.delete_draft(document_id))
 
     def _front_changed(self, tab: Tab | None) -> None:
         self.keep_state(CURRENT, tab.id if tab else "")
+
+    def _write_until_kept(self, what: str, run: Callable[[DraftStore], object]) -> None:
+        """Write, and write again with the next drafts when the disk took nothing."""
+        job = self._start(run)
+        job.finished.connect(lambda _: self._owed.pop(what, None))
+
+        def owe(_: object) -> None:
+            self._owed[what] = run
+            self._try_later()
+
+        job.failed.connect(owe)
 
     def _start(self, run: Callable[[DraftStore], object]) -> Job:
         def work(_: CancelToken) -> object:

@@ -35,6 +35,7 @@ class VersionCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         parts.editors.make_with(VERSIONS, self._make)
+        parts.editors.tabs.versionsRequested.connect(self._open_of_tab)
         parts.documents.replaced.connect(self._keep)
         parts.documents.changed.connect(self._changed)
         parts.saver.saved.connect(self._saved)
@@ -55,6 +56,11 @@ class VersionCommands(QObject):
         if page is not None:
             self._fill(tab, _as_page(page))
             page.take_focus()
+
+    def _open_of_tab(self, tab_id: str) -> None:
+        document = self._parts.documents.by_id(tab_id)
+        if document is not None:
+            self.open(_place(document))
 
     # Keeping
 

@@ -408,6 +408,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.timeout(1_200)
 def test_a_killed_program_loses_no_draft(path: Path) -> None:
     """Row 30: what was said to be saved is there.
 

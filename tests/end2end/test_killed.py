@@ -74,6 +74,7 @@ def killed(typist: subprocess.Popen[str], after: float) -> int:
     return max((int(n) for at, n in typed if float(at) <= end - KEPT_WITHIN), default=0)
 
 
+@pytest.mark.timeout(1_200)
 def test_nothing_older_than_a_second_is_lost_to_a_kill(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,12 +219,19 @@ def test_a_full_disk_keeps_the_mark_and_everything_is_written_later(qtbot: QtBot
         assert "The disk is full" in desk.messages()[0]
         assert desk.document.edited
         assert desk.ports.drafts().drafts()[0].request.url == "http://127.0.0.1:1/"
+        desk.trigger("request.new")
+        desk.session.documents.edit(desk.document, Request(url="http://h/closed", body=body))
+        desk.trigger("tab.close")
+        wait_until(lambda: desk.session.jobs.running == 0, "the refused draft of the closed tab")
         with desk.ports.drafts().used() as connection:  # type: ignore[attr-defined]
             connection.execute("PRAGMA max_page_count = 1000000")
     with open_desk() as desk:
+        assert len(desk.tab_titles) == 1
         assert desk.document.request.url == "http://127.0.0.1:1/two"
         desk.trigger("edit.undo")
         wait_until(lambda: desk.document.request.url == "http://127.0.0.1:1/one", "a step back")
+        desk.trigger("tab.reopen")
+        assert desk.document.request.url == "http://h/closed"
 
 
 def test_the_tree_is_scrolled_to_where_it_was(qtbot: QtBot) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.item_models.collection_tree import ItemKey
@@ -151,6 +154,22 @@ def test_secrets_of_a_file_are_in_no_version_and_no_step(
     kept = [each for each in (httpdesk_home / "data").rglob("*") if each.is_file()]
     assert kept
     assert SECRET.encode() not in b"".join(each.read_bytes() for each in kept)
+
+
+def test_the_menu_of_a_tab_leads_to_its_versions(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.type_url("http://127.0.0.1:1/")
+    desk.settle()
+    shown_menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _: shown_menus.append(menu))
+    bar = desk.window.editors.tabs.bar
+    reason = QContextMenuEvent.Reason.Keyboard
+    place = bar.rect().center()
+    QApplication.sendEvent(bar, QContextMenuEvent(reason, place, bar.mapToGlobal(place)))
+    (menu,) = shown_menus
+    next(each for each in menu.actions() if each.text() == "Version history").trigger()
+    assert versions_page(desk).message.isVisibleTo(desk.window)
 
 
 def test_a_page_without_versions_says_when_there_will_be_some(desk: Desk) -> None:

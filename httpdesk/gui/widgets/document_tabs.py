@@ -58,8 +58,8 @@ class DocumentTabs(QWidget):
     """Tabs 112 to 208 wide, the button for a new one and the list of those that do not fit.
 
     Signals: `activated(id)`, `closeRequested(id)`, `moveRequested(from, to)`, `newRequested`,
-    `pinRequested(id)` on a double click. Nothing changes by itself but the current tab: the owner
-    answers with `set_tabs`.
+    `pinRequested(id)` on a double click, `versionsRequested(id)`. Nothing changes by itself but
+    the current tab: the owner answers with `set_tabs`.
     """
 
     activated = Signal(str)
@@ -67,6 +67,7 @@ class DocumentTabs(QWidget):
     moveRequested = Signal(int, int)
     newRequested = Signal()
     pinRequested = Signal(str)
+    versionsRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -282,6 +283,9 @@ class _Bar(QTabBar):
         menu.addAction(self.tr("Close"), lambda: self._owner.closeRequested.emit(tab_id))
         if self.tabs[index].preview:
             menu.addAction(self.tr("Keep open"), lambda: self._owner.pinRequested.emit(tab_id))
+        if self.tabs[index].method:
+            show = self._owner.versionsRequested.emit
+            menu.addAction(self.tr("Version history"), lambda: show(tab_id))
         menu.addSeparator()
         left = menu.addAction(self.tr("Move left"), lambda: self._move(index, index - 1))
         right = menu.addAction(self.tr("Move right"), lambda: self._move(index, index + 1))
