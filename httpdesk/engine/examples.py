@@ -118,7 +118,7 @@ def _planned(sent: ExampleRequest, request: Request) -> ResolvedRequest:
 def _masked_request(request: Request, hide: _Hide) -> ExampleRequest:
     return ExampleRequest(
         request.method,
-        hide(mask_url(request.url)) if "@" in request.url or "=" in request.url else request.url,
+        hide(mask_url(request.url)),
         tuple(_masked_header(each, hide) for each in request.headers),
         _masked_rows(request.params, hide),
         _masked_rows(request.path_params, hide),

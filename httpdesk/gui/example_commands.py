@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.example_reading import ExampleRefusal, read_example
 from httpdesk.gui.form_rows import Answers, TextRow
-from httpdesk.gui.parts import WindowParts
+from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.model.request import Example, GraphQLBody
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ class ExampleCommands(QObject):
         super().__init__(parts.window)
         self._parts = parts
         parts.editors.pageMade.connect(self.follow)
+
+    def handlers(self) -> Handlers:
+        """Return the handlers by action."""
+        return {"response.example": self._parts.with_document(self._ask_name)}
 
     def follow(self, page: RequestPage) -> None:
         """Put what can be done with examples into the menus of a page."""

@@ -256,6 +256,7 @@ class Session(QObject):
             | self.undoing.handlers()
             | self.environment_commands.handlers()
             | self.find.handlers()
+            | self.examples.handlers()
             | self.versions.handlers()
         )
         self.view.show_state()
