@@ -125,6 +125,8 @@ class LevelPages(QObject):
     def _follow(self, key: ItemKey, page: LevelPage, read: Read) -> None:
         loaded, outer = read
         if not isValid(page) or not page.isEnabled():
+            # Its file could not be read before.
+            self._show(key, page, read)
             return
         self._hand_down(page, outer)
         if loaded.digest != page.loaded.digest and key not in self._saving:

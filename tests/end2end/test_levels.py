@@ -220,3 +220,38 @@ def test_a_deleted_folder_takes_its_page_along_until_it_is_back(desk: Desk, root
     desk.session.workspace.undo_delete(place, tickets[0], back.append)
     wait_until(lambda: back, "the folder")
     assert page_of(desk, place).notes.notes() == "mine"
+
+
+def test_what_was_typed_is_merged_with_a_file_that_changed_meanwhile(
+    qtbot: QtBot, root: Path
+) -> None:
+    """The program was closed while somebody else changed the file."""
+    with open_desk() as desk:
+        place = opened(desk, root)
+        page = page_of(desk, place)
+        page.tabs.set_current("notes")
+        desk.type(page.notes.text, "mine")
+    (root / "Orders" / "folder.yml").write_text(FOLDER.replace("value: orders", "value: theirs"))
+    with open_desk() as desk:
+        wait_until(lambda: desk.session.workspace.collections, "the collection")
+        page = page_of(desk, place)
+        assert page.notes.notes() == "mine"
+        assert page.level().headers[0].value == "theirs"
+        assert not page.conflict.is_open
+
+
+def test_a_broken_file_is_told_and_shown_once_it_is_mended(desk: Desk, root: Path) -> None:
+    file = root / "Orders" / "folder.yml"
+    file.write_text("info: [")
+    place = opened(desk, root)
+    desk.session.collections.select(ItemKey(place, "Orders"))
+    desk.trigger("folder.settings")
+    page = desk.window.editors.front
+    assert isinstance(page, LevelPage)
+    wait_until(desk.messages, "the reason")
+    assert not page.isEnabled()
+    file.write_text(FOLDER)
+    desk.session.levels.look(place)
+    wait_until(page.isEnabled, "the folder to be read")
+    assert page.level().headers[0].name == "X-Team"
+    assert file.read_text() == FOLDER
