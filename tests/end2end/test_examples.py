@@ -52,7 +52,7 @@ def entry(menu: QMenu, text: str) -> QAction:
 
 def save_example(desk: Desk, name: str) -> None:
     count = len(desk.document.request.examples)
-    entry(desk.page.viewer.status.menu, "Save as example").trigger()
+    desk.trigger("response.example")
     desk.fill_form(name=name)
     wait_until(lambda: len(desk.document.request.examples) > count, "the example")
 

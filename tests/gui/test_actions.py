@@ -140,6 +140,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.undoing,
         session.environment_commands,
         session.find,
+        session.examples,
         session.versions,
         session.levels,
     )
