@@ -16,7 +16,7 @@ from httpdesk.cli.credentials import (
 )
 from httpdesk.cli.given_variables import given_variables, values_of
 from httpdesk.cli.ports import CliPorts
-from httpdesk.engine.scopes import plain_values, process_values, scope_of
+from httpdesk.engine.scopes import plain_values, process_values, scope_of, with_connections
 from httpdesk.engine.template import Filler
 from httpdesk.engine.url import join_base
 from httpdesk.model.collection import Defaults, Scope
@@ -92,6 +92,7 @@ def compose(
     scope = scope_of(defaults, dict(given), None, values, process)
     if arguments.base is not None:
         request = _below(arguments.base, request, plain_values(request, scope))
+    defaults = with_connections(defaults, values)
     return Composed(
         request, scope, defaults, (*secrets, *hidden), folder, collection, values.chosen
     )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from httpdesk.engine.environment_ports import WORKSPACE, EnvironmentStore, secret_name
 from httpdesk.engine.levels import variable_values
-from httpdesk.model.collection import Defaults, Scope, SealedValue
+from httpdesk.model.collection import Defaults, RequestDefaults, Scope, SealedValue
+from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
@@ -166,6 +167,28 @@ def scope_of(
         found.append((Origin.RESPONSE.value, tuple(taken.items())))
     secrets = {each.stand_in for each in values.sealed} | set((taken or {}).values())
     return Scope(tuple(found), frozenset(secrets), values.sealed)
+
+
+def with_connections(inherited: Defaults, values: EnvironmentValues) -> Defaults:
+    """Return what a request inherits, the connections that the outer levels name among it.
+
+    `httpdesk.connection` inherits along the same order as every variable (storage.md).
+    """
+    collection = Origin.COLLECTION.value
+    outer = tuple(each for each in inherited if each[0] == collection)
+    inner = tuple(each for each in inherited if each[0] != collection)
+    name = values.chosen.name if values.chosen is not None else ""
+    return (
+        *_connection(Origin.WORKSPACE, values.workspace),
+        *outer,
+        *_connection(Origin.ENVIRONMENT, values.environment, name),
+        *inner,
+    )
+
+
+def _connection(origin: Origin, variables: Names, name: str = "") -> Defaults:
+    own = tuple(pair for pair in variables if pair[0] == CONNECTION_VARIABLE)
+    return ((origin.value, RequestDefaults(own, name=name)),) if own else ()
 
 
 def plain_values(request: Request, scope: Scope) -> dict[str, str]:

@@ -13,6 +13,7 @@ from httpdesk.engine.scopes import (
     environment_values,
     process_values,
     scope_of,
+    with_connections,
 )
 from httpdesk.gui.documents import Document
 from httpdesk.gui.jobs import JobRunner
@@ -70,6 +71,10 @@ class EnvironmentKeeper(QObject):
             taken=workspace.taken,
             values=self.values(document.root),
         )
+
+    def inherited(self, document: Document) -> Defaults:
+        """Return what a document's request inherits, the connections of outer levels with it."""
+        return with_connections(document.inherited, self.values(document.root))
 
     def _reread(self, root: str) -> None:
         for key in [*self._values, root] if root == WORKSPACE else [root]:

@@ -216,7 +216,7 @@ class RequestCommands(QObject):
             self._start_sample(document)
         page.editor.set_folder(document.root)
         scope = self._parts.environments.scope(document)
-        page.editor.set_scope(scope, document.inherited)
+        page.editor.set_scope(scope, self._parts.environments.inherited(document))
 
     def refresh_scopes(self, root: str) -> None:
         """Do so for all open requests of a collection, "" for those in none."""

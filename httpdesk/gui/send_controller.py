@@ -348,7 +348,7 @@ def _send(
 ) -> Exchange:
     from httpdesk.engine.pages import send_pages
     from httpdesk.engine.routing import network_options
-    from httpdesk.engine.scopes import environment_values
+    from httpdesk.engine.scopes import environment_values, with_connections
     from httpdesk.engine.send import SendContext, unsent
     from httpdesk.engine.unsealing import unsealed
     from httpdesk.model.cookies import jar_name
@@ -375,7 +375,7 @@ def _send(
             values=values,
         ),
         new_id=lambda: os.urandom(16).hex(),
-        defaults=inherited,
+        defaults=with_connections(inherited, values),
         files=ports.uploads(root),
         boundary=lambda: made.boundary,
         prompt=prompt,

@@ -14,6 +14,7 @@ import pytest
 
 from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.environment_files import EnvironmentFiles
+from httpdesk.engine.auth_choice import chosen
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.environment_ports import WORKSPACE, secret_name
@@ -28,12 +29,14 @@ from httpdesk.engine.scopes import (
     environment_values,
     process_values,
     scope_of,
+    with_connections,
 )
 from httpdesk.engine.send import SendContext, preview_send, send
 from httpdesk.engine.unsealing import unsealed
 from httpdesk.engine.wire_lines import WireLine
 from httpdesk.engine.wire_preview import planned
 from httpdesk.model.collection import RequestDefaults
+from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import (
     EnvironmentCircle,
@@ -191,6 +194,32 @@ def test_an_unknown_name_of_the_system_blocks_sending() -> None:
         send(request, context, CancelToken(), Progress())
     assert caught.value.names == ("process.env.NOT_THERE",)
     assert transport.requests == []
+
+
+@pytest.mark.parametrize(
+    ("workspace", "environment", "folder", "found"),
+    [
+        ("W", "", "", "W"),
+        ("W", "E", "", "E"),
+        ("W", "E", "F", "F"),
+        ("", "E", "none", None),
+        ("", "", "", "C"),
+    ],
+)
+def test_the_name_of_a_connection_inherits_along_the_same_order(
+    workspace: str, environment: str, folder: str, found: str | None
+) -> None:
+    """storage.md: reserved variables inherit and override like every variable."""
+
+    def pairs(name: str) -> tuple[tuple[str, str], ...]:
+        return ((CONNECTION_VARIABLE, name),) if name else ()
+
+    inherited = (
+        ("collection", RequestDefaults(() if workspace or environment else pairs("C"))),
+        ("folder", RequestDefaults(pairs(folder))),
+    )
+    values = EnvironmentValues(pairs(workspace), pairs(environment))
+    assert chosen(Request(), with_connections(inherited, values)).connection == found
 
 
 # Secrets

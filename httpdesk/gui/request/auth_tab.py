@@ -26,6 +26,7 @@ from httpdesk.gui.widgets.lifetime_bar import LifetimeBar
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.gui.widgets.state_dot import StateDot
 from httpdesk.model.connection import NO_CONNECTION
+from httpdesk.model.exchange import Origin
 
 
 class AuthTab(PaneScroll):
@@ -78,7 +79,8 @@ class AuthTab(PaneScroll):
         self.choice.setCurrentIndex(self._options.index(own))
         self.row.set_help(self._source(choice))
         self.origin.setText(self.tr("Open settings of {0}").format(choice.inherited.source))
-        self.origin.setVisible(bool(choice.inherited.source) and own is None)
+        has_page = choice.inherited.origin in (Origin.FOLDER.value, Origin.COLLECTION.value)
+        self.origin.setVisible(bool(choice.inherited.source) and has_page and own is None)
         self.card.show_choice(choice)
 
     def focus_choice(self) -> None:
