@@ -26,6 +26,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.page_places import keeping_places
 from httpdesk.gui.parts import Handlers, WindowParts
+from httpdesk.model.request import Request
 
 _KEYS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
@@ -110,13 +111,32 @@ class UndoCommands(QObject):
         return False
 
     def _go_in(self, document: Document, *, back: bool) -> None:
+        before = document.request
         with keeping_places(self._parts.editors.page(document)):
             found = self._parts.documents.undo(document, back=back)
-        if not found and document.steps is not None and not document.steps.complete:
+        if found:
+            self._say_where(before, document.request, back=back)
+        elif document.steps is not None and not document.steps.complete:
             self._keeper.load_steps(document, partial(self._go_on, document, back=back))
-        elif not found:
+        else:
             nothing = self.tr("Nothing to undo") if back else self.tr("Nothing to redo")
             self._parts.status_line.say(nothing)
+
+    def _say_where(self, before: Request, now: Request, *, back: bool) -> None:
+        """Name the tabs in which something has changed: they may not be in front."""
+        words = {
+            "params": self.tr("Params"),
+            "path_params": self.tr("Params"),
+            "headers": self.tr("Headers"),
+            "body": self.tr("Body"),
+            "options": self.tr("Options"),
+            "notes": self.tr("Notes"),
+        }
+        changed = [name for name in words if getattr(before, name) != getattr(now, name)]
+        if changed:
+            said = self.tr("Undone in {0}") if back else self.tr("Made again in {0}")
+            tabs = ", ".join(dict.fromkeys(words[name] for name in changed))
+            self._parts.status_line.say(said.format(tabs))
 
     def _go_on(self, document: Document, *, back: bool) -> None:
         if self._parts.document is document:

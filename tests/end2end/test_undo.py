@@ -77,6 +77,7 @@ def test_undo_from_the_menu_goes_through_a_table_and_the_request(desk: Desk) -> 
     desk.trigger("edit.undo")
     assert desk.document.request.headers == ()
     assert rows.headers() == ()
+    assert desk.window.status_line.state.text() == "Undone in Headers"
     desk.trigger("edit.redo")
     assert rows.headers() == (Header("X-One", "1"),)
 
