@@ -118,6 +118,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ),
     _spec("body.format", _T(CONTEXT, "Format the body"), "edit", "Ctrl+Shift+I"),
     _spec("view.sidebar", _T(CONTEXT, "Show or hide the sidebar"), "view", "Ctrl+B"),
+    _spec("view.history", _T(CONTEXT, "Show the history"), "view", "Ctrl+Shift+H", icon="history"),
+    _spec("history.clear", _T(CONTEXT, "Clear the history…"), icon="trash-2"),
     _spec("view.layout", _T(CONTEXT, "Switch the layout"), "view", "Ctrl+Shift+L"),
     _spec("view.maximise-request", _T(CONTEXT, "Maximise the request"), "view", "Ctrl+Shift+Up"),
     _spec(

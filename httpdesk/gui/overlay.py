@@ -167,7 +167,8 @@ class FormPanel(Overlay):
         for line, row in enumerate(rows):
             self._add(line, row)
         self._validate()
-        first = next(iter(self._fields.values()))
+        # Without a field it is a question, and the safe answer has the focus.
+        first = next(iter(self._fields.values()), self.cancel_button)
         if isinstance(first, QLineEdit):
             first.selectAll()
         self.present(first)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.engine.draft_ports import Draft
-from httpdesk.gui import draft_keeper
+from httpdesk.gui import draft_keeper, history_commands
 from httpdesk.gui.alt_tap import AltTap
 from httpdesk.gui.auth_conversion import AuthConversion
 from httpdesk.gui.body_choices import BodyChoices
@@ -34,6 +34,7 @@ from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.example_commands import ExampleCommands
 from httpdesk.gui.file_merging import FileMerging
 from httpdesk.gui.find_commands import FindCommands
+from httpdesk.gui.history_commands import HistoryCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_pages import ItemPages
@@ -142,9 +143,8 @@ class Session(QObject):
         self.saver = Saver(ports, self.workspace, self.documents, self.notices.form, self)
         self.collections = CollectionsPanel()
         window.sidebar.show_collections(self.collections)
-        window.editors.attach(
-            self.documents, PageTools(self.jobs, ports.new_scratch, ports.offload)
-        )
+        self.tools = PageTools(self.jobs, ports.new_scratch, ports.offload)
+        window.editors.attach(self.documents, self.tools)
 
     def _build_commands(self) -> None:
         window = self.window
@@ -214,6 +214,8 @@ class Session(QObject):
         self.undoing = UndoCommands(parts, self.keeper)
         self.places = PlaceKeeper(parts, self.keeper)
         self.versions = VersionCommands(parts)
+        self.past = HistoryCommands(parts, self.history, self.requests, self.tools)
+        self.view.add_entries(self.past.palette_entries, history_commands.PREFIX)
         self.pages = PageWiring(
             parts,
             view=self.view,
@@ -258,6 +260,7 @@ class Session(QObject):
             | self.find.handlers()
             | self.examples.handlers()
             | self.versions.handlers()
+            | self.past.handlers()
         )
         self.view.show_state()
         self.preferences.say_settings()

@@ -26,7 +26,9 @@ VERSIONS = "versions"
 """The subject is the place of a request, as JSON: its collection's folder and its path in it."""
 LEVEL = "level"
 """The subject is the folder of a collection, a new line, and the path of a folder in it or ""."""
-PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, ITEM, VERSIONS, LEVEL)
+HISTORY = "history"
+"""The subject is the id of a send of the past."""
+PAGE_KINDS = (SETTINGS, CONNECTION, ENVIRONMENT, FIND, ITEM, VERSIONS, LEVEL, HISTORY)
 """The pages that this version has; others that a file names are left out."""
 
 

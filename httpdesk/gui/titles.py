@@ -12,6 +12,7 @@ from httpdesk.gui.tabs import (
     CONNECTION,
     ENVIRONMENT,
     FIND,
+    HISTORY,
     ITEM,
     LEVEL,
     MERGE,
@@ -60,6 +61,8 @@ def tab_title(tab: Tab) -> str:
         return tab.title or QCoreApplication.translate("Titles", "Environments")
     if tab.kind == FIND:
         return QCoreApplication.translate("Titles", "Find")
+    if tab.kind == HISTORY:
+        return tab.title or QCoreApplication.translate("Titles", "From history")
     if tab.kind == VERSIONS:
         return tab.title or QCoreApplication.translate("Titles", "Version history")
     if tab.kind == LEVEL:
@@ -78,6 +81,7 @@ def page_icon(page: PageTab) -> str:
         MERGE: "columns-2",
         FIND: "search",
         VERSIONS: "history",
+        HISTORY: "history",
         LEVEL: "folder",
     }[page.kind]
 
