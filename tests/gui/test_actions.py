@@ -19,6 +19,7 @@ from tests.helpers.raw_server import RawServer, answering, response
 
 NUMBERED = re.compile(r"(tab|request-tab|response-tab)\.\d")
 SHORTCUTS = {
+    "view.history": ("Ctrl+Shift+H",),
     "settings": ("Ctrl+,",),
     "palette": ("Ctrl+K", "Ctrl+Shift+P"),
     "send": ("Ctrl+Return", "F5", "Ctrl+Enter"),  # the last one is on the number pad
@@ -143,6 +144,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.examples,
         session.versions,
         session.levels,
+        session.past,
     )
     handlers = {name: run for part in parts for name, run in part.handlers().items()}
     assert handlers.keys() == {spec.id for spec in TABLE}

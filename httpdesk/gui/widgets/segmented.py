@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from httpdesk.gui import theme
 
 _HEIGHT = 28
-_PADDING = 10
+_PADDING, _LEAST_PADDING = 10, 3
 _INSET = 2
 # Tab goes to the choice; the arrow keys go on from there.
 _CHOSEN, _OTHER = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
@@ -89,7 +89,7 @@ class Segmented(QWidget):
 class _Segment(QRadioButton):
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         theme.follow(self._restyle)
 
     def sizeHint(self) -> QSize:
@@ -97,7 +97,9 @@ class _Segment(QRadioButton):
         return QSize(width, theme.scaled(_HEIGHT - 2 * _INSET))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Return room for the text: with large text there may be none for more."""
+        spare = 2 * theme.scaled(_PADDING - _LEAST_PADDING)
+        return self.sizeHint() - QSize(spare, 0)
 
     def hitButton(self, pos: object) -> bool:
         """Return whether a press counts: anywhere on the segment."""
