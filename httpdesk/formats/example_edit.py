@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from httpdesk.formats.body_block import normal_body
 from httpdesk.formats.example_block import EXAMPLES, TAGS, example_nodes, tag_nodes
-from httpdesk.formats.file_rows import prose
 from httpdesk.formats.opencollection_data import example_data
+from httpdesk.formats.variable_rows import edit_description
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, child, items
 from httpdesk.model.request import Example, GraphQLBody, MultipartBody, NoBody, OpaqueBody
@@ -19,18 +19,6 @@ from httpdesk.model.request import Example, GraphQLBody, MultipartBody, NoBody, 
 T = TypeVar("T", str, Example)
 RESPONSE_KINDS = ("json", "text", "xml", "html", "binary")
 """The bodies of a response that the format knows."""
-
-
-def edit_note(patch: Patch, row: Mapping, text: str) -> None:
-    """Write another description of a row or example where it stands; none for an empty one."""
-    held = child(row, "description")
-    if text == prose(held):
-        return
-    if not text:
-        patch.remove(row, "description")
-    else:
-        inner = ("content",) if isinstance(held, Mapping) else ()
-        patch.put_in(row, ("description", *inner), text)
 
 
 def storable_example(example: Example) -> Example:
@@ -119,5 +107,5 @@ def _renamed(patch: Patch, node: Node, old: Example, new: Example) -> bool:
     if new.name != old.name:
         patch.put_in(node, ("name",), new.name)
     if new.description != old.description:
-        edit_note(patch, node, new.description)
+        edit_description(patch, node, new.description)
     return True

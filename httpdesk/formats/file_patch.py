@@ -6,8 +6,8 @@ from collections.abc import Sequence as Rows
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
-from httpdesk.formats.example_edit import edit_note
 from httpdesk.formats.file_rows import is_on, selected
+from httpdesk.formats.variable_rows import edit_description
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, items, text_of
 
@@ -80,7 +80,7 @@ class FilePatch:
         for key in ("name", "value"):
             if isinstance(data.get(key), str) and data[key] != text_of(child(node, key)):
                 self._patch.put_in(node, (key,), data[key])
-        edit_note(self._patch, node, data.get("description", ""))
+        edit_description(self._patch, node, data.get("description", ""))
         if ("disabled" in data) == is_on(node):
             if "disabled" in data:
                 self._patch.put_in(node, ("disabled",), True)

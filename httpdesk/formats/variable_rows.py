@@ -167,8 +167,11 @@ def _put_or_remove(patch: Patch, node: Mapping, key: str, new: Variable) -> None
 
 def edit_description(patch: Patch, node: Mapping, text: str) -> None:
     """Set a description, which is text or has its text inside; "" takes it out."""
+    held = plain(child(node, "description"))
+    if text == prose(held):
+        return
     if not text:
         patch.remove(node, "description")
         return
-    inner = ("content",) if isinstance(plain(child(node, "description")), Mapping) else ()
+    inner = ("content",) if isinstance(held, Mapping) else ()
     patch.put_in(node, ("description", *inner), text)
