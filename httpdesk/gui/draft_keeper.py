@@ -26,16 +26,27 @@ SUB_TABS = "sub-tabs"
 UPLOADS = "uploads"
 BODY_VIEWS = "body-views"
 TREE = "tree-scroll"
+ENVIRONMENT_DRAFTS = "environment-drafts"
 ENVIRONMENTS = "environments"
 """The names of the chosen environments by the folder of their collection."""
 LEVELS = "levels"
 """What was typed in pages of folders and is not saved."""
 PAGES = "pages"
 """Tabs that are no requests: lists of kind, subject and place."""
-OWN_STATE = (CURRENT, PAGES, LEVELS)
+OWN_STATE = (CURRENT, PAGES, LEVELS, ENVIRONMENT_DRAFTS)
 """What a second window on the profile does not begin with."""
 STATE = (
-    *(CURRENT, COLLECTIONS, EXPANDED, SUB_TABS, UPLOADS, PAGES, BODY_VIEWS, ENVIRONMENTS),
+    *(
+        CURRENT,
+        COLLECTIONS,
+        EXPANDED,
+        SUB_TABS,
+        UPLOADS,
+        PAGES,
+        BODY_VIEWS,
+        ENVIRONMENTS,
+        ENVIRONMENT_DRAFTS,
+    ),
     LEVELS,
     TREE,
 )

@@ -13,6 +13,7 @@ from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.draft_keeper import ENVIRONMENTS, DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
+from httpdesk.gui.environment_drafts import EnvironmentDrafts
 from httpdesk.gui.environment_page_wiring import EnvironmentPages
 from httpdesk.gui.palette_entry import EntrySource, PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
@@ -50,7 +51,8 @@ class EnvironmentCommands(QObject):
         keys = shortcut_text(parts.actions["environment.choose"])
         self.selector = EnvironmentSelector(keys, parts.top_bar)
         parts.top_bar.add_right(self.selector)
-        self.pages = EnvironmentPages(parts, keeper)
+        self.drafts = EnvironmentDrafts(state, self)
+        self.pages = EnvironmentPages(parts, keeper, self.drafts)
         self._connect()
         self._show()
 

@@ -20,6 +20,7 @@ from httpdesk.model.secrets import StoredSecret
 
 if TYPE_CHECKING:
     from httpdesk.gui.environment_catalog import EnvironmentCatalog
+    from httpdesk.gui.environment_drafts import EnvironmentDrafts
     from httpdesk.gui.environments.form import EnvironmentForm
     from httpdesk.gui.environments.page import EnvironmentPage
 
@@ -31,9 +32,11 @@ class EnvironmentPages(QObject):
     undone.
     """
 
-    def __init__(self, parts: WindowParts, keeper: EnvironmentCatalog) -> None:
+    def __init__(
+        self, parts: WindowParts, keeper: EnvironmentCatalog, drafts: EnvironmentDrafts
+    ) -> None:
         super().__init__(parts.window)
-        self._parts, self._keeper = parts, keeper
+        self._parts, self._keeper, self._drafts = parts, keeper, drafts
         self._pages: dict[str, EnvironmentPage] = {}
         self._wanted: dict[str, tuple[str, str]] = {}
         """By folder the key of an environment to be shown, and a variable to be typed in it."""
@@ -83,7 +86,21 @@ class EnvironmentPages(QObject):
         )
         form.editsDropped.connect(lambda typed: self._offer_back(form, typed))
         form.decided.connect(lambda what: self._decide(root, form, what))
+        draft = self._drafts.draft(self._own_root(root, key), form.shown.name)
+        if draft is not None:
+            form.put_draft(*draft)
+        form.edited.connect(lambda: self._keep_draft(root, form))
         self._list_secrets()
+
+    def _own_root(self, root: str, key: str) -> str:
+        """Return where the environment of a key lies: the workspace's is on every page."""
+        from httpdesk.gui.environments.page import OF_WORKSPACE
+
+        return WORKSPACE if key == OF_WORKSPACE else root
+
+    def _keep_draft(self, root: str, form: EnvironmentForm) -> None:
+        own = self._own_root(root, self._key(root, form))
+        self._drafts.keep(own, form.environment(), form.shown)
 
     def _key(self, root: str, form: EnvironmentForm) -> str:
         """Return the key that a form has by now."""
@@ -95,6 +112,9 @@ class EnvironmentPages(QObject):
         found = {key_of(each): each for each in self._all(root)}
         own = [key for key, each in found.items() if self._keeper.is_own(each)]
         page.show_environments(found, self._keeper.chosen_name(root), own)
+        for form in page.forms.values():
+            if not form.is_undecided:
+                self._keep_draft(root, form)
         self._go(root)
 
     def _all(self, root: str) -> list[LoadedEnvironment]:
@@ -155,10 +175,8 @@ class EnvironmentPages(QObject):
         self._parts.settings.read_secret(kept, shown.take, self._parts.notices.error)
 
     def _secret(self, root: str, form: EnvironmentForm, name: str) -> str:
-        from httpdesk.gui.environments.page import OF_WORKSPACE
-
-        of_workspace = self._key(root, form) == OF_WORKSPACE
-        return secret_name(WORKSPACE if of_workspace else root, form.shown.name, name)
+        own = self._own_root(root, self._key(root, form))
+        return secret_name(own, form.shown.name, name)
 
     # Closing
 
@@ -171,6 +189,7 @@ class EnvironmentPages(QObject):
 
     def _save_all(self) -> None:
         """The window closes: the files are written before it ends."""
+        self._drafts.flush()
         for root, page in self._pages.items():
             if isValid(page):
                 self._keep_edits(root, page)
@@ -181,11 +200,12 @@ class EnvironmentPages(QObject):
             if loaded is None or loaded.problem is not None or form.is_undecided:
                 self._keep_copy(root, form)
             else:
-                told = partial(self._tell_kept, form.shown)
+                told = partial(self._tell_kept, self._own_root(root, key), form.shown)
                 self._keeper.keep_edits(loaded, form.change(), told)
 
-    def _tell_kept(self, before: Environment, now: LoadedEnvironment) -> None:
+    def _tell_kept(self, root: str, before: Environment, now: LoadedEnvironment) -> None:
         """Say what a closed tab saved; Undo brings back what the file said."""
+        self._drafts.forget(root, before.name)
         words = self.tr("Saved {0}").format(now.environment.name)
         self._parts.notices.undo(words, lambda: self._keeper.save(now, Change(before)))
 
@@ -193,6 +213,8 @@ class EnvironmentPages(QObject):
         """Write what was typed beside the file, whose change was not looked at."""
         notices = self._parts.notices
         job = self._keeper.keep_copy(root, form.change())
+        name = form.shown.name
+        job.finished.connect(lambda _: self._drafts.forget(root, name))
         words = self.tr("Your edits are kept as {0}")
         job.finished.connect(lambda found: notices.say(words.format(found[0].environment.name)))
 
@@ -213,6 +235,8 @@ class EnvironmentPages(QObject):
             return
         if what == bar.COPY:
             self._keep_copy(root, form)
+        else:
+            self._drafts.forget(root, form.shown.name)
         self._pages[root].drop(key)
 
     # Following
@@ -222,6 +246,7 @@ class EnvironmentPages(QObject):
             self._show(root, page)
 
     def _on_moved(self, root: str, before: str, now: str) -> None:
+        self._drafts.forget(root, before)
         page = self._pages.get(root)
         if page is not None:
             page.rename(before, now)

@@ -441,6 +441,7 @@ class Session(QObject):
             if isinstance(root, str) and self.workspace.collection(root) is None:
                 self.workspace.open(root, asked=False)
         self.environment_catalog.restore(choices_from(state[draft_keeper.ENVIRONMENTS]))
+        self.environment_commands.drafts.restore(_list(state[draft_keeper.ENVIRONMENT_DRAFTS]))
         pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
         self.documents.restore(drafts, state[draft_keeper.CURRENT], pages)
         self.requests.update_enabled()

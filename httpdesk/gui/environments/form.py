@@ -58,6 +58,7 @@ class EnvironmentForm(QWidget):
         self._shown = Environment("")
         self._theirs: Environment | None = None
         self._lost: bool | None = None
+        self._others: tuple[str, ...] = ()
         self._taken: frozenset[str] = frozenset()
         words = Wording(self.tr("Add variable"), self.tr("Variable {0} of {1}"))
         self.model = VariableModel(words, self)
@@ -143,6 +144,16 @@ class EnvironmentForm(QWidget):
             self._theirs = environment
             self.conflict_bar.show_changed(self._shown.name)
         self._check()
+
+    def put_draft(self, typed: Environment, base: Environment) -> None:
+        """Go on with what was typed in another run, from a file that may be another by now."""
+        file = self._shown
+        if typed == file:
+            return
+        self._shown = base
+        self._put(typed)
+        self.follow(file, self._others, is_own=False)
+        self.edited.emit()
 
     def show_lost(self, *, is_gone: bool) -> None:
         """Say that the file is gone, or cannot be read; what was typed stays."""
@@ -283,6 +294,7 @@ class EnvironmentForm(QWidget):
 
     def _offer(self, others: Collection[str], chosen: str) -> None:
         """Offer the other environments to start from."""
+        self._others = tuple(others)
         self._taken = frozenset(each.casefold() for each in others)
         names = sorted({*others, chosen} - {"", self._shown.name}, key=str.casefold)
         self.extends.blockSignals(True)
