@@ -56,6 +56,7 @@ class DraftTables(SqliteFile):
                 gone,
             ).fetchall()
             self._take_over(connection, gone, owner)
+        self.instance.sweep()
         return tuple(draft for draft in map(_draft, rows) if draft is not None)
 
     def delete_draft(self, draft_id: str) -> None:

@@ -67,6 +67,12 @@ class Instance:
             path.unlink()
         return False
 
+    def sweep(self) -> None:
+        """Remove the lock files of windows that were killed before they had kept anything."""
+        for path in self._folder.glob(f"*{_ENDING}"):
+            if path.stem != self.id:
+                self.lives(path.stem)
+
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_ENDING}"
 

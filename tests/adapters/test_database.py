@@ -214,6 +214,18 @@ def test_a_window_that_is_gone_leaves_its_drafts_to_the_next_one(path: Path) -> 
     next_one.close()
 
 
+def test_the_lock_file_of_a_killed_window_is_swept_away(store: Database, path: Path) -> None:
+    other = Database(path)
+    assert other.drafts() == ()
+    killed = path.parent / "windows" / f"{'0' * 16}.lock"
+    killed.write_bytes(b"")
+    store.drafts()
+    left = sorted(each.stem for each in killed.parent.iterdir())
+    assert left == sorted((store.instance.id, other.instance.id))
+    other.close()
+    assert [each.stem for each in killed.parent.iterdir()] == [store.instance.id]
+
+
 def test_a_second_window_has_the_shared_state_only(store: Database, path: Path) -> None:
     store.save_state("collections", "both")
     other = Database(path)
