@@ -82,7 +82,11 @@ class TreeReader:
 
     def _folder_items(self, folder: str, deep: bool) -> tuple[os.DirEntry[str] | None, list[Item]]:
         """Return the folder's own file, if there is one, and its items in no order."""
-        own, found = None, []
+        own: os.DirEntry[str] | None = None
+        found: list[Item] = []
+        if self._stopped is not None and self._stopped():
+            self.unread, self.whole = True, False
+            return own, found
         try:
             with os.scandir(f"{self._root}/{folder}" if folder else self._root) as entries:
                 for entry in entries:

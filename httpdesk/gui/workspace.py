@@ -53,6 +53,7 @@ class Workspace(QObject):
         self._ports = ports
         self._jobs = jobs
         self._collections: dict[str, Collection] = {}
+        self._opening: dict[str, bool] = {}
         self.runtime: dict[str, str] = {}
         """Variables that the running program gives, as far as they are known."""
         self.taken: dict[str, str] = {}
@@ -72,9 +73,18 @@ class Workspace(QObject):
     # Collections
 
     def open(self, root: str, *, asked: bool = True) -> None:
-        """Open the collection in the folder `root`; `asked` is False when a session is restored."""
+        """Open the collection in the folder `root`; `asked` is False when a session is restored.
+
+        One that is being opened already, as when it is restored and named at the start as well, is
+        not read twice.
+        """
+        if root in self._opening:
+            self._opening[root] = self._opening[root] or asked
+            return
+        self._opening[root] = asked
         job = self._start(lambda store: store.glance(root), "open")
-        job.finished.connect(lambda glance: self._glanced(glance, asked))
+        job.finished.connect(lambda glance: self._glanced(glance, self._opening[root]))
+        job.ended.connect(lambda: self._opening.pop(root))
 
     def create(self, root: str, name: str) -> None:
         """Make the folder `root` a collection and open it."""

@@ -397,6 +397,30 @@ def test_a_window_closed_while_a_collection_loads_is_freed(qtbot: QtBot, tmp_pat
     assert _threads() == []
 
 
+def test_a_collection_that_is_opened_twice_at_once_is_read_once(desk: Desk, tmp_path: Path) -> None:
+    """As when it is one of the last run's and named at the start as well."""
+    _many_requests(tmp_path, 3)
+    read: list[str] = []
+    shown: list[str] = []
+    store = desk.ports.collections()
+    glance = store.glance
+
+    def counted(root: str) -> object:
+        read.append(root)
+        return glance(root)
+
+    store.glance = counted  # type: ignore[method-assign, assignment]
+    workspace = desk.session.workspace
+    workspace.collectionOpened.connect(shown.append)
+    workspace.open(str(tmp_path), asked=False)
+    workspace.open(str(tmp_path))
+    wait_until(lambda: shown, "the collection")
+    assert read == shown == [str(tmp_path)]
+    workspace.open(str(tmp_path))
+    wait_until(lambda: len(shown) == 2, "the collection once more")
+    assert len(read) == 2
+
+
 def test_a_window_closed_while_it_saves_brings_the_save_to_its_end(qtbot: QtBot) -> None:
     with open_desk() as desk:
         root = desk.open_sample()
