@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 
 from httpdesk.engine.collection_ports import CollectionStore
 from httpdesk.gui.documents import Detached, Document, Documents
@@ -26,6 +26,9 @@ BESIDE = ("environments", "connections")
 """Folders of a collection that hold no requests and are watched all the same."""
 AGAIN_MS = 600
 """How long a file may be missing or broken before that is believed: many programs write in steps"""
+
+_COARSE_MS = 50
+"""Timers may be early by a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class DiskChanges(QObject):
         self.watch = FolderWatch(self)
         self._looking: set[str] = set()
         self._again: set[str] = set()
-        self._doubted: set[str] = set()
+        self._doubted: dict[str, QDeadlineTimer] = {}
+        """By tab the time from which on it is believed that its file is gone or broken."""
         self._told: set[str] = set()
         self._lost: list[tuple[str, Detached]] = []
         """(The path that a tab's file had, what brings the tab back to it)."""
@@ -86,7 +90,7 @@ class DiskChanges(QObject):
         """By collection those of the folders BESIDE that are watched."""
         self.more_files: Callable[[], Iterable[str]] = tuple
         """What else is to be watched by itself, since editors write it in place."""
-        self._second = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._second = QTimer(self, singleShot=True, interval=AGAIN_MS + _COARSE_MS)
         self._second.timeout.connect(self.look_everywhere)
         self._rewatch = QTimer(self, singleShot=True, interval=0)
         self._rewatch.timeout.connect(self._watch)
@@ -100,6 +104,7 @@ class DiskChanges(QObject):
         self._documents.changed.connect(self._file_changed)
         self._documents.orderChanged.connect(self._rewatch.start)
         self._documents.tabReopened.connect(self._reopened)
+        self._documents.closed.connect(self._forget)
 
     @property
     def waits(self) -> bool:
@@ -189,7 +194,7 @@ class DiskChanges(QObject):
             return True
         if isinstance(found, StorageFailed):
             return self._take_problem(document, found)
-        self._doubted.discard(document.id)
+        self._doubted.pop(document.id, None)
         self._told.discard(document.id)
         inherited = seen.inherited.get(tab.path, document.inherited)
         if inherited != document.inherited:
@@ -200,16 +205,20 @@ class DiskChanges(QObject):
         return True
 
     def _take_problem(self, document: Document, problem: StorageFailed) -> bool:
-        if document.id not in self._doubted:
-            self._doubted.add(document.id)
+        since = self._doubted.setdefault(document.id, QDeadlineTimer(AGAIN_MS))
+        if not since.hasExpired():
             self._second.start()
         elif isinstance(problem, FileUnreadable) and problem.gone:
-            self._doubted.discard(document.id)
+            del self._doubted[document.id]
             return False
         elif document.id not in self._told:
             self._told.add(document.id)
             self.unreadable.emit(document, problem)
         return True
+
+    def _forget(self, document: Document) -> None:
+        self._doubted.pop(document.id, None)
+        self._told.discard(document.id)
 
     # Watching
 

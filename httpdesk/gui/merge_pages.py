@@ -16,6 +16,8 @@ from httpdesk.model.request import Request
 if TYPE_CHECKING:
     from httpdesk.gui.merge.merge_page import MergePage
 
+MOST_SHOWN = 200_000
+"""Letters of the result that are shown: a longer text would keep the window from painting."""
 Chosen = Mapping[tuple[str | int, ...], Choice]
 
 
@@ -148,4 +150,5 @@ def _laid_out(request: Request) -> str:
     from httpdesk.formats.opencollection import new_request
     from httpdesk.gui.merge.merge_words import masked
 
-    return new_request(masked(request)).decode()
+    text = new_request(masked(request)).decode()
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}\n…"

@@ -11,6 +11,7 @@ from httpdesk.engine.masking import MASK
 from httpdesk.engine.merge import Absent, Conflict
 from httpdesk.gui.merge.merge_words import hides_difference, masked, place_words, value_words
 from httpdesk.model.auth import BasicAuth
+from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.request import (
     FormBody,
     FormField,
@@ -61,7 +62,7 @@ def test_places_have_the_names_that_the_tabs_use(
         (("options", "timeout_ms"), None, "(none)"),
         (("body",), NoBody(), "(no body)"),
         (("body",), RawBody(RawKind.JSON, "{}"), "JSON\n{}"),
-        (("auth",), BasicAuth("CANARY"), "Basic, values hidden"),
+        (("auth",), FileAuth("basic", BasicAuth("CANARY")), "basic, values hidden"),
     ],
 )
 def test_values_are_shown_without_credentials(

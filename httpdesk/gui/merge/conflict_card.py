@@ -26,7 +26,7 @@ class SideBox(QWidget):
         super().__init__()
         self.heading = PlainLabel(heading, px=12, weight=600, color="text2")
         self.text = PlainLabel(_shortened(text), px=12, mono=True, wrap=True, selectable=True)
-        self.text.setAccessibleName(heading)
+        self.text.setAccessibleName(f"{heading}: {self.text.text()}")
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._chosen = False
         column = QVBoxLayout(self)

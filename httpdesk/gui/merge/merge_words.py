@@ -158,7 +158,7 @@ def _auth_words(value: Any) -> str:
         return _tr("(none)")
     if isinstance(value, Enum):
         return str(value.value)
-    return _tr("{0}, values hidden").format(type(value).__name__.removesuffix("Auth"))
+    return _tr("{0}, values hidden").format(getattr(value, "kind", ""))
 
 
 def _body_text(body: Any) -> str:
