@@ -121,14 +121,16 @@ def _set_apart(document: QTextDocument) -> None:
         cursor.setPosition(block.position())
         style = QTextBlockFormat()
         is_code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
-        is_tight = is_code or block.textList() is not None
+        follows = block.next()
+        goes_on = follows.isValid() and follows.textList() is not None
+        is_tight = is_code or (block.textList() is not None and goes_on)
         if is_code:
             style.setBackground(theme.color("sunken"))
         in_table = cursor.currentTable() is not None
         style.setTopMargin(0)
         style.setBottomMargin(0 if in_table else theme.scaled(_GAP // 4 if is_tight else _GAP))
         cursor.mergeBlockFormat(style)
-        block = block.next()
+        block = follows
     cursor.endEditBlock()
 
 
