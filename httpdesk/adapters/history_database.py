@@ -9,16 +9,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from httpdesk.adapters import history_query, history_rows
 from httpdesk.adapters.history_rows import DETAIL_COLUMNS, ENTRY_COLUMNS, Row
-from httpdesk.adapters.sqlite_file import SqliteFile, lenient
+from httpdesk.adapters.sqlite_file import SqliteFile, damage, lenient
 from httpdesk.engine.history_ports import PAGE
+from httpdesk.model.errors import StorageFailed
 from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryPage, HistoryRecord
 from httpdesk.model.notices import OwnFile
 
@@ -112,6 +114,14 @@ class HistoryDatabase(SqliteFile):
         self._limits = limits
         self._reading = threading.RLock()
         self._reader: sqlite3.Connection | None = None
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = super()._connected()
+        if _schema(connection) != _expected_schema():
+            # A flipped letter in the name of a column breaks no page, but every statement.
+            connection.close()
+            raise damage("its tables are not those of a history")
+        return connection
 
     # Writing
 
@@ -227,6 +237,9 @@ class HistoryDatabase(SqliteFile):
                     return ask(reader)
         except sqlite3.Error as error:
             raise self._translated(error) from error
+        except UnicodeDecodeError as error:
+            # SQLite names the damage with the damaged text.
+            raise self._translated(damage(str(error))) from error
 
     def _read_only(self) -> sqlite3.Connection:
         reader = self._joined()
@@ -235,6 +248,12 @@ class HistoryDatabase(SqliteFile):
         reader.text_factory = str
         return reader
 
+    def _translated(self, error: sqlite3.Error) -> StorageFailed:
+        if isinstance(error, sqlite3.IntegrityError):
+            # What is written is looked for first: only broken tables can say that it is there.
+            error = damage(str(error))
+        return super()._translated(error)
+
     def _let_go(self) -> None:
         # Whoever has both locks has taken that of writing first.
         with self._reading:
@@ -242,6 +261,20 @@ class HistoryDatabase(SqliteFile):
                 self._reader.close()
                 self._reader = None
         super()._let_go()
+
+
+def _schema(connection: sqlite3.Connection) -> list[Row]:
+    """Return all that was created, but for what FTS5 makes by itself."""
+    asked = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'words_%' ORDER BY name"
+    return connection.execute(asked).fetchall()
+
+
+@cache
+def _expected_schema() -> list[Row]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in (each for step in MIGRATIONS for each in step):
+            connection.execute(statement)
+        return _schema(connection)
 
 
 def insert(connection: sqlite3.Connection, record: HistoryRecord) -> None:

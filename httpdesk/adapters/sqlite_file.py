@@ -120,7 +120,7 @@ class SqliteFile:
         except UnicodeDecodeError as error:
             # SQLite names the damage with the damaged text.
             connection.close()
-            raise _damage(str(error)) from error
+            raise damage(str(error)) from error
         except BaseException:
             connection.close()
             raise
@@ -222,10 +222,11 @@ def lenient(data: bytes) -> str:
 def _check(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise _damage(found)
+        raise damage(found)
 
 
-def _damage(words: str) -> sqlite3.DatabaseError:
+def damage(words: str) -> sqlite3.DatabaseError:
+    """Return an error that says that the file is broken, which SQLite itself did not notice."""
     error = sqlite3.DatabaseError(words)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error

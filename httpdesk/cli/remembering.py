@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from httpdesk.cli.arguments import SendArguments
 from httpdesk.cli.compose import Composed
 from httpdesk.cli.messages import describe
@@ -27,7 +29,8 @@ def keep(
     a home it would be told each time.
     """
     known = (*ports.known_secrets().values, *(value for _, value in secrets_of(composed)))
-    record = remember(exchange, composed.request, _place(arguments, ports), known)
+    place = replace(_place(arguments, ports), environment=arguments.environment or "")
+    record = remember(exchange, composed.request, place, known)
     store = ports.history()
     try:
         store.add(record)

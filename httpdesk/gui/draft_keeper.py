@@ -85,6 +85,11 @@ class DraftKeeper(QObject):
         documents.orderChanged.connect(self._note_all)
         documents.frontChanged.connect(self._front_changed)
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last write failed, which was told."""
+        return self._failing
+
     def restore(self) -> None:
         """Read what the last run left; `restored` follows, with nothing when it cannot be read."""
         job = self._start(_read)

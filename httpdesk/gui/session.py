@@ -272,7 +272,7 @@ class Session(QObject):
         self.jobs.jobCrashed.connect(self.crashes.tell)
         self.keeper.restored.connect(self._restored)
         self.keeper.failed.connect(self.notices.error)
-        self.history.failed.connect(self.notices.error)
+        self.history.failed.connect(self._history_failed)
         self.history.crashed.connect(self.crashes.tell)
         self.settings.failed.connect(self.notices.error)
         self.window.closing.connect(self._finish)
@@ -407,6 +407,11 @@ class Session(QObject):
                 messages.TRY_AGAIN: lambda: self.saver.save(document),
             },
         )
+
+    def _history_failed(self, error: HttpDeskError) -> None:
+        # A disk that takes no drafts is told of already.
+        if not self.keeper.is_failing:
+            self.notices.error(error)
 
     def _saved(self, document: Document) -> None:
         if document.root is not None and document.path is not None:

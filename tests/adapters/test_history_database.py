@@ -460,6 +460,7 @@ def test_an_emptied_file_is_a_new_one(path: Path, store: HistoryDatabase) -> Non
     assert ids(store) == ["a"]
 
 
+@pytest.mark.timeout(900 if os.environ.get("HTTPDESK_TEST_ALL") else 60)
 def test_flipped_bytes_never_stop_the_program(
     path: Path, store: HistoryDatabase, tmp_path: Path
 ) -> None:
@@ -480,6 +481,20 @@ def test_flipped_bytes_never_stop_the_program(
         found_damage += use_damaged(HistoryDatabase(copy))
         shutil.rmtree(copy.parent)
     assert found_damage > 10
+
+
+def test_tables_that_are_no_history_are_set_aside(store: HistoryDatabase, path: Path) -> None:
+    """Row 32: the pages are whole, the name of a column is not."""
+    store.add(record("a"))
+    store.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'attempts', 'attempus')")
+    connection.commit()
+    connection.close()
+    store.add(record("b", 1))
+    assert store.notice is not None
+    assert ids(store) == ["b"]
 
 
 def test_a_damaged_letter_hides_no_other_row(store: HistoryDatabase) -> None:
@@ -528,6 +543,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.timeout(900 if os.environ.get("HTTPDESK_TEST_ALL") else 60)
 def test_a_killed_program_leaves_whole_entries(path: Path) -> None:
     """Row 30: 1,000 kills with HTTPDESK_TEST_ALL=1, else 8."""
     chance = random.Random(3)

@@ -72,8 +72,11 @@ def test_what_is_not_secured_is_kept(
     """Statement 79."""
     url = f"http://127.0.0.1:{server.port}/orders"
     file = request_file(tmp_path, url, "  method: GET", inputs=False, outputs=False)
-    assert cli("send", str(file)).status is ExitStatus.SUCCESS
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "Staging.yml").write_text("name: Staging\nvariables: []\n")
+    assert cli("send", str(file), "--env", "Staging").status is ExitStatus.SUCCESS
     (record,) = records(history)
+    assert record.entry.environment == "Staging"
     assert (record.entry.root, record.entry.path) == (str(tmp_path), "ask.yml")
     assert (record.entry.name, record.entry.url) == ("Ask", url)
     assert record.body == b'{"item": "quark"}'

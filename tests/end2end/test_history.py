@@ -267,7 +267,39 @@ def test_what_a_collection_hands_down_is_followed_and_overruled(
     assert lock.accessibleName() == "Secure inputs and outputs: the history keeps neither"
     desk.press_send()
     later, earlier = kept(desk, 2)
+    assert (earlier.entry.root, earlier.entry.path) == ("", "")
     assert earlier.body is not None
     assert later.body is None
     desk.trigger("request.save")
     wait_until(lambda: "httpdesk.secure.outputs" in file.read_text(), "the option in the file")
+
+
+def test_where_a_request_belongs_is_kept(desk: Desk, server: RawServer, tmp_path: Path) -> None:
+    """Issue 6, part 4."""
+    (tmp_path / "opencollection.yml").write_text(
+        "opencollection: 1.0.0\ninfo: {name: Shop}\nrequest:\n  variables:\n"
+        "    - {name: httpdesk.secure.inputs, value: 'false'}\n"
+    )
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "Staging.yml").write_text(
+        f"name: Staging\nvariables:\n  - {{name: port, value: '{server.port}'}}\n"
+        "  - {name: pin, value: said-only-here-4711}\n"
+    )
+    (tmp_path / "ask.yml").write_text(
+        "info: {name: Ask, type: http}\nhttp: {method: GET, url: 'http://127.0.0.1:{{port}}/a'}\n"
+    )
+    root = str(tmp_path)
+    desk.session.workspace.open(root)
+    wait_until(lambda: desk.session.workspace.collection(root), "the collection")
+    desk.session.workspace.choose_environment(root, "Staging")
+    desk.open_item(root, "ask.yml")
+    line = desk.page.editor.url_bar.resolved
+    wait_until(lambda: line.text.endswith(f":{server.port}/a"), "the variables")
+    desk.press_send()
+    (record,) = kept(desk)
+    entry = record.entry
+    assert (entry.root, entry.path, entry.environment) == (root, "ask.yml", "Staging")
+    assert entry.url == f"http://127.0.0.1:{server.port}/a"
+    assert record.request is not None
+    assert record.request.url == "http://127.0.0.1:{{port}}/a"
+    assert desk.ports.history().newest(root, "ask.yml", 5) == (entry,)
