@@ -129,10 +129,14 @@ class FileMerging(QObject):
         from httpdesk.gui.messages import message_for
 
         message = message_for(problem)
+        text = f"{message.title}\n{message.text}"
+        if not isinstance(problem, ConflictMarkers):
+            words = self.tr(
+                "{0} has an unfinished merge, and not both of its versions can be read."
+            )
+            text = f"{words.format(key.path)}\n{message.text}"
         self._parts.notices.offer(
-            f"{message.title}\n{message.text}",
-            self.tr("Open in an editor"),
-            partial(self._edit, key, problem),
+            text, self.tr("Open in an editor"), partial(self._edit, key, problem)
         )
 
     def _edit(self, key: ItemKey, problem: StorageFailed) -> None:

@@ -123,7 +123,7 @@ def test_a_side_that_cannot_be_read_is_told_and_opens_in_the_editor(
     desk.session.collections.focus_tree()
     desk.press(Qt.Key.Key_Return)
     wait_until(desk.messages, "the words")
-    assert desk.messages()[0].startswith("Can't understand this file")
+    assert desk.messages()[0].startswith("list.yml has an unfinished merge")
     desk.click(desk.session.notices.shown()[0].action)
     assert urls == [f"{pulled}/list.yml"]
     assert (pulled / "list.yml").read_text() == broken

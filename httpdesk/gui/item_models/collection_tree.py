@@ -357,7 +357,7 @@ class CollectionTreeModel(QAbstractItemModel):
         source = node.item or node.collection
         if source is not None and isinstance(source.problem, ConflictMarkers):
             parts.append(self.tr("merge conflict"))
-        elif node.kind is ItemKind.BROKEN:
+        if node.kind is ItemKind.BROKEN:
             parts.append(self.tr("can't be read"))
         return ", ".join(parts)
 
