@@ -192,6 +192,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("response.editor", _T(CONTEXT, "Open response in an editor"), "request"),
     _spec("response.example", _T(CONTEXT, "Save response as example…"), "request"),
     _spec("response.compare", _T(CONTEXT, "Compare with previous response"), "request"),
+    _spec("response.environment", _T(CONTEXT, "Compare with another environment…"), "request"),
     _spec("response.older", _T(CONTEXT, "Older response"), "request", "Alt+PgUp"),
     _spec("response.newer", _T(CONTEXT, "Newer response"), "request", "Alt+PgDown"),
     _spec(

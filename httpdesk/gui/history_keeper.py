@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -43,16 +43,15 @@ class HistoryKeeper(QObject):
         self._lock = threading.Lock()
         self._finished = False
         self._failing = False
-        self.environments: Mapping[str, str] = {}
-        """The chosen environment by the collection's folder; see `Workspace.environments`."""
         self._noted.connect(self._write, Qt.ConnectionType.QueuedConnection)
 
-    def noting(self, document: Document, request: Request) -> Callable[[Exchange], None]:
+    def noting(
+        self, document: Document, request: Request, environment: str
+    ) -> Callable[[Exchange], None]:
         """Return what keeps the send of `request`, for the worker that sends it."""
         from httpdesk.model.history import SentFrom
 
-        root = document.root or ""
-        place = SentFrom(root, document.path or "", self.environments.get(root, ""))
+        place = SentFrom(document.root or "", document.path or "", environment)
         return lambda exchange: self._note(exchange, request, place)
 
     def _note(self, exchange: Exchange, request: Request, place: SentFrom) -> None:

@@ -101,6 +101,7 @@ class RequestCommands(QObject):
         actions["response.save"].setEnabled(count > 0 or sending)
         actions["response.editor"].setEnabled(count > 0)
         actions["response.example"].setEnabled(count > 0)
+        actions["response.environment"].setEnabled(count > 0)
         actions["response.older"].setEnabled(shown > 0)
         actions["response.compare"].setEnabled(count > 1)
         actions["response.newer"].setEnabled(shown < count - 1)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from httpdesk.model.questions import Question
 
 
-Noting = Callable[[Document, Request], Callable[["Exchange"], None]]
+Noting = Callable[[Document, Request, str], Callable[["Exchange"], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Manner:
     """Header lines in place of the request's own of these names."""
     agreed: tuple[Question, ...] = ()
     """What is not asked, because the user asked for it."""
+    environment: str | None = None
+    """The environment in place of the chosen one, "" for none; its values are not kept then."""
 
 
 @dataclass(slots=True)
@@ -97,8 +99,11 @@ class SendController(QObject):
         self._manner = Manner()
         self.taken: dict[str, str] = {}
         """Variables out of responses; see `Workspace.taken`."""
-        self.noting: Noting = lambda document, request: lambda exchange: None
-        """Gives what takes the end of a send on its worker, before it is shown."""
+        self.noting: Noting = lambda document, request, environment: lambda exchange: None
+        """Gives what takes the end of a send on its worker, before it is shown.
+
+        The environment is the name of the one that it is sent with, "" for none.
+        """
         self.environments: dict[str, str] = {}
         """See `Workspace.environments`."""
         self._tokens = Lazy(self._make_tokens)
@@ -127,8 +132,9 @@ class SendController(QObject):
         sent = _with_headers(sent, manner.headers) if manner.headers else sent
         inherited, root, made = document.inherited, document.root, document.made
         document.made = Made()
-        taken, environment = dict(self.taken), self.environments.get(root or "")
-        note = self.noting(document, sent)
+        taken, other = dict(self.taken), manner.environment
+        environment = self.environments.get(root or "", "") if other is None else other
+        note = self.noting(document, sent, environment)
 
         def work(token: CancelToken) -> Exchange:
             exchange = _send(
@@ -143,10 +149,10 @@ class SendController(QObject):
                 settings=settings,
                 tokens=self._tokens,
                 taken=taken,
-                environment=environment,
+                environment=environment or None,
             )
             note(exchange)
-            return exchange
+            return exchange if other is None else replace(exchange, taken=(), not_taken=())
 
         job = self._jobs.start(work)
         self._running[document.id] = _Sending(job, progress, request)

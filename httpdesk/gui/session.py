@@ -30,6 +30,7 @@ from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
 from httpdesk.gui.environment_commands import PREFIX, EnvironmentCommands, choices_from
+from httpdesk.gui.environment_comparison import EnvironmentComparison
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
 from httpdesk.gui.example_commands import ExampleCommands
 from httpdesk.gui.file_merging import FileMerging
@@ -136,7 +137,6 @@ class Session(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self.sending.renewing.connect(self.connections.sends.note_renewal, queued)
         self.history = HistoryKeeper(ports, self.jobs, self)
-        self.history.environments = self.workspace.environments
         self.sending.noting = self.history.noting
         self.notices = Notices(window)
         self.crashes = CrashReports(self.notices, self.documents.all, ports.hide)
@@ -211,6 +211,7 @@ class Session(QObject):
         self.outcomes = SendOutcomes(
             parts, self.requests, self.preferences, self.connections, self.connect_and_send
         )
+        self.environment_comparison = EnvironmentComparison(parts, self.environment_catalog)
         self.undoing = UndoCommands(parts, self.keeper)
         self.places = PlaceKeeper(parts, self.keeper)
         self.versions = VersionCommands(parts)
@@ -259,6 +260,7 @@ class Session(QObject):
             | self.environment_commands.handlers()
             | self.find.handlers()
             | self.examples.handlers()
+            | self.environment_comparison.handlers()
             | self.versions.handlers()
             | self.past.handlers()
         )

@@ -142,6 +142,7 @@ def test_a_missing_or_a_spare_handler_is_noticed_at_once(desk: Desk) -> None:
         session.environment_commands,
         session.find,
         session.examples,
+        session.environment_comparison,
         session.versions,
         session.levels,
         session.past,

@@ -155,7 +155,10 @@ class CompareView(QWidget):
             )
             self._say(words)
             return
-        words = self.tr("{0:,} places differ") if structure else self.tr("{0:,} lines differ")
+        if structure:
+            words = self.tr("1 place differs") if number == 1 else self.tr("{0:,} places differ")
+        else:
+            words = self.tr("1 line differs") if number == 1 else self.tr("{0:,} lines differ")
         more = self.tr(", the first ones") if number >= MOST_DIFFERENCES else ""
         beginning = self.tr(" in the beginnings") if found.cut else ""
         self.count.setText(f"{words.format(number)}{more}{beginning}")
