@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from httpdesk.gui.command_palette import CommandPalette
+from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.history import HistoryFilter
 from httpdesk.model.questions import SendToProtected
@@ -39,8 +40,13 @@ def collection(desk: Desk, folder: Path, servers: dict[str, RawServer]) -> str:
     wait_until(lambda: desk.session.environment_catalog.of(root), "its environments")
     desk.session.workspace.choose_environment(root, next(iter(servers)))
     desk.open_item(root, "Order.yml")
+    wait_until(lambda: "base" in _known(desk), "the values in the editor")
     desk.press_send()
     return root
+
+
+def _known(desk: Desk) -> dict[str, str]:
+    return variable_words(desk.document.request, desk.page.editor._scope)
 
 
 def choose(desk: Desk, name: str) -> None:
