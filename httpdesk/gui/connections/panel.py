@@ -88,7 +88,7 @@ class ConnectionsPanel(QWidget):
         self.model.set_rows(rows)
         if self.current_key() != current:
             self.select(current)
-        self.list.fit()
+        self.list.restyle()
         self.problems.setText(str(problems) if problems else "")
         self.problems.setVisible(problems > 0)
         self.problems.setAccessibleName(self.tr("Connections with a problem: {0}").format(problems))

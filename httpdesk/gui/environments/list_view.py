@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from httpdesk.gui import theme
-from httpdesk.gui.widgets.item_delegate import draw_text, paint_row, paint_row_ring
+from httpdesk.gui.widgets.item_delegate import draw_text
 from httpdesk.gui.widgets.labels import plain_tooltip
-from httpdesk.gui.widgets.ring_tree import BY_KEY
+from httpdesk.gui.widgets.ring_list import Index, RingDelegate, RingList
 from httpdesk.gui.widgets.state_dot import paint_color, paint_state
 
-Index = QModelIndex | QPersistentModelIndex
 ROW = 28
 _ROLE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -40,97 +31,60 @@ class EnvironmentItem:
     edited: bool = False
 
 
-class EnvironmentList(QListWidget):
-    """Arrows and clicks choose; Delete deletes.
-
-    Signals: `chosen(key)`, `deleteRequested(key)`.
-    """
+class EnvironmentList(RingList):
+    """Arrows and clicks choose, which `chosen(key)` tells; Delete deletes."""
 
     chosen = Signal(str)
-    deleteRequested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._by_key = self._filling = False
-        self.setItemDelegate(_Delegate(self))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(_Delegate(), parent)
         self.setAccessibleName(self.tr("Environments"))
-        self.setTabKeyNavigation(False)
-        self.setProperty("showsOwnFocus", True)
-        self.setMouseTracking(True)
-        self.currentRowChanged.connect(self._tell)
-        theme.follow(self.scheduleDelayedItemsLayout)
+        self._filling = False
+        self.rows = QStandardItemModel(self)
+        self.setModel(self.rows)
+        self.setUniformItemSizes(True)
+        self.selectionModel().currentRowChanged.connect(self._tell)
 
     def show_items(self, items: Sequence[EnvironmentItem], current: str) -> None:
         """Show these rows; nobody is told."""
         self._filling = True
-        while self.count() > len(items):
-            self.takeItem(self.count() - 1)
+        self.rows.setRowCount(min(len(items), self.rows.rowCount()))
         for row, each in enumerate(items):
-            shown = self.item(row)
-            if row >= self.count():
-                shown = QListWidgetItem()
-                self.addItem(shown)
+            if row == self.rows.rowCount():
+                self.rows.appendRow(QStandardItem())
+            shown = self.rows.item(row)
             shown.setText(each.name)
-            shown.setData(_ROLE, each)
+            shown.setData(each, _ROLE)
             edited = self.tr("edited") if each.edited else ""
             said = ", ".join(part for part in (each.name, each.fact, edited) if part)
-            shown.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+            shown.setData(said, Qt.ItemDataRole.AccessibleTextRole)
             shown.setToolTip(plain_tooltip(said))
             if each.key == current:
-                self.setCurrentRow(row)
+                self.setCurrentIndex(shown.index())
         self._filling = False
 
     def keys(self) -> list[str]:
         """Return the keys of the rows."""
-        return [self.item(row).data(_ROLE).key for row in range(self.count())]
+        return [self.rows.item(row).data(_ROLE).key for row in range(self.rows.rowCount())]
 
     def sizeHint(self) -> QSize:
         """Return the height of all rows."""
-        return QSize(theme.scaled(200), theme.scaled(ROW) * max(1, self.count()))
+        return QSize(theme.scaled(200), theme.scaled(ROW) * max(1, self.rows.rowCount()))
 
-    def shows_ring(self, index: Index) -> bool:
-        """Return whether this row has the keyboard."""
-        return self._by_key and self.hasFocus() and self.currentIndex() == index
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_key = False
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._by_key = True
-        self.viewport().update()
-        if event.key() == Qt.Key.Key_Delete and self.currentItem() is not None:
-            self.deleteRequested.emit(self.currentItem().data(_ROLE).key)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._by_key = self._by_key or event.reason() in BY_KEY
-
-    def _tell(self, row: int) -> None:
-        if not self._filling and row >= 0:
-            self.chosen.emit(self.item(row).data(_ROLE).key)
+    def _tell(self, current: QModelIndex) -> None:
+        if not self._filling and current.isValid():
+            self.chosen.emit(current.data(_ROLE).key)
 
 
-class _Delegate(QStyledItemDelegate):
+class _Delegate(RingDelegate):
     """Paints a row; the name gives way to the fact."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(theme.scaled(100), theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.paint_back(painter, option, index)
         rect, row = QRect(option.rect), index.data(_ROLE)
-        if option.state & QStyle.StateFlag.State_Selected:
-            paint_row(painter, rect, "selected")
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            paint_row(painter, rect, "hover")
-        view = self.parent()
-        if isinstance(view, EnvironmentList) and view.shows_ring(index):
-            paint_row_ring(painter, rect)
         if row.color:
             center = QPointF(rect.left() + theme.scaled(20), rect.center().y() + 0.5)
             paint_color(painter, center, row.color)

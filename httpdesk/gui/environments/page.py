@@ -207,7 +207,7 @@ class EnvironmentPage(Page):
         self._duplicate = menu.addAction(
             self.tr("Duplicate"), lambda: self.duplicateAsked.emit(self._current)
         )
-        self._remove = menu.addAction(self.tr("Delete"), lambda: self._delete(self._current))
+        self._remove = menu.addAction(self.tr("Delete"), self._delete)
         self.more_button.setMenu(menu)
 
     def _make(self, key: str, loaded: LoadedEnvironment) -> None:
@@ -237,9 +237,9 @@ class EnvironmentPage(Page):
     def _others(self, key: str) -> list[str]:
         return [each for each in self._loaded if each not in (key, OF_WORKSPACE)]
 
-    def _delete(self, key: str) -> None:
-        if key != OF_WORKSPACE:
-            self.deleteAsked.emit(key)
+    def _delete(self) -> None:
+        if self._current != OF_WORKSPACE:
+            self.deleteAsked.emit(self._current)
 
     def _on_edited(self) -> None:
         self._show_list()

@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from httpdesk.gui import theme
 from httpdesk.gui.item_models.find_rows import FindRole, field_name
-from httpdesk.gui.widgets.item_delegate import (
-    draw_text,
-    method_color,
-    method_short,
-    paint_row,
-    paint_row_ring,
-)
+from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
+from httpdesk.gui.widgets.ring_list import Index, RingDelegate, RingList
 from httpdesk.model.find import FindHit
 
-Index = QModelIndex | QPersistentModelIndex
 ROW = 28
 _EDGE, _METHOD, _FIELD, _GAP = 16, 48, 120, 8
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-class FindDelegate(QStyledItemDelegate):
+class FindDelegate(RingDelegate):
     """Paints a request with its folders and number of hits, or a line with its hit marked."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(theme.scaled(200), theme.scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect, view = QRect(option.rect), self.parent()
+        self.paint_back(painter, option, index)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            paint_row(painter, rect, "selected")
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            paint_row(painter, rect, "hover")
-        if isinstance(view, FindList) and view.shows_ring(index):
-            paint_row_ring(painter, rect)
+        rect = QRect(option.rect)
         inner = rect.adjusted(theme.scaled(_EDGE), 0, -theme.scaled(_EDGE), 0)
         hit = index.data(FindRole.HIT)
         if hit is None:
@@ -84,55 +66,19 @@ def _paint_hit(painter: QPainter, rect: QRect, hit: FindHit) -> None:
     draw_text(painter, rect, hit.line.replace("\t", " "), font, "text")
 
 
-class FindList(QListView):
-    """Requests with their hits.
+class FindList(RingList):
+    """Requests with their hits. `leftUp` is sent on Up in the first row."""
 
-    Signals: `openRequested(row)` on Enter, a click, or F4; `leftUp` on Up in the first row.
-    """
-
-    openRequested = Signal(int)
     leftUp = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._by_key = False
-        self.setItemDelegate(FindDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        super().__init__(FindDelegate(), parent)
         self.setAccessibleName(self.tr("What was found"))
-        self.setTabKeyNavigation(False)
-        self.setProperty("showsOwnFocus", True)
-        self.setMouseTracking(True)
-        theme.follow(self.scheduleDelayedItemsLayout)
+        self.setUniformItemSizes(True)
 
-    def shows_ring(self, index: Index) -> bool:
-        """Return whether this row has the keyboard."""
-        return self._by_key and self.hasFocus() and self.currentIndex() == index
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_key = False
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            self.openRequested.emit(index.row())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._by_key = True
-        self.viewport().update()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.openRequested.emit(self.currentIndex().row())
-        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
-            self.leftUp.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
-        if not self.currentIndex().isValid() and self.model() is not None:
-            self.setCurrentIndex(self.model().index(0, 0))
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Leave the list upwards."""
+        if event.key() != Qt.Key.Key_Up or self.currentIndex().row() > 0:
+            return False
+        self.leftUp.emit()
+        return True

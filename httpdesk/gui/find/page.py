@@ -98,7 +98,7 @@ class FindPage(Page):
             box.toggled.connect(self.search)
         self.scope.currentIndexChanged.connect(self.search)
         self._wait.timeout.connect(self.search)
-        self.list.openRequested.connect(self._open_row)
+        self.list.openRequested.connect(lambda index: self._open_row(index.row()))
         self.list.leftUp.connect(lambda: self.field.setFocus(Qt.FocusReason.BacktabFocusReason))
 
     # What the window calls

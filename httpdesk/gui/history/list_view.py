@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 
 from httpdesk.gui import icons, theme
 from httpdesk.gui.item_models.history_rows import (
@@ -21,23 +14,16 @@ from httpdesk.gui.item_models.history_rows import (
     outcome_token,
     target,
 )
-from httpdesk.gui.widgets.item_delegate import (
-    draw_text,
-    method_color,
-    method_short,
-    paint_row,
-    paint_row_ring,
-)
-from httpdesk.gui.widgets.ring_tree import BY_KEY
+from httpdesk.gui.widgets.item_delegate import draw_text, method_color, method_short
+from httpdesk.gui.widgets.ring_list import Index, RingDelegate, RingList
 from httpdesk.model.history import HistoryEntry
 
-Index = QModelIndex | QPersistentModelIndex
 ROW, DAY = 44, 28
 _EDGE, _METHOD, _GAP, _LOCK = 12, 46, 6, 12
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-class HistoryDelegate(QStyledItemDelegate):
+class HistoryDelegate(RingDelegate):
     """Paints a day, or a send in two lines."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -50,13 +36,7 @@ class HistoryDelegate(QStyledItemDelegate):
         if entry is None:
             draw_text(painter, inner, index.data(), theme.ui_font(12, 600), "text2")
             return
-        if option.state & QStyle.StateFlag.State_Selected:
-            paint_row(painter, rect, "selected")
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            paint_row(painter, rect, "hover")
-        view = self.parent()
-        if isinstance(view, HistoryList) and view.shows_ring(index):
-            paint_row_ring(painter, rect)
+        self.paint_back(painter, option, index)
         half = rect.height() // 2
         first = QRect(inner.left(), rect.top() + 3, inner.width(), half - 2)
         second = QRect(inner.left(), first.bottom(), inner.width(), half - 3)
@@ -85,66 +65,19 @@ def _paint_facts(painter: QPainter, room: QRect, entry: HistoryEntry) -> None:
     draw_text(painter, room, facts(entry), theme.ui_font(12), "text3")
 
 
-class HistoryList(QListView):
-    """Enter or a click opens, Delete deletes; several can be chosen.
-
-    Signals: `openRequested(index)`, `deleteRequested` for all that are chosen.
-    """
-
-    openRequested = Signal(QModelIndex)
-    deleteRequested = Signal()
+class HistoryList(RingList):
+    """Enter or a click opens, Delete deletes all that are chosen; several can be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._by_key = False
-        self.setItemDelegate(HistoryDelegate(self))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        super().__init__(HistoryDelegate(), parent)
         self.setAccessibleName(self.tr("History"))
-        self.setTabKeyNavigation(False)
-        self.setProperty("showsOwnFocus", True)
-        self.setMouseTracking(True)
-        theme.follow(self.scheduleDelayedItemsLayout)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a row: with large text the bars around may need all else."""
         return QSize(super().minimumSizeHint().width(), theme.scaled(ROW))
 
-    def shows_ring(self, index: Index) -> bool:
-        """Return whether this row has the keyboard."""
-        return self._by_key and self.hasFocus() and self.currentIndex() == index
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_key = False
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
-        if plain and index == self.currentIndex():
-            self._open(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._by_key = True
-        self.viewport().update()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
-        elif event.key() == Qt.Key.Key_Delete:
-            self.deleteRequested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in BY_KEY:
-            self._by_key = True
-            if not self.currentIndex().isValid():
-                self.setCurrentIndex(self.model().index(1, 0))
-
-    def _open(self, index: QModelIndex) -> None:
-        if index.isValid() and index.data(HistoryRole.ENTRY) is not None:
-            self.openRequested.emit(index)
+    def first_row(self) -> QModelIndex:
+        """Return the first send: above it is its day."""
+        return self.model().index(1, 0)

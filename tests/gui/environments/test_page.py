@@ -324,7 +324,7 @@ def test_edits_of_one_stay_while_another_is_shown(room: Room) -> None:
     room.show("Staging")
     room.set(0, VALUE, "mine")
     room.show("Production")
-    item = room.page.list.item(1)
+    item = room.page.list.rows.item(1)
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Staging, edited"
 
     room.show("Staging")
@@ -395,7 +395,7 @@ def test_the_tab_comes_back_after_a_restart(qtbot: QtBot) -> None:
         wait_until(lambda: pages.page(root), "the page")
         page = pages.page(root)
         assert page is not None
-        wait_until(lambda: page.list.count() == 3, "the environments")
+        wait_until(lambda: len(page.list.keys()) == 3, "the environments")
 
 
 def test_a_collection_without_environments_offers_to_make_one(room: Room) -> None:
