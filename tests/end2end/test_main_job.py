@@ -114,10 +114,11 @@ def test_a_file_changed_outside_is_not_overwritten(desk: Desk, tmp_path: Path) -
     file.write_text(outside, "utf-8")
     desk.type_url("http://127.0.0.1:1/mine")
     desk.trigger("request.save")
-    wait_until(desk.messages, "the message about the conflict")
-    assert "changed outside" in desk.messages()[0]
-    assert file.read_text("utf-8") == outside
-    assert desk.document.edited
+    wait_until(desk.messages, "the message about the merge")
+    assert desk.messages()[0] == "Merged Say hello with the changes on disk."
+    request = desk.document.request
+    assert (request.method, request.url) == ("HEAD", "http://127.0.0.1:1/mine")
+    assert "method: HEAD" in file.read_text("utf-8")
 
 
 def test_delete_can_be_undone(desk: Desk) -> None:
