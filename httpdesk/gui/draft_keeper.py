@@ -13,7 +13,7 @@ from httpdesk.engine.draft_steps import Step
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy
-from httpdesk.gui.tabs import PAGE_KINDS, PageTab, Tab, page_tab
+from httpdesk.gui.tabs import HISTORY, PAGE_KINDS, PageTab, Tab, page_tab
 
 LANE = "drafts"
 DELAY_MS = 400
@@ -161,7 +161,7 @@ class DraftKeeper(QObject):
         for document in self._documents.all():
             self.note(document)
         pages = [
-            [page.kind, page.subject, self._documents.position(page)]
+            [page.kind, page.subject, self._documents.position(page), *_kept_of(page)]
             for page in self._documents.pages()
         ]
         if pages != self._pages:
@@ -247,6 +247,15 @@ def pages_from(text: str) -> list[tuple[PageTab, int]]:
     found = []
     for each in kept if isinstance(kept, list) else ():
         match each:
-            case [str(kind), str(subject), int(place)] if kind in PAGE_KINDS:
-                found.append((page_tab(kind, subject), place))
+            case [str(kind), str(subject), int(place), *rest] if kind in PAGE_KINDS:
+                page = page_tab(kind, subject)
+                match rest:
+                    case [str(title), bool(edited)]:
+                        page.title, page.edited = title, edited
+                found.append((page, place))
     return found
+
+
+def _kept_of(page: PageTab) -> tuple[str, bool]:
+    """Return what a tab shows before its page is made again; a send leaves no name behind."""
+    return "" if page.kind == HISTORY else page.title, page.edited

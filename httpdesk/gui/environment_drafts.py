@@ -48,6 +48,10 @@ class EnvironmentDrafts(QObject):
         """Return what was typed in an environment, None where nothing was."""
         return self._drafts.get((root, name))
 
+    def has_any(self, root: str) -> bool:
+        """Return whether anything was typed in the environments of a collection."""
+        return any(key[0] == root for key in self._drafts)
+
     def forget(self, root: str, name: str) -> None:
         """Let go of what was typed: it is saved, or is not wanted."""
         if self._drafts.pop((root, name), None) is not None:

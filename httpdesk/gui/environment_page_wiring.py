@@ -13,7 +13,7 @@ from httpdesk.engine.environment_ports import WORKSPACE, secret_name
 from httpdesk.gui.environment_work import Change
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.system_editor import open_file
-from httpdesk.gui.tabs import ENVIRONMENT, PageTab, Tab
+from httpdesk.gui.tabs import ENVIRONMENT, PageTab, Tab, page_tab
 from httpdesk.model.environment import Environment, LoadedEnvironment
 from httpdesk.model.error_base import HttpDeskError
 from httpdesk.model.secrets import StoredSecret
@@ -101,6 +101,15 @@ class EnvironmentPages(QObject):
     def _keep_draft(self, root: str, form: EnvironmentForm) -> None:
         own = self._own_root(root, self._key(root, form))
         self._drafts.keep(own, form.environment(), form.shown)
+        self._mark(root)
+
+    def _mark(self, root: str) -> None:
+        """Say in the tab whether anything is typed and not saved."""
+        tab, page = self._parts.documents.tab(page_tab(ENVIRONMENT, root).id), self._pages[root]
+        edited = self._drafts.has_any(root) or bool(page.edited())
+        if isinstance(tab, PageTab) and tab.edited != edited:
+            tab.edited = edited
+            self._parts.documents.orderChanged.emit()
 
     def _key(self, root: str, form: EnvironmentForm) -> str:
         """Return the key that a form has by now."""
@@ -115,6 +124,7 @@ class EnvironmentPages(QObject):
         for form in page.forms.values():
             if not form.is_undecided:
                 self._keep_draft(root, form)
+        self._mark(root)
         self._go(root)
 
     def _all(self, root: str) -> list[LoadedEnvironment]:
@@ -238,6 +248,7 @@ class EnvironmentPages(QObject):
         else:
             self._drafts.forget(root, form.shown.name)
         self._pages[root].drop(key)
+        self._mark(root)
 
     # Following
 

@@ -68,6 +68,8 @@ def put_back(page: RequestPage, places: Places, *, focus: bool = False) -> None:
         widget = field if name == URL else _widgets(pane.content).get(str(name))
         if widget is not None:
             page.last_focus = widget
+            if page.isAncestorOf(page.window().focusWidget()):
+                page.take_focus()
 
 
 def put_back_tab(page: RequestPage, places: Places) -> None:

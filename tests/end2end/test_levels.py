@@ -105,8 +105,11 @@ def test_what_is_typed_outlives_the_tab_and_the_program(qtbot: QtBot, root: Path
         desk.trigger("tab.close")
         page = page_of(desk, place)
         assert page.notes.notes() == "Orders first"
+        desk.type_url("http://127.0.0.1:1/in-front")
     with open_desk() as desk:
         wait_until(lambda: desk.session.workspace.collections, "the collection")
+        (tab,) = desk.session.documents.pages()
+        assert (tab.title, tab.edited) == ("Orders", True), "before its page is made again"
         page = page_of(desk, place)
         assert page.notes.notes() == "Orders first"
         assert front_tab(desk).edited

@@ -186,7 +186,7 @@ def test_cursors_and_scroll_bars_come_back(qtbot: QtBot) -> None:
         assert desk.page.editor.pane.tabs.current == "body"
         cursor = desk.page.editor.url_bar.field.textCursor()
         assert (cursor.anchor(), cursor.position()) == (3, 7)
-        assert desk.page.last_focus is again
+        assert desk.window.focusWidget() is again
 
 
 def test_undo_leaves_the_cursor_where_it_is(desk: Desk) -> None:

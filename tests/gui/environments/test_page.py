@@ -380,6 +380,19 @@ def test_closing_the_window_saves_what_was_typed(room: Room) -> None:
     assert room.text("Staging") == STAGING.replace("value: ord_1", "value: mine")
 
 
+def test_the_tab_says_that_something_is_not_saved(room: Room) -> None:
+    room.show("Staging")
+    (tab,) = room.desk.session.documents.pages()
+    assert not tab.edited
+    room.set(0, VALUE, "ord_2")
+    assert tab.edited
+    room.show("Production")
+    assert tab.edited
+    room.show("Staging")
+    room.save()
+    assert not tab.edited
+
+
 def test_the_tab_comes_back_after_a_restart(qtbot: QtBot) -> None:
     with open_desk() as desk:
         root = desk.open_sample()
