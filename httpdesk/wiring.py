@@ -237,7 +237,7 @@ def _connections(
         return discover(issuer, TransportAdapter(transport, cancel, network, system))
 
     return ConnectionPorts(
-        store=ConnectionFiles(lambda: _place(config_folder)),
+        store=ConnectionFiles(lambda: _place(config_folder), _place(data_folder)),
         keyring=keyring,
         endpoint=endpoint,
         locks=TokenLocks(lambda: _place(data_folder) / "locks"),

@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from httpdesk.model.errors import (
@@ -143,6 +144,11 @@ def temporary_name() -> str:
 def is_temporary(name: str) -> bool:
     """Return whether a file of this name was being written."""
     return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
+
+
+def sweep_names(folder: Path, names: Iterable[str]) -> None:
+    """Remove what a killed program left in a folder that holds `names`."""
+    sweep([folder / name for name in names if is_temporary(name)])
 
 
 def sweep(temporaries: list[Path]) -> int:

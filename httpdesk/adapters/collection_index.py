@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,7 @@ class CollectionIndex:
         text = json.dumps({"version": VERSION, "files": files}, separators=(",", ":"))
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            atomic.sweep_names(self._file.parent, os.listdir(self._file.parent))
             atomic.write_file(self._file, text.encode(), mode=0o600)
         except (OSError, StorageFailed):
             return

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from httpdesk.adapters import atomic
+from httpdesk.adapters.turns import Turns
 from httpdesk.formats.connection_file import (
     ENDING,
     edit_connection,
@@ -28,10 +29,14 @@ MOST_FILES = 1000
 
 
 class ConnectionFiles:
-    """Reads and writes connections; `personal` gives the configuration folder."""
+    """Reads and writes connections; `personal` gives the configuration folder.
 
-    def __init__(self, personal: Callable[[], Path]) -> None:
+    Changes take turns by lock files under `data_folder`.
+    """
+
+    def __init__(self, personal: Callable[[], Path], data_folder: Path) -> None:
         self._personal = personal
+        self._turns = Turns(data_folder / "locks")
 
     def list(self, root: str | None) -> tuple[StoredConnection | BrokenConnection, ...]:
         """Return the connections of a collection, or the personal ones, by name."""
@@ -56,6 +61,10 @@ class ConnectionFiles:
 
     def add(self, connection: Connection, root: str | None) -> StoredConnection:
         """Write a new file under a portable name; raises NameTaken for a name that is in use."""
+        with self._turns.of(root or ""):
+            return self._add(connection, root)
+
+    def _add(self, connection: Connection, root: str | None) -> StoredConnection:
         self._refuse_taken(connection.name, root, None)
         folder = self._folder(root)
         try:
@@ -68,6 +77,10 @@ class ConnectionFiles:
 
     def save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
         """Change the file, and only what differs; another name renames it."""
+        with self._turns.of(stored.root or ""):
+            return self._save(stored, connection)
+
+    def _save(self, stored: StoredConnection, connection: Connection) -> StoredConnection:
         path, data = Path(stored.path), self._unchanged(stored)
         renamed = connection.name != stored.connection.name
         if renamed:
@@ -81,19 +94,22 @@ class ConnectionFiles:
 
     def delete(self, stored: StoredConnection | BrokenConnection) -> bytes:
         """Delete the file; return what was in it. Raises FileChanged when it is another by now."""
-        data, path = self._unchanged(stored), Path(stored.path)
-        try:
-            path.unlink()
-        except OSError as error:
-            raise atomic.unwritable(path, error) from error
-        atomic.sync_folder(path.parent)
+        path = Path(stored.path)
+        with self._turns.of(stored.root or ""):
+            data = self._unchanged(stored)
+            try:
+                path.unlink()
+            except OSError as error:
+                raise atomic.unwritable(path, error) from error
+            atomic.sync_folder(path.parent)
         return data
 
     def put_back(self, stored: StoredConnection | BrokenConnection, data: bytes) -> None:
         """Write what `delete` returned to where it was; raises NameTaken where another is now."""
-        self._refuse_taken(_name_of(stored), stored.root, None)
-        path, personal = Path(stored.path), stored.root is None
-        atomic.create_file(path, data, mode=0o600 if personal else None)
+        with self._turns.of(stored.root or ""):
+            self._refuse_taken(_name_of(stored), stored.root, None)
+            mode = 0o600 if stored.root is None else None
+            atomic.create_file(Path(stored.path), data, mode=mode)
 
     def _folder(self, root: str | None) -> Path:
         folder = (self._personal() if root is None else Path(root)) / FOLDER
@@ -109,6 +125,7 @@ class ConnectionFiles:
             return
         except OSError as error:
             raise atomic.unreadable(folder, error) from error
+        atomic.sweep_names(folder, names)
         own = [name for name in names if name.endswith(ENDING) and not atomic.is_temporary(name)]
         if len(own) > MOST_FILES:
             raise FileUnreadable(path=str(folder), detail="more files than are read")

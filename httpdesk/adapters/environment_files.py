@@ -158,6 +158,7 @@ class EnvironmentFiles:
             return []
         except OSError as error:
             raise atomic.unreadable(folder, error) from error
+        atomic.sweep_names(folder, names)
         own = [name for name in names if name.endswith(ENDING) and not name.startswith(".")]
         if len(own) > MOST_FILES:
             raise FileUnreadable(path=str(folder), detail="more files than are read")

@@ -78,14 +78,14 @@ class LevelFiles:
         """
         file = _file(path)
         place = self._place(root, file)
-        if not self._has_file(root, path):
-            if name is None:
-                return
-            atomic.create_file(place, opencollection.new_folder(item_paths.file_name(path)))
-        old = self._read(root, file)
-        new = opencollection.edit_connection(old, name, file)
-        if new != old:
-            atomic.write_file(place, new)
+        if self._has_file(root, path):
+            old = self._read(root, file)
+            new = opencollection.edit_connection(old, name, file)
+            if new != old:
+                atomic.write_file(place, new)
+        elif name is not None:
+            own = opencollection.new_folder(item_paths.file_name(path))
+            atomic.create_file(place, opencollection.edit_connection(own, name, file))
 
     def connection(self, root: str, path: str) -> str | None:
         """Return the connection that the folder, or for "" the collection, names itself."""

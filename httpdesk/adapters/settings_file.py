@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,8 +98,10 @@ class SettingsFile:
     def _write(self, values: dict[str, Any]) -> None:
         import tomli_w
 
+        folder = self._path.parent
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            atomic.sweep_names(folder, os.listdir(folder))
         except OSError as error:
             raise atomic.unwritable(self._path, error) from error
         atomic.write_file(self._path, tomli_w.dumps(values).encode(), mode=0o600)

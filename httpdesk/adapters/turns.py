@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from httpdesk.adapters import atomic
 from httpdesk.adapters.file_lock import taken_within
-from httpdesk.model.errors import FileUnwritable
+from httpdesk.model.errors import FileUnwritable, StorageFailed
 
 PATIENCE = 10.0
 """Seconds; a save takes milliseconds, a copy of a large folder may take one."""
@@ -54,7 +54,7 @@ class Turns:
             # Where "" is the workspace it is so from whichever folder a program was started.
             place = os.path.realpath(root) if root else ""
             handle = open_lock(self._folder, f"folder\n{place}")
-        except FileUnwritable:
+        except StorageFailed:
             yield
             return
         try:
@@ -62,8 +62,9 @@ class Turns:
                 raise FileUnwritable(path=root, detail=BUSY)
             yield
         finally:
-            # Closing it gives the lock back.
-            os.close(handle)
+            # Closing it gives the lock back, also where the system complains about it.
+            with suppress(OSError):
+                os.close(handle)
 
 
 class HasTurns(Protocol):

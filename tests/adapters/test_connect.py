@@ -61,7 +61,7 @@ class World:
         self.on_step: Callable[[SignInStep], None] = lambda step: None
         self.opened: list[str] = []
         self.ports = ConnectionPorts(
-            store=ConnectionFiles(lambda: folder),
+            store=ConnectionFiles(lambda: folder, folder),
             keyring=lambda: self.keyring,
             endpoint=lambda network, cancel: TokenCalls(
                 lambda: TransportAdapter(self.transport, cancel, network), time.time

@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> str:
 def files(tmp_path: Path) -> ConnectionFiles:
     config = tmp_path / "config"
     config.mkdir()
-    return ConnectionFiles(lambda: config)
+    return ConnectionFiles(lambda: config, config.parent / "data")
 
 
 def made(name: str = "Orders", **more: object) -> Connection:

@@ -91,7 +91,7 @@ def connections(
 
     def make(transport: Transport, system: SystemProxies | None) -> ConnectionPorts:
         return ConnectionPorts(
-            store=ConnectionFiles(lambda: tmp_path),
+            store=ConnectionFiles(lambda: tmp_path, tmp_path / "data"),
             keyring=lambda: keyring,
             endpoint=lambda network, cancel: TokenCalls(
                 lambda: TransportAdapter(transport, cancel, network, system), time.time

@@ -55,7 +55,7 @@ def url(refusing: Server) -> Iterator[str]:
 
 def sign_by(auth: Auth, url: str, tmp_path: Path, keyring: MemorySecrets) -> None:
     made = Connection("id-shop", "Shop", url, auth)
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     for name in SECRETS:
         keyring.keep(made.secret(name), "CANARY")

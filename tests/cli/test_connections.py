@@ -38,7 +38,7 @@ def add(
 ) -> Connection:
     base = f"http://127.0.0.1:{server.port}/v1"
     made = Connection("id-1", "Orders API", base, auth, **more)  # type: ignore[arg-type]
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     for name in ("key", "password", "token"):
         keyring.keep(made.secret(name), KEY)
@@ -285,7 +285,7 @@ def test_one_that_names_a_file_elsewhere_is_listed_as_such(
     root.mkdir()
     base = f"http://127.0.0.1:{server.port}"
     made = Connection("id-2", "Out", base, BearerAuth(), certificate="../../mine.pem")
-    ConnectionFiles(lambda: tmp_path).add(made, str(root))
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, str(root))
     result = cli("connections", "list", "--collection", str(root))
     assert (result.status, result.out[:14]) == (0, b"cannot be used")
 
@@ -352,7 +352,7 @@ def test_a_collection_brings_its_connections(
     folder.mkdir()
     base = f"http://127.0.0.1:{server.port}/shared"
     shared = Connection("id-2", made.name, base, BearerAuth())
-    ConnectionFiles(lambda: tmp_path).add(shared, str(folder))
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(shared, str(folder))
     keyring.keep(shared.secret("token"), KEY)
     approve(shared, records_at(tmp_path))
     words = ("send", "/orders", "--connection", made.name)

@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
 
 def add(tmp_path: Path, base_url: str, **auth: object) -> Connection:
     made = Connection("id-shop", "Shop", base_url, OAuth2Auth(**auth))  # type: ignore[arg-type]
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     return made
 

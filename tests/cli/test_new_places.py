@@ -32,7 +32,7 @@ def at(server: RawServer) -> str:
 
 def pulled(tmp_path: Path, before: Connection, **changes: object) -> Connection:
     """Change the file as somebody else would."""
-    files = ConnectionFiles(lambda: tmp_path)
+    files = ConnectionFiles(lambda: tmp_path, tmp_path / "data")
     (stored,) = files.list(None)
     changed = replace(before, **changes)  # type: ignore[arg-type]
     files.save(stored, changed)  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ def pulled(tmp_path: Path, before: Connection, **changes: object) -> Connection:
 def made(tmp_path: Path, server: RawServer, keyring: MemorySecrets) -> Connection:
     """A connection with a key, to whose places the user agreed."""
     made = Connection("id-1", "Orders API", at(server), ApiKeyAuth("X-API-Key", ""))
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     keyring.keep(made.secret("key"), KEY)
     approve(made, records_at(tmp_path))
     return made
@@ -139,7 +139,7 @@ def test_a_refresh_token_goes_to_no_new_provider_unasked(  # noqa: PLR0917
 ) -> None:
     auth = OAuth2Auth(token_url=world.token_url, client_id="me", grant=Grant.AUTHORIZATION_CODE)
     made = Connection("id-1", "Orders API", world.url, auth)
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     now = time.time()
     token = Token("CANARY-old", expires_at=now + 5, obtained_at=now, refresh_token="CANARY-r")
@@ -160,7 +160,7 @@ def test_client_credentials_go_to_no_new_provider_at_a_sign_in(
 ) -> None:
     auth = OAuth2Auth(token_url=world.token_url, client_id="me", grant=Grant.CLIENT_CREDENTIALS)
     made = Connection("id-1", "Orders API", world.url, auth)
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     keyring.keep(made.secret("client_secret"), KEY)
     pulled(tmp_path, made, auth=replace(auth, token_url=f"{at(evil)}/token"))
@@ -175,7 +175,7 @@ def test_signing_out_asks_before_a_token_is_given_back_elsewhere(  # noqa: PLR09
     agrees: bool,
 ) -> None:  # fmt: skip
     """Row 37 of quality.md: without a client secret the token is the one thing to ask about."""
-    files = ConnectionFiles(lambda: tmp_path)
+    files = ConnectionFiles(lambda: tmp_path, tmp_path / "data")
     auth = OAuth2Auth(token_url=world.token_url, client_id="me", revocation_url=world.token_url)
     before = Connection("id-out", "Out", world.url, auth)
     stored = files.add(before, None)

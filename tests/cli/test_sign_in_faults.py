@@ -171,7 +171,7 @@ def weakened(tmp_path: Path, world: TokenWorld, keyring: MemorySecrets) -> Itera
             redirect_port=other.port,
         )
         keep(keyring, connection, 600)
-        stored = ConnectionFiles(lambda: tmp_path).find("Shop", None)
+        stored = ConnectionFiles(lambda: tmp_path, tmp_path / "data").find("Shop", None)
         assert stored is not None
         file = Path(stored.path)
         head = "type: oauth2\n"
@@ -200,7 +200,7 @@ def test_who_agrees_to_a_weaker_sign_in_goes_on(
     keyring.forget(Connection("id-shop", "Shop", "").secret(TOKEN_SECRET))
     result = cli("connections", "login", "Shop", "--weaker")
     assert f"Port {weakened.port} is in use" in result.err
-    found = ConnectionFiles(lambda: tmp_path).find("Shop", None)
+    found = ConnectionFiles(lambda: tmp_path, tmp_path / "data").find("Shop", None)
     assert found is not None
     approve(found.connection, records_at(tmp_path))
     assert "is in use" in cli("connections", "login", "Shop").err

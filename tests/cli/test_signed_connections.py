@@ -33,7 +33,7 @@ KINDS = [
 
 def add(tmp_path: Path, auth: Auth, port: int = 1) -> Connection:
     made = Connection("id-1", "Signed", f"http://127.0.0.1:{port}", auth)
-    ConnectionFiles(lambda: tmp_path).add(made, None)
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(made, None)
     approve(made, records_at(tmp_path))
     return made
 

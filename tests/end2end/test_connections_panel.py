@@ -41,7 +41,7 @@ def add(config: Path, world: TokenWorld, grant: Grant = Grant.CLIENT_CREDENTIALS
         authorization_url=world.token_url.replace("/token", "/authorize"),
     )
     made = Connection("id-shop", "Shop", world.url, auth)
-    return ConnectionFiles(lambda: config).add(made, None).path
+    return ConnectionFiles(lambda: config, config.parent / "data").add(made, None).path
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_the_palette_lists_connections(desk: Desk) -> None:
 def test_a_broken_file_tells_what_is_wrong_with_it(desk: Desk, config: Path) -> None:
     """Row 27 of quality.md."""
     made = Connection("id-keyed", "Keyed", "https://api.test", ApiKeyAuth())
-    ConnectionFiles(lambda: config).add(made, None)
+    ConnectionFiles(lambda: config, config.parent / "data").add(made, None)
     (config / "connections" / "odd.yaml").write_text("auth: [")
     desk.session.connections.reload()
     wait_for(desk, "Keyed, Secret missing", "odd, Can't read this file", "Shop, Connects when used")

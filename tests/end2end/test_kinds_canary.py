@@ -129,7 +129,7 @@ def place(desk: Desk, home: Path, url: str, kind: str) -> str:
     """Make the connection with its secrets; return its key."""
     make, secrets = KINDS[kind]
     made = Connection("id-shop", "Shop", url, make(url))
-    path = ConnectionFiles(lambda: home / "config").add(made, None).path
+    path = ConnectionFiles(lambda: home / "config", home / "data").add(made, None).path
     desk.session.connections.reload()
     wait_until(lambda: desk.session.connections.named("Shop", None), "the connection")
     for name, value in secrets.items():

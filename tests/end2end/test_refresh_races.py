@@ -31,7 +31,9 @@ def expired(world: TokenWorld, httpdesk_home: Path) -> None:
     """A token in the system's keyring that ran out while the computer slept."""
     held = {"access_token": "old-CANARY", "refresh_token": "refresh-0-CANARY"}
     kept = {**held, "expires_at": time.time() - 3600, "obtained_at": time.time() - 7200}
-    connection = ConnectionFiles(lambda: httpdesk_home / "config").find("Shop", None)
+    connection = ConnectionFiles(lambda: httpdesk_home / "config", httpdesk_home / "data").find(
+        "Shop", None
+    )
     assert connection is not None
     (httpdesk_home / "data").mkdir(exist_ok=True)
     database = Database(httpdesk_home / "data" / "httpdesk.db")

@@ -360,7 +360,7 @@ def sends_to(
     """Unseal a request for this URL; return what was asked."""
     prompt = ScriptedPrompt(*answers)
     approvals = Approvals(records, lambda _connection, _name: False)
-    connecting = Connecting(ConnectionFiles(Path), lambda _connection, _name: None)
+    connecting = Connecting(ConnectionFiles(Path, Path()), lambda _connection, _name: None)
     context = replace(
         context_of(values, FakeTransport()),
         prompt=prompt,

@@ -97,7 +97,7 @@ def world(tmp_path: Path, qapp: object) -> Iterator[World]:
     folder = tmp_path / "config"
     folder.mkdir()
     database, secrets = Database(tmp_path / "httpdesk.db"), Secrets()
-    files, records = ConnectionFiles(lambda: folder), StoredRecords(lambda: database)
+    files, records = ConnectionFiles(lambda: folder, folder), StoredRecords(lambda: database)
     ports = cast(
         "Any",
         SimpleNamespace(
