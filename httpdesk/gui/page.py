@@ -12,6 +12,9 @@ from httpdesk.gui.surfaces import on_surface
 class Page(QWidget):
     """The page of one tab; it remembers where the focus was while another tab is in front."""
 
+    saves = False
+    """Whether the page itself has something to save, as a folder's has and a request's has not."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
@@ -32,6 +35,9 @@ class Page(QWidget):
     def begin(self) -> None:
         """Put the focus where work on the page begins."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save(self) -> None:
+        """Save what was typed, on a page that `saves`."""
 
     def panes(self) -> list[tuple[QWidget, QWidget | None]]:
         """Return the parts that F6 goes through, each with what it goes to in it if not first."""

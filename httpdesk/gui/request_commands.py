@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from httpdesk.model.exchange import Exchange
 
 NEEDS_DOCUMENT = (
-    "request.save",
     "request.save-as",
     "draft.discard",
     "request.versions",
@@ -63,7 +62,7 @@ class RequestCommands(QObject):
         parts = self._parts
         return {
             "request.new": self.new_request,
-            "request.save": parts.with_document(self._save),
+            "request.save": self._save_front,
             "request.save-as": parts.with_document(self._save_as),
             "draft.discard": parts.with_document(self._discard),
             "send": self.send,
@@ -91,6 +90,10 @@ class RequestCommands(QObject):
         actions, document = self._parts.actions, self._parts.document
         for action_id in NEEDS_DOCUMENT:
             actions[action_id].setEnabled(document is not None)
+        front = self._parts.editors.front
+        actions["request.save"].setEnabled(
+            document is not None or (front is not None and front.saves)
+        )
         count = len(document.exchanges) if document else 0
         shown = document.shown if document else 0
         sending = document is not None and document.sending
@@ -153,6 +156,14 @@ class RequestCommands(QObject):
     def cancel(self) -> None:
         """Cancel the send under way."""
         self._parts.with_document(self._parts.sender.cancel)()
+
+    def _save_front(self) -> None:
+        """Save what is in front, wherever the focus is."""
+        document, front = self._parts.document, self._parts.editors.front
+        if document is not None:
+            self._save(document)
+        elif front is not None:
+            front.save()
 
     def _save(self, document: Document) -> None:
         self._parts.with_page(lambda page: page.editor.finish_typing())()

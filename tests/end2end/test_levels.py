@@ -95,6 +95,17 @@ def test_a_retry_policy_for_a_whole_folder(desk: Desk, root: Path) -> None:
         assert b"X-Team: orders\r\n" in server.requests[0]
 
 
+def test_ctrl_s_saves_the_page_in_front_wherever_the_focus_is(desk: Desk, root: Path) -> None:
+    place = opened(desk, root)
+    page = page_of(desk, place)
+    page.tabs.set_current("notes")
+    desk.type(page.notes.text, "kept")
+    desk.session.collections.focus_tree()
+    desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    wait_until(saved(page), "the save")
+    assert "kept" in (root / "Orders" / "folder.yml").read_text()
+
+
 def test_what_is_typed_outlives_the_tab_and_the_program(qtbot: QtBot, root: Path) -> None:
     """Closing and starting again lose nothing; discarding is typing it back."""
     with open_desk() as desk:

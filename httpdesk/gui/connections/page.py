@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -59,6 +59,8 @@ class ConnectionPage(Page):
     editsDropped = Signal(object)
     decided = Signal(str)
     editedChanged = Signal(bool)
+
+    saves = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,9 +224,6 @@ class ConnectionPage(Page):
         self.conflict_bar.chosen.connect(self._decide)
         self.question_bar.chosen.connect(lambda key: self.answered.emit(key == _AGREE))
         self.save_button.clicked.connect(self.save)
-        keys = QShortcut(QKeySequence.StandardKey.Save, self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.save)
         self.test_button.clicked.connect(self.testAsked)
         menu = QMenu(self.more_button)
         menu.addAction(self.tr("Duplicate"), self.duplicateAsked.emit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -50,6 +50,8 @@ class EnvironmentPage(Page):
     deleteAsked = Signal(str)
     useAsked = Signal(str)
     newAsked = Signal()
+
+    saves = True
 
     def __init__(self, collection: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -200,9 +202,6 @@ class EnvironmentPage(Page):
         self.save_button.clicked.connect(self.save)
         self.use_button.clicked.connect(lambda: self.useAsked.emit(self._current))
         self.compare_choice.currentIndexChanged.connect(self._compare)
-        keys = QShortcut(QKeySequence.StandardKey.Save, self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.save)
         menu = QMenu(self.more_button)
         self._duplicate = menu.addAction(
             self.tr("Duplicate"), lambda: self.duplicateAsked.emit(self._current)

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Final, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.engine.inherited_options import InheritedOption
@@ -58,6 +57,8 @@ class LevelPage(Page):
     dropped = Signal(object)
     levelAsked = Signal(str)
     linkRequested = Signal(str)
+
+    saves = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -224,9 +225,6 @@ class LevelPage(Page):
         self.notes.linkRequested.connect(self.linkRequested)
         self.options.originAsked.connect(lambda origin: self.levelAsked.emit(origin.path))
         self.save_button.clicked.connect(self.save)
-        keys = QShortcut(QKeySequence.StandardKey.Save, self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.save)
         self.conflict.sideAsked.connect(self._show_side)
         self.conflict.decided.connect(self._decide)
 
