@@ -62,6 +62,8 @@ class SendArguments:
     """A collection's folder, whose connections come before the personal ones."""
     environment: str | None = None
     """The name of an environment of the collection."""
+    allowed_system: tuple[str, ...] = ()
+    """The names of variables of the system that files may fill in."""
     base: str | None = None
     """Where `url`, only a path then, starts."""
     headers: tuple[str, ...] = ()
@@ -131,6 +133,7 @@ def parse_send(argv: Sequence[str]) -> SendArguments:
         connection=_connection(found.connection),
         collection=found.collection,
         environment=found.env,
+        allowed_system=tuple(found.allow_env),
         headers=tuple(found.header),
         removed_headers=tuple(_header_name(text) for text in found.remove_header),
         params=tuple(_pair(text) for text in found.query),
@@ -195,7 +198,7 @@ def _parser() -> Parser:
     parser.add_argument("target", nargs="*")
     for short, name in (("-H", "header"), ("-q", "query"), ("-d", "data")):
         parser.add_argument(short, f"--{name}", action="append", default=[])
-    for name in ("--form", "--file", "--var", "--remove-header"):
+    for name in ("--form", "--file", "--var", "--remove-header", "--allow-env"):
         parser.add_argument(name, action="append", default=[])
     parser.add_argument("--variables")
     parser.add_argument("--body-type", choices=BODY_TYPES)

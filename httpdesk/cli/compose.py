@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TextIO, TypeVar
@@ -16,7 +16,7 @@ from httpdesk.cli.credentials import (
 )
 from httpdesk.cli.given_variables import given_variables, values_of
 from httpdesk.cli.ports import CliPorts
-from httpdesk.engine.scopes import plain_values, process_values, scope_of, with_connections
+from httpdesk.engine.scopes import PROCESS, plain_values, process_values, scope_of, with_connections
 from httpdesk.engine.template import Filler
 from httpdesk.engine.url import join_base
 from httpdesk.model.collection import Defaults, Scope
@@ -59,6 +59,8 @@ class Composed:
     collection: str | None = None
     """The folder of the collection that the request file is in."""
     environment: Environment | None = None
+    allowed_system: frozenset[str] = frozenset()
+    """Variables of the system, `process.env.NAME`, that the command line itself names."""
 
 
 def compose(
@@ -94,8 +96,21 @@ def compose(
         request = _below(arguments.base, request, plain_values(request, scope))
     defaults = with_connections(defaults, values)
     return Composed(
-        request, scope, defaults, (*secrets, *hidden), folder, collection, values.chosen
+        request,
+        scope,
+        defaults,
+        (*secrets, *hidden),
+        folder,
+        collection,
+        values.chosen,
+        _allowed_system(arguments, ports.environ),
     )
+
+
+def _allowed_system(arguments: SendArguments, environ: Mapping[str, str]) -> frozenset[str]:
+    """Return which variables of the system the user allows, or has typed."""
+    typed = (name for name, _ in process_values(environ, arguments))
+    return frozenset((*typed, *(PROCESS + name for name in arguments.allowed_system)))
 
 
 def _below(base: str, request: Request, values: dict[str, str]) -> Request:

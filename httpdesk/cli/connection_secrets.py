@@ -41,11 +41,19 @@ class ConnectionSecrets:
         return None if name == TOKEN_SECRET else self._environ.get(variable(connection.name, name))
 
 
-def connecting(connections: ConnectionPorts, ports: CliPorts, root: str | None) -> Connecting:
-    """Return where a send finds connections; `root` is its collection's folder."""
+def connecting(
+    connections: ConnectionPorts,
+    ports: CliPorts,
+    root: str | None,
+    system: frozenset[str] = frozenset(),
+) -> Connecting:
+    """Return where a send finds connections; `root` is its collection's folder.
+
+    `system` are the variables of the system that may go anywhere.
+    """
     secrets = ConnectionSecrets(ports.environ, connections.keyring)
     tokens = connections.tokens(ports.clock)
-    approvals = Approvals(connections.records, secrets.knows)
+    approvals = Approvals(connections.records, secrets.knows, system)
     return Connecting(connections.store, secrets.read, root, tokens, connections.signers, approvals)
 
 

@@ -58,6 +58,8 @@ Request:
                               the system's environment, @- a line of standard input
       --env NAME              Fill in the values of this environment of the file's collection, or
                               of --collection
+      --allow-env NAME        Let files fill in {{process.env.NAME}}, which is otherwise refused
+                              until it was agreed to for that server; again for more
 
       --connection NAME       Sign in with this connection, instead of the one that the file or
                               its folder names; "none" sends without one. A URL that is only a

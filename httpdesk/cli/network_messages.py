@@ -209,6 +209,11 @@ def new_places(question: NewPlaces) -> str:
     old = ", ".join(each for each in question.old if each not in question.new) or "none"
     new = ", ".join(each for each in question.new if each not in question.old) or "none"
     name = question.connection
+    if question.is_of_system:
+        return (
+            f"The system's variable {question.variable} would go where it has not gone yet.\n"
+            f"Before: {old}. Now: {new}."
+        )
     if question.variable:
         owner = f"the environment {name}" if name else "the workspace"
         return (
@@ -223,6 +228,12 @@ def new_places(question: NewPlaces) -> str:
 
 def places_refused(error: errors.PlacesRefused) -> str:
     """Say that secrets were not read, and how to agree to where they would go."""
+    if error.question.is_of_system:
+        name = error.question.variable.removeprefix("process.env.")
+        return (
+            f"{new_places(error.question)}\n{NOTHING_SENT} If that is right, allow it with "
+            f"--allow-env {name}, or send on a terminal and agree."
+        )
     return (
         f"{new_places(error.question)}\n{NOTHING_SENT} If that is right, send on a terminal and "
         "agree, or enter its secret again."

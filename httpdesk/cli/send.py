@@ -27,13 +27,14 @@ from httpdesk.cli.told import pages_sentence
 from httpdesk.cli.verbose import head_lines, verbose_lines
 from httpdesk.cli.wire_text import secrets_of, sizes, wire_lines
 from httpdesk.engine.cancel import CancelToken
+from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.debug_log import debug_log
 from httpdesk.engine.masking import Masker, secret_values
 from httpdesk.engine.pages import PageReader, send_pages
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.retry import is_used_up
 from httpdesk.engine.send import SendContext, preview_send
-from httpdesk.engine.unsealing import unsealed
+from httpdesk.engine.unsealing import unsealed, with_secrets
 from httpdesk.engine.wire_preview import planned
 from httpdesk.model.errors import Cancelled, NameTaken
 from httpdesk.model.exchange import Exchange
@@ -102,7 +103,9 @@ class _Send:
             raise UsageError("--preview prints lines of text and goes without --json.")
         context = self._context(composed)
         if self._arguments.reveal:
-            context = unsealed(composed.request, context, self._read_secret, CancelToken())
+            # Nothing goes anywhere, so that nobody is asked where to.
+            context = replace(context, connecting=_unasked(context.connecting))
+            context = with_secrets(composed.request, context, self._read_secret, CancelToken())
         found = preview_send(composed.request, context)
         if found.problems:
             raise found.problems[0]
@@ -152,7 +155,9 @@ class _Send:
             cookies=self._ports.cookies(),
             network=self._network.options(),
             system_proxies=system,
-            connecting=connecting(connections, self._ports, composed.collection),
+            connecting=connecting(
+                connections, self._ports, composed.collection, composed.allowed_system
+            ),
             prompt=self._prompt,
             values=self._prompt,
             secrets=tuple(value for _, value in composed.secrets),
@@ -240,6 +245,10 @@ class _Send:
 
     def _say(self, text: str) -> None:
         say(self._streams.stderr, self._masker.text(text) if self._masker else text)
+
+
+def _unasked(connecting: Connecting | None) -> Connecting | None:
+    return None if connecting is None else replace(connecting, approvals=None)
 
 
 class _SendThread:

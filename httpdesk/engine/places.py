@@ -30,6 +30,8 @@ class Approvals:
 
     records: ConnectionRecords
     knows: Knows
+    system: frozenset[str] = frozenset()
+    """Variables of the system, `process.env.NAME`, that the user has allowed to go anywhere."""
 
     def confirm(
         self,

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from httpdesk.engine.environment_ports import WORKSPACE, EnvironmentStore, secret_name
-from httpdesk.engine.levels import variable_values
+from httpdesk.engine.levels import variable_origins, variable_values
+from httpdesk.engine.template import Literal
 from httpdesk.model.collection import Defaults, RequestDefaults, Scope, SealedValue
 from httpdesk.model.connection import CONNECTION_VARIABLE
 from httpdesk.model.exchange import Origin
@@ -152,7 +153,8 @@ def scope_of(
     """Return the variables that a request inherits; its own ones the engine adds itself.
 
     `runtime` is what the running program knows, such as the sample server's address; `taken` are
-    values out of responses, which are secret (statements 77 and 80).
+    values out of responses, which are secret (statements 77 and 80) and stay as the server wrote
+    them. The system's own variables, `process`, are hidden like secrets: any of them may be one.
     """
     collection = Origin.COLLECTION.value
     found = [(Origin.WORKSPACE.value, values.workspace)] if values.workspace else []
@@ -164,8 +166,10 @@ def scope_of(
     if process:
         found.append((Origin.PROCESS.value, process))
     if taken:
-        found.append((Origin.RESPONSE.value, tuple(taken.items())))
+        literal = ((name, Literal(value)) for name, value in taken.items())
+        found.append((Origin.RESPONSE.value, tuple(literal)))
     secrets = {each.stand_in for each in values.sealed} | set((taken or {}).values())
+    secrets |= {value for _, value in process}
     return Scope(tuple(found), frozenset(secrets), values.sealed)
 
 
@@ -192,10 +196,15 @@ def _connection(origin: Origin, variables: Names, name: str = "") -> Defaults:
 
 
 def plain_values(request: Request, scope: Scope) -> dict[str, str]:
-    """Return the values that a request sees, without those of secrets that are not read."""
+    """Return the values that a request sees, without secrets that are not read and the system's."""
     stand_ins = {each.stand_in for each in scope.sealed}
+    origins, system = variable_origins(request, scope), Origin.PROCESS.value
     values = variable_values(request, scope)
-    return {name: value for name, value in values.items() if value not in stand_ins}
+    return {
+        name: value
+        for name, value in values.items()
+        if value not in stand_ins and origins[name] != system
+    }
 
 
 def process_values(environ: Mapping[str, str], *given: object) -> Names:

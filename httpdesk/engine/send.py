@@ -36,7 +36,6 @@ from httpdesk.engine.routing import route_for
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.signing import SignedBy, Signer
 from httpdesk.engine.template import ASKED
-from httpdesk.model.collection import Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import (
     Cancelled,
@@ -75,7 +74,7 @@ def send(
     try:
         resolved = resolve(request, _means(request, context, signed))
     except ValuesNotGiven as error:
-        context = _with_values(error, context, cancel)
+        context = with_values(error, context, cancel)
         resolved = resolve(request, _means(request, context, signed))
     context = with_network(resolved, context)
     resolved = routed(resolved, context)
@@ -212,7 +211,7 @@ def routed(request: ResolvedRequest, context: SendContext) -> ResolvedRequest:
     return replace(request, route=route)
 
 
-def _with_values(error: ValuesNotGiven, context: SendContext, cancel: CancelToken) -> SendContext:
+def with_values(error: ValuesNotGiven, context: SendContext, cancel: CancelToken) -> SendContext:
     """Ask for the values that the request wants; raises the error when nobody gives them.
 
     Those whose labels tell that they are secrets are hidden wherever the send is shown.
@@ -223,9 +222,8 @@ def _with_values(error: ValuesNotGiven, context: SendContext, cancel: CancelToke
         raise error
     answers = tuple((ASKED + label, value) for label, value in given.items())
     secrets = frozenset(value for _, value in telling_values(dict(answers)))
-    scope = Scope(
-        (*context.scope.levels, (Origin.RUNTIME.value, answers)), context.scope.secrets | secrets
-    )
+    levels = (*context.scope.levels, (Origin.RUNTIME.value, answers))
+    scope = replace(context.scope, levels=levels, secrets=context.scope.secrets | secrets)
     return replace(context, scope=scope)
 
 

@@ -35,6 +35,12 @@ Generate = Callable[[str, str], str | None]
 _MARK = re.compile(r"(?<!\\)(?:\\\\)*(?:(\\)\{\{|(\{\{([^{}\r\n]+)\}\}))")
 
 
+class Literal(str):
+    """The value of a variable in which nothing is filled in, because a server chose it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place of a template: a reference to `name`, or an escaped `{{` when name is None."""
@@ -261,7 +267,7 @@ class Filler:
         value = self._values.get(name)
         if value is None:
             return _Expansion(unknown=(name,))
-        if "{{" not in value:
+        if "{{" not in value or isinstance(value, Literal):
             return _Expansion(value)
         if level > MAX_DEPTH:
             cycle = self._cycle_from(name)
@@ -292,7 +298,8 @@ class Filler:
 
     def _marks_in(self, name: str) -> tuple[Mark, ...]:
         if name not in self._marks:
-            self._marks[name] = tuple(marks(self._values.get(name, "")))
+            value = self._values.get(name, "")
+            self._marks[name] = () if isinstance(value, Literal) else tuple(marks(value))
         return self._marks[name]
 
     def _cycle_from(self, start: str) -> tuple[str, ...]:

@@ -9,13 +9,15 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.levels import variable_values
 from httpdesk.engine.masking import Masker
 from httpdesk.engine.resolve import Preview
-from httpdesk.engine.secret_places import confirm_place
-from httpdesk.engine.send import SendContext, filled_in
+from httpdesk.engine.secret_places import confirm_place, confirm_system
+from httpdesk.engine.send import SendContext, filled_in, with_values
 from httpdesk.model.collection import Scope, SealedValue
-from httpdesk.model.errors import SecretNotSet
+from httpdesk.model.errors import SecretNotSet, ValuesNotGiven
+from httpdesk.model.exchange import Origin
 from httpdesk.model.request import Request
 
 Read = Callable[[str], str | None]
+_SYSTEM = Origin.PROCESS.value
 
 
 def unsealed(
@@ -23,27 +25,42 @@ def unsealed(
 ) -> SendContext:
     """Return the context with the values of the secret variables that the request needs.
 
-    Before one is read the user agrees to where it goes, unless it has gone there. Raises
-    SecretNotSet where there is none here, PlacesRefused, InvalidRequest and StorageFailed as a
-    send does, and SecretsFailed of a place that is locked: nothing is ever sent in place of a
-    secret.
+    Before one is read the user agrees to where it goes, unless it has gone there; so does the user
+    with the system's variables. What the request asks for is asked before. Raises SecretNotSet
+    where there is none here, PlacesRefused, InvalidRequest and StorageFailed as a send does, and
+    SecretsFailed of a place that is locked: nothing is ever sent in place of a secret.
     """
+    found = filled_in(request, context)
+    while found.asked:
+        # First, because they may decide where the secrets go.
+        context = with_values(ValuesNotGiven(found.asked), context, cancel)
+        found = filled_in(request, context)
+    context = with_secrets(request, context, read, cancel)
+    _confirm_system(request, context, cancel)
+    return context
+
+
+def with_secrets(
+    request: Request, context: SendContext, read: Read, cancel: CancelToken
+) -> SendContext:
+    """Return the same, where nobody is asked for values and nothing of the system is sent."""
     known: dict[str, str] = {}
     unplaced: list[SealedValue] = []
     while context.scope.sealed:
         found = filled_in(request, context)
         asked = _named(request, context.scope, found)
         if not asked:
-            _confirm(unplaced, _origin(found, known.values()), context, cancel)
+            _confirm(unplaced, _origin(found, context.scope.secrets), context, cancel)
             return replace(context, scope=replace(context.scope, sealed=()))
-        origin = _origin(found, [*known.values(), *(each.stand_in for each in asked)])
+        origin = _origin(found, context.scope.secrets)
         if origin:
             _confirm(asked, origin, context, cancel)
         else:
             unplaced += asked
         known |= {each.stand_in: _value(each, read) for each in asked}
         context = replace(context, scope=_with_values(context.scope, known))
-    _confirm(unplaced, _origin(filled_in(request, context), known.values()), context, cancel)
+    found = filled_in(request, context)
+    _confirm(unplaced, _origin(found, context.scope.secrets), context, cancel)
     return context
 
 
@@ -72,6 +89,18 @@ def _confirm(
         return
     for each in asked:
         confirm_place(each, origin, approvals.records, context.prompt, cancel)
+
+
+def _confirm_system(request: Request, context: SendContext, cancel: CancelToken) -> None:
+    connecting, scope = context.connecting, context.scope
+    given = {name for origin, level in scope.levels if origin == _SYSTEM for name, _ in level}
+    if not given or connecting is None:
+        return
+    found = filled_in(request, context)
+    names = {name: None for used in found.filled.values() for name, _ in used if name in given}
+    origin = _origin(found, scope.secrets)
+    if origin:
+        confirm_system(names, origin, connecting, context.prompt, cancel)
 
 
 def _value(sealed: SealedValue, read: Read) -> str:

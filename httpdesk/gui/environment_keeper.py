@@ -110,6 +110,6 @@ def request_scope(
     values: EnvironmentValues,
 ) -> Scope:
     """Return the variables that a request inherits, the system's that it names among them."""
-    given = (values.workspace, values.environment, tuple(taken.values()))
+    given = (values.workspace, values.environment)
     process = process_values(environ, request, inherited, *given)
     return scope_of(inherited, runtime, taken, values, process)

@@ -135,6 +135,8 @@ class SealedValue:
     """Under which name the value is kept (`engine.environment_ports.secret_name`)."""
     environment: str = ""
     """Whose variable it is; empty for the workspace's."""
+    is_of_system: bool = False
+    """Whether it is one of the operating system's, which is nobody's secret by its kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class NewPlaces(Question):
     new: tuple[str, ...]
     variable: str = ""
     """The secret variable of the environment; empty for a connection."""
+    is_of_system: bool = False
+    """Whether `variable`, `process.env.NAME`, is one of the operating system's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.cli.conftest import Cli
 from tests.helpers.raw_server import RawServer, answering, response
 
 CANARY = "canary-77aa+ü/x"
+ALLOWED = ("--allow-env", "ACME")
 REQUEST = """\
 info:
   name: Order
@@ -83,7 +85,16 @@ def env(cli: Cli, root: Path, *words: str, stdin: bytes = b"") -> str:
 
 def test_a_send_with_an_environment(cli: Cli, root: Path, server: RawServer) -> None:
     """Statements 76 and 82: the secret is on the wire and in nothing that is printed."""
-    words = ("send", str(root / "Order.yml"), "--env", "Staging", "-v", "--debug", "--json")
+    words = (
+        "send",
+        str(root / "Order.yml"),
+        "--env",
+        "Staging",
+        "-v",
+        "--debug",
+        "--json",
+        *ALLOWED,
+    )
     missing = cli(*words, ACME="home")
     assert missing.status == 5
     assert "The secret {{token}} of the environment 'Staging' has no value" in missing.err
@@ -116,7 +127,7 @@ def test_a_preview_reads_no_secret_unless_it_is_to_be_seen(
 
 
 def test_variables_of_the_command_line_win(cli: Cli, root: Path, server: RawServer) -> None:
-    words = ("send", str(root / "Order.yml"), "--env", "Staging", "--json", "-v")
+    words = ("send", str(root / "Order.yml"), "--env", "Staging", "--json", "-v", *ALLOWED)
     given = ("--var", "area=mine", "--var", "token=@env:MY_TOKEN")
     done = cli(*words, *given, ACME="h", MY_TOKEN=CANARY)
     assert done.status == 0, done.err
@@ -163,7 +174,7 @@ def test_protected_environments_ask_or_refuse(cli: Cli, root: Path, server: RawS
     file.write_text(
         ENVIRONMENT.replace("Staging", "Live") + '  - name: httpdesk.protected\n    value: "true"\n'
     )
-    words = ("send", str(root / "Order.yml"), "--env", "Live")
+    words = ("send", str(root / "Order.yml"), "--env", "Live", *ALLOWED)
     given = {"ACME": "h", "HTTPDESK_SECRET_token": "t0ken-value"}
     refused = cli(*words, **given)
     assert (refused.status, server.connections) == (2, 0)
@@ -262,7 +273,7 @@ def test_a_pulled_change_of_the_url_takes_no_secret_along_unasked(
 ) -> None:
     """Row 37 of quality.md; exit status 5, and a question on a terminal."""
     file = root / "Order.yml"
-    words = ("send", str(file), "--env", "Staging")
+    words = ("send", str(file), "--env", "Staging", *ALLOWED)
     env(cli, root, "set", "Staging", "token", "--secret", stdin=CANARY.encode())
     assert cli(*words, ACME="h").status == 0
     with RawServer(answering(response(b"thanks"))) as evil:
@@ -285,6 +296,43 @@ def test_a_pulled_change_of_the_url_takes_no_secret_along_unasked(
     with RawServer(answering(response(b"thanks"))) as other:
         file.write_text(file.read_text().replace(str(evil.port), str(other.port)))
         assert cli(*words, ACME="h").status == 0
+
+
+def test_a_variable_of_the_system_goes_nowhere_unasked(
+    cli: Cli, root: Path, server: RawServer
+) -> None:
+    """Row 37 of quality.md: a pulled file may name any of them; what was typed is agreed to."""
+    for name, more in (("Order", "other"), ("Nested", "nested")):
+        text = REQUEST.format(port=server.port).replace("{{token}}", "x")
+        value = "{{process.env.ACME}}" if name == "Order" else "{{nested|base64}}"
+        text = text.replace("{{process.env.ACME}}", value)
+        (root / f"{name}.yml").write_text(text)
+        env(cli, root, "set", "Staging", f"{more}={{{{process.env.ACME}}}}")
+    for name in ("Order", "Nested"):
+        words = ("send", str(root / f"{name}.yml"), "--env", "Staging")
+        refused = cli(*words, ACME=CANARY)
+        assert (refused.status, server.connections) == (5, 0)
+        assert "The system's variable process.env.ACME would go where it has not" in refused.err
+        assert f"Now: origin http://127.0.0.1:{server.port}." in refused.err
+        assert "--allow-env ACME" in refused.err
+        assert cli(*words, "--allow-env", "OTHER", ACME=CANARY).status == 5
+        shown = cli(*words, "--preview", ACME=CANARY)
+        assert shown.status == 0
+        assert "77aa" not in refused.err + shown.out.decode()
+    given = ("--base", f"http://127.0.0.1:{server.port}", "/{{nested}}", "--env", "Staging")
+    assert cli("send", *given, "--collection", str(root), ACME=CANARY).status == 5
+    assert server.connections == 0
+    allowed = cli(*words, *ALLOWED, "--json", "-v", ACME=CANARY)
+    assert allowed.status == 0, allowed.err
+    assert b64encode(CANARY.encode()) in server.requests[0]
+    assert "77aa" not in allowed.out.decode() + allowed.err
+    assert cli(*words, ACME=CANARY).status == 5
+    yes = cli(*words, asked=True, stdin=b"y\n", ACME=CANARY)
+    assert yes.status == 0, yes.err
+    assert cli(*words, ACME=CANARY).status == 0
+    url = f"http://127.0.0.1:{server.port}/{{{{process.env.ACME}}}}"
+    assert cli("send", url, ACME="typed").status == 0
+    assert server.requests[-1].startswith(b"GET /typed ")
 
 
 FORMS = """\

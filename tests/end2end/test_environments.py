@@ -99,7 +99,17 @@ def test_the_chosen_environment_gives_values_and_its_secret_is_hidden(
 
         name = secret_name(root, "Staging", "token")
         desk.ports.secrets().keep_for_session(name, CANARY)
+        desk.click(desk.page.editor.url_bar.send)
+        wait_until(lambda: desk.document.question, "the question about the system's variable")
+        content = desk.page.viewer.question.content
+        assert content is not None
+        assert content.title.text() == "Send process.env.ACME of this computer to a server?"
+        assert server.connections == 0
+        before = desk.document.exchange
+        desk.session.sending.answer(desk.document, True)
+        wait_until(lambda: desk.document.exchange is not before, "the answer")
         exchange = desk.press_send()
+        assert not [line for line in wire_lines(desk) if "from-the-system" in line]
         raw = server.requests[0]
         assert raw.startswith(b"POST /stage HTTP/1.1\r\n")
         assert b"X-Token: " + CANARY.encode() + b"\r\n" in raw

@@ -48,9 +48,10 @@ from httpdesk.model.errors import (
     UnknownEnvironment,
     UnknownVariables,
     UnsafePath,
+    ValuesNotGiven,
 )
 from httpdesk.model.exchange import Origin
-from httpdesk.model.questions import NewPlaces, Question
+from httpdesk.model.questions import EnterValues, NewPlaces, Question
 from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
 
 LEVELS = ("workspace", "collection", "environment", "folder", "request", "runtime", "response")
@@ -355,7 +356,13 @@ def test_a_base_keeps_its_own_secrets(store: EnvironmentFiles, root: str) -> Non
 
 
 def sends_to(
-    url: str, values: EnvironmentValues, records: MemoryRecords, *answers: bool, token: str = CANARY
+    url: str,
+    values: EnvironmentValues,
+    records: MemoryRecords,
+    *answers: bool,
+    token: str = CANARY,
+    process: tuple[tuple[str, str], ...] = (),
+    entered: Mapping[str, str] | None = None,
 ) -> list[Question]:
     """Unseal a request for this URL; return what was asked."""
     prompt = ScriptedPrompt(*answers)
@@ -363,10 +370,13 @@ def sends_to(
     connecting = Connecting(ConnectionFiles(Path, Path()), lambda _connection, _name: None)
     context = replace(
         context_of(values, FakeTransport()),
+        scope=scope_of((), {}, {}, values, process),
         prompt=prompt,
+        values=None if entered is None else Entering(entered),
         connecting=replace(connecting, approvals=approvals),
     )
-    request = Request(url=url, headers=(Header("A", "{{token}}"),))
+    header = "{{token}}" if values.sealed else "none"
+    request = Request(url=url, headers=(Header("A", header),))
     secrets = Secrets(dict.fromkeys((each.kept_as for each in values.sealed), token))
     try:
         unsealed(request, context, secrets.read, CancelToken())
@@ -374,6 +384,17 @@ def sends_to(
         assert secrets.read_names == []
         raise
     return prompt.asked
+
+
+class Entering:
+    """Gives the same values whenever some are asked for."""
+
+    def __init__(self, entered: Mapping[str, str]) -> None:
+        self._entered = entered
+
+    def values(self, question: EnterValues, cancel: CancelToken) -> Mapping[str, str]:
+        """Return what is entered."""
+        return self._entered
 
 
 def test_a_secret_goes_to_another_server_only_after_a_yes(
@@ -393,6 +414,54 @@ def test_a_secret_goes_to_another_server_only_after_a_yes(
     assert sends_to("http://evil/a", values, records, True) == [asked]
     assert sends_to("http://evil/b", values, records) == []
     assert sends_to("http://good/a", values, records) == []
+
+
+def test_what_a_request_asks_for_leads_no_secret_elsewhere(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """Row 37 of quality.md: a host that is asked for is known before the secret is read."""
+    values, records = with_secret(store, root), MemoryRecords()
+    assert sends_to("http://good/", values, records) == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to("http://{{?Host}}/", values, records, False, entered={"Host": "evil"})
+    assert refused.value.question.new == ("origin http://evil:80",)
+    with pytest.raises(ValuesNotGiven):
+        sends_to("http://{{?Host}}/", values, records, False)
+
+
+def test_a_variable_of_the_system_goes_to_each_server_after_a_yes(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """Row 37 of quality.md: for each collection; the value is in no question and no record."""
+    values, records = EnvironmentValues(), MemoryRecords()
+    process = (("process.env.token", CANARY),)
+    url = "http://good/{{process.env.token}}"
+    assert sends_to("http://good/", values, records, process=process) == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to(url, values, records, False, process=process)
+    asked = NewPlaces("", (), ("origin http://good:80",), "process.env.token", True)
+    assert refused.value.question == asked
+    assert sends_to(url, values, records, True, process=process) == [asked]
+    assert sends_to(url, values, records, process=process) == []
+    elsewhere = "http://{{process.env.token}}.evil/"
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to(elsewhere, values, records, False, process=(("process.env.token", "secrethost"),))
+    assert refused.value.question.new == (f"origin http://{MASK}.evil:80",)
+
+
+def test_what_a_server_wrote_is_filled_in_as_it_is() -> None:
+    """Statement 80: a value out of a response names no variable, secret or not."""
+    inherited = (("folder", RequestDefaults((("key", "of-the-user"),))),)
+    process = (("process.env.A", "of-the-system"),)
+    taken = {"next": "{{key}}{{process.env.A}}{{next}}"}
+    context = SendContext(
+        FakeTransport(), FrozenClock(), scope_of(inherited, {}, taken, process=process)
+    )
+    request = Request(url="http://h/", headers=(Header("A", "{{next}}"), Header("B", "{{key}}")))
+    found = preview_send(request, context)
+    assert found.problems == ()
+    headers = {each.name: each.value for each in found.headers}
+    assert (headers["A"], headers["B"]) == (taken["next"], "of-the-user")
 
 
 def test_a_secret_in_the_host_is_in_no_question(store: EnvironmentFiles, root: str) -> None:

@@ -178,7 +178,22 @@ def _new_places(question: NewPlaces) -> QuestionWords:
 
 
 def _new_origin(question: NewPlaces) -> QuestionWords:
-    """Return the words for a secret variable of an environment."""
+    """Return the words for a secret variable of an environment, or one of the system."""
+    if question.is_of_system:
+        return QuestionWords(
+            translate("Questions", "Send {0} of this computer to a server?").format(
+                shortened(question.variable)
+            ),
+            translate(
+                "Questions",
+                "The request, its folders or the environment name this variable of your system, "
+                "and it has not gone there yet. Nothing has been sent. Agree only if you know why "
+                "that server needs it.",
+            ),
+            translate("Questions", "Let it go there"),
+            translate("Questions", "Send nothing"),
+            _place_facts(question),
+        )
     return QuestionWords(
         translate("Questions", "Let the secret {0} go to another server?").format(
             shortened(question.variable)
@@ -239,6 +254,13 @@ def _places_refused(error: errors.PlacesRefused) -> Message:
             "Messages",
             "You did not agree to where {0} would go. Nothing was sent, and it was not read. If "
             "the server is right, try again and agree, or enter the secret again.",
+        )
+    if error.question.is_of_system:
+        title = translate("Messages", "A variable of your system would go to a server")
+        needed = translate(
+            "Messages",
+            "You did not agree to where {0} would go. Nothing was sent. If the server is right, "
+            "try again and agree.",
         )
     return Message(
         title,
