@@ -11,7 +11,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu
 
 from httpdesk.engine.draft_ports import Draft
 from httpdesk.gui import draft_keeper, history_commands
@@ -37,7 +36,6 @@ from httpdesk.gui.file_merging import FileMerging
 from httpdesk.gui.find_commands import FindCommands
 from httpdesk.gui.history_commands import HistoryCommands
 from httpdesk.gui.history_keeper import HistoryKeeper
-from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_pages import ItemPages
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.level_drafts import LevelDrafts
@@ -64,37 +62,17 @@ from httpdesk.gui.sub_tabs import SubTabs
 from httpdesk.gui.tabs import Tab
 from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
-from httpdesk.gui.top_bar import add_commands, application_menu, fill_menu_bar
+from httpdesk.gui.top_bar import application_menu, fill_menu_bar
+from httpdesk.gui.tree_wiring import TreeWiring
 from httpdesk.gui.undo_commands import UndoCommands
 from httpdesk.gui.variable_fixes import VariableFixes
 from httpdesk.gui.version_commands import VersionCommands
 from httpdesk.gui.view_commands import ViewCommands
 from httpdesk.gui.wire_commands import WireCommands
 from httpdesk.gui.workspace import Workspace
-from httpdesk.model.collection import Defaults, LoadedRequest
 
 if TYPE_CHECKING:
     from httpdesk.model.error_base import HttpDeskError
-
-ITEM_MENU = (
-    "item.rename",
-    "item.duplicate",
-    "item.move",
-    "item.move-up",
-    "item.move-down",
-    "item.versions",
-    "",
-    "request.new",
-    "folder.new",
-    "folder.settings",
-    "find.in-folder",
-    "",
-    "item.delete",
-)
-COLLECTION_MENU = (
-    *("item.rename", "", "request.new", "folder.new", "folder.settings", "find.in-folder", ""),
-    "collection.close",
-)
 
 
 class Session(QObject):
@@ -217,6 +195,16 @@ class Session(QObject):
         self.versions = VersionCommands(parts)
         self.past = HistoryCommands(parts, self.history, self.requests, self.tools)
         self.view.add_entries(self.past.palette_entries, history_commands.PREFIX)
+        self.tree = TreeWiring(
+            parts,
+            items=self.items,
+            requests=self.requests,
+            merging=self.file_merging,
+            conversion=self.auth_conversion,
+            connections=self.connections,
+            environments=self.environment_catalog,
+            keeper=self.keeper,
+        )
         self.pages = PageWiring(
             parts,
             view=self.view,
@@ -234,20 +222,11 @@ class Session(QObject):
         window.top_bar.set_menu(application_menu(actions, window))
         if window.ports.settings.show_menu_bar:
             fill_menu_bar(window.menuBar(), actions)
-        self.collections.set_context_menu(self._fill_item_menu)
-
-    def _fill_item_menu(self, menu: QMenu, is_collection: bool) -> None:
-        self.file_merging.add_to(menu)
-        commands = COLLECTION_MENU if is_collection else ITEM_MENU
-        add_commands(menu, self.window.actions_, commands)
-        self.items.add_sign_in(menu, self.connections, self.auth_conversion.from_level)
 
     # Wiring, grouped by sender
 
     def _connect(self) -> None:
         self._connect_documents()
-        self._connect_workspace()
-        self._connect_sidebar()
         self.window.actions_.connect_all(
             self.requests.handlers()
             | self.items.handlers()
@@ -287,30 +266,8 @@ class Session(QObject):
     def _connect_documents(self) -> None:
         self.documents.changed.connect(self._document_changed)
         self.documents.frontChanged.connect(self._front_changed)
-        self.documents.orderChanged.connect(self._show_edited)
-
-    def _connect_workspace(self) -> None:
-        workspace = self.workspace
-        workspace.collectionsChanged.connect(self._collections_changed)
-        workspace.collectionOpened.connect(self._collection_opened)
-        workspace.requestLoaded.connect(self._request_loaded)
-        workspace.itemAdded.connect(self.collections.select)
-        workspace.itemMoved.connect(self._item_moved)
-        workspace.inheritanceChanged.connect(self.requests.reload_inherited)
         self.environments.changed.connect(self.requests.refresh_scopes)
-        workspace.itemDeleted.connect(self._item_deleted)
-        workspace.failed.connect(lambda error, _: self.notices.error(error))
-
-    def _connect_sidebar(self) -> None:
-        panel = self.collections
-        panel.openRequested.connect(self.items.open_item)
-        panel.problemRequested.connect(self.notices.error)
-        panel.mergeRequested.connect(self.file_merging.merge)
-        panel.renameRequested.connect(self.workspace.rename)
-        panel.moveRequested.connect(self.workspace.move)
-        panel.copyRequested.connect(self.items.copy)
-        panel.deleteRequested.connect(self.workspace.delete)
-        panel.expansionChanged.connect(self._keep_expansion)
+        self.documents.orderChanged.connect(self.tree.show_edited)
 
     # Facts
 
@@ -321,14 +278,14 @@ class Session(QObject):
         if document is self.documents.current:
             self._show_state(document)
         self.requests.follow_names(document)
-        self._show_edited()
+        self.tree.show_edited()
 
     def _front_changed(self, tab: Tab | None) -> None:
         self._show_state(tab)
         self.view.show_layout()
         document = self.documents.current
         if document is not None:
-            self._select(document)
+            self.tree.select(document)
             self._look_again(document)
             self.requests.load_base(document)
             self.requests.refresh_scope(document)
@@ -354,51 +311,6 @@ class Session(QObject):
         self.window.status_line.set_state(words)
         self.requests.update_enabled()
 
-    def _show_edited(self) -> None:
-        keys = [
-            ItemKey(each.root, each.path)
-            for each in self.documents.all()
-            if each.edited and each.root is not None and each.path is not None
-        ]
-        self.collections.model.set_edited(keys)
-
-    def _collections_changed(self) -> None:
-        collections = self.workspace.collections
-        self.collections.show_collections(collections)
-        document = self.documents.current
-        if self.collections.current_key() is None and document is not None and document.path:
-            self.collections.select_if_shown(ItemKey(document.root or "", document.path))
-        roots = [collection.root for collection in collections]
-        self.keeper.keep_state(draft_keeper.COLLECTIONS, json.dumps(roots))
-        self.connections.set_roots(roots)
-        self.environment_catalog.set_roots(roots)
-        self.requests.update_enabled()
-
-    def _collection_opened(self, root: str) -> None:
-        collection = self.workspace.collection(root)
-        if collection is not None:
-            self.collections.show_opened(collection)
-
-    def _request_loaded(
-        self, key: ItemKey, loaded: LoadedRequest, inherited: Defaults, preview: bool
-    ) -> None:
-        self.documents.show_loaded(key.root, loaded, inherited, preview=preview)
-        self.items.opened(key)
-
-    def _item_moved(self, before: ItemKey, now: ItemKey) -> None:
-        self.documents.relocate(before.root, before.path, now.path)
-        self.collections.select(now)
-        self.requests.reload_name(now)
-
-    def _item_deleted(self, key: ItemKey, name: str, ticket: str) -> None:
-        detached = self.documents.detach(key.root, key.path)
-        self.notices.undo(
-            self.tr("Deleted {0}").format(name),
-            lambda: self.workspace.undo_delete(
-                key.root, ticket, lambda path: self.documents.attach(detached, path)
-            ),
-        )
-
     def _save_failed(self, document: Document, error: HttpDeskError) -> None:
         from httpdesk.gui import messages
 
@@ -419,34 +331,19 @@ class Session(QObject):
         if document.root is not None and document.path is not None:
             self.requests.load_base(document)
         if document is self.documents.current:
-            self._select(document)
+            self.tree.select(document)
             self._show_state(document)
-
-    def _select(self, document: Document) -> None:
-        if document.root is not None and document.path is not None:
-            self.collections.select(ItemKey(document.root, document.path))
-        else:
-            self.collections.clear_selection()
-
-    def _keep_expansion(self) -> None:
-        keys = [[key.root, key.path] for key in self.collections.expanded]
-        self.keeper.keep_state(draft_keeper.EXPANDED, json.dumps(keys))
 
     # Start and end
 
     def _restored(self, drafts: tuple[Draft, ...], state: dict[str, str]) -> None:
-        self.collections.set_expanded(
-            ItemKey(*each)
-            for each in _list(state[draft_keeper.EXPANDED])
-            if isinstance(each, list) and len(each) == 2
-        )
         self.body_choices.restore(_list(state[draft_keeper.BODY_VIEWS]))
         self.sub_tabs.restore(_list(state[draft_keeper.SUB_TABS]))
         self.level_drafts.restore(_list(state[draft_keeper.LEVELS]))
         self.named_files.restore(_list(state[draft_keeper.UPLOADS]))
-        for root in _list(state[draft_keeper.COLLECTIONS]):
-            if isinstance(root, str) and self.workspace.collection(root) is None:
-                self.workspace.open(root, asked=False)
+        self.tree.restore(
+            _list(state[draft_keeper.EXPANDED]), _list(state[draft_keeper.COLLECTIONS])
+        )
         self.environment_catalog.restore(choices_from(state[draft_keeper.ENVIRONMENTS]))
         self.environment_commands.drafts.restore(_list(state[draft_keeper.ENVIRONMENT_DRAFTS]))
         pages = draft_keeper.pages_from(state[draft_keeper.PAGES])
