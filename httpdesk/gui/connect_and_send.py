@@ -6,6 +6,7 @@ ui.md 3.8: sending without being connected does not fail.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,7 +17,6 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.messages import message_for, question_words
 from httpdesk.gui.messages.standing import standing_words
 from httpdesk.gui.parts import WindowParts
-from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
@@ -27,6 +27,9 @@ from httpdesk.model.errors import CredentialReason, InvalidCredential, SignInFai
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import Request
 from httpdesk.model.sign_in import StepKind
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 CONNECT, OPEN, CANCEL, COPY = "connect", "open", "cancel", "copy"
 AGREE, REFUSE = "agree", "refuse"

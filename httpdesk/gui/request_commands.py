@@ -14,13 +14,13 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.outside import OutsideOpener
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.request.file_choice import FileFact
 from httpdesk.gui.runtime import SAMPLE_VARIABLE, runtime_variables, uses_sample_server
 from httpdesk.gui.send_controller import Manner
 from httpdesk.model.collection import Defaults, LoadedRequest
 from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
+    from httpdesk.gui.request.file_choice import FileFact
     from httpdesk.gui.request_page import RequestPage
     from httpdesk.model.exchange import Exchange
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
@@ -15,11 +17,13 @@ from httpdesk.gui.messages.standing import (
 )
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.request.connection_choice import CONNECT, MAKE, NEW, OPEN, RENEW, ConnectionRow
-from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.widgets.state_shape import state_shape
 from httpdesk.model.auth import OAuth2Auth
 from httpdesk.model.connection import StoredConnection
 from httpdesk.model.connection_state import ConnectionStatus, Standing
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 _CONNECTS = frozenset(
     {Standing.NOT_CONNECTED, Standing.BY_ITSELF, Standing.EXPIRED, Standing.FAILED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QMenu
 from httpdesk.engine.inherited_options import inherited_options, saying, with_inherited
 from httpdesk.gui.documents import Document
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.request_page import RequestPage
 from httpdesk.model.request import Options
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 OPTIONS = {"secure.inputs": "secure_inputs", "secure.outputs": "secure_outputs"}
 

@@ -23,6 +23,23 @@ HEAVY = (
 )
 """Modules that no first paint needs; together they would double the time to it."""
 
+LATE = (
+    "difflib",
+    "httpdesk.engine.resolve",
+    "httpdesk.formats",
+    "httpdesk.gui.connections.page",
+    "httpdesk.gui.environments.page",
+    "httpdesk.gui.history",
+    "httpdesk.gui.levels",
+    "httpdesk.gui.merge",
+    "httpdesk.gui.notes",
+    "httpdesk.gui.request.editor",
+    "httpdesk.gui.request_page",
+    "httpdesk.gui.response.viewer",
+    "httpdesk.gui.tables",
+)
+"""Modules of our own that the wired window does not need either, before a page is asked for."""
+
 
 def loaded_by(arguments: list[str], timeout: float = 30.0) -> set[str]:
     """Return the modules loaded when the program ends."""
@@ -50,6 +67,8 @@ def test_the_first_paint_needs_no_network_library() -> None:
     loaded = loaded_by(["--quit-when-ready"])
     assert "PySide6.QtWidgets" in loaded
     assert sorted(loaded.intersection(HEAVY)) == []
+    assert "httpdesk.gui.session" in loaded
+    assert sorted(loaded.intersection(LATE)) == []
 
 
 @pytest.mark.parametrize("word", ["--version", "--help"])
