@@ -7,6 +7,7 @@ refused, since the file behind one may lie anywhere.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 import time
@@ -85,6 +86,20 @@ def move_new(source: Path, target: Path) -> None:
         if os.path.lexists(target) and not _same(source, target):
             raise NameTaken(path=str(target))
         os.rename(source, target)
+
+
+def rename_new(source: Path, target: Path) -> None:
+    """Give a file another name for good, as `move_new`; raises StorageFailed or NameTaken."""
+    try:
+        move_new(source, target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    sync_folder(target.parent)
+
+
+def digest_of(data: bytes) -> str:
+    """Return what tells one content of a file from another: its SHA-256."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_file(path: Path | str, most: int) -> bytes:

@@ -13,7 +13,7 @@ from httpdesk.adapters.collection_index import CollectionIndex
 from httpdesk.adapters.collection_tree import TreeReader
 from httpdesk.adapters.collection_trees import CollectionTrees
 from httpdesk.adapters.connection_uses import connection_uses
-from httpdesk.adapters.level_files import LevelFiles, digest_of
+from httpdesk.adapters.level_files import LevelFiles
 from httpdesk.adapters.trash import Trash
 from httpdesk.adapters.turns import Turns, in_turn
 from httpdesk.engine.auth_choice import hands_down_auth
@@ -111,7 +111,7 @@ class CollectionFiles(LevelFiles):
         Raises FileChanged when the file is not the one with `digest`; None skips the check.
         """
         old = self._read(root, path)
-        if digest is not None and digest_of(old) != digest:
+        if digest is not None and atomic.digest_of(old) != digest:
             raise FileChanged(path=path)
         new = opencollection.edit_request(old, request, path, item_paths.stem_of(path))
         if new != old:
@@ -121,18 +121,20 @@ class CollectionFiles(LevelFiles):
     def changed(self, root: str, path: str, digest: str | None) -> LoadedRequest | None:
         """Return the request at `path` when its file is not the one with `digest`, else None."""
         data = self._read(root, path)
-        return None if digest_of(data) == digest else self._loaded(root, path, data)
+        return None if atomic.digest_of(data) == digest else self._loaded(root, path, data)
 
     def sides(self, root: str, path: str) -> MergeSides:
         """Return both versions of a request's file that has conflict markers."""
         data = self._read(root, path)
-        return conflict_markers.read_sides(data, path, item_paths.stem_of(path), digest_of(data))
+        return conflict_markers.read_sides(
+            data, path, item_paths.stem_of(path), atomic.digest_of(data)
+        )
 
     @in_turn
     def resolve(self, root: str, path: str, request: Request, digest: str) -> LoadedRequest:
         """Write a file with conflict markers without them; raises FileChanged as `save` does."""
         old = self._read(root, path)
-        if digest_of(old) != digest:
+        if atomic.digest_of(old) != digest:
             raise FileChanged(path=path)
         new = conflict_markers.resolve(old, request, path, item_paths.stem_of(path))
         atomic.write_file(self._place(root, path), new)
@@ -171,7 +173,7 @@ class CollectionFiles(LevelFiles):
         request = opencollection.read_request(data, path, item_paths.stem_of(path))
         inherited = tuple(self._inherited(root, path))
         request = replace(request, unapplied=request.unapplied + inherited)
-        return LoadedRequest(request, path, digest_of(data))
+        return LoadedRequest(request, path, atomic.digest_of(data))
 
     def _inherited(self, root: str, path: str) -> list[str]:
         try:
@@ -366,11 +368,7 @@ class CollectionFiles(LevelFiles):
         if path == target:
             return
         source, place = self._place(root, path), self._place(root, target)
-        try:
-            atomic.move_new(source, place)
-        except OSError as error:
-            raise atomic.unwritable(place, error) from error
-        atomic.sync_folder(place.parent)
+        atomic.rename_new(source, place)
         if source.parent != place.parent:
             atomic.sync_folder(source.parent)
 

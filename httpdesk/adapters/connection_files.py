@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from httpdesk.adapters import atomic
@@ -145,16 +144,12 @@ class ConnectionFiles:
         target = path.with_name(free_name(name, ENDING, taken, "connection"))
         if target == path:
             return path
-        try:
-            atomic.move_new(path, target)
-        except OSError as error:
-            raise atomic.unwritable(target, error) from error
-        atomic.sync_folder(path.parent)
+        atomic.rename_new(path, target)
         return target
 
     def _unchanged(self, stored: StoredConnection | BrokenConnection) -> bytes:
         data = atomic.read_file(stored.path, MOST_BYTES)
-        if isinstance(stored, StoredConnection) and _digest(data) != stored.digest:
+        if isinstance(stored, StoredConnection) and atomic.digest_of(data) != stored.digest:
             raise FileChanged(path=stored.path)
         return data
 
@@ -175,7 +170,9 @@ class ConnectionFiles:
 
 def _read(path: Path, root: str | None) -> StoredConnection:
     data = atomic.read_file(path, MOST_BYTES)
-    return StoredConnection(read_connection(data, str(path)), str(path), root, _digest(data))
+    return StoredConnection(
+        read_connection(data, str(path)), str(path), root, atomic.digest_of(data)
+    )
 
 
 def _read_or_problem(path: Path, root: str | None) -> StoredConnection | BrokenConnection:
@@ -199,7 +196,3 @@ def _name_of(entry: StoredConnection | BrokenConnection) -> str:
 
 def _sort_key(entry: StoredConnection | BrokenConnection) -> tuple[str, str]:
     return _name_of(entry).casefold(), entry.path
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()

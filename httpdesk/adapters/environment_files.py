@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 from httpdesk.adapters import atomic
@@ -90,7 +89,7 @@ class EnvironmentFiles:
         if not loaded.digest:
             return self._first(root, path, environment)
         old = atomic.read_file(place, MOST_BYTES)
-        if _digest(old) != loaded.digest:
+        if atomic.digest_of(old) != loaded.digest:
             raise FileChanged(path=path)
         renamed = root != WORKSPACE and environment.name != loaded.environment.name
         if renamed:
@@ -168,7 +167,7 @@ class EnvironmentFiles:
         digest = ""
         try:
             data = atomic.read_file(self._place(root, path), MOST_BYTES)
-            digest = _digest(data)
+            digest = atomic.digest_of(data)
             return _loaded(root, path, data)
         except StorageFailed as problem:
             return LoadedEnvironment(Environment(_stem(path)), root, path, digest, problem)
@@ -198,17 +197,13 @@ class EnvironmentFiles:
         target = source.with_name(free_name(name, ENDING, taken, "environment"))
         if target == source:
             return path
-        try:
-            atomic.move_new(source, target)
-        except OSError as error:
-            raise atomic.unwritable(target, error) from error
-        atomic.sync_folder(source.parent)
+        atomic.rename_new(source, target)
         return f"{FOLDER}/{target.name}"
 
 
 def _loaded(root: str, path: str, data: bytes) -> LoadedEnvironment:
     environment = read_environment(data, path, _stem(path))
-    return LoadedEnvironment(environment, root, path, _digest(data))
+    return LoadedEnvironment(environment, root, path, atomic.digest_of(data))
 
 
 def _inside(base: Path, path: str) -> Path:
@@ -229,7 +224,3 @@ def _stem(path: str) -> str:
 
 def _sort_key(loaded: LoadedEnvironment) -> tuple[str, str]:
     return loaded.environment.name.casefold(), loaded.path
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()

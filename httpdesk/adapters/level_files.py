@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +59,7 @@ class LevelFiles:
         file = _file(path)
         there = self._has_file(root, path)
         old = self._read(root, file) if there else b""
-        if digest is not None and (digest_of(old) if there else "") != digest:
+        if digest is not None and (atomic.digest_of(old) if there else "") != digest:
             raise FileChanged(path=file)
         base = old if there else opencollection.new_folder(item_paths.file_name(path))
         new = level_file.edit_level(base, level, file, _own_name(root, path))
@@ -106,18 +105,13 @@ class LevelFiles:
         return atomic.read_file(self._place(root, path), MOST_BYTES)
 
 
-def digest_of(data: bytes) -> str:
-    """Return what tells one content of a file from another: its SHA-256."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def _file(path: str) -> str:
     return item_paths.join(path, FOLDER_FILE) if path else COLLECTION_FILE
 
 
 def _loaded(data: bytes, root: str, path: str) -> LoadedLevel:
     level = level_file.read_level(data, _file(path), _own_name(root, path))
-    return LoadedLevel(level, root, path, digest_of(data))
+    return LoadedLevel(level, root, path, atomic.digest_of(data))
 
 
 def _own_name(root: str, path: str) -> str:

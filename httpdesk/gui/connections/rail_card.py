@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout
 
 from httpdesk.gui import icons, theme
+from httpdesk.gui.widgets.framed import Framed
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 
 
-class RailCard(QWidget):
+class RailCard(Framed):
     """A frame with a title and rows below it."""
 
     def __init__(self, title: str = "") -> None:
-        super().__init__()
+        super().__init__(fill="surface")
         self.column = QVBoxLayout(self)
         keep_scaled(self.column, (16, 14, 16, 14), spacing=8)
         if title:
             self.column.addWidget(PlainLabel(title, weight=600))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("border"), 1))
-        painter.setBrush(theme.color("surface"))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
 
 
 class MarkLabel(QLabel):

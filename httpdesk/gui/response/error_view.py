@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -30,6 +30,7 @@ from httpdesk.gui.response.error_evidence import (
 from httpdesk.gui.response.error_fields import ASKING, fields_for
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.flow_layout import FlowLayout
+from httpdesk.gui.widgets.framed import Framed
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.section import HLine, SectionHeader, VLine
 from httpdesk.model.errors import Cancelled, SecretsFailed
@@ -233,7 +234,7 @@ class _Content(QWidget):
             label.setContentsMargins(padding, 0, 0, 0)
 
 
-class _EvidenceCard(QFrame):
+class _EvidenceCard(Framed):
     """Lines with a check or a cross, what they are about, and a remark at the right."""
 
     def __init__(self, lines: tuple[Evidence, ...]) -> None:
@@ -259,13 +260,6 @@ class _EvidenceCard(QFrame):
         remark = PlainLabel(line.remark, px=12, color="text3" if line.good else "red", elide=True)
         row.addWidget(remark)
         return row
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("border"), 1))
-        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
 
     def _restyle(self) -> None:
         for mark, good in self._icons:

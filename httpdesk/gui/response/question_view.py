@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,6 +23,7 @@ from httpdesk.gui.response.announce import announce
 from httpdesk.gui.response.error_view import breakable
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.flow_layout import FlowLayout
+from httpdesk.gui.widgets.framed import Framed
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.secret_field import SecretField
 from httpdesk.model.questions import Question
@@ -177,7 +178,7 @@ def _line(field: QLineEdit | SecretField) -> QLineEdit:
     return field.line if isinstance(field, SecretField) else field
 
 
-class _FactCard(QFrame):
+class _FactCard(Framed):
     """Names at the left, what they are at the right: whole, however long."""
 
     def __init__(self, facts: tuple[tuple[str, str], ...]) -> None:
@@ -195,13 +196,6 @@ class _FactCard(QFrame):
             self._grid.addWidget(shown, row, 1)
             self.values.append(shown)
         theme.follow(self._restyle)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("border"), 1))
-        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, theme.scaled(8), theme.scaled(8))
 
     def _restyle(self) -> None:
         side, top = theme.scaled(12), theme.scaled(9)
