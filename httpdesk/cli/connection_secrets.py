@@ -46,14 +46,17 @@ def connecting(
     ports: CliPorts,
     root: str | None,
     system: frozenset[str] = frozenset(),
+    *,
+    unverified: bool = False,
 ) -> Connecting:
     """Return where a send finds connections; `root` is its collection's folder.
 
-    `system` are the variables of the system that may go anywhere.
+    `system` are the variables of the system that may go anywhere; `unverified` says that the
+    command line itself asks for no check of certificates.
     """
     secrets = ConnectionSecrets(ports.environ, connections.keyring)
     tokens = connections.tokens(ports.clock)
-    approvals = Approvals(connections.records, secrets.knows, system)
+    approvals = Approvals(connections.records, secrets.knows, system, unverified)
     return Connecting(connections.store, secrets.read, root, tokens, connections.signers, approvals)
 
 

@@ -234,6 +234,12 @@ def places_refused(error: errors.PlacesRefused) -> str:
             f"{new_places(error.question)}\n{NOTHING_SENT} If that is right, allow it with "
             f"--allow-env {name}, or send on a terminal and agree."
         )
+    if error.question.new[0].startswith("unverified "):
+        return (
+            f"{new_places(error.question)}\n{NOTHING_SENT} Without a check of the certificate "
+            "anybody on the way could read what is secret. Allow it with --insecure, or send on a "
+            "terminal and agree."
+        )
     return (
         f"{new_places(error.question)}\n{NOTHING_SENT} If that is right, send on a terminal and "
         "agree, or enter its secret again."

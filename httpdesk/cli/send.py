@@ -156,7 +156,11 @@ class _Send:
             network=self._network.options(),
             system_proxies=system,
             connecting=connecting(
-                connections, self._ports, composed.collection, composed.allowed_system
+                connections,
+                self._ports,
+                composed.collection,
+                composed.allowed_system,
+                unverified=self._arguments.insecure,
             ),
             prompt=self._prompt,
             values=self._prompt,

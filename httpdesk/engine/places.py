@@ -32,6 +32,8 @@ class Approvals:
     knows: Knows
     system: frozenset[str] = frozenset()
     """Variables of the system, `process.env.NAME`, that the user has allowed to go anywhere."""
+    unverified: bool = False
+    """Whether the user asks for no check of certificates in this send, as `--insecure` does."""
 
     def confirm(
         self,

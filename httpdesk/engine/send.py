@@ -33,6 +33,7 @@ from httpdesk.engine.resolve import (
     resolve,
 )
 from httpdesk.engine.routing import route_for
+from httpdesk.engine.secret_places import confirm_unverified
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.signing import SignedBy, Signer
 from httpdesk.engine.template import ASKED
@@ -76,6 +77,8 @@ def send(
     except ValuesNotGiven as error:
         context = with_values(error, context, cancel)
         resolved = resolve(request, _means(request, context, signed))
+    if context.connecting is not None and context.connecting.approvals is not None:
+        confirm_unverified(resolved, context.connecting.approvals, context.prompt, cancel)
     context = with_network(resolved, context)
     resolved = routed(resolved, context)
     _confirm_json(request, context, cancel)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.levels import variable_values
-from httpdesk.engine.masking import Masker
+from httpdesk.engine.places import Approvals
 from httpdesk.engine.resolve import Preview
-from httpdesk.engine.secret_places import confirm_place, confirm_system
+from httpdesk.engine.secret_places import confirm_place, confirm_system, place_of
 from httpdesk.engine.send import SendContext, filled_in, with_values
 from httpdesk.model.collection import Scope, SealedValue
 from httpdesk.model.errors import SecretNotSet, ValuesNotGiven
@@ -50,17 +50,17 @@ def with_secrets(
         found = filled_in(request, context)
         asked = _named(request, context.scope, found)
         if not asked:
-            _confirm(unplaced, _origin(found, context.scope.secrets), context, cancel)
+            _confirm(unplaced, _place(found, context), context, cancel)
             return replace(context, scope=replace(context.scope, sealed=()))
-        origin = _origin(found, context.scope.secrets)
-        if origin:
-            _confirm(asked, origin, context, cancel)
+        place = _place(found, context)
+        if place:
+            _confirm(asked, place, context, cancel)
         else:
             unplaced += asked
         known |= {each.stand_in: _value(each, read) for each in asked}
         context = replace(context, scope=_with_values(context.scope, known))
     found = filled_in(request, context)
-    _confirm(unplaced, _origin(found, context.scope.secrets), context, cancel)
+    _confirm(unplaced, _place(found, context), context, cancel)
     return context
 
 
@@ -72,23 +72,26 @@ def _named(request: Request, scope: Scope, found: Preview) -> list[SealedValue]:
     return [each for each in sealed if values.get(each.name) == each.stand_in]
 
 
-def _origin(found: Preview, secrets: Iterable[str]) -> str:
-    """Return scheme, host and port without secrets; empty while there is no URL."""
-    if found.request is None:
+def _place(found: Preview, context: SendContext) -> str:
+    """Return where it goes, without secrets; empty while there is no URL."""
+    approvals = _approvals(context)
+    if found.request is None or approvals is None:
         return ""
-    url = found.request.url
-    host = f"[{url.host_ascii}]" if ":" in url.host_ascii else url.host_ascii.lower()
-    return Masker(secrets).text(f"{url.scheme}://{host}:{url.port}")
+    return place_of(found.request, approvals, context.scope.secrets)
+
+
+def _approvals(context: SendContext) -> Approvals | None:
+    return context.connecting.approvals if context.connecting is not None else None
 
 
 def _confirm(
-    asked: list[SealedValue], origin: str, context: SendContext, cancel: CancelToken
+    asked: list[SealedValue], place: str, context: SendContext, cancel: CancelToken
 ) -> None:
-    approvals = context.connecting.approvals if context.connecting is not None else None
-    if approvals is None or not origin:
+    approvals = _approvals(context)
+    if approvals is None or not place:
         return
     for each in asked:
-        confirm_place(each, origin, approvals.records, context.prompt, cancel)
+        confirm_place(each, place, approvals.records, context.prompt, cancel)
 
 
 def _confirm_system(request: Request, context: SendContext, cancel: CancelToken) -> None:
@@ -98,9 +101,9 @@ def _confirm_system(request: Request, context: SendContext, cancel: CancelToken)
         return
     found = filled_in(request, context)
     names = {name: None for used in found.filled.values() for name, _ in used if name in given}
-    origin = _origin(found, scope.secrets)
-    if origin:
-        confirm_system(names, origin, connecting, context.prompt, cancel)
+    place = _place(found, context)
+    if place:
+        confirm_system(names, place, connecting, context.prompt, cancel)
 
 
 def _value(sealed: SealedValue, read: Read) -> str:

@@ -21,7 +21,7 @@ from httpdesk.engine.environment_ports import WORKSPACE, secret_name
 from httpdesk.engine.fakes import FakeTransport, FrozenClock, MemoryRecords, ScriptedPrompt
 from httpdesk.engine.levels import variable_origins, variable_values
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.places import Approvals
+from httpdesk.engine.places import Approvals, approve
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.scopes import (
     NO_VALUES,
@@ -35,8 +35,9 @@ from httpdesk.engine.send import SendContext, preview_send, send
 from httpdesk.engine.unsealing import unsealed
 from httpdesk.engine.wire_lines import WireLine
 from httpdesk.engine.wire_preview import planned
-from httpdesk.model.collection import RequestDefaults
-from httpdesk.model.connection import CONNECTION_VARIABLE
+from httpdesk.model.auth import ApiKeyAuth
+from httpdesk.model.collection import Defaults, RequestDefaults
+from httpdesk.model.connection import CONNECTION_VARIABLE, Connection
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import (
     EnvironmentCircle,
@@ -52,7 +53,8 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.exchange import Origin
 from httpdesk.model.questions import EnterValues, NewPlaces, Question
-from httpdesk.model.request import Header, QueryParam, RawBody, RawKind, Request
+from httpdesk.model.request import Header, Options, QueryParam, RawBody, RawKind, Request
+from tests.helpers.connection_stores import one_connection
 
 LEVELS = ("workspace", "collection", "environment", "folder", "request", "runtime", "response")
 CANARY = "s3cr3t-canary-/+ä"
@@ -363,14 +365,17 @@ def sends_to(
     token: str = CANARY,
     process: tuple[tuple[str, str], ...] = (),
     entered: Mapping[str, str] | None = None,
+    inherited: Defaults = (),
+    unverified: bool = False,
 ) -> list[Question]:
     """Unseal a request for this URL; return what was asked."""
     prompt = ScriptedPrompt(*answers)
-    approvals = Approvals(records, lambda _connection, _name: False)
+    approvals = Approvals(records, lambda _connection, _name: False, unverified=unverified)
     connecting = Connecting(ConnectionFiles(Path, Path()), lambda _connection, _name: None)
     context = replace(
         context_of(values, FakeTransport()),
         scope=scope_of((), {}, {}, values, process),
+        defaults=inherited,
         prompt=prompt,
         values=None if entered is None else Entering(entered),
         connecting=replace(connecting, approvals=approvals),
@@ -447,6 +452,57 @@ def test_a_variable_of_the_system_goes_to_each_server_after_a_yes(
     with pytest.raises(PlacesRefused) as refused:
         sends_to(elsewhere, values, records, False, process=(("process.env.token", "secrethost"),))
     assert refused.value.question.new == (f"origin http://{MASK}.evil:80",)
+
+
+UNCHECKED = (
+    (
+        "folder",
+        RequestDefaults(options=Options(ignore_tls_errors=True, stated=("ignore_tls_errors",))),
+    ),
+)
+
+
+def test_a_folder_that_ignores_certificates_asks_before_a_secret_is_sent(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """security.md T6: a pulled folder.yml must not open the way to whoever stands on it."""
+    values, records = with_secret(store, root), MemoryRecords()
+    assert sends_to("https://good/", values, records) == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to("https://good/", values, records, False, inherited=UNCHECKED)
+    assert refused.value.question.new == ("unverified https://good:443",)
+    assert sends_to("https://good/", values, records, inherited=UNCHECKED, unverified=True) == []
+    assert sends_to("http://good/", values, records, True, inherited=UNCHECKED) != []
+    fresh = MemoryRecords()
+    with pytest.raises(PlacesRefused):
+        sends_to("https://good/", values, fresh, False, inherited=UNCHECKED)
+    assert sends_to("https://localhost/", values, fresh, inherited=UNCHECKED) == []
+    assert len(sends_to("https://good/", values, fresh, True, inherited=UNCHECKED)) == 1
+    assert sends_to("https://good/", values, fresh, inherited=UNCHECKED) == []
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_connection_on_a_way_without_a_check_is_asked_about_once(agrees: bool) -> None:
+    """security.md T6: the places of the connection are what they were."""
+    connection = Connection("id-1", "Orders", "https://good", ApiKeyAuth("X-Key", ""))
+    records, prompt = MemoryRecords(), ScriptedPrompt(agrees)
+    approve(connection, records)
+    store = one_connection(connection)
+    approvals = Approvals(records, lambda _connection, _name: True)
+    connecting = Connecting(store, lambda _connection, _name: CANARY, approvals=approvals)
+    transport = FakeTransport()
+    context = SendContext(
+        transport, FrozenClock(), defaults=UNCHECKED, prompt=prompt, connecting=connecting
+    )
+    request = Request(url="https://good/", options=Options(connection="Orders"))
+    if not agrees:
+        with pytest.raises(PlacesRefused):
+            send(request, context, CancelToken(), Progress())
+        assert transport.requests == []
+        return
+    for _ in range(2):
+        send(request, context, CancelToken(), Progress())
+    assert prompt.asked == [NewPlaces("Orders", (), ("unverified https://good:443",))]
 
 
 def test_what_a_server_wrote_is_filled_in_as_it_is() -> None:

@@ -162,6 +162,8 @@ def _enter_private_network(question: EnterPrivateNetwork) -> QuestionWords:
 def _new_places(question: NewPlaces) -> QuestionWords:
     if question.variable:
         return _new_origin(question)
+    if question.new[0].startswith("unverified "):
+        return _unchecked(question)
     return QuestionWords(
         translate("Questions", "Let the secrets of {0} go to new places?").format(
             shortened(question.connection)
@@ -177,8 +179,28 @@ def _new_places(question: NewPlaces) -> QuestionWords:
     )
 
 
+def _unchecked(question: NewPlaces) -> QuestionWords:
+    """Return the words for a way on which nobody checks who the server is."""
+    return QuestionWords(
+        translate("Questions", "Send {0} without checking the certificate?").format(
+            shortened(question.variable or question.connection)
+        ),
+        translate(
+            "Questions",
+            "The request, or a folder or environment of it, says that certificate errors are "
+            "ignored. Anybody on the way could pose as the server and read what is secret. Nothing "
+            "has been sent.",
+        ),
+        translate("Questions", "Send it unchecked"),
+        translate("Questions", "Send nothing"),
+        _place_facts(question),
+    )
+
+
 def _new_origin(question: NewPlaces) -> QuestionWords:
     """Return the words for a secret variable of an environment, or one of the system."""
+    if question.new[0].startswith("unverified "):
+        return _unchecked(question)
     if question.is_of_system:
         return QuestionWords(
             translate("Questions", "Send {0} of this computer to a server?").format(
@@ -213,6 +235,7 @@ def _place_facts(question: NewPlaces) -> tuple[tuple[str, str], ...]:
     """Return what differs, the old address before the new one."""
     names = {
         "origin": translate("Questions", "Server"),
+        "unverified": translate("Questions", "Server whose certificate is not checked"),
         "base_url": translate("Questions", "Base URL"),
         "allowed_host": translate("Questions", "Allowed hosts"),
         "authorization_url": translate("Questions", "Authorization URL"),
