@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from httpdesk.engine.masking import (
     FORM_TYPE,
@@ -24,6 +25,8 @@ _PAIR = re.compile(r"(?:^|[?&#;])([^?=&#;]*)=([^&#;]*)")
 _COOKIE = re.compile(r"[^=;\s]+=([^;]*)")
 _USERINFO = re.compile(r"\A\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?([^/?#]*)@")
 _JSON_NAME = re.compile(r'"([^"\\\r\n]{1,80})"\s*:\s*"')
+_TAG = re.compile(r"<([^\s<>/!?=\"']{1,80}+)([^<>]*+)>\s*+(?:<!\[CDATA\[)?([^<]*+)")
+_ATTRIBUTE = re.compile(r"([^\s<>/=\"']{1,80}+)\s*=\s*(?:\"([^\"<]*+)|'([^'<]*+))")
 _JSON_REST = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 
 
@@ -57,6 +60,8 @@ def body_spans(text: str, content_type: str, name: str = "") -> Spans:
         return ((0, len(text)),) if text else ()
     if content_type.lower().startswith(FORM_TYPE):
         return tuple(_pairs(text, 0))
+    if "xml" in content_type.lower():
+        return tuple(_markup_values(text))
     return tuple(_json_values(text)) if "json" in content_type.lower() else ()
 
 
@@ -88,7 +93,27 @@ def _pairs(text: str, offset: int) -> Iterator[tuple[int, int]]:
 
 def _json_values(text: str) -> Iterator[tuple[int, int]]:
     for match in _JSON_NAME.finditer(text):
-        if is_credential_key(match[1]):
+        if _tells(match[1]):
             value = _JSON_REST.match(text, match.end())
             if value is not None and value[0]:
                 yield value.span()
+
+
+def _markup_values(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what stands in elements and attributes whose names tell, blanks around it left out."""
+    for match in _TAG.finditer(text):
+        for found in _ATTRIBUTE.finditer(text, *match.span(2)):
+            group = 2 if found[2] is not None else 3
+            if found[group] and _tells(found[1].rpartition(":")[2]):
+                yield found.span(group)
+        content = match[3].removesuffix("]]>").strip()
+        is_empty = match[2].endswith("/")
+        if content and not is_empty and _tells(match[1].rpartition(":")[2]):
+            start = text.index(content, match.start(3))
+            yield start, start + len(content)
+
+
+@lru_cache(maxsize=2_000)
+def _tells(name: str) -> bool:
+    # The names of a body are the same over and over.
+    return is_credential_key(name)

@@ -193,6 +193,13 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("response.example", _T(CONTEXT, "Save response as example…"), "request"),
     _spec("response.compare", _T(CONTEXT, "Compare with previous response"), "request"),
     _spec("response.environment", _T(CONTEXT, "Compare with another environment…"), "request"),
+    _spec(
+        "response.reveal",
+        _T(CONTEXT, "Reveal masked values"),
+        "request",
+        "Ctrl+Shift+M",
+        checkable=True,
+    ),
     _spec("response.older", _T(CONTEXT, "Older response"), "request", "Alt+PgUp"),
     _spec("response.newer", _T(CONTEXT, "Newer response"), "request", "Alt+PgDown"),
     _spec(

@@ -53,6 +53,7 @@ from httpdesk.gui.questions import Questions
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.request_connections import RequestConnections
 from httpdesk.gui.response.body_page import PageTools
+from httpdesk.gui.reveal_commands import RevealCommands
 from httpdesk.gui.saving import Saver
 from httpdesk.gui.secure_commands import SecureCommands
 from httpdesk.gui.send_controller import SendController
@@ -168,6 +169,7 @@ class Session(QObject):
         )
         self.view.add_entries(self.environment_commands.palette_entries, PREFIX)
         self.secure = SecureCommands(parts)
+        self.reveal = RevealCommands(parts)
         self.sending.taken = self.workspace.taken
         self.sending.environments = self.workspace.environments
         self.taken_values = TakenValues(parts, self.requests)
@@ -233,6 +235,7 @@ class Session(QObject):
             | self.view.handlers()
             | self.preferences.handlers()
             | self.secure.handlers()
+            | self.reveal.handlers()
             | self.connection_commands.handlers()
             | self.levels.handlers()
             | self.undoing.handlers()

@@ -18,9 +18,10 @@ MOMENT_MS = 4000
 class StatusLine(QWidget):
     """Left: the save state. Right: masking, where secrets are kept, and proxy.
 
-    Signals: `secretsRequested` and `proxyRequested` when that is to be changed.
+    Signals: `maskingRequested`, `secretsRequested` and `proxyRequested` when that is to be changed.
     """
 
+    maskingRequested = Signal()
     secretsRequested = Signal()
     proxyRequested = Signal()
 
@@ -34,7 +35,10 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         keep_scaled(row, (12, 0, 12, 0), spacing=16)
         row.addWidget(self.state, 1)
-        row.addWidget(_Fact("lock", self.tr("Sensitive values masked")))
+        self.masking = _FactButton("lock", self.tr("{0}. Reveal or hide those of the response"))
+        self.masking.clicked.connect(self.maskingRequested)
+        self.set_masked(True)
+        row.addWidget(self.masking)
         self.secrets = _FactButton("shield-check", self.tr("{0}. Open the settings of secrets"))
         self.secrets.clicked.connect(self.secretsRequested)
         self.set_secrets("keyring")
@@ -56,6 +60,12 @@ class StatusLine(QWidget):
         self.state.setText(text)
         self._moment.start()
 
+    def set_masked(self, masked: bool) -> None:
+        """Say whether the secrets of the response in front are bullets."""
+        words = self.tr("Sensitive values masked"), self.tr("Sensitive values shown")
+        self.masking.set_icon("lock" if masked else "eye")
+        self.masking.set_words(words[0] if masked else words[1])
+
     def set_secrets(self, place: str) -> None:
         """Say where secrets are kept: a value of the setting."""
         words = {
@@ -73,23 +83,6 @@ class StatusLine(QWidget):
         self.setFixedHeight(theme.scaled(HEIGHT))
 
 
-class _Fact(QWidget):
-    def __init__(self, icon: str, text: str) -> None:
-        super().__init__()
-        self._icon = icon
-        self._picture = PlainLabel()
-        row = QHBoxLayout(self)
-        keep_scaled(row, spacing=5)
-        row.addWidget(self._picture)
-        row.addWidget(PlainLabel(text, px=11, color="text2"))
-        theme.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        from httpdesk.gui import icons
-
-        self._picture.setPixmap(icons.pixmap(self._icon, "text2", theme.scaled(12)))
-
-
 class _FactButton(QPushButton):
     """A fact that can be changed: a click leads to where."""
 
@@ -100,6 +93,11 @@ class _FactButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.follow(self._restyle)
+
+    def set_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self.update()
 
     def set_words(self, text: str) -> None:
         """Show another fact."""

@@ -42,6 +42,18 @@ def no_pause() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """Columns of a row that hold a secret, or bullets in its place."""
+
+    start: int
+    end: int
+    at: int
+    """The first byte of the secret in the body."""
+    shown: bool
+    """Whether it was revealed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of text as it is painted; control characters are made visible already."""
 
@@ -55,6 +67,8 @@ class Row:
     """Whether it goes on with the line of the row before."""
     depth: int = 0
     """Nesting at the row's start, for laid-out text; folding goes by it."""
+    secrets: tuple[Secret, ...] = ()
+    """From left to right."""
 
 
 @dataclass(frozen=True, slots=True)

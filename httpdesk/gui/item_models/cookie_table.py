@@ -57,6 +57,7 @@ class CookieTableModel(ReadOnlyTable[Line]):
         self._rows: list[Line] = []
         self._filter = ""
         self._revealed: CookieKey | None = None
+        self._all = False
 
     def set_cookies(
         self,
@@ -105,6 +106,13 @@ class CookieTableModel(ReadOnlyTable[Line]):
             if changed is not None:
                 index = self.index(changed, CookieColumn.VALUE)
                 self.dataChanged.emit(index, index)
+
+    def reveal_all(self, on: bool) -> None:
+        """Show the values of all rows, or hide them all."""
+        self._all, self._revealed = on, None
+        if self._rows:
+            last = self.index(len(self._rows) - 1, CookieColumn.VALUE)
+            self.dataChanged.emit(self.index(0, CookieColumn.VALUE), last)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -163,7 +171,8 @@ class CookieTableModel(ReadOnlyTable[Line]):
         return place.format(row + 1, len(self._rows), text)
 
     def _masks(self, line: Line) -> bool:
-        return isinstance(line, Cookie) and bool(line.value) and line.key != self._revealed
+        shown = self._all or _key(line) == self._revealed
+        return isinstance(line, Cookie) and bool(line.value) and not shown
 
     def _matching(self) -> list[Line]:
         wanted = self._filter.casefold()

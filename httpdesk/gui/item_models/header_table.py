@@ -48,6 +48,7 @@ class HeaderTableModel(ReadOnlyTable[int]):
         """The header line of each row; the filter leaves lines out."""
         self._filter = ""
         self._revealed: int | None = None
+        self._all = False
 
     def set_headers(self, headers: Sequence[HeaderPair], secrets: Iterable[str] = ()) -> None:
         """Show these header lines; a revealed value is hidden again.
@@ -82,6 +83,13 @@ class HeaderTableModel(ReadOnlyTable[int]):
             if line is not None and line in self._rows:
                 changed = self.index(self._rows.index(line), HeaderColumn.VALUE)
                 self.dataChanged.emit(changed, changed)
+
+    def reveal_all(self, on: bool) -> None:
+        """Show the values of all rows, or hide them all."""
+        self._all, self._revealed = on, None
+        if self._rows:
+            last = self.index(len(self._rows) - 1, HeaderColumn.VALUE)
+            self.dataChanged.emit(self.index(0, HeaderColumn.VALUE), last)
 
     def is_masked(self, row: int) -> bool:
         """Return whether the row's value is hidden."""
@@ -124,10 +132,13 @@ class HeaderTableModel(ReadOnlyTable[int]):
         )
 
     def _masks(self, line: int) -> bool:
-        return line != self._revealed and self._value_masked(line) != self._headers[line][1]
+        return not self._shows(line) and self._value_masked(line) != self._headers[line][1]
 
     def _value(self, line: int) -> str:
-        return self._headers[line][1] if line == self._revealed else self._value_masked(line)
+        return self._headers[line][1] if self._shows(line) else self._value_masked(line)
+
+    def _shows(self, line: int) -> bool:
+        return self._all or line == self._revealed
 
     def _value_masked(self, line: int) -> str:
         return self._masked[line]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from httpdesk.gui.response.body_page import ShownBody
+from httpdesk.gui.response.paced import Pace
 from httpdesk.model.errors import UndecodableBody
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import ResponseType
@@ -21,10 +22,11 @@ from httpdesk.render.content_type import (
     text_rendering,
 )
 from httpdesk.render.decode import Charset, charset_of, decode
-from httpdesk.render.rows import Pause, read_piece
+from httpdesk.render.rows import Pause, Stopped, read_piece
 from httpdesk.render.transcode import Transcoder
 
 if TYPE_CHECKING:
+    from httpdesk.engine.cancel import CancelToken
     from httpdesk.engine.offload import Scratch
 
 JUDGED_BYTES = 1_000_000
@@ -134,3 +136,33 @@ def _read_as(body: ShownBody, chosen: str) -> ReadAs:
     charset = charset_of(start, body.media.charset, chosen=chosen, whole=whole, json=json)
     invalid = decode(start, chosen="utf-8", whole=whole).invalid if charset.is_utf8 else 0
     return ReadAs(charset, invalid)
+
+
+def stays_on(before: Look, after: Look) -> bool:
+    """Return whether what is on screen of a growing body is good for its end, too."""
+    goes_on = before.body.growing and before.goes_on_as(after.body)
+    return goes_on and before.body.handle is after.body.handle
+
+
+def look_at(
+    exchange: Exchange,
+    charset: str,
+    new_scratch: Callable[[], Scratch],
+    cancel: CancelToken,
+    *,
+    before: Look | None,
+    growing: bool,
+) -> Look | None:
+    """Look at the body on a worker; None when it is not wanted any more."""
+    try:
+        return look(exchange, charset, new_scratch, Pace(cancel), before, growing=growing)
+    except Stopped:
+        return None
+
+
+def read_on(text: TextInUtf8, cancel: CancelToken) -> None:
+    """Read on in a growing text on a worker; a body that is given back has no more."""
+    try:
+        text.read_on(Pace(cancel), final=False)
+    except Stopped:
+        return

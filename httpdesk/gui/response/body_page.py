@@ -120,6 +120,7 @@ class BodyPage(QWidget):
         partSaveRequested(Exchange): a part of the body is to be saved like a body.
         viewRequested(key): another view shows what the user asked for.
         wrapRequested(on): the user wants long lines wrapped, or not.
+        hideRequested: the user wants all secrets hidden again.
     """
 
     NESTS = False
@@ -136,6 +137,7 @@ class BodyPage(QWidget):
     partSaveRequested = Signal(object)
     viewRequested = Signal(str)
     wrapRequested = Signal(bool)
+    hideRequested = Signal()
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,6 +196,9 @@ class BodyPage(QWidget):
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or do not."""
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets as they are, or hide them again; without them there is nothing to do."""
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return what the page puts into the view bar while it is on screen."""

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.offload import Scratch
 from httpdesk.gui.response import body_words
 from httpdesk.gui.response.body_bar import BodyBar
-from httpdesk.gui.response.body_look import Look, TextInUtf8, look, shown_handle
+from httpdesk.gui.response.body_look import Look, look_at, read_on, shown_handle, stays_on
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
 from httpdesk.gui.response.body_views import VIEWS, default_view, fitting, titles
 from httpdesk.gui.response.json_filter import JsonFilter, can_filter
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice, NoticeBar
-from httpdesk.gui.response.paced import Pace
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import BodyHandle, Response
-from httpdesk.render.rows import Stopped
 
 STALE_MS = 100
 """How long the body before stays on screen while the new one is read."""
@@ -40,6 +35,7 @@ class BodyView(QWidget):
         partSaveRequested(Exchange): a part of the body is to be saved like a body.
         saveRequested(Exchange, handle): a page has made a table that is to be saved as a file.
         saveTextRequested(Exchange, handle): a page has laid the body out for a file.
+        hideRequested: the user wants all secrets hidden again.
         shown: the body, or what stands in its place, is on screen.
         viewChosen(kind of content, view): the user chose another view.
     """
@@ -50,6 +46,7 @@ class BodyView(QWidget):
     valueRequested = Signal(object, str, str)
     openRequested = Signal(object, object, bool)
     partSaveRequested = Signal(object)
+    hideRequested = Signal()
     shown = Signal()
     viewChosen = Signal(str, str)
 
@@ -57,6 +54,7 @@ class BodyView(QWidget):
         super().__init__(parent)
         self._tools = tools
         self._exchange: Exchange | None = None
+        self._revealed = False
         self._charset = ""
         self._growing = False
         self._look: Look | None = None
@@ -129,7 +127,7 @@ class BodyView(QWidget):
         if self._look is None:
             self._read()
         elif self._look.text is not None:
-            self._text_job.start(partial(_read_on, self._look.text))
+            self._text_job.start(partial(read_on, self._look.text))
         elif self._page is not None:
             self._page.grow()
 
@@ -209,7 +207,7 @@ class BodyView(QWidget):
             self._stale.start()
         self._job.start(
             partial(
-                _look,
+                look_at,
                 exchange,
                 self._charset,
                 self._tools.new_scratch,
@@ -229,7 +227,7 @@ class BodyView(QWidget):
         before, self._look = self._look, result
         self.filter.set_body(result.body)
         self.bar.set_filter(can_filter(result.body))
-        page, stays = self._page, before is not None and _stays(before, result)
+        page, stays = self._page, before is not None and stays_on(before, result)
         if page is None or not stays:
             self._show_view(self._wanted_view(self._body()))
             return
@@ -297,6 +295,8 @@ class BodyView(QWidget):
             if page.NESTS:
                 page.set_inner(BodyView(self._tools))
             page.set_wrap(self.bar.wrap.isChecked())
+            page.set_revealed(self._revealed)
+            page.hideRequested.connect(self.hideRequested)
             page.shown.connect(partial(self._on_shown, page))
             page.noticesChanged.connect(partial(self._on_notices, page))
             page.actionRequested.connect(self.actionRequested)
@@ -357,6 +357,12 @@ class BodyView(QWidget):
         for page in self._pages.values():
             page.set_wrap(on)
 
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets as they are, or hide them again."""
+        self._revealed = on
+        for page in self._pages.values():
+            page.set_revealed(on)
+
     # Notices
 
     def _tell(self) -> None:
@@ -410,33 +416,3 @@ def _to_clipboard(text: str) -> None:
 def _content_kind(body: ShownBody) -> str:
     """Return what a choice of a view is remembered for: the media type, else what it looks like."""
     return body.media.essence or body.rendering.value
-
-
-def _stays(before: Look, after: Look) -> bool:
-    """Return whether what is on screen of a growing body is good for its end, too."""
-    goes_on = before.body.growing and before.goes_on_as(after.body)
-    return goes_on and before.body.handle is after.body.handle
-
-
-def _look(
-    exchange: Exchange,
-    charset: str,
-    new_scratch: Callable[[], Scratch],
-    cancel: CancelToken,
-    *,
-    before: Look | None,
-    growing: bool,
-) -> Look | None:
-    """Look at the body on a worker; None when it is not wanted any more."""
-    try:
-        return look(exchange, charset, new_scratch, Pace(cancel), before, growing=growing)
-    except Stopped:
-        return None
-
-
-def _read_on(text: TextInUtf8, cancel: CancelToken) -> None:
-    """Read on in a growing text on a worker; a body that is given back has no more."""
-    try:
-        text.read_on(Pace(cancel), final=False)
-    except Stopped:
-        return

@@ -15,7 +15,6 @@ from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.model.errors import HttpDeskError, OffloadFailed, StorageFailed
 from httpdesk.render.json_format import laid_out
-from httpdesk.render.json_rows import JsonRows
 
 if TYPE_CHECKING:
     from httpdesk.model.response import BodyHandle
@@ -52,7 +51,7 @@ class LaidOutSaver(QObject):
         """Know what is on screen; only laid-out JSON can be saved so."""
         self._job.drop()
         self._source = source
-        self.button.setEnabled(source is not None and isinstance(source.rows, JsonRows))
+        self.button.setEnabled(source is not None and source.is_laid_out_json)
 
     def _make(self) -> None:
         if self._source is not None and not self._job.running:

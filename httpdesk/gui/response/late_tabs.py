@@ -35,6 +35,7 @@ class LateTabs(QObject):
         self._pages = pages
         self._jobs = jobs
         self._jar: CookieJar | None = None
+        self._revealed = False
         self._cookies: CookiesView | None = None
         self._tls: TlsView | None = None
         self._log: LogView | None = None
@@ -44,6 +45,12 @@ class LateTabs(QObject):
         self._jar = jar
         if self._cookies is not None:
             self._cookies.set_jar(jar)
+
+    def set_revealed(self, on: bool) -> None:
+        """Show the values of cookies, or hide them again."""
+        self._revealed = on
+        if self._cookies is not None:
+            self._cookies.model.reveal_all(on)
 
     def show(self, key: str, exchange: Exchange) -> None:
         """Show an exchange on one of the pages."""
@@ -68,6 +75,7 @@ class LateTabs(QObject):
             self._cookies.putRequested.connect(self.cookiePutRequested)
             self._cookies.deleteRequested.connect(self.cookiesDeleteRequested)
             self._cookies.set_jar(self._jar)
+            self._cookies.model.reveal_all(self._revealed)
             self._pages.addWidget(self._cookies)
         return self._cookies
 

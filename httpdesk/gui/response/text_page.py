@@ -13,10 +13,12 @@ from httpdesk.gui.messages import message_for
 from httpdesk.gui.response import text_page_words
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.body_words import json_fault_text
+from httpdesk.gui.response.hidden_bytes import Revealing, hidden_in
 from httpdesk.gui.response.laid_out_text import LaidOutSaver
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_rows import MaskedRows
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.paced import Pace, elsewhere, paced
+from httpdesk.gui.response.paced import Pace, paced
 from httpdesk.gui.response.text_page_copy import MOST_COPIED, TextCopy
 from httpdesk.gui.response.text_page_source import (
     PRETTY,
@@ -24,26 +26,23 @@ from httpdesk.gui.response.text_page_source import (
     Layout,
     Located,
     Source,
-    check_json,
     is_other,
-    lay_out_xml,
     locate,
     open_source,
 )
+from httpdesk.gui.response.text_page_work import check_text, index_rest, lay_out_text
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_find import TextFind
 from httpdesk.gui.response.text_view_line_bar import LineBar
 from httpdesk.gui.response.text_view_select import WHOLE
-from httpdesk.model.errors import HttpDeskError, StorageFailed
-from httpdesk.model.offload_errors import OffloadFailed
+from httpdesk.gui.widgets.revealing import REVEAL_MS
+from httpdesk.model.errors import HttpDeskError
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_verdict import JsonVerdict
+from httpdesk.render.rows import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from httpdesk.engine.offload import Offload, Scratch
-    from httpdesk.gui.ports import Lazy
+    pass
 
 GROW_MS = 60
 """How often the scroll bar grows while a body is indexed."""
@@ -63,6 +62,9 @@ class TextPage(BodyPage):
         """Line of the first remark in the rows on screen."""
         self._copy_cut = False
         self._save_failure: HttpDeskError | None = None
+        self._shown = Revealing()
+        self._shows_all = False
+        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
         self._ends = False
         """Whether the body has come to its end since the last rows were indexed."""
         names = ("open", "index", "check", "layout", "go", "error", "remark")
@@ -98,6 +100,8 @@ class TextPage(BodyPage):
         self._begin_work.timeout.connect(self._work_on)
         self._growth.timeout.connect(self._on_growth)
         self.view.firstShown.connect(self._on_first_shown)
+        self.view.secretToggled.connect(self._toggle_secret)
+        self._hide.timeout.connect(self._hide_again)
         self.view.copyRequested.connect(self._copy_selection)
         self.view.findRequested.connect(self.search.open)
         self.view.goToLineRequested.connect(self.line_bar.open)
@@ -132,6 +136,8 @@ class TextPage(BodyPage):
             self._check = None
         self._drop_jobs()
         self._body, self._view, self._source = body, view, None
+        self._shown = Revealing()
+        self._shown.all = self._shows_all
         self._open()
 
     def grow(self) -> None:
@@ -144,7 +150,11 @@ class TextPage(BodyPage):
             self.show_body(body, view)
             return
         self._body, self._view = body, view
-        self._source.rows.finish()
+        rows = self._source.rows
+        rows.finish()
+        if isinstance(rows, MaskedRows):
+            rows.hidden = hidden_in(body, self._source)
+            self.view.rows_changed()
         self._ends = True
         self._index_on()
         self._check_on()
@@ -178,6 +188,12 @@ class TextPage(BodyPage):
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or do not."""
         self.view.set_wrap(on)
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self._shows_all = self._shown.all = on
+        self._shown.ones.clear()
+        self._read_anew()
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return the button that saves the text as it is laid out."""
@@ -222,7 +238,10 @@ class TextPage(BodyPage):
             self._check = result.check
         self._show(result)
 
-    def _show(self, source: Source) -> None:
+    def _show(self, found: Source) -> None:
+        assert self._body is not None
+        hidden = hidden_in(self._body, found)
+        source = replace(found, rows=MaskedRows(found.rows, hidden, self._shown))
         self._source = source
         self._remark_line = None
         self.search.set_source(None)
@@ -256,7 +275,7 @@ class TextPage(BodyPage):
         if source is None or source.rows.complete or self._jobs["index"].running:
             return
         self._ends = False
-        self._jobs["index"].start(partial(paced, partial(_index, source, self.tools.offload)))
+        self._jobs["index"].start(partial(paced, partial(index_rest, source, self.tools.offload)))
         self._growth.start()
 
     def _on_growth(self) -> None:
@@ -278,7 +297,7 @@ class TextPage(BodyPage):
         assert body is not None
         is_json = body.rendering is Rendering.JSON and not body.growing
         if is_json and self._check is None and not self._jobs["check"].running:
-            self._jobs["check"].start(partial(paced, partial(_check, body, self.tools.offload)))
+            self._jobs["check"].start(partial(paced, partial(check_text, body, self.tools.offload)))
 
     def _on_checked(self, result: object) -> None:
         if not isinstance(result, JsonVerdict) or self._body is None:
@@ -296,7 +315,7 @@ class TextPage(BodyPage):
         if source is None or source.layout is not Layout.WAITS or self._jobs["layout"].running:
             return
 
-        work = partial(_lay_out, body, scratch, self.tools.offload)
+        work = partial(lay_out_text, body, scratch, self.tools.offload)
         self._jobs["layout"].start(partial(paced, work))
 
     def _on_laid_out(self, result: object) -> None:
@@ -306,6 +325,28 @@ class TextPage(BodyPage):
         elif self._source is not None:
             self._source = replace(self._source, layout=Layout.NONE)
             self._tell()
+
+    # Secrets
+
+    def _toggle_secret(self, secret: Secret) -> None:
+        """Show one secret for a while, or hide it; hiding one hides all where all are shown."""
+        if not secret.shown:
+            self._shown.ones.add(secret.at)
+            self._hide.start()
+        elif self._shown.all:
+            self.hideRequested.emit()
+        else:
+            self._shown.ones.discard(secret.at)
+        self._read_anew()
+
+    def _hide_again(self) -> None:
+        self._shown.ones.clear()
+        self._read_anew()
+
+    def _read_anew(self) -> None:
+        """Show the rows as they read now; what was found in them is looked for again."""
+        self.view.secrets_changed()
+        self.search.search_again()
 
     # Notices and places
 
@@ -335,10 +376,11 @@ class TextPage(BodyPage):
         selection = self.view.selection
         if self._source is None or selection.empty:
             return
-        if selection == WHOLE:
-            self.copying.copy_all(self._source)
+        rows = self._source.rows
+        if selection == WHOLE and isinstance(rows, MaskedRows):
+            self.copying.copy_whole(self._source, rows)
         else:
-            self.copying.copy(self._source.rows, selection)
+            self.copying.copy(rows, selection)
 
     def _on_copied(self, text: str, cut: bool) -> None:
         self.copied.emit(text)
@@ -381,29 +423,3 @@ class TextPage(BodyPage):
         if isinstance(result, Located):
             self._remark_line = result.line
             self._tell()
-
-
-def _index(source: Source, offload: Lazy[Offload], pause: Pace) -> None:
-    """Index the rest beside the window, or in here where no process can be had."""
-    try:
-        source.rows.index(pause, elsewhere(offload, source.handle, pause))
-    except OffloadFailed:
-        source.rows.index(pause)
-
-
-def _check(body: ShownBody, offload: Lazy[Offload], pause: Pace) -> JsonVerdict | None:
-    """Check JSON beside the window; None where no process can be had."""
-    try:
-        return check_json(body, pause, elsewhere(offload, body.handle, pause))
-    except OffloadFailed:
-        return None
-
-
-def _lay_out(
-    body: ShownBody, scratch: Callable[[], Scratch], offload: Lazy[Offload], pause: Pace
-) -> Source | None:
-    """Lay XML out beside the window; None where there is no process or no room for it."""
-    try:
-        return lay_out_xml(body, scratch, pause, elsewhere(offload, body.handle, pause))
-    except (OffloadFailed, StorageFailed):
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_rows import MaskedRows
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
-from httpdesk.gui.response.text_page_source import Layout, Source
-from httpdesk.gui.response.text_view_select import Selection
+from httpdesk.gui.response.text_page_source import Source
+from httpdesk.gui.response.text_view_select import WHOLE, Selection
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.json_format import format_json, laid_out
 from httpdesk.render.rows import Rows, read_piece
@@ -50,15 +51,31 @@ class TextCopy(QObject):
 
     def copy_all(self, source: Source) -> None:
         """Copy the whole text with every character as received, laid out where it is on screen."""
-        read = _received
-        if source.layout is Layout.DONE and source.language == "json":
-            read = partial(_formatted, self._offload)
-        self._job.start(partial(paced, partial(read, source.handle)))
+        self._job.start(partial(paced, partial(self._reader(source), source.handle)))
+
+    def copy_whole(self, source: Source, rows: MaskedRows) -> None:
+        """Copy the whole text as `copy_all`, unless a part of it is hidden on screen."""
+        if rows.shown.all:
+            self.copy_all(source)
+            return
+        read = self._reader(source)
+
+        def text(pause: Pace) -> str:
+            if not rows.hidden.any_before(MOST_COPIED, pause):
+                return read(source.handle, pause)
+            return rows.text(WHOLE.start, WHOLE.end, MOST_COPIED + 1, pause)
+
+        self._job.start(partial(paced, text))
 
     def copy(self, rows: Rows, selection: Selection) -> None:
         """Copy what is selected, as it reads on screen."""
         start, end = selection.start, selection.end
         self._job.start(partial(paced, lambda pause: rows.text(start, end, MOST_COPIED + 1, pause)))
+
+    def _reader(self, source: Source) -> Callable[[BodyHandle, Pace], str]:
+        if source.is_laid_out_json:
+            return partial(_formatted, self._offload)
+        return _received
 
     def stop(self) -> None:
         """Copy nothing."""

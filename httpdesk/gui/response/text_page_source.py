@@ -64,6 +64,11 @@ class Source:
     check: JsonVerdict | None = None
     """None while the JSON was not checked to the bound, and for other texts."""
 
+    @property
+    def is_laid_out_json(self) -> bool:
+        """Whether its rows are not those of the text as received, but made of its bytes."""
+        return self.layout is Layout.DONE and self.language == "json"
+
 
 def open_source(
     body: ShownBody,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,9 +22,9 @@ from httpdesk.gui.response import text_view_keys
 from httpdesk.gui.response.text_view_access import tell_of_texts
 from httpdesk.gui.response.text_view_caret import CaretView
 from httpdesk.gui.response.text_view_mouse import TextMouse
-from httpdesk.gui.response.text_view_paint import Mark, TextPainter
+from httpdesk.gui.response.text_view_paint import Mark, TextPainter, eye_rect
 from httpdesk.gui.widgets.labels import plain_tooltip
-from httpdesk.render.rows import Place, Rows
+from httpdesk.render.rows import Place, Rows, Secret
 
 
 class TextView(CaretView):
@@ -98,8 +98,24 @@ class TextView(CaretView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event)
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._mouse.release()
+        secret = self._eye_at(event.position())
+        if secret is not None and self._selection.empty:
+            self.secretToggled.emit(secret)
+
+    def _eye_at(self, position: QPointF) -> Secret | None:
+        """Return the hidden secret whose eye is at a point of the viewport."""
+        return next((s for s, place in self.eyes() if place.contains(position)), None)
+
+    def eyes(self) -> Iterator[tuple[Secret, QRectF]]:
+        """Yield the hidden secrets on screen, and where the eye of each is in the viewport."""
+        left, width = self.horizontalScrollBar().value(), self.viewport().width()
+        for piece, top in self.placed_pieces():
+            for secret in piece.line.row.secrets:
+                place = eye_rect(self._type, left, piece, secret, top)
+                if not secret.shown and 0 <= place.left() < width:
+                    yield secret, place
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
@@ -114,6 +130,10 @@ class TextView(CaretView):
         copy.setEnabled(not self._selection.empty)
         copy.triggered.connect(self.copyRequested)
         menu.addAction(self.tr("Select all")).triggered.connect(self.select_all)
+        secret = self.secret_at(self._selection.caret)
+        if secret is not None:
+            words = self.tr("Hide value") if secret.shown else self.tr("Reveal value")
+            menu.addAction(words).triggered.connect(self.toggle_secret)
         menu.addSeparator()
         menu.addAction(self.tr("Find")).triggered.connect(self.findRequested)
         menu.addAction(self.tr("Go to line…")).triggered.connect(self.goToLineRequested)

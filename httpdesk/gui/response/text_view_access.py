@@ -27,7 +27,7 @@ class TextAccess(QAccessibleWidget):
     def text(self, kind: QAccessible.Text) -> str:
         """Return the row of the caret as the value."""
         if kind is QAccessible.Text.Value:
-            return (self._view.row_text(self._view.selection.caret.row) or "")[:SPOKEN]
+            return self._view.spoken_row(self._view.selection.caret.row)
         return super().text(kind)
 
     def state(self) -> QAccessible.State:

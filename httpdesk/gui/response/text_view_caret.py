@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Signal
 from PySide6.QtGui import QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ from httpdesk.gui.response.text_view_scroll import RowScroll
 from httpdesk.gui.response.text_view_select import END, WHOLE, Selection
 from httpdesk.gui.response.text_view_walk import Piece
 from httpdesk.gui.widgets.announce import announce
-from httpdesk.render.rows import Place, Row, Rows
+from httpdesk.render.rows import Place, Row, Rows, Secret
 
 _FOLD_STEP = 1000
 _SPOKEN = 500
@@ -27,10 +27,13 @@ _SPOKEN = 500
 class CaretView(RowScroll):
     """What can be done to a painted text, by whatever means.
 
-    Signals: copyRequested, goToLineRequested: a key or the menu asks for it.
+    Signals:
+        copyRequested, goToLineRequested: a key or the menu asks for it.
+        secretToggled(Secret): one that is hidden is to be shown, or the other way round.
     """
 
     copyRequested = Signal()
+    secretToggled = Signal(object)
     goToLineRequested = Signal()
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
@@ -100,6 +103,17 @@ class CaretView(RowScroll):
         line = self._window.line(row)
         return line.row.text if line is not None else None
 
+    def spoken_row(self, row: int) -> str:
+        """Return the text of a row as it is said: words in place of bullets (ui.md 8)."""
+        line = self._window.line(row)
+        return spoken(line.row)[:_SPOKEN] if line is not None else ""
+
+    def secret_at(self, place: Place) -> Secret | None:
+        """Return the secret that a place is in, hidden or shown."""
+        line = self._window.line(place.row)
+        secrets = line.row.secrets if line is not None else ()
+        return next((s for s in secrets if s.start <= place.column <= s.end), None)
+
     def row_above(self, row: int) -> int:
         """Return the row that is shown above another one; the first has none but itself."""
         return self._folds.row_of(max(self._folds.line_of(row) - 1, 0))
@@ -164,7 +178,7 @@ class CaretView(RowScroll):
         self._selection = selection
         self._repaint()
         if selection.caret.row != row_before and self.hasFocus():
-            announce(self, (self.row_text(selection.caret.row) or "")[:_SPOKEN])
+            announce(self, self.spoken_row(selection.caret.row))
 
     def _holds_caret(self, piece: Piece) -> bool:
         caret = self._selection.caret
@@ -174,7 +188,20 @@ class CaretView(RowScroll):
             piece.last and caret.column >= piece.start
         )
 
-    # Folding
+    # Secrets and folds
+
+    def toggle_secret(self) -> bool:
+        """Ask for the secret that the caret is in; False when it is in none."""
+        secret = self.secret_at(self._selection.caret)
+        if secret is not None:
+            self.secretToggled.emit(secret)
+        return secret is not None
+
+    def secrets_changed(self) -> None:
+        """Show the rows anew; nothing stays selected, as columns have moved."""
+        row = self._selection.start.row
+        self._selection, self._goal = Selection(Place(row, 0), Place(row, 0)), None
+        self.rows_changed()
 
     def toggle_fold(self, row: int) -> None:
         """Close or open the fold that begins in `row`; its end is looked for by a job."""
@@ -224,6 +251,16 @@ class CaretView(RowScroll):
     def _on_row_of_line(self, result: object) -> None:
         if isinstance(result, int):
             self.go_to(Place(result, 0))
+
+
+def spoken(row: Row) -> str:
+    """Return the text of a row with words in place of each hidden secret."""
+    words = QCoreApplication.translate("TextView", "hidden value")
+    text = row.text
+    for secret in reversed(row.secrets):
+        if not secret.shown:
+            text = text[: secret.start] + words + text[secret.end :]
+    return text
 
 
 def _fold_end(rows: Rows, line: Line, pause: Pace) -> tuple[int, int] | None:

@@ -12,7 +12,6 @@ from httpdesk.gui.response.text_view_search import TextSearch
 from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.find_bar import FindBar
 from httpdesk.render.find_bytes import Pattern
-from httpdesk.render.json_rows import JsonRows
 
 
 class TextFind(FindBar):
@@ -49,6 +48,10 @@ class TextFind(FindBar):
         """Take notice of rows that became known."""
         if self.isVisible():
             self.search.rows_grew()
+
+    def search_again(self) -> None:
+        """Look again: something is hidden now that was not, or the other way round."""
+        self._begin()
 
     def open(self) -> None:
         """Show the bar with the selected text in the field and the focus on it."""
@@ -92,7 +95,7 @@ class TextFind(FindBar):
             case_sensitive=self.case.isChecked(),
             whole_word=self.word.isChecked(),
             regex=self.regex.isChecked(),
-            laid_out=self._source is not None and isinstance(self._source.rows, JsonRows),
+            laid_out=self._source is not None and self._source.is_laid_out_json,
         )
 
     def _tell(self) -> None:

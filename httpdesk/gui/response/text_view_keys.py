@@ -21,6 +21,8 @@ _FOLD_KEYS = {
     Qt.Key.Key_BracketRight: False,
     Qt.Key.Key_BraceRight: False,
 }
+_REVEALS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 _GO_TO_LINE: Final = QKeySequence("Ctrl+G")
 
 Move = Callable[[CaretView, bool], None]
@@ -41,6 +43,8 @@ def handle(view: CaretView, event: QKeyEvent) -> bool:
     if QKeySequence(event.keyCombination()) == _GO_TO_LINE:
         view.goToLineRequested.emit()
         return True
+    if key in _REVEALS and not event.modifiers() & ~_KEYPAD:
+        return view.toggle_secret()
     for standard, move, keep in _MOVES:
         if event.matches(standard):
             move(view, keep)

@@ -15,6 +15,8 @@ from httpdesk.render.rows import Row
 _ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
 _CLOSES_STRING: Final = re.compile(r'"\s*(?:[,:}\]]|$)')
 _STEP: Final = 256
+EYE: Final = 2
+"""Cells at the end of a row of bullets that its eye takes."""
 _LONGEST_TAG: Final = 2_000
 """Characters of a start tag that still opens a fold."""
 
@@ -43,6 +45,15 @@ class Line:
             text = self.row.text[: self._coloured]
             self._spans = list(spans(self.language, text, self.inside))
         return self._spans
+
+    @property
+    def painted(self) -> str:
+        """The text as it is drawn: where an eye stands there is no bullet."""
+        text = self.row.text
+        for secret in self.row.secrets:
+            if not secret.shown:
+                text = text[: secret.end - EYE] + " " * EYE + text[secret.end :]
+        return text
 
     def breaks(self, room: int) -> tuple[int, ...]:
         """Return the columns at which the lines of the wrapped row begin."""

@@ -11,10 +11,12 @@ from operator import itemgetter
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from httpdesk.gui import theme
+from httpdesk.gui import icons, theme
 from httpdesk.gui.response.text_view_cells import Kind, Segment
+from httpdesk.gui.response.text_view_lines import EYE
 from httpdesk.gui.response.text_view_walk import Piece
 from httpdesk.gui.widgets.highlighter import Span
+from httpdesk.render.rows import Secret
 
 _INDENT = 2
 _MOST_ON_ONE = 8
@@ -96,9 +98,19 @@ class TextPainter:
             for first, last, token in spans:
                 for part in _few(list(piece.line.cells.parts(first, last))):
                     self._text(piece, part, top, token)
+        for secret in piece.line.row.secrets:
+            if not secret.shown:
+                self._eye(eye_rect(self._type, self._left, piece, secret, top))
         for mark in marks:
             if mark.kind == "problem":
                 self._wave(piece, top, mark)
+
+    def _eye(self, place: QRectF) -> None:
+        if place.isEmpty():
+            return
+        side = min(int(place.height()), theme.scaled(14))
+        at = place.center() - QPointF(side / 2, side / 2)
+        self._painter.drawPixmap(at, icons.pixmap("eye-off", "text2", side))
 
     def x_of(self, piece: Piece, column: int) -> float:
         """Return where the caret before a column stands, in pixels of the viewport."""
@@ -151,7 +163,7 @@ class TextPainter:
 
     def _layers(self, piece: Piece, spans: Iterable[tuple[int, int, str]], top: int) -> None:
         """Draw a row of plain cells colour by colour, which takes few calls for many spans."""
-        text = piece.line.row.text
+        text = piece.line.painted
         layers: dict[str, list[str]] = {}
         ends: dict[str, int] = {}
         starts: dict[str, int] = {}
@@ -169,7 +181,7 @@ class TextPainter:
             self._painter.drawText(at, "".join(pieces))
 
     def _text(self, piece: Piece, part: Segment, top: int, token: str) -> None:
-        text = piece.line.row.text[part.start : part.end]
+        text = piece.line.painted[part.start : part.end]
         if part.kind is Kind.TAB or text.isspace():
             return
         x, width = self._x(piece, part.cell), part.cells * self._type.cell
@@ -210,6 +222,15 @@ class TextPainter:
             y, next_y = (bottom, bottom - step) if low else (bottom - step, bottom)
             self._painter.drawLine(QPointF(x, y), QPointF(following, next_y))
             x, low = following, not low
+
+
+def eye_rect(type_: Type, left: float, piece: Piece, secret: Secret, top: int) -> QRectF:
+    """Return where the eye of a secret is in the viewport; empty when it is on another line."""
+    first = secret.end - EYE
+    if not piece.start <= first < piece.end:
+        return QRectF()
+    cell = piece.line.cells.cell_of(first) - piece.line.cells.cell_of(piece.start)
+    return QRectF(cell * type_.cell - left, top, EYE * type_.cell, type_.height)
 
 
 def visible_columns(piece: Piece, left: float, width: int, cell: float) -> tuple[int, int]:

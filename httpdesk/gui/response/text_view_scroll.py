@@ -107,6 +107,12 @@ class RowScroll(QAbstractScrollArea):
         self._to_end = False
         self._arrange()
 
+    def rows_changed(self) -> None:
+        """Show the same rows anew: some of their text is hidden now, or shown."""
+        self._window.forget()
+        self._widest = 0
+        self._arrange()
+
     def set_wrap(self, wrap: bool) -> None:
         """Break long lines at the edge, anywhere in a word, or scroll sideways."""
         if wrap == self._wrap:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from httpdesk.gui.response.body_page import PageTools
+from httpdesk.gui.response.hidden_bytes import without
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_rows import MaskedRows
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
@@ -205,19 +207,27 @@ class Searched:
     def forward(self, offset: int, pause: Pace) -> Iterator[Match]:
         """Yield the matches from a byte on; raises OffloadFailed."""
         body = self.source.handle
-        return find(body, self.pattern, offset, pause, elsewhere(self.offload, body, pause))
+        run = elsewhere(self.offload, body, pause)
+        return self._outside(find(body, self.pattern, offset, pause, run))
 
     def backward(self, offset: int, pause: Pace) -> Iterator[Match]:
         """Yield the matches before a byte, the nearest one first; raises OffloadFailed."""
         body = self.source.handle
-        return find_back(body, self.pattern, offset, pause, elsewhere(self.offload, body, pause))
+        run = elsewhere(self.offload, body, pause)
+        return self._outside(find_back(body, self.pattern, offset, pause, run))
 
     def near(self, start: int, end: int, pause: Pace) -> list[Match]:
         """Return the matches that may be seen between two bytes; raises OffloadFailed."""
         first = max(start - _BEFORE, 0)
         body = MemoryBody(self.source.handle.read_at(first, end + _BEFORE - first))
         found = find(body, self.pattern, 0, pause, elsewhere(self.offload, body, pause))
-        return [Match(first + m.start, first + m.end) for m in islice(found, MOST_SHOWN)]
+        near = [Match(first + m.start, first + m.end) for m in islice(found, MOST_SHOWN)]
+        return list(self._outside(iter(near)))
+
+    def _outside(self, found: Iterator[Match]) -> Iterator[Match]:
+        """Leave out what is hidden on screen: finding would tell of it."""
+        rows = self.source.rows
+        return without(rows.hidden, rows.shown, found) if isinstance(rows, MaskedRows) else found
 
 
 def _count(found: Found, searched: Searched, pause: Pace) -> None:

@@ -64,6 +64,11 @@ class RowWindow(QObject):
         for number in [number for number in self._lines if number >= row]:
             del self._lines[number]
 
+    def forget(self) -> None:
+        """Read all lines anew: their rows read differently from now on."""
+        self._job.drop()
+        self._lines = {}
+
     def want(self, screen: Ranges, near: Ranges, around: Ranges) -> None:
         """Have the rows of the screen read, then those around it when one that is near is not."""
         self._wanted, self._near, self._around = screen, near, around

@@ -28,6 +28,7 @@ from httpdesk.gui.response.timeline_view import TimelineView
 from httpdesk.gui.response.tls_view import TlsView
 from httpdesk.gui.response.transfer import TransferPanel
 from httpdesk.gui.response.viewer_frame import ResponseFrame
+from httpdesk.gui.response.viewer_menu import ResponseMenu
 from httpdesk.gui.response.viewer_parts import (
     BODY,
     COMPARE,
@@ -38,6 +39,7 @@ from httpdesk.gui.response.viewer_parts import (
     TIMELINE,
     TLS,
 )
+from httpdesk.gui.response.viewer_secrets import ShownSecrets
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.key_cap import native_keys
 from httpdesk.model.exchange import Exchange
@@ -82,7 +84,6 @@ class ResponseViewer(ResponseFrame):
         self._asking = False
         self._quarters = Quarters(self)
         self._build(tools)
-        self._build_menu()
         self._connect()
         theme.follow(self.arrange)
         self.show_empty()
@@ -106,22 +107,8 @@ class ResponseViewer(ResponseFrame):
         self.arrival = Arrival(self.status, self.body, self)
         self.add_footer(self.arrival.bar)
         self.exports = ResponseExports(self, lambda: self._exchange)
-
-    def _build_menu(self) -> None:
-        menu = self.status.menu
-        menu.addAction(self.tr("Copy headers")).triggered.connect(self._copy_headers)
-        menu.addAction(self.tr("Copy timings")).triggered.connect(self.exports.copy_timings)
-        menu.addSeparator()
-        self._older = menu.addAction(self.tr("Older response"))
-        self._newer = menu.addAction(self.tr("Newer response"))
-        self._older.triggered.connect(self.olderRequested)
-        self._newer.triggered.connect(self.newerRequested)
-        self._compare = menu.addAction(self.tr("Compare with previous"))
-        self._compare.triggered.connect(self.compareRequested)
-        self._compare.setEnabled(False)
-        menu.addAction(self.tr("Open in an editor")).triggered.connect(self.editorRequested)
-        menu.addSeparator()
-        menu.addAction(self.tr("Send again")).triggered.connect(self.resendRequested)
+        self.secrets = ShownSecrets(self.body, self.headers, self.late)
+        self._menu = ResponseMenu(self.status.menu, self.secrets)
 
     def _connect(self) -> None:
         self.status.copyRequested.connect(self._copy)
@@ -131,6 +118,13 @@ class ResponseViewer(ResponseFrame):
         self.status.cancelRequested.connect(self.cancelRequested)
         self.status.olderRequested.connect(self.olderRequested)
         self.status.newerRequested.connect(self.newerRequested)
+        self._menu.copy_headers.triggered.connect(self._copy_headers)
+        self._menu.copy_timings.triggered.connect(self.exports.copy_timings)
+        self._menu.older.triggered.connect(self.olderRequested)
+        self._menu.newer.triggered.connect(self.newerRequested)
+        self._menu.compare.triggered.connect(self.compareRequested)
+        self._menu.editor.triggered.connect(self.editorRequested)
+        self._menu.again.triggered.connect(self.resendRequested)
         self.tabs.currentChanged.connect(self._on_tab)
         self.page_choice.pageChosen.connect(self._show_all_of)
         self.late.cookiePutRequested.connect(self.cookiePutRequested)
@@ -242,6 +236,7 @@ class ResponseViewer(ResponseFrame):
     def _present(self, exchange: Exchange, *, growing: bool = False) -> None:
         """Put an exchange on screen, in the tab that was chosen last."""
         self._exchange = exchange
+        self.secrets.hide()
         self.hop_choice.hide()
         self.status.show()
         self._stale = {TIMELINE}
@@ -322,9 +317,7 @@ class ResponseViewer(ResponseFrame):
     def set_history(self, position: int, count: int) -> None:
         """Say which of the kept responses is on screen, counted from 1."""
         self.status.set_history(position, count)
-        self._older.setEnabled(position > 1)
-        self._newer.setEnabled(position < count)
-        self._compare.setEnabled(count > 1)
+        self._menu.show_history(position, count)
         self.fit_tabs()
 
     # Tabs

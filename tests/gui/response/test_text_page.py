@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from httpdesk.adapters.body_spool import BodySpool
 from httpdesk.gui import theme
 from httpdesk.gui.jobs import JobRunner
-from httpdesk.gui.response import text_page, text_page_copy, text_view_matches
+from httpdesk.gui.response import text_page, text_page_copy, text_page_work, text_view_matches
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_page import TextPage
 from httpdesk.gui.response.text_page_source import RAW, lay_out_xml
@@ -144,7 +144,7 @@ def test_long_xml_is_shown_as_received_while_it_is_laid_out(
         assert go_on.wait(10)
         return lay_out(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(text_page, "lay_out_xml", slow)
+    monkeypatch.setattr(text_page_work, "lay_out_xml", slow)
     body = "<a>" + "<b>x</b>" * 20_000 + "</a>"
     with pane.qtbot.waitSignal(pane.viewer.bodyShown):
         pane.viewer.show_exchange(
