@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from httpdesk.engine.addresses import is_public
+from httpdesk.engine.answer_facts import hop_of, response_of
 from httpdesk.engine.attempt_ends import cancelled_at, not_confirmed, too_many
-from httpdesk.engine.boundary import new_boundary
 from httpdesk.engine.cancel import CancelToken
-from httpdesk.engine.connecting import Connecting
 from httpdesk.engine.cookies import set_cookie_values, with_cookies
 from httpdesk.engine.hop_signing import is_signable, signed, with_made
 from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import NO_MASK, Masker
 from httpdesk.engine.ports import (
-    Clock,
-    CookieJar,
     Progress,
     Reply,
-    SystemProxies,
-    Transport,
-    UploadFiles,
-    UserPrompt,
-    ValuePrompt,
 )
-from httpdesk.engine.prompts import REFUSE
 from httpdesk.engine.redirects import (
     Redirect,
     is_crossing,
@@ -37,12 +26,9 @@ from httpdesk.engine.redirects import (
     questions,
     takes_connection,
 )
-from httpdesk.engine.resolve import NO_FILES
 from httpdesk.engine.routing import route_for
-from httpdesk.engine.template import Generate
-from httpdesk.model.collection import Defaults, Scope
+from httpdesk.engine.send_context import SendContext
 from httpdesk.model.cookies import CookieReceipt
-from httpdesk.model.environment import Environment
 from httpdesk.model.errors import (
     BodyTooLarge,
     Cancelled,
@@ -62,13 +48,11 @@ from httpdesk.model.errors import (
     UploadChanged,
 )
 from httpdesk.model.exchange import (
-    DEBUG_BODY_LIMIT,
     Attempt,
     Hop,
     ResolvedRequest,
     ResolvedUrl,
 )
-from httpdesk.model.network import NetworkOptions
 from httpdesk.model.questions import EnterPrivateNetwork, RedirectQuestion
 from httpdesk.model.request import Options
 from httpdesk.model.response import BodyHandle, Response
@@ -83,45 +67,6 @@ _FOUND_HERE = (
     *(UnsupportedChallenge, UploadChanged),
 )
 """Ends of an attempt that no transport has found."""
-
-
-def _new_id() -> str:
-    return os.urandom(16).hex()
-
-
-@dataclass(frozen=True, slots=True)
-class SendContext:
-    """What a send needs besides the request itself."""
-
-    transport: Transport
-    clock: Clock
-    scope: Scope = field(default_factory=Scope)
-    new_id: Callable[[], str] = _new_id
-    defaults: Defaults = ()
-    """What the collection and its folders hand down; headers, auth and options are used."""
-    files: UploadFiles = NO_FILES
-    """Finds the files that the body names."""
-    chance: Callable[[], float] = random.random
-    """Numbers from 0 to 1 for the random part of backoff waits (statement 62)."""
-    boundary: Callable[[], str] = new_boundary
-    """The boundary of a multipart form."""
-    generate: Generate | None = None
-    """Makes the values of names such as `$uuid`; None for new ones."""
-    values: ValuePrompt | None = None
-    """Asks for the values that the request wants; without it such a request is not sent."""
-    cookies: CookieJar | None = None
-    """The jar of the environment; None sends and keeps no cookies."""
-    network: NetworkOptions = field(default_factory=NetworkOptions)
-    system_proxies: SystemProxies | None = None
-    prompt: UserPrompt = REFUSE
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """Values that are secret whatever the names that they stand under."""
-    connecting: Connecting | None = None
-    """Where connections come from; without it a request that names one is not sent."""
-    environment: Environment | None = None
-    """The one that the request is sent with; a protected one asks before it is changed."""
-    elsewhere: NetworkOptions | None = None
-    """The network options for other origins than the first; None for `network`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +208,7 @@ class AttemptRun:
         if isinstance(reply.error, TimedOut) and total is not None and deadline == total:
             reply = replace(reply, error=self._totally_timed_out(reply.error, request.options))
         if not isinstance(reply.error, PrivateAddress):
-            hop = self._hop(step, reply, started_ms)
+            hop = hop_of(step, reply, started_ms, self._agreed)
             self._agreed = []
             self._hops.append(replace(hop, cookies=self._take_cookies(request, reply)))
         return reply
@@ -272,35 +217,9 @@ class AttemptRun:
         """Tell of an answer whose body begins, unless another request follows from it."""
         if self._arrives is None or _leads_on(step, reply):
             return
-        hops = (*self._hops, self._hop(step, reply, started_ms))
+        hops = (*self._hops, hop_of(step, reply, started_ms, self._agreed))
         attempt = Attempt(self._progress.attempt, hops)
-        self._arrives(AttemptResult(attempt, _response(step.request, reply), self._made))
-
-    def _hop(self, step: Redirect, reply: Reply, started_ms: float) -> Hop:
-        request, body = step.request, reply.body
-        return Hop(
-            method=request.method,
-            url=str(request.url),
-            request_headers=request.header_pairs(),
-            status_code=reply.status_code,
-            reason_phrase=reply.reason_phrase,
-            http_version=reply.http_version,
-            response_headers=reply.headers,
-            started_ms=started_ms,
-            timings=reply.timings,
-            connection=reply.connection,
-            bytes_sent=reply.bytes_sent,
-            bytes_received=reply.wire_size,
-            dropped=step.dropped,
-            answers_challenge=step.answers_challenge,
-            resent=reply.resent,
-            interim=reply.interim,
-            sent_head=reply.sent_head,
-            sent_body=reply.sent_body,
-            received_preview=_debug_preview(request.options, body),
-            received_size=body.size if body is not None else 0,
-            confirmed=tuple(self._agreed),
-        )
+        self._arrives(AttemptResult(attempt, response_of(step.request, reply), self._made))
 
     def _take_cookies(self, request: ResolvedRequest, reply: Reply) -> CookieReceipt:
         values = set_cookie_values(reply.headers)
@@ -384,7 +303,7 @@ class AttemptRun:
         return error
 
     def _end(self, number: int, error: HttpDeskError | None) -> AttemptResult:
-        response = _response(*self._last) if self._last is not None else None
+        response = response_of(*self._last) if self._last is not None else None
         return AttemptResult(Attempt(number, tuple(self._hops), error), response, self._made)
 
 
@@ -428,28 +347,6 @@ def _leads_on(step: Redirect, reply: Reply) -> bool:
     if request.redirect_body_limit is not None and is_redirect(status, reply.headers):
         return True
     return status == 401 and request.signer is not None and not step.answers_challenge
-
-
-def _response(request: ResolvedRequest, reply: Reply) -> Response | None:
-    """Return the answer, or as much of one as came; None when no head arrived."""
-    if reply.status_code is None or reply.body is None:
-        return None
-    return Response(
-        status_code=reply.status_code,
-        reason_phrase=reply.reason_phrase,
-        http_version=reply.http_version,
-        headers=reply.headers,
-        body=reply.body,
-        url=str(request.url),
-        wire_size=reply.wire_size,
-        raw_body=reply.raw_body,
-        doubts=reply.doubts,
-        arrivals=reply.arrivals,
-    )
-
-
-def _debug_preview(options: Options, body: BodyHandle | None) -> bytes | None:
-    return body.read_at(0, DEBUG_BODY_LIMIT) if options.debug and body is not None else None
 
 
 def _origin(url: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from httpdesk.engine.attempt import SendContext, led_on
+from httpdesk.engine.attempt import led_on
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.links import link_to
@@ -17,6 +17,7 @@ from httpdesk.engine.offload import Scratch
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.redirects import is_crossing, next_request, questions, resolve_reference
 from httpdesk.engine.send import named_secrets, send, with_network
+from httpdesk.engine.send_context import SendContext
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.url import encode_pairs
 from httpdesk.model.errors import InvalidUrl

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from httpdesk.engine.attempt import (
-    SendContext,
-)
 from httpdesk.engine.auth_choice import chosen
 from httpdesk.engine.authorize import Credential
 from httpdesk.engine.cancel import CancelToken
@@ -34,6 +31,7 @@ from httpdesk.engine.resolve import (
 )
 from httpdesk.engine.routing import route_for
 from httpdesk.engine.secret_places import confirm_unverified
+from httpdesk.engine.send_context import SendContext
 from httpdesk.engine.send_run import SendRun
 from httpdesk.engine.signing import SignedBy, Signer
 from httpdesk.engine.template import ASKED

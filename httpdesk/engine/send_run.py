@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from httpdesk.engine import completion, retry
-from httpdesk.engine.attempt import AttemptResult, AttemptRun, SendContext, close_bodies
+from httpdesk.engine.attempt import AttemptResult, AttemptRun, close_bodies
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.connecting import renewed_request
 from httpdesk.engine.limits import Limits
 from httpdesk.engine.masking import Masker, hop_values, secret_values
 from httpdesk.engine.ports import Progress
 from httpdesk.engine.redirects import Redirect
+from httpdesk.engine.send_context import SendContext
 from httpdesk.engine.url import encode_pairs
 from httpdesk.engine.waiting import WaitEnd
 from httpdesk.model.errors import (
