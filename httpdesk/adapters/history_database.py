@@ -21,7 +21,13 @@ from httpdesk.adapters.history_rows import DETAIL_COLUMNS, ENTRY_COLUMNS, Row
 from httpdesk.adapters.sqlite_file import SqliteFile, damage, lenient
 from httpdesk.engine.history_ports import PAGE
 from httpdesk.model.errors import StorageFailed
-from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryPage, HistoryRecord
+from httpdesk.model.history import (
+    HistoryEntry,
+    HistoryFilter,
+    HistoryPage,
+    HistoryRecord,
+    HistorySize,
+)
 from httpdesk.model.notices import OwnFile
 
 MIGRATIONS = (
@@ -195,6 +201,10 @@ class HistoryDatabase(SqliteFile):
         rows = self._rows(*history_query.query(wanted).page(before, most + 1))
         following = str(rows[most - 1][0]) if len(rows) > most else ""
         return HistoryPage(history_rows.entries(rows[:most]), following)
+
+    def size(self) -> HistorySize:
+        """Return how much is kept."""
+        return HistorySize(*self._rows("SELECT entries, weight FROM kept", ())[0])
 
     def count(self, wanted: HistoryFilter) -> int:
         """Return how many entries there are."""

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import date
 
-    from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryPage, HistoryRecord
+    from httpdesk.model.history import (
+        HistoryEntry,
+        HistoryFilter,
+        HistoryPage,
+        HistoryRecord,
+        HistorySize,
+    )
 
 PAGE = 200
 """Entries of a page unless another number is asked for."""
@@ -28,6 +34,9 @@ class HistoryStore(Protocol):
 
     def count(self, wanted: HistoryFilter) -> int:
         """Return how many entries there are."""
+
+    def size(self) -> HistorySize:
+        """Return how much is kept."""
 
     def record(self, entry_id: str) -> HistoryRecord | None:
         """Return everything that is kept of an entry, None when it is gone."""

@@ -74,6 +74,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("settings.proxy", _T(CONTEXT, "Proxy settings"), icon="globe"),
     _spec("settings.tls", _T(CONTEXT, "Certificates"), icon="shield-check"),
     _spec("settings.secrets", _T(CONTEXT, "Secrets"), icon="lock"),
+    _spec("settings.history", _T(CONTEXT, "Limits of the history"), icon="history"),
     _spec("app.quit", _T(CONTEXT, "Quit"), "file", "Ctrl+Q", separator=True),
     _spec("edit.undo", _T(CONTEXT, "Undo"), "edit", "Ctrl+Z", icon="undo-2"),
     _spec("edit.redo", _T(CONTEXT, "Redo"), "edit", "Ctrl+Shift+Z", "Ctrl+Y", icon="redo-2"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
-from httpdesk.gui.item_models.history_rows import facts, outcome, target
+from httpdesk.gui.form_rows import Answers, TextRow
+from httpdesk.gui.item_models.history_rows import facts, outcome, target, today_here
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.response.body_page import PageTools
@@ -48,7 +50,7 @@ class HistoryCommands(QObject):
         tools: PageTools,
     ) -> None:
         super().__init__(parts.window)
-        self._parts = parts
+        self._parts, self._keeper = parts, keeper
         self._requests = requests
         self._tools = tools
         self._panel: HistoryPanel | None = None
@@ -101,6 +103,8 @@ class HistoryCommands(QObject):
             panel = self._panel = HistoryPanel()
             panel.more.setMenu(self._more_menu())
             panel.set_context_menu(self.fill_menu)
+            panel.choices.collections = self._collections
+            panel.choices.otherDayAsked.connect(self._ask_day)
             panel.searchChanged.connect(self._refresh)
             panel.moreWanted.connect(self._load_more)
             panel.openRequested.connect(self.open)
@@ -110,11 +114,30 @@ class HistoryCommands(QObject):
 
     def _more_menu(self) -> QMenu:
         menu = QMenu(self._panel)
+        menu.addAction(self._parts.actions["settings.history"])
         menu.addAction(self._parts.actions["history.clear"])
         return menu
 
+    def _collections(self) -> list[tuple[str, str]]:
+        return [(each.root, each.name) for each in self._parts.workspace.collections]
+
+    def _ask_day(self) -> None:
+        def chosen(answers: Answers) -> None:
+            try:
+                self.panel.choices.choose_day(date.fromisoformat(str(answers["day"]).strip()))
+            except ValueError:
+                words = self.tr("{0} is no day. Type it as year, month and day: 2026-01-31.")
+                self._parts.notices.say(words.format(answers["day"]), "warning")
+
+        self._parts.notices.form().ask(
+            self.tr("Show the sends of a day"),
+            (TextRow("day", self.tr("Day (year-month-day)"), today_here().isoformat()),),
+            self.tr("Show"),
+            chosen,
+        )
+
     def _follow_front(self) -> None:
-        if self._panel is not None and self._panel.here.isChecked():
+        if self._panel is not None and self._panel.choices.here.isChecked():
             self._refresh()
 
     def _wanted(self) -> HistoryFilter:
@@ -124,11 +147,12 @@ class HistoryCommands(QObject):
         if panel is None:
             return HistoryFilter()
         document = self._parts.document
-        here = panel.here.isChecked() and document is not None and document.path is not None
+        here = panel.choices.here.isChecked() and document is not None and document.path is not None
         return HistoryFilter(
             text=panel.field.text(),
-            status_class=panel.status_class,
-            root=(document.root or "") if here and document is not None else "",
+            status_class=panel.choices.status_class,
+            day=panel.choices.day,
+            root=(document.root or "") if here and document else panel.choices.collection[0],
             path=(document.path or "") if here and document is not None else "",
         )
 
@@ -244,9 +268,17 @@ class HistoryCommands(QObject):
         compare = menu.addAction(self.tr("Compare the two"), partial(self.compare, ids))
         compare.setEnabled(len(ids) == 2)
         menu.addSeparator()
+        self._offer_more_like(menu, entry if one else None)
         menu.addAction(self.tr("Delete"), partial(self._delete, ids))
         day = menu.addAction(self.tr("Delete the day"), partial(self.delete_day, ids[0]))
         day.setEnabled(one)
+
+    def _offer_more_like(self, menu: QMenu, entry: HistoryEntry | None) -> None:
+        if entry is not None and self._panel is not None:
+            day = entry.started_at.astimezone().date()
+            only = partial(self._panel.choices.choose_day, day)
+            menu.addAction(self.tr("Show only this day"), only)
+            menu.addSeparator()
 
     def _entry(self, entry_id: str) -> HistoryEntry | None:
         entries = self._panel.model.entries() if self._panel is not None else ()
@@ -279,6 +311,7 @@ class HistoryCommands(QObject):
 
     def _deleted(self, records: tuple[HistoryRecord, ...]) -> None:
         self._refresh()
+        self._keeper.changed.emit()
         if records:
             words = self.tr("%n entries deleted", "", len(records))
             self._parts.notices.undo(words, partial(self._put_back, records))
@@ -311,6 +344,7 @@ class HistoryCommands(QObject):
 
     def _forgot(self, count: int) -> None:
         self._refresh()
+        self._keeper.changed.emit()
         self._parts.notices.say(self.tr("%n entries deleted", "", count))
 
     def _start(self, run: Callable[[HistoryStore], object]) -> Job:

@@ -12,6 +12,7 @@ from httpdesk.gui.tabs import SETTINGS, PageTab
 from httpdesk.model.network_choices import ProxyMode
 
 if TYPE_CHECKING:
+    from httpdesk.gui.history_keeper import HistoryKeeper
     from httpdesk.gui.preferences.page import PreferencesPage
     from httpdesk.gui.preferences.rule_editor import RuleEditor
     from httpdesk.model.network_choices import TlsRule
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class PreferencesCommands(QObject):
     """Makes the page when it is first shown."""
 
-    def __init__(self, parts: WindowParts) -> None:
+    def __init__(self, parts: WindowParts, history: HistoryKeeper) -> None:
         super().__init__(parts.window)
-        self._parts = parts
+        self._parts, self._history = parts, history
         parts.editors.make_with(SETTINGS, self._make)
         parts.settings.changed.connect(lambda _, now: self._say_settings(now))
         parts.status_line.secretsRequested.connect(lambda: self.open("secrets"))
@@ -36,6 +37,7 @@ class PreferencesCommands(QObject):
             "settings.proxy": lambda: self.open("proxy"),
             "settings.tls": lambda: self.open("tls"),
             "settings.secrets": lambda: self.open("secrets"),
+            "settings.history": lambda: self.open("history"),
         }
 
     def open(self, section: str = "") -> PreferencesPage:
@@ -99,6 +101,11 @@ class PreferencesCommands(QObject):
         settings.changed.connect(page.follow_settings)
         page.tls.filesAsked.connect(self._look_at_files)
         page.tls.ruleDeleted.connect(self._offer_undo)
+        page.history.clearAsked.connect(self._parts.actions["history.clear"].trigger)
+        # Qt lets go of the method when the page is gone.
+        self._history.changed.connect(page.refreshAsked)
+        page.refreshAsked.connect(lambda: self._ask_size(page))
+        self._ask_size(page)
 
     def _serve_secrets(self, page: PreferencesPage) -> None:
         from httpdesk.engine.routing import PROXY_SECRET, passphrase_secret
@@ -115,6 +122,11 @@ class PreferencesCommands(QObject):
         wiring.bind(page.proxy.password, lambda: PROXY_SECRET)
         page.tls.editorOpened.connect(serve_editor)
         wiring.bind_section(page.secrets)
+
+    def _ask_size(self, page: PreferencesPage) -> None:
+        history = self._parts.ports.history
+        job = self._parts.jobs.start(lambda _: history().size())
+        job.finished.connect(page.history.show_size)
 
     def _describe(self, then: Callable[[str], None]) -> None:
         proxies = self._parts.ports.system_proxies

@@ -158,7 +158,7 @@ class Session(QObject):
         self.disk.follow(self.connections, self.environment_catalog)
         self.disk.changes.unreadable.connect(self.file_merging.say_unreadable)
         self.disk.changes.changed.connect(self.environment_catalog.look)
-        self.preferences = PreferencesCommands(parts)
+        self.preferences = PreferencesCommands(parts, self.history)
         self.item_pages = ItemPages(parts)
         self.examples = ExampleCommands(parts)
         self.cookies = CookieCommands(parts)

@@ -88,6 +88,15 @@ class HistoryFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySize:
+    """How much is kept."""
+
+    entries: int = 0
+    size: int = 0
+    """Bytes of what is kept and of the index over it, about."""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPage:
     """Some entries, newest first."""
 

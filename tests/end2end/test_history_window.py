@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from httpdesk.gui.history.panel import HistoryPanel
 from httpdesk.gui.history_page import HistoryPage
 from httpdesk.gui.item_models.history_rows import HistoryRole
+from httpdesk.gui.preferences.page import PreferencesPage
+from httpdesk.gui.widgets.number_field import NumberField
+from httpdesk.model.history import HistoryEntry, HistoryRecord
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.page_tools import shown_text
@@ -197,8 +201,80 @@ def test_of_the_request_in_front_only(desk: Desk, server: RawServer) -> None:
     send(desk, server, "/second")
     found = panel(desk, 3)
     desk.session.documents.activate(desk.session.documents.all()[0].id)
-    found.here.trigger()
+    found.choices.here.trigger()
     wait_until(lambda: paths(found) == ["first"], "that of the file")
+
+
+def old_send(desk: Desk, days: int, root: str = "") -> date:
+    """Keep a send of so many days ago; return its day."""
+    at = datetime.now(UTC) - timedelta(days=days)
+    entry = HistoryEntry(
+        f"old-{days}", at, "GET", "h.test", 200, url="http://h.test/old", root=root
+    )
+    desk.ports.history().add(HistoryRecord(entry))
+    return at.astimezone().date()
+
+
+def test_by_day_and_what_is_left_out_is_said(desk: Desk, server: RawServer) -> None:
+    """Issue 6: filter by day; one line says what is not shown and leads back."""
+    day = old_send(desk, 40)
+    send(desk, server, "/now")
+    found = panel(desk, 2)
+    assert not found.show_all.isVisible()
+    found.choices.days.aboutToShow.emit()
+    words = {action.text(): action for action in found.choices.days.actions()}
+    assert list(words)[:3] == ["All days", "Today", "Yesterday"]
+    words["Today"].trigger()
+    wait_until(lambda: paths(found) == ["now"], "today's")
+    assert found.chosen_words.text() == "Today"
+    words["Another day…"].trigger()
+    desk.fill_form(day="the first")
+    assert "the first is no day" in desk.messages()[0]
+    words["Another day…"].trigger()
+    desk.fill_form(day=day.isoformat())
+    wait_until(lambda: paths(found) == ["old"], "that of the day")
+    desk.click(found.show_all)
+    wait_until(lambda: len(paths(found)) == 2, "all again")
+    assert not found.show_all.isVisible()
+
+
+def test_the_settings_bound_it_and_forget_it(desk: Desk, server: RawServer) -> None:
+    """Issue 6: size bound with the oldest first; what is kept is said and can be forgotten."""
+    for days in (3, 2, 1):
+        old_send(desk, days)
+    desk.trigger("settings.history")
+    settings = desk.window.editors.front
+    assert isinstance(settings, PreferencesPage)
+    section = settings.history
+    wait_until(lambda: section.kept.text().startswith("3 sends, "), "how much is kept")
+    most = section.control("history_entries")
+    assert isinstance(most, NumberField)
+    most.setValue(2)
+    send(desk, server, "/now")
+    assert paths(panel(desk, 2)) == ["now", "old"]
+    wait_until(lambda: section.kept.text().startswith("2 sends, "), "the bound")
+    desk.trigger("settings.history")
+    desk.click(section.clear)
+    desk.click(desk.session.notices.form().accept_button)
+    wait_until(lambda: section.kept.text() == "Nothing", "nothing kept")
+    assert not section.clear.isEnabled()
+
+
+def test_by_collection(desk: Desk, server: RawServer) -> None:
+    """Issue 6: filter by collection; a secured send does not say where it belongs (77)."""
+    root = desk.open_sample()
+    old_send(desk, 0, root)
+    send(desk, server, "/elsewhere")
+    found = panel(desk, 2)
+    found.choices.places.aboutToShow.emit()
+    name = desk.session.workspace.collections[0].name
+    words = {action.text(): action for action in found.choices.places.actions()}
+    words[name].trigger()
+    wait_until(lambda: paths(found) == ["old"], "that of the collection")
+    assert found.chosen_words.text() == name
+    desk.type(found.field, "nowhere")
+    wait_until(lambda: not paths(found), "nothing")
+    assert "Secured sends don't say where they belong" in found.empty.text.text()
 
 
 def test_a_failure_without_an_answer_is_there_too(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from httpdesk.gui.item_models.variable_rows import (
     variables_of,
 )
 from httpdesk.gui.item_models.variable_table import Other, VariableModel
+from httpdesk.gui.messages import message_for
 from httpdesk.gui.tables.flat_table import PaneScroll
 from httpdesk.gui.widgets.action_bar import ActionBar
 from httpdesk.gui.widgets.choice import Choice
@@ -30,6 +31,7 @@ from httpdesk.gui.widgets.form import Form
 from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.environment import Environment
+from httpdesk.model.error_base import HttpDeskError
 
 SESSION, AGAIN, ADD = "session", "again", "add"
 _WIDEST = 744
@@ -57,7 +59,7 @@ class EnvironmentForm(QWidget):
         self._is_workspace = is_workspace
         self._shown = Environment("")
         self._theirs: Environment | None = None
-        self._lost: bool | None = None
+        self._lost: str | None = None
         self._others: tuple[str, ...] = ()
         self._taken: frozenset[str] = frozenset()
         words = Wording(self.tr("Add variable"), self.tr("Variable {0} of {1}"))
@@ -155,13 +157,17 @@ class EnvironmentForm(QWidget):
         self.follow(file, self._others, is_own=False)
         self.edited.emit()
 
-    def show_lost(self, *, is_gone: bool) -> None:
-        """Say that the file is gone, or cannot be read; what was typed stays."""
-        if self._lost is is_gone:
+    def show_lost(self, problem: HttpDeskError | None) -> None:
+        """Say that the file is gone, or cannot be read with this problem; what was typed stays."""
+        why = message_for(problem).text if problem is not None else ""
+        if self._lost == why:
             return
-        self._lost = is_gone
-        show = self.conflict_bar.show_gone if is_gone else self.conflict_bar.show_broken
-        show(self._shown.name, typed=self.is_edited)
+        self._lost = why
+        name, typed = self._shown.name, self.is_edited
+        if problem is None:
+            self.conflict_bar.show_gone(name, typed=typed)
+        else:
+            self.conflict_bar.show_broken(name, typed=typed, why=why)
         self.area.setEnabled(self.is_edited)
 
     def show_saved(self, change: Change) -> None:

@@ -216,7 +216,7 @@ class EnvironmentPage(Page):
         form.edited.connect(self._on_edited)
         self.formMade.emit(key, form)
         if loaded.problem is not None:
-            form.show_lost(is_gone=False)
+            form.show_lost(loaded.problem)
 
     # Inside
 
@@ -229,7 +229,7 @@ class EnvironmentPage(Page):
     def _follow(self, key: str, form: EnvironmentForm, *, is_own: bool) -> None:
         loaded = self._loaded.get(key)
         if loaded is None or loaded.problem is not None:
-            form.show_lost(is_gone=loaded is None)
+            form.show_lost(loaded.problem if loaded is not None else None)
         else:
             form.follow(loaded.environment, self._others(key), is_own=is_own)
 

@@ -1,18 +1,19 @@
-"""History in the sidebar: a search field, a choice of outcomes, and the list."""
+"""History in the sidebar: a search field, what is shown, and the list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from httpdesk.gui.history.choices import HistoryChoices
 from httpdesk.gui.history.list_view import HistoryList
 from httpdesk.gui.item_models.history_rows import HistoryListModel
-from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.buttons import IconButton, TextButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
+from httpdesk.gui.widgets.labels import PlainLabel
 from httpdesk.gui.widgets.scaled_layout import keep_scaled
 from httpdesk.model.history import HistoryEntry
 
@@ -39,12 +40,13 @@ class HistoryPanel(QWidget):
         self.field.setPlaceholderText(self.tr("Search"))
         self.choice = IconButton("sliders-horizontal", self.tr("Which sends are shown"), size=28)
         self.more = IconButton("ellipsis", self.tr("More for the history"), size=28)
+        self.choices = HistoryChoices(self)
+        self.chosen_words = PlainLabel("", px=12, color="text2", elide=True)
+        self.show_all = TextButton(self.tr("Show all"), kind="link")
         self.list = HistoryList()
         self.list.setModel(self.model)
         self.empty = EmptyState("", "-")
         self.stack = QStackedWidget()
-        self._status: int | None = None
-        self._here = False
         self._fill: Callable[[QMenu, tuple[str, ...]], None] | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._build()
@@ -61,49 +63,34 @@ class HistoryPanel(QWidget):
         head.addWidget(self.choice)
         head.addWidget(self.more)
         column.addLayout(head)
+        column.addWidget(self._chosen_row())
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.list)
         column.addWidget(self.stack, 1)
-        self.choice.setMenu(self._choices())
+        self.choice.setMenu(self.choices.menu)
 
-    def _choices(self) -> QMenu:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        kinds = (
-            (None, self.tr("All sends")),
-            (2, self.tr("Succeeded (2xx)")),
-            (3, self.tr("Redirected (3xx)")),
-            (4, self.tr("Refused (4xx)")),
-            (5, self.tr("Failed (5xx)")),
-            (0, self.tr("Without an answer")),
-        )
-        for status, words in kinds:
-            action = QAction(words, menu, checkable=True, checked=status is None)
-            action.setData(-1 if status is None else status)
-            group.addAction(action)
-            menu.addAction(action)
-        group.triggered.connect(self._choose)
-        menu.addSeparator()
-        self.here = QAction(self.tr("Only of the request in front"), menu, checkable=True)
-        self.here.toggled.connect(lambda _: self.searchChanged.emit())
-        menu.addAction(self.here)
-        return menu
+    def _chosen_row(self) -> QWidget:
+        """Return the line that says what the list leaves out, hidden while that is nothing."""
+        self._narrowed = QWidget()
+        row = QHBoxLayout(self._narrowed)
+        keep_scaled(row, (12, 0, 8, 6), spacing=8)
+        row.addWidget(self.chosen_words, 1)
+        row.addWidget(self.show_all)
+        self._narrowed.hide()
+        return self._narrowed
 
     def _connect(self) -> None:
         self.field.textChanged.connect(lambda _: self._pause.start())
         self.field.leftDown.connect(self.begin)
         self._pause.timeout.connect(self.searchChanged)
+        self.choices.changed.connect(self._narrow)
+        self.show_all.clicked.connect(self.choices.clear)
         self.model.moreWanted.connect(self.moreWanted)
         self.list.openRequested.connect(self._open)
         self.list.deleteRequested.connect(self._delete)
         self.list.customContextMenuRequested.connect(self._show_menu)
 
     # What the window calls
-
-    @property
-    def status_class(self) -> int | None:
-        """Which outcomes are wanted; None for all."""
-        return self._status
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -140,14 +127,16 @@ class HistoryPanel(QWidget):
     # Inside
 
     def _say_empty(self) -> None:
-        searching = bool(self.field.text()) or self._status is not None or self.here.isChecked()
+        searching = bool(self.field.text() or self.choices.words)
         words = self.tr("Nothing is found.") if searching else self.tr("Nothing was sent yet.")
+        if self.choices.is_of_a_place:
+            words = self.tr("Nothing is found. Secured sends don't say where they belong.")
         self.empty.text.setText(words)
         self.stack.setCurrentWidget(self.empty)
 
-    def _choose(self, action: QAction) -> None:
-        chosen = int(action.data())
-        self._status = None if chosen < 0 else chosen
+    def _narrow(self) -> None:
+        self.chosen_words.setText(self.choices.words)
+        self._narrowed.setVisible(bool(self.choices.words))
         self.searchChanged.emit()
 
     def _open(self, index: QModelIndex) -> None:

@@ -126,10 +126,15 @@ def _day(entry: HistoryEntry) -> date:
     return entry.started_at.astimezone().date()
 
 
+def today_here() -> date:
+    """Return the day of the computer's own time zone."""
+    return datetime.now().astimezone().date()
+
+
 def day_words(day: date) -> str:
     """Return a day as the user's system writes it; the last two have a word."""
     translate = QCoreApplication.translate
-    today = datetime.now().astimezone().date()
+    today = today_here()
     if day == today:
         return translate("History", "Today")
     if (today - day).days == 1:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from httpdesk.gui import icons, theme
 from httpdesk.gui.page import Page, scrolled
 from httpdesk.gui.preferences.appearance import AppearanceSection
+from httpdesk.gui.preferences.history_section import HistorySection
 from httpdesk.gui.preferences.proxy_section import ProxySection
 from httpdesk.gui.preferences.secrets_section import SecretsSection
 from httpdesk.gui.preferences.tls_section import TlsSection
@@ -18,6 +19,7 @@ from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.settings import Settings
 
 APPEARANCE, PROXY, TLS, SECRETS = "appearance", "proxy", "tls", "secrets"
+HISTORY = "history"
 _WIDTH = 744
 _INSET = 24
 _HEADER = 56
@@ -26,10 +28,12 @@ _HEADER = 56
 class PreferencesPage(Page):
     """A heading and the groups of options in one column that scrolls.
 
-    Signals: `changed(values)`, a dict of the options that the user changed.
+    Signals: `changed(values)`, a dict of the options that the user changed; `refreshAsked` when
+    what the page tells of the history is to be read again.
     """
 
     changed = Signal(dict)
+    refreshAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +41,7 @@ class PreferencesPage(Page):
         self.proxy = ProxySection()
         self.tls = TlsSection()
         self.secrets = SecretsSection()
+        self.history = HistorySection()
         self.note = PlainLabel(self.tr("Changes are saved at once"), px=12, color="text3")
         self._icon = QLabel()
         self.sections: dict[str, Form] = {
@@ -44,9 +49,10 @@ class PreferencesPage(Page):
             PROXY: self.proxy,
             TLS: self.tls,
             SECRETS: self.secrets,
+            HISTORY: self.history,
         }
         self._build()
-        for section in (self.appearance, self.proxy, self.tls, self.secrets):
+        for section in (self.appearance, self.proxy, self.tls, self.secrets, self.history):
             section.changed.connect(self.changed)
         self.tls.editorOpened.connect(self._show_whole)
         theme.follow(self._restyle)
@@ -89,6 +95,7 @@ class PreferencesPage(Page):
         self.proxy.show_settings(settings)
         self.tls.show_settings(settings)
         self.secrets.show_settings(settings)
+        self.history.show_settings(settings)
 
     def follow_settings(self, _before: Settings, now: Settings) -> None:
         """Show what somebody else changed."""

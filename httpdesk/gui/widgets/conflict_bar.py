@@ -34,13 +34,13 @@ class ConflictBar(ActionBar):
             (*again, (CLOSE, self.tr("Close the tab"))),
         )
 
-    def show_broken(self, name: str, *, typed: bool) -> None:
-        """Say that the file cannot be read any more."""
+    def show_broken(self, name: str, *, typed: bool, why: str = "") -> None:
+        """Say that the file cannot be read, and `why` in a sentence where that is known."""
         kept = self.tr("What you typed is still here. Mend the file, or keep yours beside it.")
         beside = ((COPY, self.tr("Keep mine as a copy")),) if typed else ()
         self.show_offer(
             _STATE,
-            self.tr("The file of {0} can't be read any more").format(name),
-            kept if typed else "",
+            self.tr("The file of {0} can't be read").format(name),
+            " ".join(each for each in (why, kept if typed else "") if each),
             ((OPEN, self.tr("Open the file")), *beside),
         )

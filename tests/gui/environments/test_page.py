@@ -320,6 +320,17 @@ def test_a_deleted_file_leaves_what_was_typed(room: Room) -> None:
     assert "value: mine" in room.text("Staging copy")
 
 
+def test_a_file_with_conflict_markers_says_so_with_its_line(room: Room) -> None:
+    room.show("Staging")
+    markers = "<<<<<<< HEAD\ncolor: red\n=======\ncolor: blue\n>>>>>>> theirs\n"
+    room.write("Staging", STAGING + markers)
+    bar = room.form.conflict_bar
+    wait_until(bar.isVisible, "that it cannot be read")
+    assert bar.title.text() == "The file of Staging can't be read"
+    line = STAGING.count("\n") + 1
+    assert f"Staging.yml holds conflict markers from line {line} on" in bar.text.text()
+
+
 def test_edits_of_one_stay_while_another_is_shown(room: Room) -> None:
     room.show("Staging")
     room.set(0, VALUE, "mine")
