@@ -13,7 +13,6 @@ from httpdesk.engine.generated import Made
 from httpdesk.engine.inherited_options import with_inherited
 from httpdesk.engine.ports import CookieJar, UploadRefusedError
 from httpdesk.engine.resolve import CookieHeader, Means, Preview, no_cookies, preview
-from httpdesk.gui.request import places
 from httpdesk.gui.request.connection_choice import ConnectionRow
 from httpdesk.gui.request.connection_side import ConnectionSide
 from httpdesk.gui.request.file_choice import FileFact, KnownFiles
@@ -22,27 +21,25 @@ from httpdesk.gui.request.mending import go_to
 from httpdesk.gui.request.pane import AUTH, BODY, HEADERS, OPTIONS, TABS, WIRE, RequestPane
 from httpdesk.gui.request.places import Place, first_place
 from httpdesk.gui.request.preview_flags import show_flags
-from httpdesk.gui.request.problems import may_be_mended, sentence, warning_sentence
+from httpdesk.gui.request.problems import may_be_mended, sentence
 from httpdesk.gui.request.request_form import fill_tab, read_request
 from httpdesk.gui.request.url_bar import UrlBar
 from httpdesk.gui.request.url_query import MovedQuery, move_query
+from httpdesk.gui.request.url_verdict import UrlVerdict
 from httpdesk.gui.request.variable_words import path_names, variable_words
-from httpdesk.gui.request.wire_feed import WireFeed, telling_variables
+from httpdesk.gui.request.wire_feed import WireFeed
 from httpdesk.gui.widgets.announce import announce
 from httpdesk.model.collection import Defaults, Scope
 from httpdesk.model.connection import Connection
 from httpdesk.model.errors import HttpDeskError, InvalidRequest, UploadUnreadable
-from httpdesk.model.exchange import Exchange, WarningKind
+from httpdesk.model.exchange import Exchange
 from httpdesk.model.find import FindHit
 from httpdesk.model.request import NoBody, Options, QueryParam, RawBody, Request
 
-SHOW_PROBLEM_AFTER_MS: Final = 400
-"""How long the URL field must rest before half-typed text is called a mistake."""
 LOOK_AT_FILES_MS: Final = 150
 """How long a path must rest before a worker looks whether there is such a file."""
 LARGE_BODY: Final = 256 * 1024
 LARGE_BODY_PREVIEW_MS: Final = 200
-_SAID_IN_LINE: Final = (WarningKind.CREDENTIALS_IN_URL, WarningKind.FRAGMENT_NOT_SENT)
 
 
 class RequestEditor(QObject):
@@ -78,6 +75,7 @@ class RequestEditor(QObject):
         self._folder: str | None = None
         self._made = Made()
         self._exchange: Exchange | None = None
+        self._verdict = UrlVerdict(self.url_bar, self._problems)
         self.wire_feed = WireFeed(self)
         self.connection = ConnectionSide(self.url_bar, self.pane, self)
         self.connection_feed = self.connection.feed
@@ -85,7 +83,6 @@ class RequestEditor(QObject):
         self._url_typed = False
         # They end with the widgets that they bring up to date.
         self._preview_timer = QTimer(self.pane, singleShot=True, interval=0)
-        self._problem_timer = QTimer(self.url_bar, singleShot=True)
         self._files_timer = QTimer(self.pane, singleShot=True, interval=LOOK_AT_FILES_MS)
         self._connect()
         self.set_request(self._request)
@@ -201,7 +198,7 @@ class RequestEditor(QObject):
 
     def shows(self, error: HttpDeskError) -> bool:
         """Return whether what keeps the request from being sent is marked already."""
-        return type(error) is type(self._first_problem())
+        return type(error) is type(self._verdict.first())
 
     def forget_files(self) -> None:
         """Have the files looked at again: they may have come or gone."""
@@ -219,11 +216,11 @@ class RequestEditor(QObject):
         A missing file or connection may have come: only the send itself looks again and decides.
         """
         self.refresh()
-        problem, unknown = self._first_problem(), self.connection_feed.is_unknown
+        problem, unknown = self._verdict.first(), self.connection_feed.is_unknown
         if problem is None or may_be_mended(problem) or unknown(self._request, self._defaults):
             self.sendRequested.emit(self._request)
             return
-        self._show_problem()
+        self._verdict.show_problem()
         self.go_to_problem()
         announce(self.url_bar, sentence(problem), assertive=True)
 
@@ -253,7 +250,7 @@ class RequestEditor(QObject):
 
     def go_to_problem(self) -> None:
         """Put the cursor where the first problem is mended."""
-        problem = self._first_problem()
+        problem = self._verdict.first()
         if problem is not None:
             self.go_to(problem)
 
@@ -290,8 +287,7 @@ class RequestEditor(QObject):
     def refresh_wire(self) -> None:
         """Bring the Wire tab up to date while it is in front."""
         if self.pane.tabs.current == WIRE and self._preview is not None:
-            found = self._preview
-            problems = (*found.problems, *self._field_problems())
+            found, problems = self._preview, self._problems()
             self.wire_feed.show(self.pane.wire, self._request, self._scope, found, problems)
 
     def finish_typing(self) -> None:
@@ -325,13 +321,12 @@ class RequestEditor(QObject):
         self.pane.tabBuilt.connect(self._on_tab_built)
         self.pane.tabs.currentChanged.connect(self._on_tab_chosen)
         self._preview_timer.timeout.connect(self.refresh)
-        self._problem_timer.timeout.connect(self._show_problem)
         self._files_timer.timeout.connect(self._ask_for_files)
 
     def _on_url_edited(self) -> None:
         if not self._filling:
             self._url_typed = True
-            self._problem_timer.stop()
+            self._verdict.wait()
             with self._quiet():
                 self.pane.params.set_path_names(path_names(self.url_bar.url()))
             self._on_edited()
@@ -360,8 +355,7 @@ class RequestEditor(QObject):
 
     def _on_url_left(self) -> None:
         self.finish_typing()
-        if self._problem_timer.isActive():
-            self._show_problem()
+        self._verdict.wait_no_longer()
 
     def _says_the_same(self, moved: MovedQuery) -> bool:
         """Return whether the resolved URL stays the same; a variable may hold a `?` or `#`."""
@@ -423,33 +417,10 @@ class RequestEditor(QObject):
 
     def _show_preview(self, found: Preview) -> None:
         self._show_in_tabs(found)
-        self.url_bar.base.set_below(found.is_below_base)
-        problem = self._first_problem()
-        if not self._request.url.strip():
-            self._problem_timer.stop()
-            self.url_bar.resolved.show_hint(self.tr("Type or paste a URL, such as api.example.com"))
-        elif problem is None:
-            self._problem_timer.stop()
-            known = (value for _, value in telling_variables(self._request, self._scope))
-            hint, secrets = self._word(found), self._scope.secrets.union(known)
-            self.url_bar.resolved.show_url(found.url, found.url_display, hint, secrets)
-        elif self.url_bar.field.hasFocus() and not self.url_bar.resolved.shows_problem:
-            self._problem_timer.start(SHOW_PROBLEM_AFTER_MS)
-        else:
-            self._show_problem()
-
-    def _show_problem(self) -> None:
-        self._problem_timer.stop()
-        problem = self._first_problem()
-        if problem is not None:
-            elsewhere = first_place(problem).group != places.URL
-            missing = places.missing_variable(problem)
-            line = self.url_bar.resolved
-            line.show_problem(sentence(problem), elsewhere=elsewhere, missing=missing)
+        self._verdict.show(found, self._request, self._scope)
 
     def _show_in_tabs(self, found: Preview) -> None:
-        problems = (*found.problems, *self._field_problems())
-        show_flags(self.pane, self._request, found, problems, self._files)
+        show_flags(self.pane, self._request, found, self._problems(), self._files)
         self.refresh_wire()
 
     def _ask_for_files(self) -> None:
@@ -457,17 +428,11 @@ class RequestEditor(QObject):
         if wanted:
             self.filesAsked.emit(wanted)
 
-    def _field_problems(self) -> tuple[InvalidRequest, ...]:
-        """Return what stands in fields that hold no value."""
-        return self.pane.options.problems() if self.pane.is_built(OPTIONS) else ()
-
-    def _word(self, found: Preview) -> str:
-        said = (warning for warning in found.warnings if warning.kind in _SAID_IN_LINE)
-        return " ".join(warning_sentence(warning) for warning in said)
-
-    def _first_problem(self) -> InvalidRequest | None:
+    def _problems(self) -> tuple[InvalidRequest, ...]:
+        """Return what the preview found, and what stands in fields that hold no value."""
         found = self._preview.problems if self._preview is not None else ()
-        return next(iter((*found, *self._field_problems())), None)
+        fields = self.pane.options.problems() if self.pane.is_built(OPTIONS) else ()
+        return (*found, *fields)
 
     def _go_to(self, place: Place) -> None:
         go_to(self.url_bar, self.pane, self._request, place)
