@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from urllib.parse import quote
+
+from httpdesk.engine.masking import MASK
 from httpdesk.engine.resolve import resolve
 from httpdesk.model.errors import HttpDeskError
 from httpdesk.model.exchange import Exchange, ResolvedRequest
@@ -73,3 +77,9 @@ def _planned(record: HistoryRecord) -> ResolvedRequest:
     except HttpDeskError:
         # Nothing is kept of a secured request but its host, and nothing is sent.
         return resolve(Request(url=f"https://{record.entry.host}/"))
+
+
+def has_hidden(request: Request) -> bool:
+    """Return whether bullets stand in the place of a secret, which must not be sent as a value."""
+    text = str(asdict(request))
+    return MASK in text or quote(MASK) in text

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.form_rows import Answers, TextRow
+from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.history_rows import facts, outcome, target, today_here
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from httpdesk.model.exchange import Exchange
     from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryRecord
     from httpdesk.model.history import HistoryPage as Entries
+    from httpdesk.model.request import Request
 
 Read: TypeAlias = "tuple[HistoryRecord, str, Exchange | None]"
 """A record, its request as text, and its answer to be shown."""
@@ -48,9 +50,11 @@ class HistoryCommands(QObject):
         keeper: HistoryKeeper,
         requests: RequestCommands,
         tools: PageTools,
+        open_and_send: Callable[[ItemKey], object],
     ) -> None:
         super().__init__(parts.window)
         self._parts, self._keeper = parts, keeper
+        self._open_and_send = open_and_send
         self._requests = requests
         self._tools = tools
         self._panel: HistoryPanel | None = None
@@ -93,7 +97,9 @@ class HistoryCommands(QObject):
         shown = sidebar.shows_history and not sidebar.isHidden()
         sidebar.show()
         sidebar.choose_history(not shown)
-        if not shown and self._panel is not None:
+        if shown:
+            self._parts.collections.focus_tree()
+        elif self._panel is not None:
             self._panel.begin()
 
     def _show_panel(self) -> None:
@@ -233,12 +239,44 @@ class HistoryCommands(QObject):
             )
 
     def _send_again(self, entry_id: str) -> None:
-        """Send the request's file where there is one, else the request as it was kept."""
-        self._with_record(entry_id, lambda read: self._sent(read[0]))
+        """Send the request's file if it is still that request, else the request as it was kept."""
+        self._with_record(entry_id, lambda read: self._find_request(read[0]))
 
-    def _sent(self, record: HistoryRecord) -> None:
-        if record.request is not None:
-            document = self._parts.documents.new(record.request)
+    def _find_request(self, record: HistoryRecord) -> None:
+        request, key = record.request, ItemKey(record.entry.root, record.entry.path)
+        if request is None:
+            return
+        workspace = self._parts.workspace
+        collection = workspace.collection(key.root) if key.path else None
+        if collection is None or collection.find(key.path) is None:
+            self._send_kept(request)
+            return
+        shown = self._parts.documents.at(key.root, key.path)
+
+        def found(now: Request) -> None:
+            # A file that is another request by now must not go out in the place of this one.
+            if (now.method, now.url) == (request.method, request.url):
+                self._open_and_send(key)
+            else:
+                self._send_kept(request)
+
+        if shown is not None:
+            found(shown.request)
+        else:
+            workspace.read(key, lambda loaded, _: found(loaded.request))
+
+    def _send_kept(self, request: Request) -> None:
+        """Send what was kept; with bullets in the place of a secret it is only opened."""
+        from httpdesk.engine.recall import has_hidden
+
+        document = self._parts.documents.new(request)
+        if has_hidden(request):
+            words = self.tr(
+                "Nothing was sent: the history keeps no secrets. Enter them where the bullets "
+                "stand, then send."
+            )
+            self._parts.notices.say(words, "warning")
+        else:
             self._parts.sender.send(document)
 
     def _with_record(self, entry_id: str, then: Callable[[Read], None]) -> None:

@@ -195,7 +195,9 @@ class Session(QObject):
         self.undoing = UndoCommands(parts, self.keeper)
         self.places = PlaceKeeper(parts, self.keeper)
         self.versions = VersionCommands(parts)
-        self.past = HistoryCommands(parts, self.history, self.requests, self.tools)
+        self.past = HistoryCommands(
+            parts, self.history, self.requests, self.tools, self.items.open_and_send
+        )
         self.view.add_entries(self.past.palette_entries, history_commands.PREFIX)
         self.tree = TreeWiring(
             parts,

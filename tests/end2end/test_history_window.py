@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -155,6 +156,53 @@ def test_send_again_sends_the_same(desk: Desk, server: RawServer) -> None:
     wait_until(lambda: len(server.requests) == 2, "a second request")
     assert server.requests[0].split(b"\r\n")[0] == server.requests[1].split(b"\r\n")[0]
     panel(desk, 2)
+
+
+def again(desk: Desk) -> None:
+    """Use Send again of the newest send."""
+    entry = panel(desk, 1).model.entries()[0]
+    desk.session.past.open(entry.id)
+    wait_until(page(desk).again.isEnabled, "the record")
+    desk.click(page(desk).again)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        {"path": f"/x?api_key={CANARY}"},
+        {"path": "/x", "headers": (Header("Authorization", f"Bearer {CANARY}"),)},
+        {"path": "/x", "body": RawBody(RawKind.JSON, '{"password": "' + CANARY + '"}')},
+    ],
+)
+def test_bullets_are_never_sent_in_the_place_of_a_secret(
+    desk: Desk, server: RawServer, secret: dict[str, Any]
+) -> None:
+    """A password on the server must not become eight bullets."""
+    send(desk, server, method="POST", **secret)
+    again(desk)
+    wait_until(lambda: any("Nothing was sent" in words for words in desk.messages()), "the words")
+    assert desk.document.request.method == "POST"
+    assert len(server.requests) == 1
+
+
+def test_send_again_sends_the_file_with_its_secrets(desk: Desk, server: RawServer) -> None:
+    """While it is the same request still; a file that became another one is left alone."""
+    auth = Header("Authorization", f"Bearer {CANARY}")
+    url = f"http://127.0.0.1:{server.port}/x"
+    desk.session.documents.new(Request(url=url, options=OPEN, headers=(auth,)))
+    desk.save_as("File")
+    desk.press_send()
+    again(desk)
+    wait_until(lambda: len(server.requests) == 2, "a second request")
+    assert f"Bearer {CANARY}".encode() in server.requests[1]
+    assert desk.document.path == "File.yml"
+    documents = desk.session.documents
+    documents.edit(desk.document, replace(desk.document.request, method="DELETE"))
+    desk.session.past.open(panel(desk, 2).model.entries()[1].id)
+    wait_until(page(desk).again.isEnabled, "the record")
+    desk.click(page(desk).again)
+    wait_until(lambda: any("Nothing was sent" in words for words in desk.messages()), "the words")
+    assert len(server.requests) == 2
 
 
 def test_two_answers_are_compared(desk: Desk, server: RawServer) -> None:
