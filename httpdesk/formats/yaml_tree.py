@@ -20,6 +20,7 @@ MOST_BYTES = 5_000_000
 MOST_DEPTH = 64
 MOST_ALIASES = 100
 MOST_NODES = 200_000
+"""Of a file with its aliases written out, which is what reading it takes."""
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 CORE_TAGS = frozenset(
@@ -169,6 +170,17 @@ def _newline_of(text: str) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
+@dataclass(slots=True, eq=False)
+class _Bulk:
+    """What a collection holds with its aliases written out; how many came before while it is open.
+
+    An alias is a few letters, and may stand for as many values as there are, each time.
+    """
+
+    nodes: int = 0
+    height: int = 0
+
+
 class _Builder:
     """Turns the parser's events into nodes, within the bounds; never recurses."""
 
@@ -178,6 +190,8 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._open: list[Mapping | Sequence] = []
         self._keys: list[Scalar | None] = []
+        self._bulks: list[_Bulk] = []
+        self._anchored: dict[int, _Bulk] = {}
         self._root: Node | None = None
         self._aliases = 0
         self._nodes = 0
@@ -222,6 +236,11 @@ class _Builder:
             raise self._refuse(event, "unknown alias")
         if target in self._open:
             raise self._refuse(event, "alias to itself")
+        bulk = self._anchored.get(id(target), _Bulk())
+        if len(self._open) + bulk.height > MOST_DEPTH:
+            raise self._refuse(event, "nested too deeply")
+        self._nodes += bulk.nodes
+        self._raise_height(bulk.height)
         return Alias(*_place(event), False, target)
 
     def _open_collection(self, event: Any, kind: type[Mapping] | type[Sequence]) -> None:
@@ -231,11 +250,23 @@ class _Builder:
         self._add(event, node)
         self._open.append(node)
         self._keys.append(None)
+        self._bulks.append(_Bulk(self._nodes))
 
     def _close(self, event: Any) -> None:
         node = self._open.pop()
         self._keys.pop()
         node.end = event.end_mark.index
+        bulk = self._bulks.pop()
+        bulk.nodes = self._nodes - bulk.nodes
+        bulk.height += 1
+        self._raise_height(bulk.height)
+        if node.anchored:
+            self._anchored[id(node)] = bulk
+
+    def _raise_height(self, height: int) -> None:
+        """Note that the open collection holds something of this height."""
+        if self._bulks:
+            self._bulks[-1].height = max(self._bulks[-1].height, height)
 
     def _add(self, event: Any, node: Node) -> None:
         self._check(event)
