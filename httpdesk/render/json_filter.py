@@ -41,7 +41,7 @@ class Language(Enum):
     JSON_PATH = "jsonpath"
     JQ = "jq"
     XPATH = "xpath"
-    """Of XML; see `xml_filter`."""
+    """Of XML and HTML; see `xml_filter`."""
 
 
 class FilterFault(Enum):

@@ -101,12 +101,21 @@ class XmlTree:
         return sum(len(each.kids) if each.kind is XmlKind.GROUP else 1 for each in groups)
 
 
+Record = tuple[int, str, str, str, str]
+"""Depth, kind, name, attributes and text of a node."""
+
+
 def nodes(body: BodyHandle, pause: Pause = no_pause) -> Iterator[bytes]:
     """Yield the nodes, then a line that says how it ended; for `read_tree`. Raises Stopped."""
+    return as_lines(_nodes(body, pause))
+
+
+def as_lines(found: Iterator[Record]) -> Iterator[bytes]:
+    """Yield nodes as lines, then one that says how it ended; `found` may raise XmlSyntaxError."""
     lines: list[str] = []
     count, fault = 0, ""
     try:
-        for node in _nodes(body, pause):
+        for node in found:
             lines.append(json.dumps(node))
             count += 1
             if len(lines) == _AT_ONCE:
@@ -138,6 +147,20 @@ def read_tree(pieces: Iterator[bytes], pause: Pause = no_pause) -> XmlTree:
     return tree
 
 
+def find_nodes(tree: XmlTree, text: str) -> Iterator[int | None]:
+    """Yield the numbers of the nodes that hold a text, whatever its case, in their order.
+
+    None comes from time to time, so that a long look can be ended.
+    """
+    wanted = text.casefold()
+    for number, node in enumerate(tree.nodes):
+        shown = f"{node.name} {node.attributes}\n{node.text}"
+        if number and node.kind is not XmlKind.GROUP and wanted in shown.casefold():
+            yield number
+        elif not number % _AT_ONCE:
+            yield None
+
+
 def _group(tree: XmlTree, number: int) -> None:
     """Put the many nodes below one into groups."""
     node = tree.nodes[number]
@@ -152,7 +175,7 @@ def _group(tree: XmlTree, number: int) -> None:
         tree.nodes.append(group)
 
 
-def _add(tree: XmlTree, path: list[int], record: tuple[int, str, str, str, str]) -> None:
+def _add(tree: XmlTree, path: list[int], record: Record) -> None:
     depth, kind, name, attributes, text = record
     del path[depth + 1 :]
     parent = tree.nodes[path[-1]]
@@ -162,7 +185,7 @@ def _add(tree: XmlTree, path: list[int], record: tuple[int, str, str, str, str])
     tree.nodes.append(node)
 
 
-def _nodes(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, str, str, str, str]]:
+def _nodes(body: BodyHandle, pause: Pause) -> Iterator[Record]:
     """Yield depth, kind, name, attributes and text of each node."""
     open_tags: list[bytes] = []
     for base, scan in scans(body, pause):
@@ -173,16 +196,17 @@ def _nodes(body: BodyHandle, pause: Pause) -> Iterator[tuple[int, str, str, str,
                     raise XmlSyntaxError(XmlFault.MISMATCH, base + found.start())
             elif group in (START, EMPTY, LEAF):
                 text = found[5].partition(b"<")[0] if group == LEAF else b""
-                yield depth, "element", _lead(found[2]), _lead(found[3]), _lead(text)
+                yield depth, "element", lead(found[2]), lead(found[3]), lead(text)
                 if group == START:
                     open_tags.append(found[2])
             else:
                 kind = "text" if group in (TEXT, CDATA) else "other"
-                yield depth, kind, "", "", _lead(found[group])
+                yield depth, kind, "", "", lead(found[group])
     if open_tags:
         raise XmlSyntaxError(XmlFault.UNCLOSED, body.size)
 
 
-def _lead(data: bytes) -> str:
+def lead(data: bytes) -> str:
+    """Return the beginning of a name, of attributes or of a text, without blanks around it."""
     text = data[: LONGEST_LEAD * 4].decode("utf-8", "replace").strip()
     return text if len(text) <= LONGEST_LEAD else text[:LONGEST_LEAD] + "…"

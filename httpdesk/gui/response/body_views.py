@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PREVIEW = str(QT_TRANSLATE_NOOP("BodyBar", "Preview"))
 _TREE = str(QT_TRANSLATE_NOOP("BodyBar", "Tree"))
 _TABLE = str(QT_TRANSLATE_NOOP("BodyBar", "Table"))
-_LAID_OUT = (Rendering.JSON, Rendering.XML)
+_LAID_OUT = (Rendering.JSON, Rendering.XML, Rendering.HTML)
 
 
 def _text(tools: PageTools) -> BodyPage:
@@ -80,6 +80,10 @@ def _xml_tree(tools: PageTools) -> BodyPage:
     from httpdesk.gui.response.xml_tree_page import XmlTreePage
 
     return XmlTreePage(tools)
+
+
+def _is_whole_html(body: ShownBody) -> bool:
+    return body.rendering is Rendering.HTML and not body.growing
 
 
 def _is_whole_xml(body: ShownBody) -> bool:
@@ -167,6 +171,7 @@ VIEWS: Sequence[BodyViewKind] = (
     BodyViewKind("pretty", str(QT_TRANSLATE_NOOP("BodyBar", "Pretty")), _can_lay_out, _text),
     BodyViewKind("tree", _TREE, _has_tree, _tree),
     BodyViewKind("tree", _TREE, _is_whole_xml, _xml_tree),
+    BodyViewKind("tree", _TREE, _is_whole_html, _xml_tree),
     BodyViewKind("table", _TABLE, _has_tree, _table),
     BodyViewKind("table", _TABLE, _is_csv, _csv),
     BodyViewKind("table", _TABLE, _is_form, _form),

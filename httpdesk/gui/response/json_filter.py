@@ -1,4 +1,4 @@
-"""The filter of a JSON or XML body: an expression whose result takes the place of the body."""
+"""The filter of JSON, XML and HTML: an expression whose result takes the place of the body."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from httpdesk.model.storage_errors import StorageFailed
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.json_filter import (
     LARGEST_BODY,
-    LARGEST_XML,
     FilterFacts,
     FilterFault,
     Language,
@@ -47,6 +46,12 @@ _EXAMPLES = ("$.items[?@.price > 10]", ".items[] | select(.price > 10)", "//item
 _OF_RENDERING = {
     Rendering.JSON: (Language.JSON_PATH, Language.JQ),
     Rendering.XML: (Language.XPATH,),
+    Rendering.HTML: (Language.XPATH,),
+}
+_TASKS = {
+    Rendering.JSON: "json_filter:apply",
+    Rendering.XML: "xml_filter:apply",
+    Rendering.HTML: "xml_filter:apply_html",
 }
 
 
@@ -57,7 +62,7 @@ class _Filtered:
 
 
 class JsonFilter(QWidget):
-    """JSONPath or jq, or XPath for XML; the expression stays for the next response of the request.
+    """JSONPath or jq, or XPath for markup; the expression stays for the request's next response.
 
     Signals:
         resultChanged: `result` is another one.
@@ -73,6 +78,7 @@ class JsonFilter(QWidget):
         """What the expression found, as a body; None while there is no expression."""
         self._tools = tools
         self._body: BodyHandle | None = None
+        self._task = ""
         self._job = LatestJob(tools.jobs, self)
         self._wait = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self.language = Segmented(["JSONPath", "jq", "XPath"], self.tr("Filter language"))
@@ -139,6 +145,7 @@ class JsonFilter(QWidget):
         self._body = body.handle if body is not None and can_filter(body) else None
         self.result = None
         if body is not None:
+            self._task = _TASKS.get(body.rendering, "")
             self._offer(_OF_RENDERING.get(body.rendering, ()))
         if self._body is None:
             self.hide()
@@ -166,7 +173,8 @@ class JsonFilter(QWidget):
             self._set_result(None)
             return
         language = _LANGUAGES[self.language.current]
-        self._job.start(partial(_filter, self._body, language, expression, self._tools))
+        arguments = {"language": language.value, "expression": expression}
+        self._job.start(partial(_filter, self._body, self._task, arguments, self._tools))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -215,7 +223,7 @@ class JsonFilter(QWidget):
 
 
 def can_filter(body: ShownBody) -> bool:
-    """Return whether a body is JSON or XML and there to its end."""
+    """Return whether a body is JSON, XML or HTML and there to its end."""
     return body.rendering in _OF_RENDERING and not body.growing
 
 
@@ -251,17 +259,19 @@ def xml_fault_text(facts: FilterFacts) -> str:
         return translate("Filter", "The body can't be read as XML: {0}").format(facts.detail)
     if fault is FilterFault.TOO_LARGE:
         words = translate("Filter", "The body or the result is larger than {0}")
-        return words.format(format_size(LARGEST_XML))
+        return words.format(format_size(int(facts.detail)))
     return fault_text(facts)
 
 
 def _filter(
-    body: BodyHandle, language: Language, expression: str, tools: PageTools, cancel: CancelToken
+    body: BodyHandle,
+    task: str,
+    arguments: dict[str, str],
+    tools: PageTools,
+    cancel: CancelToken,
 ) -> _Filtered | OffloadFailed | StorageFailed | None:
     """Run an expression beside the window; None when the result is not wanted any more."""
-    arguments = {"language": language.value, "expression": expression}
     try:
-        task = "xml_filter:apply" if language is Language.XPATH else "json_filter:apply"
         pieces = tools.offload().run(task, arguments, body, cancel, patience_s=_LONGEST_RUN_S)
         line, _, rest = next(pieces).partition(b"\n")
         facts = FilterFacts.from_line(line)

@@ -145,8 +145,8 @@ class TextPage(BodyPage):
         self._index_on()
 
     def end(self, body: ShownBody, view: str) -> None:
-        """Index the last rows; what is on screen stays, unless it is XML that can be laid out."""
-        if self._source is None or body.rendering is Rendering.XML:
+        """Index the last rows; what is on screen stays, unless it is markup to be laid out."""
+        if self._source is None or body.rendering in (Rendering.XML, Rendering.HTML):
             self.show_body(body, view)
             return
         self._body, self._view = body, view
@@ -357,7 +357,7 @@ class TextPage(BodyPage):
         notices = []
         if check is not None:
             notices += text_page_words.check_notices(check, self._body, self._remark_line)
-        notices += text_page_words.layout_notices(layout)
+        notices += text_page_words.layout_notices(layout, self._body)
         if self._copy_cut:
             notices.append(text_page_words.copy_notice(MOST_COPIED))
         if self._save_failure is not None:

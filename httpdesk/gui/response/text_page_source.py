@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.model.memory_body import MemoryBody
+from httpdesk.render import html_layout, xml_layout
 from httpdesk.render.content_type import Rendering
 from httpdesk.render.events import is_json_lines
+from httpdesk.render.html_tokens import LARGEST_PAGE
 from httpdesk.render.json_rows import JsonRows
 from httpdesk.render.json_verdict import JsonVerdict, judge
 from httpdesk.render.line_rows import LineRows
 from httpdesk.render.rows import Elsewhere, Match, Pause, Place, Rows, read_piece
-from httpdesk.render.xml_layout import lay_out, write_layout
+from httpdesk.render.xml_layout import write_layout
 
 if TYPE_CHECKING:
     from httpdesk.engine.offload import Scratch
@@ -30,13 +32,13 @@ READ_ANEW = 1024 * 1024
 GLANCE = 8 * 1024
 """Bytes that tell what is no JSON at all."""
 LAID_OUT_AT_ONCE = 64 * 1024
-"""Bytes of XML that are laid out before they are shown; larger ones are shown as received."""
+"""Bytes of markup that are laid out before they are shown; larger ones are shown as received."""
 LAID_OUT_HERE = 1024 * 1024
-"""Bytes of XML that are laid out without another process."""
+"""Bytes of markup that are laid out without another process."""
 LARGEST_XML = 500_000_000
 """Bytes of XML that are laid out at all."""
 XML_LIMIT = 1_000_000_000
-"""Bytes that laid-out XML may grow to."""
+"""Bytes that laid-out markup may grow to."""
 FIRST_ROWS = 200
 """Rows that are indexed before the first ones are shown: a few screens."""
 
@@ -99,20 +101,22 @@ def check_json(body: ShownBody, pause: Pause, elsewhere: Elsewhere | None = None
     return judge(body.handle, pause, elsewhere, whole=whole, several=several)
 
 
-def lay_out_xml(
+def lay_out_markup(
     body: ShownBody,
     new_scratch: Callable[[], Scratch],
     pause: Pause,
     run: Elsewhere | None = None,
 ) -> Source | None:
-    """Return the rows of laid-out XML; None when it is not well-formed.
+    """Return the rows of laid-out HTML or XML; None for XML that is not well-formed.
 
     Raises Stopped and StorageFailed. Large ones are laid out by `run`, which raises OffloadFailed.
     """
+    module = html_layout if is_html(body) else xml_layout
     if run is not None and body.handle.size > LAID_OUT_HERE:
-        pieces = run("xml_layout:lay_out", {"limit": XML_LIMIT})
+        task = "html_layout:lay_out" if is_html(body) else "xml_layout:lay_out"
+        pieces = run(task, {"limit": XML_LIMIT})
     else:
-        pieces = lay_out(body.handle, XML_LIMIT, pause)
+        pieces = module.lay_out(body.handle, XML_LIMIT, pause)
     scratch = new_scratch()
 
     def write(piece: bytes) -> None:
@@ -145,12 +149,22 @@ def locate(rows: Rows, at: int) -> Located | None:
     return Located(place, held[0].line) if held else None
 
 
-def is_xml(body: ShownBody, check: JsonVerdict | None) -> bool:
-    """Return whether a body is XML, by itself or where JSON was wished."""
+def is_markup(body: ShownBody, check: JsonVerdict | None) -> bool:
+    """Return whether a body is HTML or XML, by itself or where JSON was wished."""
     if body.rendering is Rendering.JSON:
-        wrong = check is not None and check.error is not None
-        return wrong and body.fallback is Rendering.XML
-    return body.rendering is Rendering.XML
+        return check is not None and check.error is not None and is_other(body)
+    return body.rendering in (Rendering.XML, Rendering.HTML)
+
+
+def is_html(body: ShownBody) -> bool:
+    """Return whether markup is a page, whose tags need not pair up."""
+    kind = body.fallback if body.rendering is Rendering.JSON else body.rendering
+    return kind is Rendering.HTML
+
+
+def largest_laid_out(body: ShownBody) -> int:
+    """Return how many bytes of markup are laid out at all."""
+    return LARGEST_PAGE if is_html(body) else LARGEST_XML
 
 
 def is_other(body: ShownBody) -> bool:
@@ -189,12 +203,12 @@ def _source(
         laid_out = JsonRows(body.handle, growing=body.growing)
         return Source(laid_out, body.handle, "json", Layout.DONE)
     layout = Layout.NONE
-    if view == PRETTY and is_xml(body, check):
-        if body.handle.size > LARGEST_XML:
+    if view == PRETTY and is_markup(body, check):
+        if body.handle.size > largest_laid_out(body):
             layout = Layout.TOO_LARGE
         elif body.handle.size > LAID_OUT_AT_ONCE and not body.growing:
             layout = Layout.WAITS
-        elif not body.growing and (source := lay_out_xml(body, new_scratch, pause)) is not None:
+        elif not body.growing and (source := lay_out_markup(body, new_scratch, pause)):
             return source
     rows = LineRows(body.handle, growing=body.growing)
     return Source(rows, body.handle, language_of(body, check), layout)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.body_words import SAVE, json_fault_text, shortened_reason
 from httpdesk.gui.response.notice_bar import Notice
-from httpdesk.gui.response.text_page_source import LARGEST_XML, Layout, is_other
+from httpdesk.gui.response.text_page_source import Layout, is_html, is_other, largest_laid_out
 from httpdesk.render.json_text import JsonError
 from httpdesk.render.json_verdict import MOST_JUDGED, JsonVerdict
 from httpdesk.render.pretty import RemarkKind
@@ -35,13 +35,15 @@ def check_notices(check: JsonVerdict, body: ShownBody, remark_line: int | None) 
     return found
 
 
-def layout_notices(layout: Layout) -> list[Notice]:
+def layout_notices(layout: Layout, body: ShownBody) -> list[Notice]:
     """Return why a text is not laid out, or not to its end."""
     if layout is Layout.CUT:
         words = translate("Body", "The formatted text is too long and is cut.")
     elif layout is Layout.TOO_LARGE:
-        words = translate("Body", "XML of more than {0} is not formatted. Shown as received.")
-        words = words.format(format_size(LARGEST_XML))
+        words = translate("Body", "{0} of more than {1} is not formatted. Shown as received.")
+        words = words.format(
+            "HTML" if is_html(body) else "XML", format_size(largest_laid_out(body))
+        )
     else:
         return []
     return [Notice(words, "slate")]

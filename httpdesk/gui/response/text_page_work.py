@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.paced import Pace, elsewhere
-from httpdesk.gui.response.text_page_source import Source, check_json, lay_out_xml
+from httpdesk.gui.response.text_page_source import Source, check_json, lay_out_markup
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.render.json_verdict import JsonVerdict
@@ -37,8 +37,8 @@ def check_text(body: ShownBody, offload: Lazy[Offload], pause: Pace) -> JsonVerd
 def lay_out_text(
     body: ShownBody, scratch: Callable[[], Scratch], offload: Lazy[Offload], pause: Pace
 ) -> Source | None:
-    """Lay XML out beside the window; None where there is no process or no room for it."""
+    """Lay markup out beside the window; None where there is no process or no room for it."""
     try:
-        return lay_out_xml(body, scratch, pause, elsewhere(offload, body.handle, pause))
+        return lay_out_markup(body, scratch, pause, elsewhere(offload, body.handle, pause))
     except (OffloadFailed, StorageFailed):
         return None

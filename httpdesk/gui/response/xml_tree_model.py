@@ -37,6 +37,10 @@ class XmlTreeModel(QAbstractItemModel):
         """Return the number of a node; 0 for the body."""
         return int(index.internalId()) if index.isValid() else 0
 
+    def index_of(self, number: int) -> QModelIndex:
+        """Return where a node stands."""
+        return self.createIndex(self.tree.nodes[number].row, 0, number)
+
     def node(self, index: AnyIndex) -> XmlNode:
         """Return a node."""
         return self.tree.nodes[self.number(index)]

@@ -1,4 +1,4 @@
-"""The Tree view of an XML body."""
+"""The Tree view of an XML body, or of a page of HTML."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
+from httpdesk.gui.response.xml_tree_find import XmlTreeFind
 from httpdesk.gui.response.xml_tree_model import XmlTreeModel
 from httpdesk.gui.widgets.ring_tree import RingTree
 from httpdesk.model.offload_errors import OffloadFailed
-from httpdesk.render.xml_tree import MOST_NODES, XmlTree, nodes, read_tree
+from httpdesk.render import html_tree, xml_tree
+from httpdesk.render.content_type import Rendering
+from httpdesk.render.xml_tree import MOST_NODES, XmlTree, read_tree
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW = 24
@@ -42,25 +45,39 @@ class XmlTreePage(BodyPage):
         self._job.finished.connect(self._on_tree)
         self.model = XmlTreeModel(self)
         self.view = _XmlTreeView(self.model, self)
+        self.search = XmlTreeFind(self.model, self.view, tools.jobs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layout.setSpacing(0)
+        layout.addWidget(self.search)
+        layout.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
 
     @property
     def busy(self) -> bool:
         """Whether the body is still being read."""
-        return self._job.running
+        return self._job.running or self.search.busy
 
     def show_body(self, body: ShownBody, view: str) -> None:
         """Read the nodes and show the first levels."""
         self._job.drop()
+        self.search.forget()
         self._job.start(partial(paced, partial(_read, body, self.tools)))
 
     def clear(self) -> None:
         """Let go of the body."""
         self._job.drop()
+        self.search.forget()
         self.model.set_tree(XmlTree())
+
+    def open_find(self) -> None:
+        self.search.open()
+
+    def find_next(self) -> None:
+        self.search.find_next()
+
+    def find_previous(self) -> None:
+        self.search.find_previous()
 
     def copy(self, what: str) -> None:
         """Copy of the current node its `path`, or the row as it reads."""
@@ -111,6 +128,7 @@ class XmlTreePage(BodyPage):
             words = self.tr("The tree holds the first {0:,} nodes.").format(MOST_NODES)
             found.append(Notice(words, "slate"))
         self._set_notices(*found)
+        self.search.look()
         self.shown.emit()
 
 
@@ -175,10 +193,12 @@ class _Delegate(QStyledItemDelegate):
 
 def _read(body: ShownBody, tools: PageTools, pause: Pace) -> XmlTree:
     """Read the nodes on a worker; beside the window when there are many."""
+    is_html = body.rendering is Rendering.HTML
+    nodes = html_tree.nodes if is_html else xml_tree.nodes
     if body.handle.size <= READ_HERE:
         return read_tree(nodes(body.handle, pause), pause)
     try:
-        pieces = elsewhere(tools.offload, body.handle, pause)("xml_tree:nodes", {})
-        return read_tree(pieces, pause)
+        task = "html_tree:nodes" if is_html else "xml_tree:nodes"
+        return read_tree(elsewhere(tools.offload, body.handle, pause)(task, {}), pause)
     except OffloadFailed:
         return read_tree(nodes(body.handle, pause), pause)

@@ -17,7 +17,7 @@ from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.response import text_page, text_page_copy, text_page_work, text_view_matches
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_page import TextPage
-from httpdesk.gui.response.text_page_source import RAW, lay_out_xml
+from httpdesk.gui.response.text_page_source import RAW, lay_out_markup
 from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.request import ResponseType
 from httpdesk.render.content_type import Rendering, parse_media_type
@@ -138,13 +138,13 @@ def test_long_xml_is_shown_as_received_while_it_is_laid_out(
 ) -> None:
     """Section 3.5: raw text at once, Pretty replaces it when formatting is done."""
     go_on = threading.Event()
-    lay_out = lay_out_xml
+    lay_out = lay_out_markup
 
     def slow(*arguments: object) -> object:
         assert go_on.wait(10)
         return lay_out(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(text_page_work, "lay_out_xml", slow)
+    monkeypatch.setattr(text_page_work, "lay_out_markup", slow)
     body = "<a>" + "<b>x</b>" * 20_000 + "</a>"
     with pane.qtbot.waitSignal(pane.viewer.bodyShown):
         pane.viewer.show_exchange(

@@ -16,7 +16,7 @@ from httpdesk.gui.response.text_page_source import (
     Layout,
     Source,
     check_json,
-    lay_out_xml,
+    lay_out_markup,
     locate,
     open_source,
 )
@@ -117,10 +117,10 @@ def test_a_body_that_ended_early_has_no_error_at_its_end() -> None:
 
 def test_xml_is_laid_out_in_bytes_of_our_own() -> None:
     body = shown("<a><b>é</b></a>".encode(), Rendering.XML)
-    source = lay_out_xml(body, BodySpool, no_pause)
+    source = lay_out_markup(body, BodySpool, no_pause)
     assert source is not None
     assert text_of(source) == "<a>\n  <b>é</b>\n</a>"
-    assert lay_out_xml(shown(b"<a><b></a>", Rendering.XML), BodySpool, no_pause) is None
+    assert lay_out_markup(shown(b"<a><b></a>", Rendering.XML), BodySpool, no_pause) is None
 
 
 def test_long_xml_is_shown_as_received_until_it_is_laid_out(
@@ -136,7 +136,7 @@ def test_a_layout_that_grows_too_long_is_cut_and_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(text_page_source, "XML_LIMIT", 1000)
-    source = lay_out_xml(
+    source = lay_out_markup(
         shown(b"<a>" + b"<b/>" * 10_000 + b"</a>", Rendering.XML), BodySpool, no_pause
     )
     assert source is not None

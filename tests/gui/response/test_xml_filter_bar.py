@@ -51,3 +51,11 @@ def test_each_kind_of_body_has_its_languages(pane: Pane) -> None:
     filter_by(pane, "$.a")
     assert languages(pane) == ["JSONPath", "jq"]
     assert pane.text() == "[\n  1\n]"
+
+
+def test_xpath_finds_in_html_that_is_no_xml(pane: Pane) -> None:
+    show(pane, "<ul><li>one<li class=x>two & three</ul><br>", "text/html")
+    filter_by(pane, "//li[@class='x']/text()")
+    assert languages(pane) == ["XPath"]
+    assert pane.body.filter.status.text() == "1 result"
+    assert pane.text() == "two & three"

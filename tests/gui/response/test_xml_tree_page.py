@@ -89,3 +89,50 @@ def test_depth_and_attributes_leave_the_window_alive(pane: Pane) -> None:
     assert not page.view.grab().isNull()
     QTest.keyClick(page.view, Qt.Key.Key_End)
     assert not page.view.grab().isNull()
+
+
+def test_find_goes_from_node_to_node_around_the_tree(pane: Pane) -> None:
+    """Names, attributes and texts are found, in groups too, and the way to them is opened."""
+    items = "".join(f"<i n='{number}'>Oak</i>" for number in range(1200))
+    page = tree_of(pane, f"<all><oak/><deep><deeper>{items}</deeper></deep><x>OAK</x></all>")
+    pane.body.open_find()
+    page.search.field.setText("oak")
+    pane.settle()
+    assert page.search.count.text() == "1 of 1,202"
+    assert page.view.currentIndex().data() == "oak"
+    page.search.find_next()
+    assert page.view.currentIndex().data() == "i n='0': Oak"
+    assert page.search.count.text() == "2 of 1,202"
+    page.search.find_previous()
+    page.search.find_previous()
+    assert page.search.count.text() == "1,202 of 1,202"
+    assert page.view.currentIndex().data() == "x: OAK"
+    page.search.find_next()
+    assert page.search.count.text() == "1 of 1,202"
+    page.search.field.setText("n='1199'")
+    pane.settle()
+    assert page.search.count.text() == "1 of 1"
+    assert page.view.isExpanded(page.view.currentIndex().parent())
+    page.search.field.setText("no such thing")
+    pane.settle()
+    assert page.search.count.text() == "No match"
+    QTest.keyClick(page.search.field, Qt.Key.Key_Escape)
+    assert page.search.isHidden()
+
+
+def test_a_page_of_html_has_pretty_a_tree_and_xpath(pane: Pane) -> None:
+    page = "<!doctype html><title>T &amp; U</title><ul><li>one<li class=x>two</ul><p>a<b>b</b>"
+    pane.show(answered(page, headers=typed("text/html"), wanted=ResponseType.AUTO))
+    pane.settle()
+    assert pane.body.bar.current == "pretty"
+    assert pane.text() == (
+        "<!doctype html>\n<title>T &amp; U</title>\n<ul>\n  <li>one\n  <li class=x>two\n</ul>\n"
+        "<p>a<b>b</b>"
+    )
+    pane.body.choose("tree")
+    pane.settle()
+    tree = pane.body.page
+    assert isinstance(tree, XmlTreePage)
+    assert rows(tree)[1:] == ["title: T &amp; U", "ul  2 nodes", "p  2 nodes"]
+    assert rows(tree, tree.model.index(2, 0)) == ["li: one", "li class=x: two"]
+    assert not tree.notices
