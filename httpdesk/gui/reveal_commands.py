@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from httpdesk.gui.parts import Handlers, WindowParts
-from httpdesk.gui.request_page import RequestPage
+
+if TYPE_CHECKING:
+    from httpdesk.gui.request_page import RequestPage
 
 
 class RevealCommands(QObject):
