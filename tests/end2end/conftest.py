@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import PLATFORM_NOISE
-from tests.helpers.desk import Desk, open_desk
+from tests.gui.conftest import PLATFORM_NOISE, desk
+
+__all__ = ["desk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,10 +17,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore(PLATFORM_NOISE))
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    """A window on an empty workspace, closed at the end."""
-    with open_desk() as desk:
-        yield desk

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
-from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.history.panel import HistoryPanel
 from httpdesk.gui.history_page import HistoryPage
@@ -19,7 +18,7 @@ from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.widgets.number_field import NumberField
 from httpdesk.model.history import HistoryEntry, HistoryRecord
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import Desk, wait_until
 from tests.helpers.page_tools import shown_text
 from tests.helpers.raw_server import RawServer, answering, response
 
@@ -27,12 +26,6 @@ KEY = Qt.Key
 OPEN = Options(secure_inputs=False, secure_outputs=False)
 CANARY = "canary-4711-secret"
 BODY = b'{"order": 1001}'
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 @pytest.fixture

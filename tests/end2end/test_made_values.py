@@ -7,17 +7,14 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.documents import Document
 from httpdesk.model.errors import ValuesNotGiven
 from httpdesk.model.request import Header, Request
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import Desk, wait_until
 from tests.helpers.fixtures import server
 from tests.helpers.raw_server import RawServer
 
@@ -25,12 +22,6 @@ __all__ = ["server"]
 
 KEY = Qt.Key
 COMMAND = (sys.executable, "-m", "httpdesk")
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def begin(desk: Desk, request: Request) -> Document:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from pytestqt.qtbot import QtBot
 
 from httpdesk.engine.places import approve
 from httpdesk.model.auth import TOKEN_SECRET
@@ -20,7 +18,7 @@ from httpdesk.model.errors import Cancelled, PlacesRefused
 from httpdesk.model.oauth import Token
 from httpdesk.model.questions import NewPlaces
 from httpdesk.model.request import Options, Request
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import Desk, wait_until
 from tests.helpers.fixtures import evil, server
 from tests.helpers.raw_server import RawServer
 
@@ -33,12 +31,6 @@ baseUrl: http://127.0.0.1:{port}
 auth: {auth}
 """
 API_KEY = "{type: apikey, key: X-Odd, placement: header}"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def write(home: Path, server: RawServer, auth: str = API_KEY) -> None:

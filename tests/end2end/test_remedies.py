@@ -9,26 +9,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
-from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.response.notice_bar import NoticeBar
 from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.model.network_choices import TlsRule
 from httpdesk.model.settings import Settings
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import Desk, wait_until
 from tests.helpers.proxies import Relay, free_port, tinyproxy
 from tests.helpers.raw_server import RawServer, answering, response
 from tests.helpers.tls_server import Authority, tls_server
 
 PASSPHRASE = "canary-pass-4d1f"
 PASSWORD = "canary-sign-9b2e"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,12 +16,6 @@ from tests.helpers.raw_server import RawServer, answering, response
 
 BUSY = response(b'{"busy": true}', status="503 Service Unavailable")
 DONE = response(b'{"done": true}')
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def write(desk: Desk, field: QLineEdit, text: str) -> None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.helpers.desk import Desk
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -34,3 +40,12 @@ def look(request: pytest.FixtureRequest) -> Iterator[None]:
     manager.apply(request.getfixturevalue("qapp"), "light")
     yield
     manager.deleteLater()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A window on an empty workspace, closed at the end."""
+    from tests.helpers.desk import open_desk
+
+    with open_desk() as desk:
+        yield desk

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
-from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.actions import MENUS, TABLE, ActionTable
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import Desk, wait_until
 from tests.helpers.raw_server import RawServer, answering, response
 
 NUMBERED = re.compile(r"(tab|request-tab|response-tab)\.\d")
@@ -80,12 +78,6 @@ OTHERS = {
 }
 """Ctrl+O is Import later, which begins with opening a folder; the others every desktop has,
 Alt+Enter for properties among them."""
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from httpdesk.adapters.clock import SystemClock
 from httpdesk.adapters.connection_files import ConnectionFiles
@@ -27,7 +26,7 @@ from httpdesk.model.connection_state import ConnectionRecord, TokenFacts
 from httpdesk.model.errors import SecretsFailed
 from httpdesk.model.secrets import StoredSecret
 from httpdesk.model.settings import Settings
-from tests.helpers.desk import Desk, open_desk, wait_until
+from tests.helpers.desk import wait_until
 
 
 @dataclass
@@ -116,12 +115,6 @@ def world(tmp_path: Path, qapp: object) -> Iterator[World]:
     yield World(folder, secrets, files, records, keeper, jobs)
     assert jobs.shutdown()
     database.close()
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def oauth(name: str = "Acme", **more: Any) -> Connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,6 @@ from tests.helpers.desk import Desk, open_desk, wait_until
 
 PASSWORD = "canary-pr0xy-77"
 PASSPHRASE = "canary-k3y-41"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk() as desk:
-        yield desk
 
 
 def page_of(desk: Desk) -> PreferencesPage:
