@@ -12,7 +12,7 @@ from httpdesk.cli.messages import describe
 from httpdesk.cli.output import open_standard_output
 from httpdesk.cli.ports import CliPorts, Streams
 from httpdesk.cli.prompt import is_interactive
-from httpdesk.cli.terminal import printable, say
+from httpdesk.cli.terminal import one_line, say
 from httpdesk.engine.environment_ports import WORKSPACE, secret_name
 from httpdesk.engine.masking import MASK, is_credential_key
 from httpdesk.engine.scopes import find_environment
@@ -228,7 +228,7 @@ class _Run:
         return stdin.readline(_MOST_SECRET).rstrip("\r\n")
 
     def _print(self, lines: Iterable[str]) -> None:
-        text = "".join(f"{printable(line)}\n" for line in lines)
+        text = "".join(f"{one_line(line)}\n" for line in lines)
         if text:
             open_standard_output(self._streams.stdout).text(text)
 

@@ -11,7 +11,7 @@ from httpdesk.cli.exit_status import ExitStatus
 from httpdesk.cli.messages import describe
 from httpdesk.cli.output import open_standard_output
 from httpdesk.cli.ports import CliPorts, Streams
-from httpdesk.cli.terminal import printable, say
+from httpdesk.cli.terminal import one_line, say
 from httpdesk.engine.masking import mask_url
 from httpdesk.model.collection import Collection, Item, ItemKind
 
@@ -29,7 +29,7 @@ def run_list(argv: Sequence[str], ports: CliPorts, streams: Streams) -> ExitStat
     if words.json:
         output.text(json.dumps(_as_data(collection), indent=2, ensure_ascii=False) + "\n")
     else:
-        output.text("".join(f"{printable(line)}\n" for line in _lines(collection.items, "")))
+        output.text("".join(f"{one_line(line)}\n" for line in _lines(collection.items, "")))
     problems = [collection.problem, *(item.problem for item in collection.walk())]
     broken = [problem for problem in problems if problem is not None]
     for problem in broken:

@@ -18,6 +18,11 @@ def printable(text: str) -> str:
     return _CONTROLS.sub(_escaped, text.replace("\r\n", "\n"))
 
 
+def one_line(text: str) -> str:
+    """Return the same on one line: a name with a line feed must not look like two rows."""
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def encodable(text: str, stream: TextIO) -> str:
     """Return `text` with what the stream's encoding lacks written out."""
     encoding = stream.encoding or "utf-8"

@@ -40,7 +40,7 @@ class EnvironmentValues:
     environment: Names = field(default=(), repr=False)
     sealed: tuple[SealedValue, ...] = ()
     chosen: Environment | None = None
-    """As its file has it; protected also when one that it extends is."""
+    """As its file has it; protected also when one that it extends is, or one called the same."""
 
 
 NO_VALUES = EnvironmentValues()
@@ -59,11 +59,14 @@ def environment_values(
     workspace = level.take()
     if root is None or name is None:
         return EnvironmentValues(workspace, sealed=tuple(level.sealed))
-    chain = environment_chain(store.environments(root), name)
+    known = store.environments(root)
+    chain = environment_chain(known, name)
     for loaded in reversed(chain):
         level.add(loaded)
     own = chain[0].environment
-    protected = any(each.environment.protected for each in chain)
+    # Another file of the same name must not take the place of a protected one unseen.
+    alike = (each for each in known if each.environment.name.casefold() == own.name.casefold())
+    protected = any(each.environment.protected for each in (*chain, *alike))
     chosen = own if own.protected == protected else replace(own, protected=protected)
     return EnvironmentValues(workspace, level.take(), tuple(level.sealed), chosen)
 

@@ -52,6 +52,23 @@ def test_as_json(cli: Cli, root: Path) -> None:
     assert "u:p" not in item["url"]
 
 
+def test_a_name_is_one_row_and_harmless(cli: Cli, root: Path) -> None:
+    """security.md R7: neither an escape sequence nor a row that is none."""
+    name = r'"a\e]0;title\x07\nDELETE  Forged  (x.yml)\u202e"'
+    (root / "a.yml").write_text(f"info:\n  name: {name}\n  type: http\n")
+    listed = cli("list", str(root)).out.decode()
+    assert listed.count("\n") == 1
+    assert listed.rstrip("\n").isprintable()
+    (root / "environments").mkdir()
+    (root / "environments" / "e.yml").write_text(
+        f"name: {name}\nvariables:\n  - name: v\n    value: {name}\n"
+    )
+    for words in (("list",), ("show", "e")):
+        shown = cli("env", *words, "--collection", str(root)).out.decode()
+        assert shown.count("\n") == 1
+        assert shown.rstrip("\n").isprintable()
+
+
 def test_broken_files_are_named(cli: Cli, root: Path) -> None:
     (root / "bad.yml").write_text("info: [")
     ended = cli("list", str(root))

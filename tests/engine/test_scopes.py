@@ -130,6 +130,22 @@ def test_an_environment_starts_from_others_and_its_file(store: EnvironmentFiles,
     assert environment_values(store, None, None).workspace == (("w", "workspace"),)
 
 
+def test_an_environment_of_the_same_name_takes_no_protection_away(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """ui.md 3.9: a second file, pulled, that comes first and is not protected."""
+    store.create(root, Environment("Production", protected=True))
+    for name in ("Production", "production"):
+        Path(root, "environments", "0.yml").write_text(f"name: {name}\n")
+        chosen = environment_values(store, root, name).chosen
+        assert chosen is not None
+        assert chosen.protected
+    Path(root, "environments", "0.yml").write_text("name: Other\n")
+    other = environment_values(store, root, "Other").chosen
+    assert other is not None
+    assert not other.protected
+
+
 def test_a_file_name_names_an_environment_too(store: EnvironmentFiles, root: str) -> None:
     """As `bru run --env` takes it."""
     store.create(root, Environment("a/b", variables=plain(x="1")))
