@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Sequence as Rows
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from httpdesk.formats.body_block import normal_body
 from httpdesk.formats.example_block import EXAMPLES, TAGS, example_nodes, tag_nodes
 from httpdesk.formats.opencollection_data import example_data
+from httpdesk.formats.row_changes import row_changes
 from httpdesk.formats.variable_rows import edit_description
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, child, items
@@ -65,8 +65,7 @@ class _ListPatch:
     ) -> None:
         freed: dict[T, Node] = {}
         added: list[tuple[int, T]] = []
-        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
-        for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        for kind, start, end, new_start, new_end in row_changes(old, new):
             if kind == "equal":
                 continue
             both = min(end - start, new_end - new_start)

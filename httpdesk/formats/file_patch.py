@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from httpdesk.formats.file_rows import is_on, selected
+from httpdesk.formats.row_changes import row_changes
 from httpdesk.formats.variable_rows import edit_description
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, items, text_of
@@ -40,10 +40,9 @@ class FilePatch:
         owner: Mapping | None = None,
     ) -> None:
         """Change a list of rows: kept rows in place, the others by inserting and removing."""
-        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
         freed: dict[Any, Node] = {}
         added: list[tuple[int, Any]] = []
-        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        for _, old_from, old_to, new_from, new_to in row_changes(old, new):
             both = min(old_to - old_from, new_to - new_from)
             for step in range(both):
                 self._edit_row(nodes[old_from + step], self._data(new[new_from + step]))

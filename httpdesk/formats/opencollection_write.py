@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from httpdesk.formats import query_text
@@ -22,6 +21,7 @@ from httpdesk.formats.opencollection_data import (
     settings_data,
 )
 from httpdesk.formats.opencollection_read import Reading, encodes_url
+from httpdesk.formats.row_changes import row_changes
 from httpdesk.formats.yaml_edit import UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import (
     Mapping,
@@ -276,8 +276,7 @@ class RequestPatch(FilePatch):
 
     def _actions(self, new: Rows[SetVariable]) -> None:
         key, nodes = ("runtime", "actions"), self._reading.actions
-        matcher = SequenceMatcher(None, list(self._old.actions), list(new), autojunk=False)
-        for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        for kind, old_from, old_to, new_from, new_to in row_changes(self._old.actions, new):
             if kind == "equal":
                 continue
             for at in range(old_from, old_to):
@@ -287,8 +286,7 @@ class RequestPatch(FilePatch):
 
     def _variable_rows(self, nodes: list[Node], old: Rows[Variable], new: Rows[Variable]) -> None:
         key = ("runtime", "variables")
-        matcher = SequenceMatcher(None, list(old), list(new), autojunk=False)
-        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        for _, old_from, old_to, new_from, new_to in row_changes(old, new):
             both = min(old_to - old_from, new_to - new_from)
             for step in range(both):
                 self._edit_variable(nodes[old_from + step], *new[new_from + step])

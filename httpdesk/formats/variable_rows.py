@@ -6,10 +6,10 @@ What a row says beyond what the model knows, such as the variants that are not s
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from difflib import SequenceMatcher
 from typing import Any
 
 from httpdesk.formats.file_rows import is_on, prose, selected, variable_text
+from httpdesk.formats.row_changes import row_changes
 from httpdesk.formats.yaml_edit import Patch, UnpatchableError, source_of
 from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, child, items, plain, text_of
 from httpdesk.model.environment import ValueType, Variable
@@ -63,10 +63,9 @@ def change_rows(
     takes along all that it says. Raises UnpatchableError.
     """
     old = [read_variable(node) for node in nodes]
-    matcher = SequenceMatcher(None, old, list(new), autojunk=False)
     freed: dict[Variable, Mapping] = {}
     added: list[tuple[int, Variable]] = []
-    for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+    for _, old_from, old_to, new_from, new_to in row_changes(old, new):
         both = min(old_to - old_from, new_to - new_from)
         for step in range(both):
             _edit(patch, nodes[old_from + step], old[old_from + step], new[new_from + step])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Final
 
 from PySide6.QtCore import QUrl, Signal
@@ -21,6 +22,8 @@ from httpdesk.gui import theme
 MOST_CHARACTERS: Final = 20_000
 MOST_LINES: Final = 500
 """Qt takes seconds for a list of thousands; of longer text the beginning is laid out."""
+MOST_COLUMNS: Final = 200
+"""A table of thousands of columns takes seconds, too."""
 _FEATURES: Final = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -88,7 +91,8 @@ class MarkdownView(QTextBrowser):
 
 
 def _beginning(text: str) -> str:
-    return "".join(text[:MOST_CHARACTERS].splitlines(keepends=True)[:MOST_LINES])
+    lines = text[:MOST_CHARACTERS].splitlines(keepends=True)[:MOST_LINES]
+    return "".join(takewhile(lambda line: line.count("|") <= MOST_COLUMNS, lines))
 
 
 def _name_pictures(document: QTextDocument) -> None:

@@ -141,3 +141,12 @@ def test_what_is_typed_reaches_the_request(qtbot: QtBot) -> None:
     editor.set_request(edits[-1])
     assert notes.mode.current == WRITE
     assert notes.tags_field.text() == "smoke, , slow,smoke"
+
+
+def test_a_table_of_thousands_of_columns_is_not_laid_out(view: MarkdownView) -> None:
+    """It would keep the window busy for seconds; what stands before it is read."""
+    view.set_text(f"before\n\n{'|' * 9000}\n{'|-' * 4500}|\n")
+    assert view.is_cut
+    assert view.toPlainText().strip() == "before"
+    view.set_text(f"{'|a' * 150}|\n{'|-' * 150}|\n")
+    assert not view.is_cut
