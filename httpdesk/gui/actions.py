@@ -193,6 +193,7 @@ TABLE: tuple[ActionSpec, ...] = (
     _spec("response.editor", _T(CONTEXT, "Open response in an editor"), "request"),
     _spec("response.example", _T(CONTEXT, "Save response as example…"), "request"),
     _spec("response.compare", _T(CONTEXT, "Compare with previous response"), "request"),
+    _spec("history.of-request", _T(CONTEXT, "Past responses of this request"), "request"),
     _spec("response.environment", _T(CONTEXT, "Compare with another environment…"), "request"),
     _spec(
         "response.reveal",

@@ -73,7 +73,11 @@ class HistoryCommands(QObject):
 
     def handlers(self) -> Handlers:
         """Return the handlers by action."""
-        return {"view.history": self._toggle, "history.clear": self._ask_clear}
+        return {
+            "view.history": self._toggle,
+            "history.clear": self._ask_clear,
+            "history.of-request": self._show_of_request,
+        }
 
     def palette_entries(self) -> Iterator[PaletteEntry]:
         """Yield the last sends, for the palette."""
@@ -101,6 +105,16 @@ class HistoryCommands(QObject):
             self._parts.collections.focus_tree()
         elif self._panel is not None:
             self._panel.begin()
+
+    def _show_of_request(self) -> None:
+        """List what was sent of the request in front, also before the last start."""
+        sidebar = self._parts.sidebar
+        sidebar.show()
+        sidebar.choose_history(True)
+        choices = self.panel.choices
+        choices.clear()
+        choices.here.setChecked(True)
+        self.panel.begin()
 
     def _show_panel(self) -> None:
         if self._panel is None:

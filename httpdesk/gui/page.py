@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -20,17 +20,29 @@ class Page(QWidget):
         on_surface(self)
         self.last_focus: QWidget | None = None
         """What had the focus when another tab was chosen."""
+        self._owes_focus = False
 
     def show_content(self) -> None:
         """Show what the page is about; called once, when it is wired."""
 
     def take_focus(self) -> None:
-        """Put the focus where it was in this tab, or where work begins."""
+        """Put the focus where it was in this tab, or where work begins.
+
+        A page whose file is still being read takes it once it can be used.
+        """
+        self._owes_focus = not self.isEnabled()
         last = self.last_focus
         if last is not None and isValid(last) and last.isVisibleTo(self):
             last.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.begin()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and self._owes_focus and self.isEnabled():
+            self._owes_focus = False
+            if self.isVisible():
+                self.take_focus()
 
     def begin(self) -> None:
         """Put the focus where work on the page begins."""

@@ -105,6 +105,7 @@ class RequestCommands(QObject):
         actions["response.editor"].setEnabled(count > 0)
         actions["response.example"].setEnabled(count > 0)
         actions["response.environment"].setEnabled(count > 0)
+        actions["history.of-request"].setEnabled(document is not None and document.path is not None)
         actions["response.older"].setEnabled(shown > 0)
         actions["response.compare"].setEnabled(count > 1)
         actions["response.newer"].setEnabled(shown < count - 1)

@@ -246,6 +246,28 @@ def test_of_the_request_in_front_only(desk: Desk, server: RawServer) -> None:
     wait_until(lambda: paths(found) == ["first"], "that of the file")
 
 
+def test_past_responses_of_a_request_after_a_restart(qtbot: QtBot, server: RawServer) -> None:
+    """Issue 6: older responses of a request; they are read in the history."""
+    with open_desk() as desk:
+        send(desk, server, "/first")
+        assert not desk.window.actions_["history.of-request"].isEnabled()
+        desk.save_as("First")
+        for _ in range(2):
+            desk.press_send()
+        send(desk, server, "/other")
+    with open_desk() as desk:
+        first = next(each for each in desk.session.documents.all() if each.path)
+        desk.session.documents.activate(first.id)
+        desk.trigger("history.of-request")
+        found = panel(desk, 2)
+        assert paths(found) == ["first", "first"]
+        assert found.chosen_words.text() == "Of the request in front"
+        desk.press(KEY.Key_Down)
+        desk.press(KEY.Key_Return)
+        wait_until(lambda: shown_text(page(desk).viewer.body), "the older response")
+        assert "1001" in shown_text(page(desk).viewer.body)
+
+
 def old_send(desk: Desk, days: int, root: str = "") -> date:
     """Keep a send of so many days ago; return its day."""
     at = datetime.now(UTC) - timedelta(days=days)

@@ -95,6 +95,14 @@ def test_a_retry_policy_for_a_whole_folder(desk: Desk, root: Path) -> None:
         assert b"X-Team: orders\r\n" in server.requests[0]
 
 
+def test_a_page_that_was_still_read_has_the_focus_afterwards(desk: Desk, root: Path) -> None:
+    place = opened(desk, root)
+    desk.trigger("settings")
+    assert desk.window.editors.isAncestorOf(desk.window.focusWidget())
+    page = page_of(desk, place)
+    wait_until(lambda: page.isAncestorOf(desk.window.focusWidget()), "the focus in the page")
+
+
 def test_ctrl_s_saves_the_page_in_front_wherever_the_focus_is(desk: Desk, root: Path) -> None:
     place = opened(desk, root)
     page = page_of(desk, place)
