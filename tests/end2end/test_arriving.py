@@ -191,7 +191,8 @@ def test_a_body_that_ends_early_is_said_to_and_stays(desk: Desk) -> None:
 
 def notices(desk: Desk) -> list[str]:
     """Return the sentences above the body."""
-    return [bar.text.text() for bar in desk.page.viewer.body.findChildren(NoticeBar)]
+    bars = desk.page.viewer.body.findChildren(NoticeBar)
+    return [bar.text.text() for bar in bars if not bar.isHidden()]
 
 
 def test_an_endless_stream_ends_at_the_limit_over_everything(desk: Desk) -> None:
@@ -275,3 +276,40 @@ def test_text_of_another_charset_grows_too(desk: Desk) -> None:
         assert "zweite Zeile 東京" in desk.body
         assert "�" not in desk.body
         assert desk.page.viewer.body.page is page
+
+
+def test_a_tree_that_was_chosen_waits_for_the_end_and_then_shows_itself(desk: Desk) -> None:
+    """ui.md 3.5: what a view needs is said, and Pretty stands in its place meanwhile."""
+    first, rest = b'{"name": "oak",\n', b'"age": 100}'
+    size = len(first) + len(rest)
+    kind = head("application/json", size)
+    taps = [Tap(kind, first, rest, closes=True) for _ in range(2)]
+    behaviours = [tap.behaviour() for tap in taps]
+
+    def behave(peer: RecordingPeer) -> None:
+        behaviours.pop(0)(peer)
+
+    with RawServer(behave) as server:
+        start(desk, server)
+        body = desk.page.viewer.body
+        taps[0].open(0)
+        wait_until(lambda: "oak" in desk.body, "the first line")
+        assert body.bar.current == "pretty"
+        body.choose("tree")
+        assert body.bar.current == "pretty"
+        assert notices(desk) == ["Tree is shown once all of the body has arrived."]
+        body._on_action("stay-in-view")
+        wait_until(lambda: not notices(desk), "the notice to go")
+        body.choose("tree")
+        taps[0].open(1)
+        wait_until(lambda: body.bar.current == "tree" and not body.busy, "the tree")
+        wait_until(lambda: not notices(desk), "the notice to go at the end")
+        wait_until(lambda: desk.document.exchange is not None, "the end")
+
+        desk.click(desk.page.editor.url_bar.send)
+        taps[1].open(0)
+        words = ["Tree is shown once all of the body has arrived."]
+        wait_until(lambda: notices(desk) == words, "the notice for the choice of before")
+        assert body.bar.current == "pretty"
+        taps[1].open(1)
+        wait_until(lambda: body.bar.current == "tree" and not body.busy, "the tree again")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from httpdesk.gui.response import body_words
+from httpdesk.gui.response.awaited_view import STAY, awaited, awaited_notice, offered
 from httpdesk.gui.response.body_bar import BodyBar
 from httpdesk.gui.response.body_look import Look, look_at, read_on, shown_handle, stays_on
 from httpdesk.gui.response.body_page import BodyPage, BodyViewKind, PageTools, ShownBody
@@ -224,11 +225,12 @@ class BodyView(QWidget):
     def _on_look(self, result: object) -> None:
         if not isinstance(result, Look):
             return
+        awaited = self._awaited() if not result.body.growing else None
         before, self._look = self._look, result
         self.filter.set_body(result.body)
         self.bar.set_filter(can_filter(result.body))
         page, stays = self._page, before is not None and stays_on(before, result)
-        if page is None or not stays:
+        if page is None or not stays or awaited is not None:
             self._show_view(self._wanted_view(self._body()))
             return
         self._show_bar_of(self._kind, page)
@@ -258,7 +260,17 @@ class BodyView(QWidget):
         kind = _content_kind(self._look.body)
         self._choices[kind] = view
         self.viewChosen.emit(kind, view)
-        self._show_view(self._wanted_view(self._body()))
+        if self._page is not None and self._awaited() is not None:
+            self._show_bar_of(self._kind, self._page)
+            self._tell()
+        else:
+            self._show_view(self._wanted_view(self._body()))
+
+    def _awaited(self) -> BodyViewKind | None:
+        """Return the view that the user chose and that a body that arrives has at its end only."""
+        if self._look is None:
+            return None
+        return awaited(self._look.body, self._choices.get(_content_kind(self._look.body)))
 
     def _on_filter(self) -> None:
         """Show what the filter found, or the whole body again."""
@@ -283,7 +295,7 @@ class BodyView(QWidget):
     def _show_bar_of(self, kind: BodyViewKind, page: BodyPage) -> None:
         assert self._look is not None
         read_as = self._look.read_as
-        self.bar.set_views([each.key for each in fitting(self._body())], kind.key)
+        self.bar.set_views([each.key for each in offered(self._body())], kind.key)
         self.bar.set_charset(read_as.charset.name if read_as is not None else "", self._charset)
         self.bar.set_page_widgets(page.bar_widgets())
         self._show_bar(True)
@@ -373,6 +385,9 @@ class BodyView(QWidget):
             read_as = self._look.read_as
             charset = body_words.charset_notice(read_as.charset, read_as.invalid)
             notices += [charset] if charset is not None else []
+        waits = self._awaited()
+        if waits is not None:
+            notices.append(awaited_notice(waits, self._kind))
         self._set_notices(notices)
         self.bar.set_working(self._page.working)
 
@@ -405,7 +420,9 @@ class BodyView(QWidget):
         self.openRequested.emit(self._exchange, body, is_page)
 
     def _on_action(self, key: str) -> None:
-        if self._page is None or not self._page.act(key):
+        if key == STAY:
+            self._choose(self._kind.key)
+        elif self._page is None or not self._page.act(key):
             self.actionRequested.emit(key)
 
 
