@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from httpdesk.adapters import atomic
@@ -82,9 +83,11 @@ class EnvironmentFiles:
     def save(self, loaded: LoadedEnvironment, environment: Environment) -> LoadedEnvironment:
         """Write over the file, touching only what changed; another name renames the file.
 
-        Raises FileChanged when the file is no longer the one with the digest, and NameTaken.
+        One without a name keeps the one that it had. Raises FileChanged when the file is no
+        longer the one with the digest, and NameTaken.
         """
         root, path = loaded.root, loaded.path
+        environment = replace(environment, name=environment.name or loaded.environment.name)
         place = self._place(root, path)
         if not loaded.digest:
             return self._first(root, path, environment)
