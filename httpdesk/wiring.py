@@ -324,6 +324,12 @@ def _own_health() -> Iterator[Finding]:
     return own_findings(_place(config_folder), _place(data_folder), _place(cache_folder))
 
 
+def _left_overs(folder: str) -> Iterator[Finding]:
+    from httpdesk.adapters.own_health import left_overs
+
+    return left_overs(folder)
+
+
 def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
     """Return the world as the command line sees it."""
     from httpdesk.adapters.clock import SystemClock
@@ -354,6 +360,7 @@ def cli_ports(database: Callable[[], Database] | None = None) -> CliPorts:
         known_secrets=known,
         hide=lambda text: known().hide(text),
         own_health=_own_health,
+        left_overs=_left_overs,
         environ=os.environ,
     )
 

@@ -15,12 +15,15 @@ from pathlib import Path
 
 from httpdesk import __version__
 from httpdesk.adapters import database, history_database
+from httpdesk.adapters.atomic import is_temporary
+from httpdesk.adapters.collection_tree import MOST_FILES
 from httpdesk.adapters.settings_file import SettingsFile
 from httpdesk.model.errors import StorageFailed
 from httpdesk.model.health import Finding, FindingKind
 
 LITTLE_SPACE = 200_000_000
 """Bytes below which a large body may find no room."""
+_NOT_OURS = frozenset({".git", "node_modules"})
 _SET_ASIDE = (".damaged-", ".version-")
 _BROKEN_QT = ("6.12.0", (3, 12))
 """This version takes references that are not its own on Pythons before that one."""
@@ -38,6 +41,22 @@ def own_findings(config: Path, data: Path, cache: Path) -> Iterator[Finding]:
     ):
         yield from _database(data / name, newest)
     yield from _set_aside((config, data))
+    for folder in (config, data, cache):
+        yield from left_overs(folder)
+
+
+def left_overs(folder: str | Path) -> Iterator[Finding]:
+    """Yield what saves have left below a folder that were killed, links not followed."""
+    seen = 0
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _NOT_OURS]
+        for name in sorted((*folders, *files)):
+            if is_temporary(name):
+                yield Finding(FindingKind.LEFT_OVER, os.path.join(place, name))
+        folders[:] = [name for name in folders if not is_temporary(name)]
+        seen += len(files)
+        if seen > MOST_FILES:
+            return
 
 
 def _versions() -> Iterator[Finding]:
@@ -80,7 +99,7 @@ def _settings(path: Path) -> Iterator[Finding]:
         return
     for name in refused:
         yield Finding(FindingKind.OWN_FILE_DAMAGED, str(path), name)
-    yield Finding(FindingKind.OWN_FILE, str(path))
+    yield Finding(FindingKind.OWN_FILE_NEWER if file.is_newer else FindingKind.OWN_FILE, str(path))
 
 
 def _database(path: Path, newest: int) -> Iterator[Finding]:

@@ -17,10 +17,9 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.notices import OwnFile, SetAside
 from httpdesk.model.settings import VERSION, Settings, from_values, options, to_values
+from httpdesk.model.storage_errors import NEWER_VERSION
 
 MOST_BYTES = 1_000_000
-NEWER_VERSION = "newer version"
-"""Detail of FileUnwritable for settings that a later HTTPDesk has written."""
 
 
 class SettingsFile:
@@ -59,7 +58,9 @@ class SettingsFile:
         if not self._path.exists():
             return Settings(), ()
         try:
-            return from_values(self._parsed())
+            values = self._parsed()
+            self.is_newer = _version(values) > VERSION
+            return from_values(values)
         except ValueError as error:
             raise FileNotUnderstood(path=str(self._path), reason=str(error)) from error
 

@@ -23,8 +23,8 @@ from httpdesk.model.errors import (
     StorageFailed,
 )
 from httpdesk.model.notices import OwnFile, SetAside
+from httpdesk.model.storage_errors import NEWER_VERSION
 
-NEWER_VERSION = "newer version"
 """Reason of FileNotUnderstood for a file that a later HTTPDesk has changed."""
 CHECKED_BYTES = 8_000_000
 """A file of this size is checked at each start; a larger one after an unclean end."""

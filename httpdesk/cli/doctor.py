@@ -48,6 +48,8 @@ def _patient(ports: CliPorts, transport: Transport) -> Patient:
         own=ports.own_health,
         secrets=ports.secrets(),
         proxies=ports.system_proxies(),
+        left_overs=ports.left_overs,
+        environments=ports.environments(),
         connections=ports.connections(transport, None).store,
         collections=ports.collections(),
         same_name=key,
@@ -100,6 +102,8 @@ _SENTENCES = {
     FindingKind.OWN_FILE_BUSY: "{0} is in use by another program: {1}",
     FindingKind.SET_ASIDE: "{0} was set aside, or kept before an upgrade. "
     "Delete it when you miss nothing.",
+    FindingKind.LEFT_OVER: "{0} is left of a save that was interrupted. "
+    "It goes by itself after an hour.",
     FindingKind.KEYRING: "Secrets are kept in {0}",
     FindingKind.KEYRING_LOCKED: "{0} is locked. You are asked when a secret is needed.",
     FindingKind.KEYRING_MISSING: "There is no system keyring. Secrets can be kept for the session, "
@@ -107,6 +111,7 @@ _SENTENCES = {
     FindingKind.NO_PROXY: "The system names no proxy",
     FindingKind.PROXY: "The system names a proxy, which is used when the settings say so: {1}",
     FindingKind.CONNECTIONS: "{1} connections of your own",
+    FindingKind.ENVIRONMENTS: "{0} has {1} environments",
     FindingKind.COLLECTION: "{0} is a collection of {1} requests",
     FindingKind.BROKEN_FILE: "{0} cannot be read. {1}",
     FindingKind.NAMES_ALIKE: "{0} and {1} are one file on Windows and macOS. Rename one.",

@@ -17,6 +17,7 @@ from httpdesk.cli.told import place_of, told
 from httpdesk.engine.masking import mask_url
 from httpdesk.model import errors
 from httpdesk.model.errors import HttpDeskError, Phase, SendFailed, StorageFailed
+from httpdesk.model.storage_errors import NEWER_VERSION
 from httpdesk.render.units import format_duration, format_size
 
 _PHASES = {
@@ -155,6 +156,8 @@ def _file_unreadable(error: errors.FileUnreadable) -> str:
 
 
 def _file_not_understood(error: errors.FileNotUnderstood) -> str:
+    if error.reason == NEWER_VERSION:
+        return f"A later version of HTTPDesk wrote {error.path}. It was not changed."
     place = f", line {error.line}" if error.line else ""
     column = f", column {error.column}" if error.line and error.column else ""
     reason = error.reason or error.detail or "its content is not understood"

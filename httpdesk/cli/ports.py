@@ -85,6 +85,8 @@ class CliPorts:
     """Take out of a text all secrets that were read or kept since the start."""
     own_health: Callable[[], Iterator[Finding]]
     """Looks at the program, its folders and its own files."""
+    left_overs: Callable[[str], Iterator[Finding]]
+    """Looks for what interrupted saves have left in a folder."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.model.collection import Collection, Item, ItemKind
 from httpdesk.model.connection import BrokenConnection
 from httpdesk.model.errors import SecretsFailed, StorageFailed
@@ -15,6 +16,7 @@ from httpdesk.model.health import Finding, FindingKind
 if TYPE_CHECKING:
     from httpdesk.engine.collection_ports import CollectionStore
     from httpdesk.engine.connection_ports import ConnectionStore
+    from httpdesk.engine.environment_ports import EnvironmentStore
     from httpdesk.engine.ports import SecretPlaces, SystemProxies
 
 
@@ -26,6 +28,9 @@ class Patient:
     """Looks at the program, its folders and its own files."""
     secrets: SecretPlaces
     proxies: SystemProxies
+    left_overs: Callable[[str], Iterator[Finding]]
+    """Looks for what interrupted saves have left in a collection."""
+    environments: EnvironmentStore
     connections: ConnectionStore
     collections: CollectionStore
     same_name: Callable[[str], str]
@@ -41,6 +46,9 @@ def examine(patient: Patient, roots: tuple[str, ...]) -> Iterator[Finding]:
     proxy = patient.proxies.describe()
     yield Finding(FindingKind.PROXY if proxy else FindingKind.NO_PROXY, detail=proxy)
     yield from _connections(patient.connections, None)
+    for workspace in patient.environments.environments(WORKSPACE):
+        if workspace.problem is not None:
+            yield Finding(FindingKind.BROKEN_FILE, workspace.path, error=workspace.problem)
     for root in roots:
         yield from _collection(patient, root)
 
@@ -55,14 +63,32 @@ def _keyring(secrets: SecretPlaces) -> Finding:
 
 
 def _connections(store: ConnectionStore, root: str | None) -> Iterator[Finding]:
-    found = store.list(root)
+    try:
+        found = store.list(root)
+    except StorageFailed as error:
+        yield Finding(FindingKind.BROKEN_FILE, root or "", error=error)
+        return
     broken = [each for each in found if isinstance(each, BrokenConnection)]
     yield Finding(FindingKind.CONNECTIONS, root or "", str(len(found) - len(broken)))
     for each in broken:
         yield Finding(FindingKind.BROKEN_FILE, each.path, error=each.problem)
 
 
+def _environments(store: EnvironmentStore, root: str) -> Iterator[Finding]:
+    try:
+        found = store.environments(root)
+    except StorageFailed as error:
+        yield Finding(FindingKind.BROKEN_FILE, root, error=error)
+        return
+    broken = [each for each in found if each.problem is not None]
+    yield Finding(FindingKind.ENVIRONMENTS, root, str(len(found) - len(broken)))
+    for each in broken:
+        yield Finding(FindingKind.BROKEN_FILE, each.path, error=each.problem)
+
+
 def _collection(patient: Patient, root: str) -> Iterator[Finding]:
+    # Before it is read, which sweeps the old ones.
+    yield from patient.left_overs(root)
     try:
         collection = patient.collections.check(root)
     except StorageFailed as error:
@@ -77,6 +103,7 @@ def _collection(patient: Patient, root: str) -> Iterator[Finding]:
         if item.problem is not None:
             yield Finding(FindingKind.BROKEN_FILE, item.path, error=item.problem)
     yield from _names(patient, collection)
+    yield from _environments(patient.environments, root)
     yield from _connections(patient.connections, root)
 
 

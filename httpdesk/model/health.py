@@ -33,12 +33,14 @@ class FindingKind(Enum):
     OWN_FILE_NEWER = "own file newer"
     OWN_FILE_BUSY = "own file busy"
     SET_ASIDE = "set aside"
+    LEFT_OVER = "left over"
     KEYRING = "keyring"
     KEYRING_LOCKED = "keyring locked"
     KEYRING_MISSING = "keyring missing"
     NO_PROXY = "no proxy"
     PROXY = "proxy"
     CONNECTIONS = "connections"
+    ENVIRONMENTS = "environments"
     COLLECTION = "collection"
     BROKEN_FILE = "broken file"
     NAMES_ALIKE = "names alike"
@@ -60,6 +62,7 @@ _GOOD = frozenset(
         FindingKind.KEYRING,
         FindingKind.NO_PROXY,
         FindingKind.CONNECTIONS,
+        FindingKind.ENVIRONMENTS,
         FindingKind.COLLECTION,
     }
 )
@@ -67,6 +70,7 @@ _NOTES = frozenset(
     {
         FindingKind.PROXY,
         FindingKind.SET_ASIDE,
+        FindingKind.LEFT_OVER,
         FindingKind.OWN_FILE_BUSY,
         FindingKind.KEYRING_LOCKED,
         FindingKind.KEYRING_MISSING,

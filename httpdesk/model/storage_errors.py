@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from httpdesk.model.error_base import HttpDeskError
 
+NEWER_VERSION = "newer version"
+"""The reason or detail for a file of our own that a later HTTPDesk has written."""
+
 
 @dataclass(eq=False, kw_only=True)
 class StorageFailed(HttpDeskError):

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,6 @@ from hypothesis import strategies as st
 
 from httpdesk.adapters import database, sqlite_file
 from httpdesk.adapters.database import Database
-from httpdesk.adapters.sqlite_file import NEWER_VERSION
 from httpdesk.engine.draft_ports import Draft
 from httpdesk.engine.draft_steps import MOST_CHARACTERS, MOST_STEPS, Step, StepChange
 from httpdesk.model.errors import (
@@ -36,6 +36,7 @@ from httpdesk.model.errors import (
 )
 from httpdesk.model.notices import OwnFile
 from httpdesk.model.request import Request
+from httpdesk.model.storage_errors import NEWER_VERSION
 from tests.helpers.requests import requests, texts
 
 ROUNDS = 1_000 if os.environ.get("HTTPDESK_TEST_ALL") else 10
@@ -273,6 +274,37 @@ def test_a_migration_keeps_a_dated_copy(
     second.close()
 
 
+@pytest.mark.parametrize("version", range(1, len(database.MIGRATIONS)))
+def test_each_older_version_is_brought_up_to_date_and_kept(
+    store: Database, path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    """Row 30, upgrade: what the older one held is there, and a copy of it with a date."""
+    store.save_draft(draft("a"))
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        columns = "id, open, position, updated_at, data"
+        kept = connection.execute(f"SELECT {columns} FROM drafts").fetchall()
+    path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:version])
+        old = Database(path, now=Ticking())
+        with old.used() as connection:
+            connection.executemany(f"INSERT INTO drafts ({columns}) VALUES (?, ?, ?, ?, ?)", kept)
+            connection.execute("INSERT INTO state VALUES ('tabs', '\"kept\"')")
+            connection.commit()
+        old.close()
+    new = Database(path, now=Ticking())
+    new.save_draft(draft("b"))
+    assert sorted(ids(new)) == ["a", "b"]
+    assert new.state("tabs") == "kept"
+    new.close()
+    (copy,) = path.parent.glob(f"httpdesk.version-{version}-2024-05-01-*.db")
+    for file, expected in ((path, len(database.MIGRATIONS)), (copy, version)):
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (expected,)
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 # Damage
 
 
@@ -409,6 +441,7 @@ def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
 
 WRITER = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from httpdesk.adapters.database import Database
 from httpdesk.engine.draft_ports import Draft

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 
 from httpdesk.adapters import sqlite_file
 from httpdesk.adapters.history_database import HistoryDatabase, HistoryLimits
-from httpdesk.adapters.sqlite_file import NEWER_VERSION
 from httpdesk.model.errors import DiskFull, FileNotUnderstood, FileUnwritable, StorageFailed
 from httpdesk.model.history import HistoryEntry, HistoryFilter, HistoryRecord
 from httpdesk.model.notices import OwnFile
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
+from httpdesk.model.storage_errors import NEWER_VERSION
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 EVERYTHING = HistoryFilter()

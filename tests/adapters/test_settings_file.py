@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from httpdesk.adapters.settings_file import NEWER_VERSION, SettingsFile
+from httpdesk.adapters.settings_file import SettingsFile
 from httpdesk.model.errors import DiskFull, FileNotUnderstood, FileUnreadable, FileUnwritable
 from httpdesk.model.notices import OwnFile
 from httpdesk.model.settings import Settings, options, to_values
+from httpdesk.model.storage_errors import NEWER_VERSION
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from httpdesk.adapters.history_database import HistoryDatabase
 from httpdesk.adapters.keyring_secrets import KeyringSecrets
 from httpdesk.adapters.loopback import LoopbackListener
 from httpdesk.adapters.memory_secrets import MemorySecrets
-from httpdesk.adapters.own_health import own_findings
+from httpdesk.adapters.own_health import left_overs, own_findings
 from httpdesk.adapters.part_files import LocalDownloads
 from httpdesk.adapters.provider_metadata import discover
 from httpdesk.adapters.requests_transport import RequestsTransport
@@ -154,6 +154,7 @@ def ports(
         known_secrets=lambda: known,
         hide=known.hide,
         own_health=lambda: own_findings(tmp_path / "config", tmp_path / "data", tmp_path / "cache"),
+        left_overs=left_overs,
         environ={},
     )
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from httpdesk.adapters import own_health
+from httpdesk.adapters import atomic, own_health
+from httpdesk.adapters.history_database import HistoryDatabase
 from httpdesk.cli.doctor import sentence
 from httpdesk.model.health import Finding, FindingKind, Health
 from tests.cli.conftest import Cli
+from tests.helpers.store_operations import build
 
 REQUEST = "info: {name: A, type: http}\nhttp: {method: GET, url: http://h/}\n"
 
@@ -62,6 +66,20 @@ def test_a_database_of_a_later_version(cli: Cli, tmp_path: Path) -> None:
         connection.execute("PRAGMA user_version = 999")
     connection.close()
     assert "changed by a later HTTPDesk" in faults(cli)[0]
+
+
+def test_a_history_of_a_later_version_is_refused_in_words(
+    cli: Cli, history: HistoryDatabase, history_path: Path
+) -> None:
+    history.open()
+    history.close()
+    with closing(sqlite3.connect(history_path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    before = history_path.read_bytes()
+    ended = cli("history", "list")
+    assert ended.status == 4
+    assert f"A later version of HTTPDesk wrote {history_path}. It was not changed." in ended.err
+    assert history_path.read_bytes() == before
 
 
 def test_settings_that_cannot_be_read(cli: Cli, tmp_path: Path) -> None:
@@ -116,6 +134,64 @@ def test_a_collection_is_read_whole(cli: Cli, tmp_path: Path) -> None:
     assert f"{root} is a collection of 4 requests" in out
     assert "note  nul.yml cannot be checked out on every system" in out
     assert contents(root) == before
+
+
+def test_every_kind_of_file_that_is_broken_is_named(cli: Cli, tmp_path: Path) -> None:
+    """Rows 34 and 36: what a pull or a hostile repository may bring, and what a kill leaves."""
+    world = build(tmp_path / "world")
+    root = Path(world.root)
+    (root / "Both.yml").unlink()
+    assert faults(cli, str(root)) == []
+    out = cli("doctor", str(root)).out.decode()
+    assert f"{root} has 1 environments" in out
+    for path in ("Orders/folder.yml", "environments/Local.yml", "connections/Shop.yaml"):
+        (root / path).write_text("info: [")
+    (root / "opencollection.yml").write_bytes(b"")
+    os.mkfifo(root / "pipe.yml")
+    (root / "link.yml").symlink_to("/etc/hostname")
+    for folder in (root, root / "environments", tmp_path / "config"):
+        (folder / ".httpdesk-00.tmp").write_bytes(b"half")
+        os.utime(folder / ".httpdesk-00.tmp", (0, 0))
+    (tmp_path / "config" / "workspace.yml").write_text("- a")
+    found = "\n".join(faults(cli, str(root)))
+    for name in (
+        *("Orders/folder.yml", "environments/Local.yml", "connections/Shop.yaml", "pipe.yml"),
+        *("link.yml", "workspace.yml", "opencollection.yml"),
+    ):
+        assert name in found, name
+    assert found.count("FAULT") == 7
+
+
+def test_what_a_killed_save_left_is_a_note(cli: Cli, tmp_path: Path) -> None:
+    """Row 30."""
+    world = build(tmp_path / "world")
+    left = [
+        folder / atomic.temporary_name()
+        for folder in (Path(world.root) / "Orders", Path(world.root) / "environments")
+    ]
+    left.append(tmp_path / "config" / atomic.temporary_name())
+    for path in left:
+        path.write_bytes(b"half")
+    out = cli("doctor", world.root).out.decode()
+    for path in left:
+        assert f"note  {path} is left of a save that was interrupted" in out
+        assert path.exists()
+
+
+def test_a_folder_of_links_is_told_and_not_followed(cli: Cli, tmp_path: Path) -> None:
+    world = build(tmp_path / "world")
+    for name in ("environments", "connections"):
+        shutil.move(Path(world.root) / name, tmp_path / name)
+        (Path(world.root) / name).symlink_to(tmp_path / name)
+    found = faults(cli, world.root)
+    assert sum("environments" in line or "connections" in line for line in found) == 2
+
+
+def test_settings_of_a_later_version(cli: Cli, tmp_path: Path) -> None:
+    """Row 33."""
+    (tmp_path / "config" / "settings.toml").write_text("version = 99\n")
+    (found,) = faults(cli)
+    assert "settings.toml was changed by a later HTTPDesk" in found
 
 
 def test_a_folder_that_is_no_collection(cli: Cli, tmp_path: Path) -> None:

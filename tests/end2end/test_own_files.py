@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,24 @@ def test_a_database_that_is_none_is_set_aside(
         assert desk.messages() == told
     kept = [path for path in data.iterdir() if "damaged" in path.name]
     assert [path.read_bytes() for path in kept] == ([content] if content else [])
+
+
+@pytest.mark.parametrize("name", ["httpdesk.db", "history.db"])
+def test_a_file_of_a_later_version_is_told_in_words_and_left_alone(
+    qtbot: QtBot, good: RawServer, httpdesk_home: Path, name: str
+) -> None:
+    """quality.md row 33, and issue 6, part 7."""
+    with open_desk() as desk:
+        sends(desk, good)
+    file = httpdesk_home / "data" / name
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    before = file.read_bytes()
+    with open_desk() as desk:
+        sends(desk, good)
+        told = [words for words in desk.messages() if "A later version of HTTPDesk" in words]
+        assert len(told) == 1
+    assert file.read_bytes() == before
 
 
 def test_flipped_bytes_never_keep_the_window_from_opening(

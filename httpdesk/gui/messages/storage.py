@@ -17,6 +17,7 @@ from httpdesk.gui.messages.base import (
 )
 from httpdesk.model import errors
 from httpdesk.model.errors import StorageFailed
+from httpdesk.model.storage_errors import NEWER_VERSION
 from httpdesk.render.units import format_size
 
 translate = QCoreApplication.translate
@@ -42,7 +43,20 @@ def _file_unreadable(error: errors.FileUnreadable) -> Message:
     )
 
 
+def _newer_file(error: errors.FileNotUnderstood) -> Message:
+    return Message(
+        translate("Messages", "A later version of HTTPDesk wrote this file"),
+        translate(
+            "Messages",
+            "{0} was not changed. Use that version: this one keeps nothing of what you do in it.",
+        ).format(error.path),
+        pill=translate("Messages", "Newer file"),
+    )
+
+
 def _file_not_understood(error: errors.FileNotUnderstood) -> Message:
+    if error.reason == NEWER_VERSION:
+        return _newer_file(error)
     place = error.path
     if error.line:
         place = translate("Messages", "{0}, line {1}, column {2}").format(
