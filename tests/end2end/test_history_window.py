@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.history.panel import HistoryPanel
 from httpdesk.gui.history_page import HistoryPage
@@ -18,7 +19,7 @@ from httpdesk.gui.preferences.page import PreferencesPage
 from httpdesk.gui.widgets.number_field import NumberField
 from httpdesk.model.history import HistoryEntry, HistoryRecord
 from httpdesk.model.request import Header, Options, RawBody, RawKind, Request
-from tests.helpers.desk import Desk, wait_until
+from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.page_tools import shown_text
 from tests.helpers.raw_server import RawServer, answering, response
 
