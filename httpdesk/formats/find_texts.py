@@ -21,7 +21,6 @@ from httpdesk.formats.yaml_tree import (
 from httpdesk.model.errors import FileNotUnderstood
 from httpdesk.model.find import FindField
 
-_PROSE = frozenset({"description", "docs"})
 _NO_TEXTS = frozenset({"type", "enabled", "disabled", "selected", "mode", "contentType"})
 
 

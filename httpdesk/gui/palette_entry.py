@@ -35,10 +35,6 @@ class PaletteSource(Protocol):
     def prefix(self) -> str:
         """The character that, typed first, leaves only this kind; "" for none."""
 
-    @property
-    def only_with_prefix(self) -> bool:
-        """Whether it is left out as long as the prefix is not typed."""
-
     def find(self, query: str, most: int) -> list[Match[PaletteEntry]]:
         """Return the best matches, at most `most`, within a few milliseconds."""
 
@@ -46,11 +42,8 @@ class PaletteSource(Protocol):
 class EntrySource:
     """Finds among a few entries that are all there."""
 
-    def __init__(
-        self, entries: Iterable[PaletteEntry], prefix: str = "", *, only_with_prefix: bool = False
-    ) -> None:
+    def __init__(self, entries: Iterable[PaletteEntry], prefix: str = "") -> None:
         self.prefix = prefix
-        self.only_with_prefix = only_with_prefix
         self._entries = tuple(entries)
         texts = (f"{each.text} {each.detail}" for each in self._entries)
         self._texts = Haystack(self._entries, texts)
@@ -67,4 +60,4 @@ def chosen_sources(
     named = [each for each in sources if each.prefix and text.startswith(each.prefix)]
     if named:
         return named, text[len(named[0].prefix) :]
-    return [each for each in sources if not each.only_with_prefix], text
+    return sources, text

@@ -63,7 +63,6 @@ class RequestSource:
     """Finds among the requests of all open collections, by name, folders, method and URL."""
 
     prefix = ""
-    only_with_prefix = False
 
     def __init__(self, parts: WindowParts, commands: CollectionCommands) -> None:
         self._parts = parts

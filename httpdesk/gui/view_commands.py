@@ -32,17 +32,12 @@ class ViewCommands(QObject):
         self._parts = parts
         self._collections = collections
         self._entries: list[tuple[Callable[[], Iterable[PaletteEntry]], str]] = []
-        self._sources: list[PaletteSource] = []
         self._requests: RequestSource | None = None
         parts.settings.changed.connect(self._apply)
 
     def add_entries(self, entries: Callable[[], Iterable[PaletteEntry]], prefix: str = "") -> None:
         """Let the palette list more; with `prefix` typed first it lists nothing else."""
         self._entries.append((entries, prefix))
-
-    def add_source(self, source: PaletteSource) -> None:
-        """Let the palette find more than can be listed."""
-        self._sources.append(source)
 
     @property
     def _settings(self) -> Settings:
@@ -212,7 +207,6 @@ class ViewCommands(QObject):
 
         sources: list[PaletteSource] = [self._request_source(), command_source(self._parts)]
         sources += [EntrySource(make(), prefix) for make, prefix in self._entries]
-        sources += self._sources
         self._parts.notices.open_palette(sources, text, recent_tabs(self._parts))
 
     def _quick_open(self) -> None:

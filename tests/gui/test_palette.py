@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette, Role
 from httpdesk.gui.item_models.collection_tree import ItemKey
-from httpdesk.gui.palette_entry import EntrySource, PaletteEntry
+from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.model.request import Request
 from tests.helpers.desk import Desk, open_desk, wait_until
 
@@ -205,15 +205,9 @@ def test_a_prefix_leaves_only_its_kind(desk: Desk) -> None:
     desk.session.view.add_entries(
         lambda: [PaletteEntry("Environments", "Staging", lambda: None)], "@"
     )
-    hidden = EntrySource(
-        [PaletteEntry("History", "Monday", lambda: None)], "#", only_with_prefix=True
-    )
-    desk.session.view.add_source(hidden)
     palette = opened(desk)
-    for typed, shown in (("@", "Environments"), ("#mon", "History"), (">theme", "Commands")):
+    for typed, shown in (("@", "Environments"), (">theme", "Commands")):
         palette.field.setText(typed)
         assert headings(palette) == [shown]
-    palette.field.setText("monday")
-    assert "History" not in headings(palette)
     palette.field.setText("staging")
     assert headings(palette) == ["Environments"]
