@@ -75,7 +75,7 @@ def test_a_new_request_leaves_its_facts_alone(
     assert entry.bytes_sent == len(b'{"password": "canary-pa55word", "item": "muon-17"}')
     assert entry.bytes_received == len(BODY)
     assert entry.elapsed_ms > 0
-    assert "t0p-secret-token" in desk.body
+    assert "quark-7781" in desk.body
     for word in (b"orders", b"muon", b"quark", b"canary", b"Ask for it"):
         assert word not in bytes_of(httpdesk_home), word
 
