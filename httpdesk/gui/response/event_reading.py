@@ -1,16 +1,26 @@
-"""Reads the messages of a stream, as far as it has come, and the data of one; no Qt in here."""
+"""Reads the messages of a stream, as far as it has come, and the data of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from httpdesk.gui.item_models.event_table import Listed
 from httpdesk.gui.response.body_page import ShownBody
+from httpdesk.gui.response.paced import Pace, elsewhere
+from httpdesk.gui.widgets.find_bar import MOST_MATCHES
+from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import MediaType
+from httpdesk.render.event_find import Place, Sought, matching
 from httpdesk.render.events import Message, data_of, parser_for
 from httpdesk.render.pretty import pretty_json
 from httpdesk.render.rows import Pause, Stopped
+
+if TYPE_CHECKING:
+    from httpdesk.engine.offload import Offload
+    from httpdesk.gui.ports import Lazy
 
 CHUNK = 64 * 1024
 TURN = 2 * 1024 * 1024
@@ -102,18 +112,27 @@ def read_data(
     return "\n".join(parts)
 
 
-def find_message(
-    handle: BodyHandle, media: MediaType, rows: list[Listed], text: str, pause: Pause
-) -> int:
-    """Return the number of the first of `rows` that holds `text`, whatever its case; else 0."""
-    wanted = text.casefold()
-    for row in rows:
-        message = row.message
-        data = data_of(_read(handle, message.start, message.end - message.start), media)
-        if any(wanted in part.casefold() for part in (message.event, message.id, data)):
-            return row.number
-        pause()
-    return 0
+def find_messages(
+    body: ShownBody, rows: list[Listed], sought: Sought, offload: Lazy[Offload], pause: Pace
+) -> list[int] | OffloadFailed:
+    """Return the numbers of the messages that match, in their order, up to a bound.
+
+    A regular expression may take for ever in one call, so it is run beside the window.
+    """
+    places = [
+        Place(row.number, row.message.start, row.message.end, row.message.event, row.message.id)
+        for row in rows
+    ]
+    if not sought.regex:
+        found = matching(body.handle, places, body.media, sought, pause)
+        return list(islice(found, MOST_MATCHES))
+    arguments = {"places": places, "media": body.media.essence, "sought": sought}
+    run = elsewhere(offload, body.handle, pause)
+    try:
+        pieces = b"".join(islice(run("event_find:find_elsewhere", arguments), MOST_MATCHES))
+    except OffloadFailed as error:
+        return error
+    return [int(line) for line in pieces.split()][:MOST_MATCHES]
 
 
 def _read(handle: BodyHandle, offset: int, length: int) -> bytes:

@@ -47,7 +47,7 @@ class EventsPage(BodyPage):
         name = self.tr("Follow the newest message")
         self.follow = IconButton("arrow-down", name, parent=self)
         self.follow.setCheckable(True)
-        self.find_bar = EventFind(tools.jobs, self.model)
+        self.find_bar = EventFind(tools, self.model)
         self._build()
         self._connect()
 

@@ -9,7 +9,6 @@ from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.gui.response.text_view import TextView
 from httpdesk.gui.response.text_view_search import TextSearch
-from httpdesk.gui.widgets.buttons import IconButton
 from httpdesk.gui.widgets.find_bar import FindBar
 from httpdesk.render.find_bytes import Pattern
 
@@ -22,9 +21,9 @@ class TextFind(FindBar):
         self._view = view
         self._source: Source | None = None
         self.search = TextSearch(view, tools, self)
-        self.case = self._switch("case-sensitive", self.tr("Match case"))
-        self.word = self._switch("whole-word", self.tr("Whole words"))
-        self.regex = self._switch("regex", self.tr("Regular expression"))
+        self.case = self.add_switch("case-sensitive", self.tr("Match case"), self._begin)
+        self.word = self.add_switch("whole-word", self.tr("Whole words"), self._begin)
+        self.regex = self.add_switch("regex", self.tr("Regular expression"), self._begin)
         self.field.textChanged.connect(self._begin)
         self.search.changed.connect(self._tell)
 
@@ -71,13 +70,6 @@ class TextFind(FindBar):
     def step(self, *, forward: bool) -> None:
         """Go to the next match, or to the one before."""
         self.search.step(forward=forward)
-
-    def _switch(self, icon: str, name: str) -> IconButton:
-        button = IconButton(icon, name)
-        button.setCheckable(True)
-        button.toggled.connect(self._begin)
-        self.add_behind_field(button)
-        return button
 
     def _begin(self) -> None:
         if not self.isVisible():

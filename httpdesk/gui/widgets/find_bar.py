@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -52,6 +54,14 @@ class FindBar(QWidget):
     def add_behind_field(self, widget: QWidget) -> None:
         """Put a switch behind the field and the switches that are there."""
         self._layout.insertWidget(self._layout.indexOf(self.count), widget)
+
+    def add_switch(self, icon: str, name: str, changed: Callable[[], object]) -> IconButton:
+        """Put a switch behind the field that changes what is found."""
+        button = IconButton(icon, name)
+        button.setCheckable(True)
+        button.toggled.connect(lambda _: changed())
+        self.add_behind_field(button)
+        return button
 
     def open(self) -> None:
         """Show the bar with the keyboard in its field."""

@@ -267,3 +267,49 @@ def test_more_than_fits_at_once_keeps_the_last(monkeypatch: pytest.MonkeyPatch) 
     model.add([Listed(Message(0, 0, str(number)), number) for number in range(2, 40)])
     shown = [model.index(row, EventColumn.DATA).data() for row in range(model.rowCount())]
     assert shown == [str(number) for number in range(30, 40)]
+
+
+def test_find_counts_messages_by_case_word_and_expression(qtbot: QtBot, jobs: JobRunner) -> None:
+    """As the find bar of text does; what is no expression is said in place of the count."""
+    data = b"data: Oak\n\ndata: oaks\n\nevent: oak\ndata: tree\n\ndata: 12\ndata: elm 7\n\n"
+    found = shown(qtbot, jobs, data)
+    bar = found.page.find_bar
+    found.page.open_find()
+
+    def count(text: str) -> str:
+        bar.field.setText(text)
+        found.settle()
+        return bar.count.text()
+
+    assert count("oak") == "3 messages"
+    bar.case.setChecked(True)
+    assert count("oak") == "2 messages"
+    bar.case.setChecked(False)
+    bar.word.setChecked(True)
+    assert count("oaks") == "1 message"
+    assert count("oak") == "2 messages"
+    bar.word.setChecked(False)
+    assert count("1.") == "No match"
+    bar.regex.setChecked(True)
+    assert count(r"^elm \d$") == "1 message"
+    bar.find_next()
+    found.settle()
+    assert (bar.count.text(), found.page.table.currentIndex().row()) == ("1 of 1", 3)
+    assert "unterminated" in count("(oak")
+    found.handle.data += b"data: oak again\n\n"
+    found.page.grow()
+    found.settle()
+    assert count("oak") == "4 messages"
+
+
+def test_a_hostile_expression_is_ended(qtbot: QtBot, jobs: JobRunner) -> None:
+    """An expression that takes for ever runs beside the window, and another one ends it."""
+    found = shown(qtbot, jobs, b"data: " + b"a" * 5_000 + b"!\n\n")
+    bar = found.page.find_bar
+    found.page.open_find()
+    bar.regex.setChecked(True)
+    bar.field.setText("(a|a)*$")
+    qtbot.waitUntil(lambda: bar.count.text() == "Searching…")
+    bar.field.setText("a!")
+    found.settle()
+    assert bar.count.text() == "1 message"
