@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from httpdesk.engine.environment_ports import WORKSPACE, EnvironmentStore, secret_name
 from httpdesk.engine.levels import variable_origins, variable_values
+from httpdesk.engine.masking import is_credential_key
 from httpdesk.engine.template import Literal
 from httpdesk.model.collection import Defaults, RequestDefaults, Scope, SealedValue
 from httpdesk.model.connection import CONNECTION_VARIABLE
@@ -39,6 +40,8 @@ class EnvironmentValues:
     workspace: Names = field(default=(), repr=False)
     environment: Names = field(default=(), repr=False)
     sealed: tuple[SealedValue, ...] = ()
+    placed: tuple[SealedValue, ...] = ()
+    """Values out of .env files whose names tell that they are secrets."""
     chosen: Environment | None = None
     """As its file has it; protected also when one that it extends is, or one called the same."""
 
@@ -58,7 +61,9 @@ def environment_values(
         level.add(loaded)
     workspace = level.take()
     if root is None or name is None:
-        return EnvironmentValues(workspace, sealed=tuple(level.sealed))
+        return EnvironmentValues(
+            workspace, sealed=tuple(level.sealed), placed=level.placed_in(workspace)
+        )
     known = store.environments(root)
     chain = environment_chain(known, name)
     for loaded in reversed(chain):
@@ -68,7 +73,10 @@ def environment_values(
     alike = (each for each in known if each.environment.name.casefold() == own.name.casefold())
     protected = any(each.environment.protected for each in (*chain, *alike))
     chosen = own if own.protected == protected else replace(own, protected=protected)
-    return EnvironmentValues(workspace, level.take(), tuple(level.sealed), chosen)
+    given = level.take()
+    return EnvironmentValues(
+        workspace, given, tuple(level.sealed), level.placed_in((*workspace, *given)), chosen
+    )
 
 
 def environment_chain(
@@ -114,13 +122,14 @@ class _Level:
         self._store = store
         self._values: dict[str, str] = {}
         self.sealed: list[SealedValue] = []
+        self._placed: list[SealedValue] = []
 
     def add(self, loaded: LoadedEnvironment) -> None:
         environment = loaded.environment
         if loaded.problem is not None:
             raise loaded.problem
         if environment.dotenv:
-            self._values.update(self._store.dotenv(loaded.root, environment.dotenv))
+            self._add_dotenv(loaded)
         for variable in environment.variables:
             if not variable.enabled or not variable.name:
                 continue
@@ -131,6 +140,22 @@ class _Level:
                 self.sealed.append(sealed)
                 value = sealed.stand_in
             self._values[variable.name] = value
+
+    def _add_dotenv(self, loaded: LoadedEnvironment) -> None:
+        """Add the lines of a .env file: git often ignores it, because it holds secrets."""
+        environment = loaded.environment
+        lines = self._store.dotenv(loaded.root, environment.dotenv)
+        self._values.update(lines)
+        owner = environment.name if loaded.root != WORKSPACE else ""
+        for name, value in lines:
+            if value and is_credential_key(name):
+                kept_as = f"dotenv {secret_name(loaded.root, environment.name, name)}"
+                self._placed.append(SealedValue(name, value, kept_as, owner))
+
+    def placed_in(self, values: Names) -> tuple[SealedValue, ...]:
+        """Return the secrets of .env files that nothing further in took the place of."""
+        known = dict(values)
+        return tuple(each for each in self._placed if known.get(each.name) == each.stand_in)
 
     def take(self) -> Names:
         """Return the variables so far, and begin the next level."""
@@ -172,8 +197,8 @@ def scope_of(
         literal = ((name, Literal(value)) for name, value in taken.items())
         found.append((Origin.RESPONSE.value, tuple(literal)))
     secrets = {each.stand_in for each in values.sealed} | set((taken or {}).values())
-    secrets |= {value for _, value in process}
-    return Scope(tuple(found), frozenset(secrets), values.sealed)
+    secrets |= {value for _, value in process} | {each.stand_in for each in values.placed}
+    return Scope(tuple(found), frozenset(secrets), values.sealed, values.placed)
 
 
 def with_connections(inherited: Defaults, values: EnvironmentValues) -> Defaults:

@@ -36,7 +36,7 @@ def unsealed(
         context = with_values(ValuesNotGiven(found.asked), context, cancel)
         found = filled_in(request, context)
     context = with_secrets(request, context, read, cancel)
-    _confirm_system(request, context, cancel)
+    _confirm_read(request, context, cancel)
     return context
 
 
@@ -94,16 +94,23 @@ def _confirm(
         confirm_place(each, place, approvals.records, context.prompt, cancel)
 
 
-def _confirm_system(request: Request, context: SendContext, cancel: CancelToken) -> None:
+def _confirm_read(request: Request, context: SendContext, cancel: CancelToken) -> None:
+    """Have the user agree to where values go that are known: the system's, and of .env files."""
     connecting, scope = context.connecting, context.scope
     given = {name for origin, level in scope.levels if origin == _SYSTEM for name, _ in level}
-    if not given or connecting is None:
+    if not (given or scope.placed) or connecting is None:
         return
     found = filled_in(request, context)
-    names = {name: None for used in found.filled.values() for name, _ in used if name in given}
     place = _place(found, context)
-    if place:
-        confirm_system(names, place, connecting, context.prompt, cancel)
+    if not place:
+        return
+    used = {name: None for names in found.filled.values() for name, _ in names}
+    values = variable_values(request, scope)
+    placed = [each for each in scope.placed if each.name in used]
+    placed = [each for each in placed if values.get(each.name) == each.stand_in]
+    _confirm(placed, place, context, cancel)
+    system = [name for name in used if name in given]
+    confirm_system(system, place, connecting, context.prompt, cancel)
 
 
 def _value(sealed: SealedValue, read: Read) -> str:

@@ -149,6 +149,8 @@ class Scope:
     """Values to hide wherever they are shown, such as those out of a response (statement 80)."""
     sealed: tuple[SealedValue, ...] = ()
     """Secrets that stand-ins are in the levels for; never any in the scope of a send."""
+    placed: tuple[SealedValue, ...] = ()
+    """Secrets that are read already, each with its value; where they may go is asked like that."""
 
     def flat(self) -> dict[str, tuple[str, str]]:
         """Return name -> (value, origin), inner levels over outer ones."""

