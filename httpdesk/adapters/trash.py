@@ -51,8 +51,13 @@ class Trash:
         return manifest["root"], manifest["path"]
 
     def give_back(self, ticket: str, target: Path) -> None:
-        """Move the item of a ticket to `target`, where nothing may be; raises StorageFailed."""
-        place = self._folder / ticket
+        """Move the item of a ticket to `target`, where nothing may be; raises StorageFailed.
+
+        A collection that is gone as a whole is not made again for the sake of one item.
+        """
+        place, root = self._folder / ticket, self.origin(ticket)[0]
+        if not os.path.isdir(root):
+            raise FileUnreadable(path=root, detail="no such folder", gone=True)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             _move(place / _ITEM, target)

@@ -23,10 +23,10 @@ from typing import Any
 
 import pytest
 
-from httpdesk.model.errors import NameTaken, StorageFailed
+from httpdesk.model.errors import FileUnwritable, NameTaken, StorageFailed
 from httpdesk.model.settings import Settings
 from tests.helpers.store_operations import OPERATIONS, Operation, World, build
-from tests.helpers.system_calls import intruding
+from tests.helpers.system_calls import EVERY, intruding
 
 ALL = bool(os.environ.get("HTTPDESK_TEST_ALL"))
 ROUNDS = 1000 if ALL else 25
@@ -143,6 +143,54 @@ def test_a_call_that_is_refused_leaves_every_file_whole(
         if name not in {"unlink", "rmdir"}:
             assert world.temporaries() == [], (at, name)
         trial.check_swept(world)
+
+
+OF_THE_PROFILE = ("create", "first save of workspace", "save workspace", "save settings")
+
+
+def is_of_collection(operation: Operation) -> bool:
+    return operation.name not in OF_THE_PROFILE and "personal" not in operation.name
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_where_nothing_can_be_written_nothing_changes(
+    operation: Operation, model: Path, place: Path
+) -> None:
+    """Row 29: a folder that became read-only, or whose drive did."""
+    trial = Trial(operation, model, place / "world")
+    for code in (errno.EROFS, errno.EACCES):
+        world, prepared = trial.again()
+        before = world.files()
+        with intruding(EVERY, refusing(code)), pytest.raises(FileUnwritable):
+            operation.change(world, prepared)
+        assert world.files() == before
+        assert world.temporaries() == []
+
+
+@pytest.mark.parametrize("operation", [*filter(is_of_collection, OPERATIONS)], ids=lambda e: e.name)
+@pytest.mark.parametrize("became", ["nothing", "a file", "a link"])
+def test_a_folder_that_is_gone_is_told_and_not_made_again(
+    operation: Operation, model: Path, place: Path, became: str
+) -> None:
+    """Row 34: a branch without it, or another thing in its place."""
+    world, prepared = Trial(operation, model, place / "world").again()
+    root, moved = Path(world.root), world.base / "moved"
+    if became == "a link":
+        folder = root / ("Orders" if (root / "Orders").exists() else "environments")
+        folder.rename(moved)
+        folder.symlink_to(moved)
+        inside = {path.name: path.read_bytes() for path in moved.iterdir()}
+        with contextlib.suppress(StorageFailed):
+            operation.change(world, prepared)
+        assert {path.name: path.read_bytes() for path in moved.iterdir()} == inside
+        return
+    shutil.rmtree(root)
+    if became == "a file":
+        root.write_bytes(b"no folder")
+    with pytest.raises(StorageFailed):
+        operation.change(world, prepared)
+    assert root.is_file() == (became == "a file")
+    assert not root.is_dir()
 
 
 # Killed

@@ -15,8 +15,11 @@ import pytest
 
 from httpdesk.adapters import turns
 from httpdesk.adapters.collection_files import CollectionFiles
+from httpdesk.adapters.connection_files import ConnectionFiles
 from httpdesk.adapters.environment_files import EnvironmentFiles
 from httpdesk.adapters.turns import BUSY, Turns
+from httpdesk.model.auth import NoAuth
+from httpdesk.model.connection import Connection
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import FileChanged, FileUnwritable
 from httpdesk.model.request import Header, Request
@@ -27,13 +30,17 @@ ROUNDS = 200 if ALL else 20
 WRITER = """
 import sys
 from pathlib import Path
-from tests.adapters.test_turns import write_environment, write_request
+from tests.adapters.test_turns import (
+    write_connection, write_environment, write_level, write_request
+)
 
 data, root, who, rounds = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 sys.stdin.readline()
 for number in range(rounds):
     write_request(data, root, f"X-{who}-{number}")
     write_environment(data, root, f"{who}_{number}")
+    write_level(data, root, f"X-{who}-{number}")
+    write_connection(data, root, f"X-{who}-{number}")
 """
 
 
@@ -62,6 +69,31 @@ def write_environment(data: Path, root: str, name: str) -> None:
         return
 
 
+def write_level(data: Path, root: str, name: str) -> None:
+    store = CollectionFiles(data)
+    while True:
+        loaded = store.level(root, "")
+        headers = (*loaded.level.headers, Header(name, "1"))
+        try:
+            store.save_level(root, "", replace(loaded.level, headers=headers), loaded.digest)
+        except FileChanged:
+            continue
+        return
+
+
+def write_connection(data: Path, root: str, name: str) -> None:
+    store = ConnectionFiles(lambda: data, data)
+    while True:
+        stored = store.find("Shop", root)
+        assert stored is not None
+        headers = (*stored.connection.headers, Header(name, "1"))
+        try:
+            store.save(stored, replace(stored.connection, headers=headers))
+        except FileChanged:
+            continue
+        return
+
+
 @contextmanager
 def writer(data: Path, root: str, who: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program that begins to write when a line is sent to it."""
@@ -79,6 +111,8 @@ def root(tmp_path: Path) -> str:
     root = store.create(str(tmp_path / "orders"), "Orders").root
     store.add(root, "", Request(name="a", url="http://h/"))
     EnvironmentFiles(lambda: tmp_path, tmp_path / "data").create(root, Environment("Local"))
+    shop = Connection("id", "Shop", "https://shop.test/", NoAuth())
+    ConnectionFiles(lambda: tmp_path, tmp_path / "data").add(shop, root)
     return root
 
 
@@ -101,6 +135,11 @@ def test_two_programs_lose_no_edit_of_each_other(tmp_path: Path, root: str) -> N
     (loaded,) = EnvironmentFiles(lambda: data, data).environments(root)
     names = [variable.name for variable in loaded.environment.variables]
     assert sorted(names) == sorted(f"{w}_{n}" for w in "ab" for n in range(ROUNDS))
+    level = CollectionFiles(data).level(root, "").level
+    stored = ConnectionFiles(lambda: data, data).find("Shop", root)
+    assert stored is not None
+    for headers in (level.headers, stored.connection.headers):
+        assert sorted(header.name for header in headers) == sorted(expected)
 
 
 def test_a_turn_that_does_not_come_is_told(tmp_path: Path, root: str) -> None:

@@ -13,6 +13,10 @@ CALLS = (
 )
 
 
+EVERY = -1
+"""In place of a number: all calls."""
+
+
 class Intruder:
     """Counts the calls, and does `act` before the one with the number `at`; None only counts."""
 
@@ -24,7 +28,7 @@ class Intruder:
     def call(self, name: str) -> None:
         """Note that a call comes; the act may raise in its place."""
         self.names.append(name)
-        if len(self.names) - 1 == self._at:
+        if self._at in {EVERY, len(self.names) - 1}:
             self._act()
 
 
