@@ -18,7 +18,9 @@ from httpdesk.render.rows import Stopped
 
 MOST_HITS = 1_000
 FRESH_S = 2.0
-"""Seconds for which the files are taken to be as they were."""
+"""Seconds after a search for which the files are taken to be as they were: while one types."""
+LOOKED_S = 15.0
+"""Seconds after which they are looked at again all the same."""
 BATCH = 60
 """Hits that are handed over first, as many as a screen shows; then ever more at once."""
 STEP = 100
@@ -38,6 +40,7 @@ class CollectionFind:
         self._new_scratch = new_scratch
         self._offload = offload
         self._corpora: dict[str, tuple[Corpus, float]] = {}
+        self._searched = -FRESH_S
         self._lock = threading.Lock()
 
     def find(
@@ -50,6 +53,7 @@ class CollectionFind:
             begun = any(each.root in self._corpora for each in scopes)
             if begun:
                 yield from self._search(query, scopes, cancel)
+            self._searched = time.monotonic()
             if cancel.cancelled:
                 return
             changed = [self._follow(root) for root in stale]
@@ -79,7 +83,10 @@ class CollectionFind:
 
     def _is_fresh(self, root: str) -> bool:
         known = self._corpora.get(root)
-        return known is not None and time.monotonic() - known[1] < FRESH_S
+        now = time.monotonic()
+        if known is None or now - known[1] >= LOOKED_S:
+            return False
+        return now - max(known[1], self._searched) < FRESH_S
 
     def _follow(self, root: str) -> bool:
         """Look at the files of a collection; return whether they are others than are known."""

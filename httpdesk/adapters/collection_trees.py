@@ -102,6 +102,8 @@ class CollectionTrees:
         atomic.sweep(reader.temporaries)
         if reader.full:
             problem = problem or FileUnreadable(path=root, detail="more files than are read")
+        if last.tree is not None:
+            items = _shared(last.tree.items, items)
         collection = Collection(os.path.abspath(root), name, items, problem)
         # What was read in between may be newer than this.
         last.tree = collection if last.count == count and not reader.unread else None
@@ -120,6 +122,25 @@ def _named(root: str, folder: Path) -> tuple[str, StorageFailed | None]:
         return opencollection.read_info(data, COLLECTION_FILE).name or folder.name, None
     except StorageFailed as error:
         return folder.name, error
+
+
+def _shared(old: tuple[Item, ...], new: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return `new` with whatever is in `old` as well as the very same objects.
+
+    To compare them again costs nothing, and the cycle collector has looked at them already.
+    """
+    if old == new:
+        return old
+    known = {item.path: item for item in old}
+    return tuple(_known_item(known.get(item.path), item) for item in new)
+
+
+def _known_item(old: Item | None, new: Item) -> Item:
+    if old is None:
+        return new
+    if old == new:
+        return old
+    return replace(new, children=_shared(old.children, new.children))
 
 
 def _with_item(

@@ -19,7 +19,7 @@ from httpdesk.gui.folder_watch import FolderWatch
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.tabs import Tab
 from httpdesk.gui.workspace import LANE, Workspace
-from httpdesk.model.collection import Collection, Defaults, ItemKind, LoadedRequest
+from httpdesk.model.collection import Collection, Defaults, Item, ItemKind, LoadedRequest
 from httpdesk.model.storage_errors import FileUnreadable, StorageFailed
 
 BESIDE = ("environments", "connections")
@@ -27,6 +27,8 @@ BESIDE = ("environments", "connections")
 AGAIN_MS = 600
 """How long a file may be missing or broken before that is believed: many programs write in steps"""
 
+REFRESHED = 100
+"""Items of which each is read again by itself; for more the whole tree is, by its index."""
 _COARSE_MS = 50
 """Timers may be early by a twentieth."""
 
@@ -45,6 +47,8 @@ class _Seen:
     """What a look found; `collection` is None when it is as it was, or was not asked for."""
 
     collection: Collection | None = None
+    whole: bool = True
+    """Whether each file of the collection was read whole."""
     files: dict[str, LoadedRequest | StorageFailed] = field(default_factory=dict)
     """Of open tabs: those that are no longer what the tab knows."""
     inherited: dict[str, Defaults] = field(default_factory=dict)
@@ -132,7 +136,7 @@ class DiskChanges(QObject):
         self._looking.add(root)
         known = None if only_tabs else self._workspace.collection(root)
         tabs = self._open_tabs(root)
-        job = self._jobs.start(lambda _: _look(self._store(), root, known, tabs), lane=LANE)
+        job = self._jobs.start(lambda _: _look(self._store(), root, known, tabs, paths), lane=LANE)
         job.finished.connect(lambda seen: self._take(root, tabs, seen))
         if not only_tabs:
             job.ended.connect(lambda: self.changed.emit(root, paths))
@@ -173,7 +177,7 @@ class DiskChanges(QObject):
 
     def _take(self, root: str, tabs: list[_Open], seen: _Seen) -> None:
         if seen.collection is not None and self._workspace.collection(root) is not None:
-            self._workspace.take(seen.collection)
+            self._workspace.take(seen.collection, whole=seen.whole)
         gone = [tab for tab in tabs if not self._take_tab(root, tab, seen)]
         for tab in gone:
             found = self._documents.detach(root, tab.path)
@@ -289,12 +293,16 @@ class DiskChanges(QObject):
 
 
 def _look(
-    store: CollectionStore, root: str, known: Collection | None, tabs: Sequence[_Open]
+    store: CollectionStore,
+    root: str,
+    known: Collection | None,
+    tabs: Sequence[_Open],
+    paths: frozenset[str],
 ) -> _Seen:
     """Read what may be another thing now; runs on a worker."""
     seen = _Seen()
     if known is not None:
-        collection = _read_tree(store, known)
+        collection, seen.whole = _read_tree(store, known, paths)
         seen.collection = None if collection == known else collection
     for tab in tabs:
         try:
@@ -330,13 +338,43 @@ def _defaults(store: CollectionStore, root: str, path: str) -> Defaults | None:
         return None
 
 
-def _read_tree(store: CollectionStore, known: Collection) -> Collection:
+def _read_tree(
+    store: CollectionStore, known: Collection, paths: frozenset[str]
+) -> tuple[Collection, bool]:
+    """Return the tree, of which only what these paths touch is read again, and `_Seen.whole`."""
     try:
-        return store.open(known.root)
+        touched = _touched(known, paths)
+        collection = known
+        for path in touched:
+            collection = store.refreshed(known.root, path)
+        return (collection, True) if touched else store.glance(known.root)
     except StorageFailed as error:
         if _is_gone(known):
-            return known
-        return Collection(known.root, known.name, problem=error)
+            return known, True
+        return Collection(known.root, known.name, problem=error), True
+
+
+def _touched(known: Collection, paths: frozenset[str]) -> list[str]:
+    """Return the items to be read again when these paths changed, none when everything is."""
+    top = f"{PurePath(known.root).as_posix()}/"
+    below = {path.removeprefix(top).removesuffix("/folder.yml") for path in paths}
+    items = [_item_at(known, path) for path in sorted(below)]
+    known_items = [item for item in items if item is not None]
+    count = sum(1 for item in known_items for _ in item.walk())
+    if len(known_items) < len(items) or count > REFRESHED:
+        return []
+    return [item.path for item in known_items]
+
+
+def _item_at(known: Collection, path: str) -> Item | None:
+    items, found, way = known.items, None, ""
+    for name in path.split("/"):
+        way = f"{way}/{name}" if way else name
+        found = next((item for item in items if item.path == way), None)
+        if found is None:
+            return None
+        items = found.children
+    return found
 
 
 def _is_gone(collection: Collection | None) -> bool:

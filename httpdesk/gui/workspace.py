@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -106,10 +108,10 @@ class Workspace(QObject):
         job = self._start(lambda store: store.open(root), "open")
         job.finished.connect(self._replace)
 
-    def take(self, collection: Collection) -> None:
-        """Show an open collection as it was just read."""
+    def take(self, collection: Collection, *, whole: bool = False) -> None:
+        """Show an open collection as it was just read; `whole` when each file of it was."""
         self._replace(collection)
-        if sum(1 for _ in collection.walk()) > PARSED_WHEN_OPENED:
+        if not whole and _is_large(collection):
             self._check(collection)
 
     def choose_environment(self, root: str, name: str | None) -> None:
@@ -352,10 +354,12 @@ class Workspace(QObject):
     def _glanced(self, glance: Glance, asked: bool) -> None:
         collection = glance.collection
         self._replace(collection)
-        if not glance.is_whole:
-            self._check(collection)
+        _spare_the_collector(collection)
         if asked:
             self.collectionOpened.emit(collection.root)
+        # The rows are laid out by now, which a worker in pure Python would make wait at each step.
+        if not glance.is_whole:
+            self._check(collection)
 
     def _opened(self, collection: Collection, asked: bool) -> None:
         self.take(collection)
@@ -364,25 +368,42 @@ class Workspace(QObject):
 
     def _check(self, collection: Collection) -> None:
         """Read in the background what opening did not: the rest, and what is broken in there."""
-        job = self._jobs.start(
-            lambda cancel: self._ports.collections().check(collection.root, cancel)
-        )
 
-        def checked(found: Collection) -> None:
+        def check(cancel: CancelToken) -> Collection | None:
+            found = self._ports.collections().check(collection.root, cancel)
+            return None if found == collection else found
+
+        job = self._jobs.start(check)
+
+        def checked(found: Collection | None) -> None:
             shown = self._collections.get(collection.root)
             if job.cancelled or shown is None:
                 return
             if shown is not collection:
                 # Changed meanwhile: what the check found is remembered, so that this is quick.
                 self.reload(collection.root)
-            elif found != collection:
+            elif found is not None:
                 self._replace(found)
+                _spare_the_collector(found)
 
         job.finished.connect(checked)
 
     def _replace(self, collection: Collection) -> None:
         self._collections[collection.root] = collection
         self.collectionsChanged.emit()
+
+
+def _is_large(collection: Collection) -> bool:
+    return next(islice(collection.walk(), PARSED_WHEN_OPENED, None), None) is not None
+
+
+def _spare_the_collector(collection: Collection) -> None:
+    """Take a large tree out of what the cycle collector looks at on the UI thread.
+
+    Its items are in no circle: they are given back when nobody refers to them.
+    """
+    if _is_large(collection):
+        gc.freeze()
 
 
 def _read(ports: WindowPorts, store: CollectionStore, key: ItemKey) -> Read:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -184,6 +185,24 @@ def test_files_that_changed_are_read_again(
     assert [each.request.path for each in hits(finder, root, "api.test", "stock")] == [
         "stock/list.yml"
     ]
+
+
+def test_while_one_types_the_files_are_not_looked_at_with_each_letter(
+    finder: CollectionFind, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P10: to look at ten thousand files takes longer than to find something in them."""
+    now = 1_000.0
+    monkeypatch.setattr(collection_find, "time", SimpleNamespace(monotonic=lambda: now))
+    assert hits(finder, root, "brand") == []
+    write(root / "new.yml", "Brand new", "https://api.test/new")
+    while now < 1_000 + collection_find.LOOKED_S - 1:
+        now += collection_find.FRESH_S / 2
+        assert hits(finder, root, "brand") == []
+    now += 1
+    assert len(hits(finder, root, "brand")) == 1
+    write(root / "newer.yml", "Brand newer", "https://api.test/newer")
+    now += collection_find.FRESH_S
+    assert len(hits(finder, root, "brand")) == 2
 
 
 def test_broken_files_are_left_out(finder: CollectionFind, root: Path) -> None:

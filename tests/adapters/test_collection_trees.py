@@ -102,6 +102,22 @@ def test_a_cancelled_check_reads_nothing_more(
     assert sorted(names(store.open(root))) == sorted(f"Ping {number}" for number in range(12))
 
 
+def test_what_is_as_it_was_is_the_same_object_when_it_is_read_again(
+    store: CollectionFiles, root: str
+) -> None:
+    """So that a window with ten thousand rows compares none of them."""
+    before = store.open(root)
+    assert store.open(root).items is before.items
+    path = "f1/ping-4.yml"
+    loaded = store.load(root, path)
+    store.save(root, path, replace(loaded.request, name="Renamed"), loaded.digest)
+    after = store.open(root)
+    assert after.items[0] is before.items[0]
+    assert after.items[1] is not before.items[1]
+    assert "Renamed" in names(after)
+    assert after == CollectionFiles(Path(root), None).open(root)
+
+
 def test_after_a_save_only_that_file_is_read_again(
     store: CollectionFiles, root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

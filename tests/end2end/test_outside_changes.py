@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from httpdesk.adapters import atomic
 from httpdesk.gui.documents import Document
 from httpdesk.gui.folder_watch import FolderWatch
 from tests.helpers.desk import Desk, wait_until
@@ -65,6 +66,33 @@ def replaced(file: Path, text: str) -> None:
     beside = file.with_name(".other-program")
     beside.write_text(text)
     os.replace(beside, file)
+
+
+def test_only_the_folder_that_changed_is_read_again(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P9: in a collection of ten thousand requests that is one file instead of all."""
+    root = opened(desk, folder)
+    read: list[str] = []
+    real = atomic.read_file
+
+    def recording(place: Path, most: int) -> bytes:
+        read.append(os.path.basename(place))
+        return real(place, most)
+
+    monkeypatch.setattr(atomic, "read_file", recording)
+
+    def names() -> list[str]:
+        collection = desk.session.workspace.collection(root)
+        return [item.name for item in collection.walk()] if collection is not None else []
+
+    replaced(folder / "items/one.yml", request_text("Uno", "http://h/uno"))
+    seen(lambda: names() == ["items", "Uno", "List"], "the new name")
+    assert "one.yml" in read
+    assert "list.yml" not in read
+    replaced(folder / "list.yml", request_text("Liste", "http://h/liste"))
+    seen(lambda: names() == ["items", "Uno", "Liste"], "the other name")
+    assert "list.yml" in read
 
 
 def test_a_file_replaced_outside_shows_in_its_tab(desk: Desk, folder: Path) -> None:

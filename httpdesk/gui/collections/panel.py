@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
@@ -100,10 +101,10 @@ class CollectionsPanel(QWidget):
         known = {collection.root for collection in collections}
         before = {key.root for key in self._shown_roots()}
         self._expanded |= {ItemKey(root) for root in known - before}
-        self.model.set_collections(collections)
+        others = self.model.set_collections(collections)
         self._show_what_there_is()
         self.filter.setVisible(bool(known))
-        if selected is not None:
+        if others and selected is not None:
             self._select_again(selected, place)
 
     def select(self, key: ItemKey) -> None:
@@ -136,11 +137,12 @@ class CollectionsPanel(QWidget):
 
     def show_opened(self, collection: Collection) -> None:
         """Go to a collection that was just opened; a small one is shown whole."""
-        rows = [item for item in collection.walk() if item.kind is ItemKind.FOLDER]
+        rows = list(islice(collection.walk(), SMALL + 1))
         self.select(ItemKey(collection.root))
-        if sum(1 for _ in collection.walk()) <= SMALL:
+        if len(rows) <= SMALL:
             for item in rows:
-                self.tree.expand(self.model.index_of(ItemKey(collection.root, item.path)))
+                if item.kind is ItemKind.FOLDER:
+                    self.tree.expand(self.model.index_of(ItemKey(collection.root, item.path)))
         self.focus_tree()
 
     def focus_tree(self) -> None:

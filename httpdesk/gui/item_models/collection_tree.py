@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from httpdesk.gui.item_models.tree_nodes import Node
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.collection import Collection, Item, ItemKind
 from httpdesk.model.storage_errors import ConflictMarkers
@@ -56,68 +57,6 @@ class ItemKey(NamedTuple):
         return self.path.rpartition("/")[0]
 
 
-class _Node:
-    """A row. Its children are made when they are first asked for: most folders stay closed."""
-
-    __slots__ = ("_children", "_shown", "collection", "item", "key", "parent", "row")
-
-    def __init__(
-        self,
-        key: ItemKey,
-        item: Item | None,
-        collection: Collection | None,
-        parent: _Node | None,
-        shown: set[str] | None,
-    ) -> None:
-        """`shown` has the paths in the collection that a filter keeps, None keeps all."""
-        self.key = key
-        self.item = item
-        self.collection = collection
-        self.parent = parent
-        self.row = 0
-        self._shown = shown
-        self._children: list[_Node] | None = None
-
-    @property
-    def children(self) -> list[_Node]:
-        if self._children is None:
-            root = self.key.root
-            shown = [item for item in self._items() if self._is_shown(item)]
-            self._children = [
-                _Node(ItemKey(root, item.path), item, None, self, self._shown) for item in shown
-            ]
-            _number(self._children)
-        return self._children
-
-    @property
-    def has_children(self) -> bool:
-        if self._children is not None:
-            return bool(self._children)
-        return any(self._is_shown(item) for item in self._items())
-
-    def adopt(self, children: list[_Node]) -> None:
-        """Take `children` as they are."""
-        self._children = children
-        _number(children)
-
-    def _items(self) -> tuple[Item, ...]:
-        if self.item is not None:
-            return self.item.children
-        return self.collection.items if self.collection is not None else ()
-
-    def _is_shown(self, item: Item) -> bool:
-        return self._shown is None or item.path in self._shown
-
-    @property
-    def name(self) -> str:
-        source = self.item or self.collection
-        return source.name if source else ""
-
-    @property
-    def kind(self) -> ItemKind:
-        return self.item.kind if self.item else ItemKind.FOLDER
-
-
 class CollectionTreeModel(QAbstractItemModel):
     """Collections on top, folders and requests below; edits are asked for by signal."""
 
@@ -135,19 +74,47 @@ class CollectionTreeModel(QAbstractItemModel):
         self._filter = ""
         self._texts: dict[str, tuple[Collection, _Texts]] = {}
         self._hits: dict[str, tuple[_Texts, str, _Texts]] = {}
-        self._top = _Node(ItemKey(""), None, None, None, None)
+        self._top = Node(ItemKey(""), None, None, None, None)
         self.match_count = 0
         """How many rows the filter keeps."""
 
     # Facts for the panel
 
-    def set_collections(self, collections: Iterable[Collection]) -> None:
-        """Show `collections`; nothing happens when they are the ones already shown."""
+    def set_collections(self, collections: Iterable[Collection]) -> bool:
+        """Show `collections`; return whether there are other rows, so that views were reset."""
         new = tuple(collections)
         if new == self._collections:
-            return
+            return False
         self._collections = new
+        if not self._filter and self._renew():
+            return False
         self._rebuild()
+        return True
+
+    def _renew(self) -> bool:
+        """Show other names or methods in the rows that there are; return False for other rows."""
+        nodes = self._top.children
+        if [node.key.root for node in nodes] != list(self._roots()):
+            return False
+        changed: list[Node] = []
+        for node, collection in zip(nodes, self._collections, strict=True):
+            found = node.renew(collection)
+            if found is None:
+                return False
+            changed += found
+        self._tell(changed)
+        return True
+
+    def _tell(self, changed: list[Node]) -> None:
+        """Have views paint these rows again, at once those that stand in one folder."""
+        rows: dict[int, list[Node]] = {}
+        for node in changed:
+            rows.setdefault(id(node.parent), []).append(node)
+        for nodes in rows.values():
+            first, last = nodes[0], nodes[-1]
+            self.dataChanged.emit(
+                self.createIndex(first.row, 0, first), self.createIndex(last.row, 0, last)
+            )
 
     def set_filter(self, text: str) -> None:
         """Keep the rows whose name, path or method holds `text`, and their parents."""
@@ -170,7 +137,7 @@ class CollectionTreeModel(QAbstractItemModel):
         node = self._find(key)
         return self.createIndex(node.row, 0, node) if node else QModelIndex()
 
-    def _find(self, key: ItemKey) -> _Node | None:
+    def _find(self, key: ItemKey) -> Node | None:
         node = next((each for each in self._top.children if each.key.root == key.root), None)
         while node is not None and node.key != key:
             way = f"{key.path}/"
@@ -190,10 +157,10 @@ class CollectionTreeModel(QAbstractItemModel):
     def _rebuild(self) -> None:
         self.beginResetModel()
         shown = self._matches() if self._filter else dict.fromkeys(self._roots())
-        self._top = _Node(ItemKey(""), None, None, None, None)
+        self._top = Node(ItemKey(""), None, None, None, None)
         self._top.adopt(
             [
-                _Node(ItemKey(each.root), None, each, self._top, shown[each.root])
+                Node(ItemKey(each.root), None, each, self._top, shown[each.root])
                 for each in self._collections
                 if each.root in shown
             ]
@@ -343,14 +310,14 @@ class CollectionTreeModel(QAbstractItemModel):
         inside_itself = f"{target.path}/".startswith(f"{moved.path}/")
         return target.root != moved.root or not inside_itself
 
-    def _node_at(self, index: Index) -> _Node:
+    def _node_at(self, index: Index) -> Node:
         return _node(index) if index.isValid() else self._top
 
-    def _tooltip(self, node: _Node) -> str:
+    def _tooltip(self, node: Node) -> str:
         tags = node.item.tags if node.item is not None else ()
         return f"{node.name}\n{self.tr('Tags: {0}').format(', '.join(tags))}" if tags else node.name
 
-    def _accessible_text(self, node: _Node) -> str:
+    def _accessible_text(self, node: Node) -> str:
         parts = [node.item.method, node.name] if node.item and node.item.method else [node.name]
         if node.key in self._edited:
             parts.append(self.tr("edited"))
@@ -362,15 +329,10 @@ class CollectionTreeModel(QAbstractItemModel):
         return ", ".join(parts)
 
 
-def _node(index: Index) -> _Node:
+def _node(index: Index) -> Node:
     node = index.internalPointer()
-    assert isinstance(node, _Node)
+    assert isinstance(node, Node)
     return node
-
-
-def _number(nodes: list[_Node]) -> None:
-    for row, node in enumerate(nodes):
-        node.row = row
 
 
 def _with_parents(found: _Texts) -> set[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -50,6 +52,42 @@ def test_collections_folders_and_requests_in_their_order(model: CollectionTreeMo
         ["Acme", ["Orders", "List <b>orders</b>", "Create order"], "Ping"],
         ["Other", "A"],
     ]
+
+
+def test_another_name_or_method_is_shown_without_touching_the_other_rows(
+    model: CollectionTreeModel,
+) -> None:
+    """Nothing is laid out or selected again when a save changed one file of ten thousand."""
+    names(model)
+    place = QPersistentModelIndex(model.index_of(ItemKey("/acme", "orders/new.yml")))
+    told: list[str] = []
+    model.modelReset.connect(lambda: told.append("reset"))
+    model.dataChanged.connect(lambda first, last: told.append(f"{first.data()} to {last.data()}"))
+    new = replace(ORDERS.children[1], name="Order more", method="PUT")
+    orders = replace(ORDERS, children=(ORDERS.children[0], new))
+    shown = replace(ACME, items=(orders, ACME.items[1]))
+    assert not model.set_collections((shown, OTHER))
+    assert told == ["Order more to Order more"]
+    assert (place.data(), place.data(TreeRole.METHOD)) == ("Order more", "PUT")
+
+
+def test_rows_that_come_go_or_change_places_are_shown(model: CollectionTreeModel) -> None:
+    before = names(model)
+    turned = replace(ORDERS, children=ORDERS.children[::-1])
+    for orders in (turned, replace(ORDERS, children=ORDERS.children[:1]), ORDERS):
+        assert model.set_collections((replace(ACME, items=(orders, ACME.items[1])), OTHER))
+        assert [each.name for each in orders.children] == [
+            model.index(row, 0, model.index_of(ItemKey("/acme", "orders"))).data()
+            for row in range(len(orders.children))
+        ]
+    assert names(model) == before
+
+
+def test_a_closed_folder_that_becomes_empty_cannot_be_opened(model: CollectionTreeModel) -> None:
+    folder = model.index_of(ItemKey("/acme", "orders"))
+    assert model.hasChildren(folder)
+    assert model.set_collections((replace(ACME, items=(replace(ORDERS, children=()),)), OTHER))
+    assert not model.hasChildren(model.index_of(ItemKey("/acme", "orders")))
 
 
 def test_the_filter_keeps_parents_and_looks_at_name_path_and_method(
