@@ -45,6 +45,8 @@ class Merging(QObject):
         self._pages = pages
         self._told: dict[str, str] = {}
         """By tab the digest of the file about which the user knows."""
+        self._to_save: set[str] = set()
+        """Tabs whose page came of a save, which Apply brings to its end."""
         self._offers: dict[str, Message] = {}
         """The messages about tabs that offer a merge."""
         parts.documents.differs.connect(self._begin)
@@ -113,6 +115,7 @@ class Merging(QObject):
             self._take(edits, merged.request)
         elif edits.asked:
             self._take_back(document)
+            (self._to_save.add if edits.saves else self._to_save.discard)(document.id)
             self._pages.show(case, merged)
         elif self._pages.shows(case.subject):
             self._pages.renew(case, merged)
@@ -154,12 +157,14 @@ class Merging(QObject):
         if self._is_over(edits):
             self._pages.drop(edits.document.id)
             return
+        # The file may have changed once more since the save: that state was asked for by nobody.
+        saves = edits.saves or edits.document.id in self._to_save
         if self._is_stale(edits):
-            self._begin(edits.document, edits.loaded, asked=True, saves=edits.saves)
+            self._begin(edits.document, edits.loaded, asked=True, saves=saves)
             return
         self._pages.drop(edits.document.id)
         self._parts.documents.activate(edits.document.id)
-        self._take(edits, request)
+        self._take(replace(edits, saves=saves), request)
 
     def _take(self, edits: _Edits, request: Request) -> None:
         documents, document = self._parts.documents, edits.document
@@ -183,6 +188,7 @@ class Merging(QObject):
 
     def _forget(self, document: Document) -> None:
         self._told.pop(document.id, None)
+        self._to_save.discard(document.id)
         self._take_back(document)
         if self._pages.shows(document.id):
             self._pages.drop(document.id)

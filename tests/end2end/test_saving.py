@@ -266,6 +266,20 @@ def test_in_a_conflict_mine_can_overwrite_the_file(desk: Desk) -> None:
     assert "GET" in text
 
 
+def test_a_file_that_changes_once_more_is_saved_all_the_same(desk: Desk) -> None:
+    """The page was brought by a save: Apply ends it, whatever the file is by now."""
+    _, file, outside = conflict(desk)
+    file.write_text(outside.replace("theirs", "once-more"), "utf-8")
+    page = merge_page(desk)
+    newer = "http://127.0.0.1:1/once-more"
+    wait_until(lambda: newer in [each.theirs.text.text() for each in page.cards], "the newer file")
+    desk.click(page.whole.button(1))
+    desk.click(page.apply)
+    wait_until(lambda: desk.session.documents.current is not None, "the tab")
+    saved(desk)
+    assert "http://127.0.0.1:1/mine" in file.read_text("utf-8")
+
+
 def test_in_a_conflict_mine_can_become_a_new_request(desk: Desk) -> None:
     root, file, outside = conflict(desk)
     desk.click(merge_page(desk).copy)
