@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from httpdesk.engine.scopes import plain_values, scope_of
 from httpdesk.gui.connection_keeper import ConnectionKeeper
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.parts import WindowParts
 from httpdesk.model.auth_choice import FileAuth
 from httpdesk.model.collection import Defaults

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
 from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.saving import folder_choices
 from httpdesk.model.collection import Defaults, Item, ItemKind, LoadedRequest

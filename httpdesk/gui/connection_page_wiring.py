@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from httpdesk.gui.connection_uses import ConnectionUses
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Crash
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.system_editor import open_file

@@ -7,7 +7,7 @@ import sys
 from PySide6.QtCore import QObject, QTimer
 
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.session import Session
 from httpdesk.model.collection import ItemKind
 from httpdesk.model.exchange import Exchange

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from httpdesk.engine.merge import Merged
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Job
 from httpdesk.gui.merge_pages import MergeCase, MergePages, merged
 from httpdesk.gui.parts import WindowParts

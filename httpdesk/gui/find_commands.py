@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui.collection_commands import CollectionCommands
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.saving import folder_choices
 from httpdesk.gui.tabs import FIND, PageTab

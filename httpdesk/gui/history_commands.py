@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.form_rows import Answers, TextRow
-from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.history_rows import facts, outcome, target, today_here
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.response.body_page import PageTools

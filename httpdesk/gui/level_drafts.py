@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from httpdesk.gui import draft_keeper
 from httpdesk.gui.draft_keeper import DELAY_MS, DraftKeeper
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.level import Level, LoadedLevel
 from httpdesk.model.storage_errors import StorageFailed
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from httpdesk.gui.connection_keeper import ConnectionKeeper
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.level_drafts import LevelDrafts
 from httpdesk.gui.outside import open_in_browser
 from httpdesk.gui.parts import Handlers, WindowParts

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from httpdesk.engine.merge import Merged
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.merge_pages import MergeCase, MergePages
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.titles import document_title

@@ -12,7 +12,7 @@ from httpdesk.gui.actions import shortcut_text
 from httpdesk.gui.collection_commands import CollectionCommands
 from httpdesk.gui.documents import Document
 from httpdesk.gui.fuzzy import Haystack, Match
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.palette_entry import EntrySource, PaletteEntry
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.tabs import PageTab

@@ -13,7 +13,7 @@ from httpdesk.gui.collections.panel import CollectionsPanel
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.editor_area import EditorArea
 from httpdesk.gui.environment_keeper import EnvironmentKeeper
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import JobRunner
 from httpdesk.gui.notices import Notices
 from httpdesk.gui.ports import WindowPorts

@@ -11,7 +11,7 @@ from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.engine.scopes import names_system
 from httpdesk.gui.body_saver import BodySaver
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.outside import OutsideOpener
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.runtime import SAMPLE_VARIABLE, runtime_variables, uses_sample_server

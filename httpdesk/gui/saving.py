@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.gui.documents import Document, Documents
 from httpdesk.gui.form_rows import Answers, ChoiceRow, TextRow
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Job
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.titles import document_title

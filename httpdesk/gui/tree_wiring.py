@@ -16,7 +16,7 @@ from httpdesk.gui.documents import Document
 from httpdesk.gui.draft_keeper import DraftKeeper
 from httpdesk.gui.environment_catalog import EnvironmentCatalog
 from httpdesk.gui.file_merging import FileMerging
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.parts import WindowParts
 from httpdesk.gui.request_commands import RequestCommands
 from httpdesk.gui.top_bar import add_commands

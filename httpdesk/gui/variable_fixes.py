@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.gui.environment_commands import EnvironmentCommands
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.parts import WindowParts
 from httpdesk.model.exchange import Origin
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from httpdesk.gui.documents import Document
 from httpdesk.gui.draft_keeper import LANE
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Job
 from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.tabs import VERSIONS, PageTab

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.collection_ports import CollectionStore, Glance
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables

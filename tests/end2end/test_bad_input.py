@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from httpdesk.adapters import body_spool
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.tables.row_table import RowTable
 from httpdesk.model.errors import DiskFull, FileUnwritable
 from httpdesk.model.exchange import Exchange

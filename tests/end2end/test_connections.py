@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from httpdesk.engine.masking import MASK
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from httpdesk.gui.response.timeline_rows import hop_rows
 from httpdesk.model.request import Options, Request

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from httpdesk.adapters.collection_files import CollectionFiles
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.request import Request
 from tests.helpers.desk import Desk, wait_until
 

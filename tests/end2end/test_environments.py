@@ -12,7 +12,7 @@ import pytest
 
 from httpdesk.engine.environment_ports import secret_name
 from httpdesk.engine.masking import MASK
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.model.environment import Environment, Variable

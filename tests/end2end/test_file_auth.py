@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from httpdesk.gui.connections.page import ConnectionPage
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
 from httpdesk.model.auth import BasicAuth, OAuth2Auth
 from tests.end2end.test_request_connections import add_connection

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.levels.page import LevelPage
 from httpdesk.gui.tabs import LEVEL, PageTab
 from tests.helpers.desk import Desk, open_desk, wait_until

@@ -19,7 +19,7 @@ from shiboken6 import Shiboken, isValid
 
 from httpdesk.adapters.body_spool import BodySpool
 from httpdesk.engine.ports import Reply
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.request_page import RequestPage
 from tests.helpers.desk import Desk, open_desk, wait_until
 from tests.helpers.fault_server import fault_server

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from httpdesk.formats.opencollection import new_request
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.response.body_views import titles
 from httpdesk.model.request import Example, ExampleResponse, Request
 from tests.helpers.desk import Desk, wait_until

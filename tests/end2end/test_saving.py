@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from httpdesk.gui.item_models.collection_tree import ItemKey, TreeRole
+from httpdesk.gui.item_models.collection_tree import TreeRole
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.merge.merge_page import MergePage
 from tests.helpers.desk import Desk, open_desk, wait_until
 

@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from tests.end2end.test_merging import merge_page, text
 from tests.end2end.test_outside_changes import folder as folder  # noqa: PLC0414
 from tests.end2end.test_outside_changes import opened

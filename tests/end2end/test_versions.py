@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.versions.page import VersionsPage
 from tests.helpers.desk import Desk, open_desk, wait_until
 

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette
 from httpdesk.gui.connections.page import ConnectionPage
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.levels.page import LevelPage
 from httpdesk.gui.response.events_page import EventsPage
 from httpdesk.gui.widgets.reading_order import tab_stops

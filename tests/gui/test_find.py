@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.find.page import FindPage
-from httpdesk.gui.item_models.collection_tree import ItemKey
 from httpdesk.gui.item_models.find_rows import FindRole
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.rows import Column
 from httpdesk.gui.request import places
 from httpdesk.gui.request.hit_places import place_of_hit

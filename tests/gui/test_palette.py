@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from httpdesk.gui.command_palette import CommandPalette, Role
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.palette_entry import PaletteEntry
 from httpdesk.model.request import Request
 from tests.helpers.desk import Desk, open_desk, wait_until

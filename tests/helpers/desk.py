@@ -29,7 +29,7 @@ from shiboken6 import isValid
 
 from httpdesk.gui.application import make_application
 from httpdesk.gui.documents import Document
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.main_window import MainWindow
 from httpdesk.gui.request_page import RequestPage
 from httpdesk.gui.session import Session

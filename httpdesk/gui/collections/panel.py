@@ -9,7 +9,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from httpdesk.gui.collections.tree_view import CollectionTree
-from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey, TreeRole
+from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, TreeRole
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.scaled_layout import keep_scaled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.tree_nodes import Node
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.model.collection import Collection, Item, ItemKind
@@ -43,18 +44,6 @@ class TreeRole(IntEnum):
     METHOD = Qt.ItemDataRole.UserRole + 2
     EDITED = Qt.ItemDataRole.UserRole + 3
     PROBLEM = Qt.ItemDataRole.UserRole + 4
-
-
-class ItemKey(NamedTuple):
-    """What identifies a row: the collection's folder and the item's path in it."""
-
-    root: str
-    path: str = ""
-
-    @property
-    def folder(self) -> str:
-        """The path of the folder that holds the item; "" for the collection's own."""
-        return self.path.rpartition("/")[0]
 
 
 class CollectionTreeModel(QAbstractItemModel):

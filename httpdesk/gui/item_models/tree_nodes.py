@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.collection import Collection, Item, ItemKind
-
-if TYPE_CHECKING:
-    from httpdesk.gui.item_models.collection_tree import ItemKey
 
 
 class Node:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from httpdesk.gui import theme
 from httpdesk.gui.collections.panel import CollectionsPanel
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.collection import Collection, Item, ItemKind
 
 Key = Qt.Key

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from httpdesk.engine.places import approve
 from httpdesk.gui import connection_work
-from httpdesk.gui.item_models.collection_tree import ItemKey
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.connection_state import Standing
 from tests.gui.connections.pages import fill, front, keeper, new_page, only
 from tests.helpers.desk import Desk, wait_until

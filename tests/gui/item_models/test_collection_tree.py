@@ -9,7 +9,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 
-from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, ItemKey, TreeRole
+from httpdesk.gui.item_models.collection_tree import CollectionTreeModel, TreeRole
+from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.model.collection import Collection, Item, ItemKind
 
 REQUEST = ItemKind.REQUEST
