@@ -20,6 +20,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 _SHORTEST = 6
 """Characters of a value that is looked for: shorter ones stand everywhere by chance."""
 
+_TELLING_START = 3
+"""First characters of a value that are hidden where the rest of it is cut off."""
+
 _CREDENTIAL_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"}
 )
@@ -131,6 +134,12 @@ class Masker:
             return []
         return [match.span() for match in self._pattern.finditer(text)]
 
+    def begun(self, text: str) -> int:
+        """Return where a value may begin that goes on behind the end of `text`, else its end."""
+        data = text[-self._keep :].encode("utf-8", "surrogatepass") if self._keep else b""
+        longest = max((_overlap(data, form) for form in self._forms), default=0)
+        return len(text) - len(data[len(data) - longest :].decode("utf-8", "replace"))
+
     def stream(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the bytes with every known value hidden, also where it lies across two chunks."""
         held = b""
@@ -221,6 +230,16 @@ def _credentials(value: str) -> Iterator[str]:
 def telling_values(variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the variables whose name tells that they are secrets."""
     return ((name, value) for name, value in variables.items() if is_credential_key(name))
+
+
+def _overlap(data: bytes, form: bytes) -> int:
+    """Return how many of the last bytes of `data` are the first ones of `form`, if not few."""
+    at = data.find(form[:_TELLING_START])
+    while at >= 0:
+        if form.startswith(data[at:]):
+            return len(data) - at
+        at = data.find(form[:_TELLING_START], at + 1)
+    return 0
 
 
 def _forms(value: str) -> set[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import TypeVar
 
@@ -41,9 +42,22 @@ Row = TypeVar("Row", Difference, LinePair)
 class CompareModel(ReadOnlyTable[Row]):
     """Rows with what happened to each; four columns."""
 
+    _hide: Callable[[str, str], str] | None = None
+
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show other rows."""
         self._set_rows(rows)
+
+    def set_hide(self, hide: Callable[[str, str], str]) -> None:
+        """Show values as `hide(name, value)` returns them: with secrets as bullets."""
+        self._hide = hide
+        if self.rowCount():
+            end = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), end)
+
+    def _shown(self, name: str, *values: str) -> tuple[str, ...]:
+        hide = self._hide
+        return values if hide is None else tuple(hide(name, value) for value in values)
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return the four texts of a row."""
@@ -71,7 +85,8 @@ class PlaceModel(CompareModel[Difference]):
     def texts(self, row: int) -> tuple[str, ...]:
         """Return glyph, place, value before and value after."""
         each = self._rows[row]
-        return (GLYPHS[each.change], each.pointer or "/", each.before, each.after)
+        before, after = self._shown(each.pointer.rpartition("/")[2], each.before, each.after)
+        return (GLYPHS[each.change], each.pointer or "/", before, after)
 
 
 class LineModel(CompareModel[LinePair]):
@@ -88,7 +103,8 @@ class LineModel(CompareModel[LinePair]):
             words = self.tr("1 equal line") if line.equal == 1 else self.tr("{0:,} equal lines")
             return ("", words.format(line.equal), "", "")
         numbers = [f"{each:,}" if each is not None else "" for each in (line.before, line.after)]
-        return (numbers[0], line.before_text, numbers[1], line.after_text)
+        before, after = self._shown("", line.before_text, line.after_text)
+        return (numbers[0], before, numbers[1], after)
 
 
 def change_word(change: Change | None) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
+from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.read_only_table import ROOT, AnyIndex, ReadOnlyTable
 from httpdesk.gui.widgets.labels import plain_tooltip
 from httpdesk.render.events import Message
@@ -44,6 +45,7 @@ class EventTableModel(ReadOnlyTable[Listed]):
     """Number, time of arrival, type, ID and the beginning of the data of each message."""
 
     def __init__(self, parent: QObject | None = None) -> None:
+        self._hide: Callable[[str], str] = str
         titles = {
             EventColumn.NUMBER: translate("EventTable", "#"),
             EventColumn.TIME: translate("EventTable", "Time"),
@@ -53,6 +55,13 @@ class EventTableModel(ReadOnlyTable[Listed]):
         }
         super().__init__(tuple(titles.values()), parent)
         self._rows: list[Listed] = []
+
+    def set_hide(self, hide: Callable[[str], str]) -> None:
+        """Show the data as `hide` returns it from now on: with secrets as bullets, or as it is."""
+        self._hide = hide
+        if self._rows:
+            last = self.index(len(self._rows) - 1, EventColumn.DATA)
+            self.dataChanged.emit(self.index(0, EventColumn.DATA), last)
 
     @property
     def dropped(self) -> int:
@@ -86,21 +95,22 @@ class EventTableModel(ReadOnlyTable[Listed]):
         if not index.isValid():
             return None
         shown = self._text(self._rows[index.row()], EventColumn(index.column()))
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return shown.replace(MASK, translate("TextView", "hidden value"))
+        if role == Qt.ItemDataRole.DisplayRole:
             return shown
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(shown)
         return None
 
-    @staticmethod
-    def _text(row: Listed, column: EventColumn) -> str:
+    def _text(self, row: Listed, column: EventColumn) -> str:
         if column is EventColumn.NUMBER:
             return f"{row.number:,}"
         if column is EventColumn.TIME:
             return time_text(row.time)
         if column is EventColumn.EVENT:
             return row.message.event or "message"
-        return row.message.id if column is EventColumn.ID else row.message.shown
+        return self._hide(row.message.id if column is EventColumn.ID else row.message.shown)
 
     def _make_room(self, count: int) -> None:
         over = len(self._rows) + count - MOST

@@ -102,6 +102,9 @@ class InnerBody(Protocol):
     def copy_all(self) -> None:
         """Copy the whole text."""
 
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets as they are, or hide them again."""
+
 
 class BodyPage(QWidget):
     """One view of bodies; made when it is first looked at, and given one body after the other.

@@ -32,6 +32,7 @@ class CompareTab(QObject):
         self._frame = frame
         self._tools = tools
         self._view: CompareView | None = None
+        self._revealed = False
 
     @property
     def view(self) -> CompareView:
@@ -40,9 +41,16 @@ class CompareTab(QObject):
             from httpdesk.gui.response.compare_view import CompareView
 
             self._view = CompareView(self._tools)
+            self._view.set_revealed(self._revealed)
             self._view.closed.connect(self._end)
             self._frame.pages.addWidget(self._view)
         return self._view
+
+    def set_revealed(self, on: bool) -> None:
+        """Show secrets as they are, or hide them again."""
+        self._revealed = on
+        if self._view is not None:
+            self._view.set_revealed(on)
 
     def show(self, others: tuple[tuple[str, Exchange], ...]) -> None:
         """Compare the exchange on screen with the first of these titled ones, if there are any."""

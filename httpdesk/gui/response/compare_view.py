@@ -21,6 +21,7 @@ from httpdesk.gui.item_models.comparison import LineModel, PlaceModel
 from httpdesk.gui.response.body_page import PageTools
 from httpdesk.gui.response.compare_job import Comparison, compare
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.gui.tables.compare_table import CompareTable
 from httpdesk.gui.widgets.buttons import IconButton, MenuButton
 from httpdesk.gui.widgets.empty_state import EmptyState
@@ -60,6 +61,9 @@ class CompareView(QWidget):
         self.ignored.setPlaceholderText(self.tr("Ignore /path, /items/*/at"))
         self.close_button = IconButton("x", self.tr("Close comparison"))
         self._places, self._lines = PlaceModel(self), LineModel(self)
+        self.masked = MaskedText()
+        """What of the values may be shown."""
+        self.set_revealed(False)
         self.places = CompareTable(self.tr("Places that differ"), self._places)
         self.lines = CompareTable(self.tr("Lines that differ"), self._lines)
         self.message = EmptyState("", "-")
@@ -91,6 +95,12 @@ class CompareView(QWidget):
         self.close_button.clicked.connect(self.closed)
         self._job.finished.connect(self._on_compared)
 
+    def set_revealed(self, on: bool) -> None:
+        """Show secrets as they are, or hide them again."""
+        self.masked.all = on
+        for model in (self._places, self._lines):
+            model.set_hide(self.masked.value)
+
     @property
     def busy(self) -> bool:
         """Whether a comparison is still under way."""
@@ -120,6 +130,7 @@ class CompareView(QWidget):
     def _compare(self) -> None:
         if self._before is None or self._after is None:
             return
+        self.masked.open(self._before, self._after)
         ignored = tuple(self.ignored.text().replace(",", " ").split())
         self._job.start(partial(compare, self._before, self._after, ignored, self._tools))
 

@@ -54,7 +54,7 @@ class CsvPage(TablePage):
 
     def _on_indexed(self, result: object) -> None:
         super()._on_indexed(result)
-        table = self._table
+        table = self._table.plain if self._table is not None else None
         if isinstance(table, CsvRows) and table.broken:
             words = self.tr("A quotation mark has no other half; what follows it is left out.")
             self._set_notices(Notice(words, "amber"))
@@ -62,6 +62,8 @@ class CsvPage(TablePage):
 
 class FormPage(TablePage):
     """The names and values of a form, decoded."""
+
+    NAMED_BY_FIRST = True
 
     def open_table(self, body: ShownBody, pause: Pause) -> TableRows | None:
         """Return the fields of a body on a worker."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from httpdesk.gui.item_models.event_table import Listed
 from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.paced import Pace, elsewhere
 from httpdesk.gui.widgets.find_bar import MOST_MATCHES
+from httpdesk.model.memory_body import MemoryBody
 from httpdesk.model.offload_errors import OffloadFailed
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.content_type import MediaType
@@ -81,13 +83,17 @@ class MessageText:
 
 
 def read_message(
-    handle: BodyHandle, media: MediaType, message: Message, pause: Pause
+    handle: BodyHandle,
+    media: MediaType,
+    message: Message,
+    hide: Callable[[str], str],
+    pause: Pause,
 ) -> MessageText:
-    """Return the data, laid out when it is JSON; raises Stopped."""
+    """Return the data without what `hide` hides, laid out when it is JSON; raises Stopped."""
     length = message.end - message.start
     raw = _read(handle, message.start, min(length, SHOWN_DATA))
     cut = length > SHOWN_DATA
-    text = data_of(raw, media)
+    text = hide(data_of(raw, media))
     pretty = pretty_json(text, whole=not cut, tick=pause)
     is_json = pretty.error is None and bool(text.strip())
     return MessageText(pretty.text if is_json else text, is_json, cut)
@@ -113,26 +119,66 @@ def read_data(
 
 
 def find_messages(
-    body: ShownBody, rows: list[Listed], sought: Sought, offload: Lazy[Offload], pause: Pace
+    body: ShownBody,
+    rows: list[Listed],
+    sought: Sought,
+    offload: Lazy[Offload],
+    pause: Pace,
+    *,
+    hide: Callable[[str], str],
 ) -> list[int] | OffloadFailed:
     """Return the numbers of the messages that match, in their order, up to a bound.
 
-    A regular expression may take for ever in one call, so it is run beside the window.
+    A regular expression may take for ever in one call, so it is run beside the window. What is
+    hidden in the found ones is taken out, and they are looked through again.
     """
     places = [
         Place(row.number, row.message.start, row.message.end, row.message.event, row.message.id)
         for row in rows
     ]
+    try:
+        found = _matching(body, places, sought, offload, pause)
+        kept = set(found)
+        blank, hiding = _hidden(body.handle, [p for p in places if p.number in kept], hide, pause)
+        if not hiding:
+            return found
+        still = _matching(replace(body, handle=blank), hiding, sought, offload, pause)
+    except OffloadFailed as error:
+        return error
+    told = {place.number for place in hiding}.difference(still)
+    return [number for number in found if number not in told]
+
+
+def _matching(
+    body: ShownBody,
+    places: list[Place],
+    sought: Sought,
+    offload: Lazy[Offload],
+    pause: Pace,
+) -> list[int]:
     if not sought.regex:
         found = matching(body.handle, places, body.media, sought, pause)
         return list(islice(found, MOST_MATCHES))
     arguments = {"places": places, "media": body.media.essence, "sought": sought}
     run = elsewhere(offload, body.handle, pause)
-    try:
-        pieces = b"".join(islice(run("event_find:find_elsewhere", arguments), MOST_MATCHES))
-    except OffloadFailed as error:
-        return error
+    pieces = b"".join(islice(run("event_find:find_elsewhere", arguments), MOST_MATCHES))
     return [int(line) for line in pieces.split()][:MOST_MATCHES]
+
+
+def _hidden(
+    handle: BodyHandle, places: list[Place], hide: Callable[[str], str], pause: Pause
+) -> tuple[MemoryBody, list[Place]]:
+    """Return the messages in which something is hidden, without that, and where each one is."""
+    data, found = bytearray(), []
+    for place in places:
+        text = _read(handle, place.start, place.end - place.start).decode("utf-8", "replace")
+        shown = hide(text)
+        if shown != text or hide(place.id) != place.id:
+            start = len(data)
+            data += shown.encode()
+            found.append(place._replace(start=start, end=len(data), id=hide(place.id)))
+        pause()
+    return MemoryBody(bytes(data)), found
 
 
 def _read(handle: BodyHandle, offset: int, length: int) -> bytes:

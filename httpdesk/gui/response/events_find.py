@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -28,8 +29,11 @@ class EventFind(FindBar):
 
     found = Signal(int)
 
-    def __init__(self, tools: PageTools, model: EventTableModel) -> None:
+    def __init__(
+        self, tools: PageTools, model: EventTableModel, hide: Callable[[str], str]
+    ) -> None:
         super().__init__()
+        self._hide = hide
         self._tools = tools
         self._model = model
         self._body: ShownBody | None = None
@@ -117,7 +121,8 @@ class EventFind(FindBar):
         rows = list(self._model.all())
         self._looked_at = sought, len(rows)
         self._tell(self.tr("Searching…"))
-        look = partial(find_messages, self._body, rows, sought, self._tools.offload)
+        offload = self._tools.offload
+        look = partial(find_messages, self._body, rows, sought, offload, hide=self._hide)
         self._job.start(partial(paced, look))
 
     def _on_found(self, found: object) -> None:

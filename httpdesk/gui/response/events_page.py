@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +21,7 @@ from httpdesk.gui.response.events_detail import MessageView
 from httpdesk.gui.response.events_find import EventFind
 from httpdesk.gui.response.events_table import EventTable
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import paced
 from httpdesk.gui.widgets.buttons import IconButton
@@ -41,13 +43,16 @@ class EventsPage(BodyPage):
         self._job = LatestJob(tools.jobs, self)
         self._detail_job = LatestJob(tools.jobs, self)
         self._copy_job = LatestJob(tools.jobs, self)
+        self.masked = MaskedText()
+        """What of the messages may be shown."""
         self.model = EventTableModel(self)
+        self.model.set_hide(self._shorten)
         self.table = EventTable(self.tr("Messages"), self.model)
         self.detail = MessageView()
         name = self.tr("Follow the newest message")
         self.follow = IconButton("arrow-down", name, parent=self)
         self.follow.setCheckable(True)
-        self.find_bar = EventFind(tools, self.model)
+        self.find_bar = EventFind(tools, self.model, self.masked.text)
         self._build()
         self._connect()
 
@@ -68,7 +73,7 @@ class EventsPage(BodyPage):
         self._detail_job.finished.connect(self._on_detail)
         self._copy_job.finished.connect(lambda text: self.copied.emit(str(text or "")))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
-        self.table.copyRequested.connect(self._copy)
+        self.table.copyRequested.connect(lambda rows: self._copy(rows, self.masked.text))
         self.table.leftEnd.connect(lambda: self.follow.setChecked(False))
         self.table.cameToEnd.connect(self._on_end)
         self.follow.toggled.connect(self._on_follow)
@@ -94,6 +99,7 @@ class EventsPage(BodyPage):
             self.end(body, view)
             return
         self.clear()
+        self.masked.open(body.exchange)
         self._body = body
         self._reader = EventReader(body)
         self.find_bar.set_body(body)
@@ -110,6 +116,7 @@ class EventsPage(BodyPage):
 
     def end(self, body: ShownBody, view: str) -> None:
         """List the last messages; nothing else changes on screen."""
+        self.masked.open(body.exchange)
         self._body = body
         self.follow.setEnabled(body.growing)
         if not self._job.running:
@@ -139,7 +146,7 @@ class EventsPage(BodyPage):
 
     def copy_all(self) -> None:
         """Emit the data of all messages that are listed, one below the other."""
-        self._copy(list(range(self.model.rowCount())))
+        self._copy(list(range(self.model.rowCount())), str)
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return the switch that keeps the newest message in view."""
@@ -176,6 +183,17 @@ class EventsPage(BodyPage):
             notices.append(Notice(text, "slate"))
         self._set_notices(*notices)
 
+    # Secrets
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self.masked.all = on
+        self.model.set_hide(self._shorten)
+        self._on_row(self.table.currentIndex())
+
+    def _shorten(self, text: str) -> str:
+        return self.masked.text(text, cut=True)
+
     # One message
 
     def _on_row(self, index: QModelIndex) -> None:
@@ -187,7 +205,7 @@ class EventsPage(BodyPage):
             # It is being read: the next message must not push it out of view.
             self.follow.setChecked(False)
         body, message = self._body, self._shown.message
-        read = partial(read_message, body.handle, body.media, message)
+        read = partial(read_message, body.handle, body.media, message, self.masked.text)
         self._detail_job.start(partial(paced, read))
 
     def _on_detail(self, result: object) -> None:
@@ -207,13 +225,13 @@ class EventsPage(BodyPage):
             self.table.selectRow(row)
             self.table.scrollTo(self.model.index(row, 0))
 
-    def _copy(self, rows: list[int]) -> None:
+    def _copy(self, rows: list[int], hide: Callable[[str], str]) -> None:
         if self._body is None:
             return
         body = self._body
         messages = [self.model.listed(row).message for row in rows]
         read = partial(read_data, body.handle, body.media, messages, _MOST_COPIED)
-        self._copy_job.start(partial(paced, read))
+        self._copy_job.start(partial(paced, lambda pause: hide(read(pause))))
 
     # Following
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -22,6 +22,8 @@ from httpdesk.render.hex_rows import columns_of, find_bytes, hex_needle
 from httpdesk.render.rows import Match, Stopped
 
 _HEX = 1
+
+Outside = Callable[[Iterator[Match]], Iterator[Match]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class HexFind(FindBar):
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._body: BodyHandle | None = None
+        self._outside: Outside = iter
         self._found = Found((), {})
         self._current = -1
         self._job = LatestJob(jobs, self)
@@ -71,9 +74,16 @@ class HexFind(FindBar):
                 marks[row] = (*marks.get(row, ()), Mark(start, end, "current"))
         return marks
 
-    def set_body(self, body: BodyHandle | None) -> None:
-        """Search another body from now on; None lets go of the one before."""
-        self._body = body
+    def set_body(self, body: BodyHandle | None, outside: Outside = iter) -> None:
+        """Search another body from now on; None lets go of the one before.
+
+        `outside` leaves out the matches that would tell of what is hidden.
+        """
+        self._body, self._outside = body, outside
+        self._search()
+
+    def search_again(self) -> None:
+        """Look again: something is hidden now that was not, or the other way round."""
         self._search()
 
     def open(self) -> None:
@@ -102,7 +112,7 @@ class HexFind(FindBar):
         self._found, self._current = Found((), {}), -1
         needle = self._needle()
         if self._body is not None and needle and not self.isHidden():
-            self._job.start(partial(_find, self._body, needle))
+            self._job.start(partial(_find, self._body, needle, self._outside))
             self.count.setText(self.tr("Searching…"))
         else:
             faulty = bool(self.field.text()) and needle is None
@@ -123,11 +133,11 @@ class HexFind(FindBar):
         self.matchChanged.emit()
 
 
-def _find(body: BodyHandle, needle: bytes, cancel: CancelToken) -> Found | None:
+def _find(body: BodyHandle, needle: bytes, outside: Outside, cancel: CancelToken) -> Found | None:
     """Search on a worker; None when the result is not wanted any more."""
     pace = Pace(cancel)
     try:
-        matches = tuple(islice(find_bytes(body, needle, pace), MOST_MATCHES))
+        matches = tuple(islice(outside(find_bytes(body, needle, pace)), MOST_MATCHES))
         marks: dict[int, list[Mark]] = {}
         for match in matches:
             pace()

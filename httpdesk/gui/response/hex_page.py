@@ -12,7 +12,9 @@ from httpdesk.engine.cancel import CancelToken
 from httpdesk.gui import theme
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.hex_find import HexFind
+from httpdesk.gui.response.hidden_bytes import Revealing, bytes_hidden_in, without
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_hex import MaskedHexRows
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import Pace
 from httpdesk.gui.response.text_view import TextView
@@ -55,7 +57,8 @@ class HexPage(BodyPage):
 
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
-        self._rows: HexRows | None = None
+        self._rows: MaskedHexRows | None = None
+        self._shown = Revealing()
         self._copying = LatestJob(tools.jobs, self)
         self.view = HexView(self.tr("Bytes"), tools.jobs)
         self.finder = HexFind(tools.jobs)
@@ -93,10 +96,11 @@ class HexPage(BodyPage):
         self._set_notices()
         handle = body.received
         try:
-            self._rows = HexRows(handle, growing=body.growing)
+            hidden = bytes_hidden_in(body)
+            self._rows = MaskedHexRows(handle, hidden, self._shown, growing=body.growing)
         except Stopped:
             return
-        self.finder.set_body(handle)
+        self.finder.set_body(handle, partial(without, hidden, self._shown))
         self.view.show_rows(self._rows, "text")
 
     def grow(self) -> None:
@@ -110,7 +114,8 @@ class HexPage(BodyPage):
             return
         self._rows.finish()
         self._read_on()
-        self.finder.set_body(body.received)
+        self._rows.hidden = bytes_hidden_in(body)
+        self.finder.set_body(body.received, partial(without, self._rows.hidden, self._shown))
 
     def clear(self) -> None:
         """Let go of the body."""
@@ -119,6 +124,12 @@ class HexPage(BodyPage):
         self.finder.set_body(None)
         self.view.clear()
         self._set_notices()
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self._shown.all = on
+        self.view.rows_changed()
+        self.finder.search_again()
 
     def bar_widgets(self) -> tuple[QWidget, ...]:
         """Return the field to go to an offset by."""

@@ -15,6 +15,7 @@ from httpdesk.gui.response.body_page import ShownBody
 from httpdesk.gui.response.text_page_source import Source
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.response import BodyHandle
+from httpdesk.render.content_type import Rendering
 from httpdesk.render.events import is_event_stream
 from httpdesk.render.rows import Match, Pause, no_pause, read_piece
 
@@ -97,9 +98,16 @@ def hidden_in(body: ShownBody, source: Source) -> HiddenBytes:
     return HiddenBytes(source.handle, kind_of(body, source.language), masker_of(body.exchange))
 
 
-def masker_of(exchange: Exchange) -> Masker:
-    """Return what hides the secret values that an exchange knows."""
-    return Masker(exchange.secrets | exchange.request.secrets)
+def bytes_hidden_in(body: ShownBody) -> HiddenBytes:
+    """Return what finds the secrets in the bytes as received."""
+    kinds = {Rendering.JSON: "json", Rendering.XML: "xml", Rendering.HTML: "xml"}
+    kind = kind_of(body, kinds.get(body.rendering, "text"))
+    return HiddenBytes(body.received, kind, masker_of(body.exchange))
+
+
+def masker_of(*exchanges: Exchange) -> Masker:
+    """Return what hides the secret values that exchanges know."""
+    return Masker(value for each in exchanges for value in each.secrets | each.request.secrets)
 
 
 def kind_of(body: ShownBody, language: str) -> str:

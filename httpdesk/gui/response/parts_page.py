@@ -123,6 +123,10 @@ class PartsPage(BodyPage):
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._show(now.row()))
         theme.follow(self._restyle)
 
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of the parts as they are, or hide them again."""
+        self.detail.set_revealed(on)
+
     def set_inner(self, view: InnerBody) -> None:
         """Show the parts in this view: its views are those of a body, this one among them."""
         self.detail = view

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from httpdesk.gui import theme
+from httpdesk.gui import icons, theme
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.body_words import shortened_reason
 from httpdesk.gui.response.timeline_rows import status_tone
@@ -23,6 +23,7 @@ from httpdesk.render.units import format_duration, format_size
 _HEIGHT = 40
 _EDGE, _RIGHT_EDGE, _GAP = 12, 8, 8
 _LEAST_WIDTH = 240
+_LOCK = 14
 _LONGEST_REASON = 28
 # What is left out, in this order, until the rest fits.
 _NO_REDIRECTS, _SHORT_BADGE, _SHORT_PILL, _NO_ATTEMPTS, _NO_PAGER, _NO_SIZE, _LEVELS = range(1, 8)
@@ -41,6 +42,8 @@ class _Facts:
     attempts: int
     redirects: int
     unchecked: bool
+    secured: bool
+    """Whether the history keeps nothing of the answer but what is in this row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class _Words:
     pill: str = ""
     time: str = ""
     size: str = ""
+    secured: bool = False
     attempts: str = ""
     redirected: str = ""
     unchecked: str = ""
@@ -95,6 +99,12 @@ class StatusRow(QWidget):
         self.pill = StatusPill()
         self.time = PlainLabel(weight=500)
         self.length = PlainLabel(color="text2")
+        self.lock = PlainLabel()
+        secured = self.tr(
+            "Secure outputs: the history keeps time, method, host, status and sizes only"
+        )
+        self.lock.setToolTip(plain_tooltip(secured))
+        self.lock.setAccessibleName(secured)
         self.attempts = TextButton("", kind="flat", icon="rotate-cw")
         self.attempts.setToolTip(self.tr("Show the attempts in the timeline"))
         self.redirects = TextButton("", kind="flat")
@@ -114,7 +124,7 @@ class StatusRow(QWidget):
         self.menu = QMenu(self)
         self.more.setMenu(self.menu)
         sending = (self.ring, self.phase, self.retry_now, self.cancel)
-        left = (*sending, self.pill, self.time, self.length, self.attempts)
+        left = (*sending, self.pill, self.time, self.length, self.lock, self.attempts)
         right = (self.copy, self.save, self.more)
         self._layout = QHBoxLayout(self)
         _add(self._layout, *left, self.redirects, self.unchecked)
@@ -223,6 +233,7 @@ class StatusRow(QWidget):
         self.pill.set_status(words.pill, facts.tone if facts is not None else "slate")
         self.pill.setToolTip(plain_tooltip(facts.full if facts is not None else ""))
         self.pill.setVisible(bool(words.pill))
+        self.lock.setVisible(words.secured)
         self.attempts.setText(words.attempts)
         self.attempts.setVisible(bool(words.attempts))
         self.redirects.setText(words.redirected)
@@ -261,6 +272,7 @@ class StatusRow(QWidget):
             pill=facts.short_pill if level >= _SHORT_PILL else facts.pill,
             time=facts.time,
             size=facts.size if level < _NO_SIZE else "",
+            secured=facts.secured and level < _NO_SIZE,
             attempts=attempts if facts.attempts > 1 and level < _NO_ATTEMPTS else "",
             # The number of hops on the Timeline tab says the same.
             redirected=redirected if facts.redirects and level < _NO_REDIRECTS else "",
@@ -275,6 +287,7 @@ class StatusRow(QWidget):
         """
         gap, padding = theme.scaled(_GAP), theme.scaled(8)
         width = theme.scaled(_EDGE + _RIGHT_EDGE) + 3 * self.copy.sizeHint().width() + 3 * gap
+        width += theme.scaled(_LOCK) + gap if words.secured else 0
         for text, px, weight, extra in (
             (words.pill, 13, 600, 2 * padding),
             (words.time, 13, 500, 0),
@@ -293,6 +306,7 @@ class StatusRow(QWidget):
         self.setFixedHeight(theme.scaled(_HEIGHT))
         self._set_edges()
         self._layout.setSpacing(theme.scaled(_GAP))
+        self.lock.setPixmap(icons.pixmap("lock", "text3", theme.scaled(_LOCK)))
         self._words = None
         self._arrange()
 
@@ -330,6 +344,7 @@ def _facts(exchange: Exchange) -> _Facts:
         attempts=len(exchange.attempts),
         redirects=exchange.redirects,
         unchecked=_is_unchecked(exchange),
+        secured=exchange.request.options.secure_outputs,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -15,6 +15,8 @@ from httpdesk.gui import theme
 from httpdesk.gui.messages import message_for
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
 from httpdesk.gui.response.latest_job import LatestJob
+from httpdesk.gui.response.masked_table import MaskedTable
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.paced import paced
 from httpdesk.gui.response.table_page_model import TablePageModel
@@ -23,6 +25,7 @@ from httpdesk.gui.widgets.buttons import TextButton
 from httpdesk.gui.widgets.empty_state import EmptyState
 from httpdesk.gui.widgets.filter_field import FilterField
 from httpdesk.gui.widgets.labels import PlainLabel
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 from httpdesk.gui.widgets.section import HLine
 from httpdesk.model.storage_errors import StorageFailed
 from httpdesk.render.rows import Pause
@@ -58,9 +61,15 @@ class _Saved:
 class TablePage(BodyPage):
     """A list of objects as a table; made to be used again for other rows."""
 
+    NAMED_BY_FIRST = False
+    """Whether the first cell of a row names the others."""
+
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
-        self._table: TableRows | None = None
+        self._table: MaskedTable | None = None
+        self.masked = MaskedText()
+        """What of the cells may be shown."""
+        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
         self._sort: tuple[int, bool] | None = None
         self._fitted = 0
         self._opening = LatestJob(tools.jobs, self)
@@ -69,6 +78,7 @@ class TablePage(BodyPage):
         self._arranging = LatestJob(tools.jobs, self)
         self._copying = LatestJob(tools.jobs, self)
         self._saving = LatestJob(tools.jobs, self)
+        self._revealing = LatestJob(tools.jobs, self)
         self._wait = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._build()
         self._connect()
@@ -111,7 +121,10 @@ class TablePage(BodyPage):
         self._arranging.finished.connect(self._on_arranged)
         self._copying.finished.connect(self._on_copied)
         self._saving.finished.connect(self._on_saved)
+        self._revealing.finished.connect(self._on_secret)
+        self.view.secretToggled.connect(self.toggle_secret)
         self._wait.timeout.connect(self._arrange)
+        self._hide.timeout.connect(self._hide_again)
         self.model.wanted.connect(self._read)
         self.view.sortRequested.connect(self._on_title)
         self.view.copyRequested.connect(self.copy_cells)
@@ -126,7 +139,7 @@ class TablePage(BodyPage):
     def busy(self) -> bool:
         jobs = (
             *(self._opening, self._indexing, self._reading),
-            *(self._arranging, self._copying, self._saving),
+            *(self._arranging, self._copying, self._saving, self._revealing),
         )
         waiting = self.model.asking or self._wait.isActive()
         return waiting or any(job.running for job in jobs)
@@ -141,6 +154,7 @@ class TablePage(BodyPage):
 
     def show_body(self, body: ShownBody, view: str) -> None:
         self.clear()
+        self.masked.open(body.exchange)
         self._opening.start(partial(paced, partial(_open, self.open_table, body)))
 
     def clear(self) -> None:
@@ -159,13 +173,20 @@ class TablePage(BodyPage):
         self.filter.selectAll()
 
     def copy_all(self) -> None:
-        """Copy all rows as CSV."""
-        self._copy_csv(list(range(min(self.model.rowCount(), MOST_COPIED))))
+        """Copy all rows as CSV, with their secrets: it is the body that is asked for."""
+        if self._table is not None:
+            shown = range(min(self.model.rowCount(), MOST_COPIED))
+            numbers = [self.model.number(row) for row in shown]
+            self._copying.start(partial(paced, partial(_csv_text, self._table.plain, numbers)))
 
     # Reading
 
     def _on_opened(self, table: object) -> None:
-        self._table = table if table is not None else None  # type: ignore[assignment]
+        rows = cast("TableRows | None", table)
+        by_first = self.NAMED_BY_FIRST
+        self._table = None
+        if rows is not None:
+            self._table = MaskedTable(rows, self.masked, by_first=by_first)
         self._stack.setCurrentWidget(self._rows if table is not None else self.message)
         self.model.set_table(self._table)
         self._on_indexed(None)
@@ -198,6 +219,41 @@ class TablePage(BodyPage):
                 self.view.fit_columns()
         self.model.forget_missing()
         self.view.viewport().update()
+
+    # Secrets
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self.masked.all = on
+        self._hide_again()
+
+    def toggle_secret(self) -> None:
+        """Show the current cell for a while, or hide it; nothing happens where it is no secret."""
+        table, index = self._table, self.view.currentIndex()
+        if table is None or not index.isValid():
+            return
+        number, column = self.model.number(index.row()), index.column()
+        work = partial(paced, lambda _: table.hides(number, column) and (number, column))
+        self._revealing.start(work)
+
+    def _on_secret(self, place: object) -> None:
+        if not isinstance(place, tuple):
+            return
+        if self.masked.all:
+            self.hideRequested.emit()
+            return
+        self.masked.ones ^= {place}
+        self._hide.start()
+        self._read_anew()
+
+    def _hide_again(self) -> None:
+        self.masked.ones.clear()
+        self._read_anew()
+
+    def _read_anew(self) -> None:
+        self.model.forget()
+        if self.filter.text():
+            self._arrange()
 
     # Order and filter
 
@@ -247,6 +303,7 @@ class TablePage(BodyPage):
             return
         menu = QMenu(self)
         menu.addAction(self.tr("Copy"), self.copy_cells)
+        menu.addAction(self.tr("Reveal or hide value"), self.toggle_secret)
         menu.addAction(self.tr("Copy rows as JSON"), self.copy_json)
         menu.addAction(self.tr("Copy rows as CSV"), self.copy_csv)
         menu.addSeparator()
@@ -283,7 +340,7 @@ class TablePage(BodyPage):
             return
         numbers = self._numbers()
         self._saving.start(
-            partial(paced, partial(_csv_file, self._table, numbers, self.tools.new_scratch))
+            partial(paced, partial(_csv_file, self._table.plain, numbers, self.tools.new_scratch))
         )
 
     def _copy_csv(self, rows: list[int]) -> None:

@@ -113,6 +113,14 @@ class TablePageModel(QAbstractTableModel):
             end = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))
             self.dataChanged.emit(self.index(0, 0), end)
 
+    def forget(self) -> None:
+        """Have all cells read anew: they read differently from now on."""
+        self._cells.clear()
+        self._missing.clear()
+        if self.rowCount():
+            end = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))
+            self.dataChanged.emit(self.index(0, 0), end)
+
     def forget_missing(self) -> None:
         """Ask anew for what is missing when it is painted."""
         self._missing.clear()

@@ -66,7 +66,10 @@ class ValueTable(ReadingTable):
     Signals:
         sortRequested(column): a title was clicked.
         copyRequested, menuRequested(index).
+        secretToggled: the current cell is to be revealed or hidden, if it is a secret.
     """
+
+    secretToggled = Signal()
 
     sortRequested = Signal(int)
     copyRequested = Signal()
@@ -105,6 +108,8 @@ class ValueTable(ReadingTable):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copyRequested.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.secretToggled.emit()
         else:
             super().keyPressEvent(event)
 

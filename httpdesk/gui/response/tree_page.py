@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
+from httpdesk.engine.masking import MASK
 from httpdesk.gui.response.body_page import BodyPage, PageTools, ShownBody
+from httpdesk.gui.response.hidden_bytes import HiddenBytes, Revealing, masker_of
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.gui.response.notice_bar import Notice
 from httpdesk.gui.response.tree_page_find import TreeFind
 from httpdesk.gui.response.tree_page_loader import MOST_EXPANDED, FoundInTree, TreeLoader
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_page_view import JsonTreeView
+from httpdesk.gui.response.tree_words import hides, name_of
 from httpdesk.gui.widgets.buttons import IconButton
+from httpdesk.gui.widgets.revealing import REVEAL_MS
 from httpdesk.model.response import BodyHandle
 from httpdesk.render.json_select import selector_of
 from httpdesk.render.json_tree import Node, NodeKind, decoded, end_of_key, measure
@@ -31,6 +36,9 @@ class TreePage(BodyPage):
     def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
         self._filtered = False
+        self._shown = Revealing()
+        self._hide = QTimer(self, interval=REVEAL_MS, singleShot=True)
+        self._hide.timeout.connect(self._hide_again)
         self.model = JsonTreeModel(self)
         self.view = JsonTreeView(self.model)
         self.loader = TreeLoader(tools, self.model, self)
@@ -51,7 +59,8 @@ class TreePage(BodyPage):
         self.search.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.view.clicked.connect(self._on_clicked)
         self.view.seen.connect(self._on_seen)
-        self.view.copyRequested.connect(self.copy_value)
+        self.view.copyRequested.connect(self.copy_shown)
+        self.view.secretToggled.connect(self.toggle_secret)
         self.view.expandRequested.connect(self.expand_all)
         self.view.menuRequested.connect(self.open_menu)
         self.expand_button.clicked.connect(lambda: self.expand_all(self.view.currentIndex()))
@@ -67,7 +76,10 @@ class TreePage(BodyPage):
         self._set_notices()
         self.search.forget()
         self._filtered = body.filtered
-        self.loader.open(body.handle)
+        self._shown.ones.clear()
+        self.model.masked.open(body.exchange)
+        hidden = HiddenBytes(body.handle, "application/json", masker_of(body.exchange))
+        self.loader.open(body.handle, hidden, self._shown)
 
     def clear(self) -> None:
         self._set_notices()
@@ -101,6 +113,31 @@ class TreePage(BodyPage):
         self.loader.stop_growing()
         self._set_notices()
         return True
+
+    # Secrets
+
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self._shown.all = self.model.masked.all = on
+        self._hide_again()
+
+    def toggle_secret(self) -> bool:
+        """Show the current value for a while, or hide it; False when it is no secret."""
+        item, masked = self._current(), self.model.masked
+        if item is None or item.node is None or not hides(item.node, masked):
+            return False
+        if masked.all:
+            self.hideRequested.emit()
+            return True
+        masked.ones ^= {item.node.start}
+        if item.node.start in masked.ones:
+            self._hide.start()
+        self.view.viewport().update()
+        return True
+
+    def _hide_again(self) -> None:
+        self.model.masked.ones.clear()
+        self.view.viewport().update()
 
     # Opening and closing
 
@@ -162,6 +199,13 @@ class TreePage(BodyPage):
 
     # Copying
 
+    def copy_shown(self) -> None:
+        """Copy the current value as it is on screen: a secret that is hidden as bullets."""
+        item = self._current()
+        if item is not None and item.node is not None:
+            work = partial(_shown_text, item.node, self.model.masked)
+            self.loader.run(work, self._on_text)
+
     def copy_value(self) -> None:
         """Copy the current value: a string without its quotes and escapes."""
         item = self._current()
@@ -215,6 +259,10 @@ class TreePage(BodyPage):
         menu.addAction(self.tr("Copy key"), self.copy_key)
         menu.addAction(self.tr("Copy path"), self.copy_path)
         menu.addAction(self.tr("Copy as JSON"), self.copy_json)
+        if hides(item.node, self.model.masked):
+            hidden = MASK in self.model.parts(item).value
+            words = self.tr("Reveal value") if hidden else self.tr("Hide value")
+            menu.addAction(words, self.toggle_secret)
         use = menu.addAction(self.tr("Use in another request"), self.use_value)
         use.setEnabled(self._can_use(item))
         if item.node.is_container:
@@ -251,6 +299,11 @@ def _value_text(node: Node, as_json: bool, body: BodyHandle, pause: Pause) -> st
     if node.kind is NodeKind.STRING and not as_json:
         return decoded(token)
     return token.decode("utf-8", "replace")
+
+
+def _shown_text(node: Node, masked: MaskedText, body: BodyHandle, pause: Pause) -> str | None:
+    text = _value_text(node, False, body, pause)
+    return None if text is None else masked.value(name_of(node), text, node.start)
 
 
 def _key_text(node: Node, body: BodyHandle, pause: Pause) -> str:

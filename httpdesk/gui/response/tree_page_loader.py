@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from httpdesk.gui.jobs import Job
+from httpdesk.gui.response.hidden_bytes import HiddenBytes, Revealing, without
 from httpdesk.gui.response.paced import Pace, elsewhere, paced
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
 from httpdesk.gui.response.tree_words import fault_text
@@ -107,9 +108,10 @@ class TreeLoader(QObject):
         """Whether a subtree is being read."""
         return self._growing is not None
 
-    def open(self, body: BodyHandle) -> None:
-        """Begin with another body."""
+    def open(self, body: BodyHandle, hidden: HiddenBytes, shown: Revealing) -> None:
+        """Begin with another body; what is `hidden` in it, and not `shown`, is not found."""
         self.close()
+        self._outside = partial(without, hidden, shown)
         self._body = body
         self._model.reset(opened=True)
         self.load(self._model.root)
@@ -161,7 +163,7 @@ class TreeLoader(QObject):
     def find(self, text: str, start: int, *, back: bool) -> None:
         """Look for a text from a byte on, or before it; once around the body."""
         self.stop_finding()
-        work = partial(_find, _Search(Pattern(text), start, back), self._offload)
+        work = partial(_find, _Search(Pattern(text), start, back, self._outside), self._offload)
         self._finding = self.run(work, self._on_found)
 
     def stop_finding(self) -> None:
@@ -284,6 +286,8 @@ class _Search:
     pattern: Pattern
     start: int
     back: bool
+    outside: Callable[[Iterable[Match]], Iterator[Match]]
+    """Leaves out what is hidden."""
 
 
 def _find(
@@ -296,11 +300,11 @@ def _found(
     wanted: _Search, body: BodyHandle, pace: Pace, far: Elsewhere | None
 ) -> FoundInTree | None:
     search = find_back if wanted.back else find
-    match = next(search(body, wanted.pattern, wanted.start, pace, far), None)
+    match = next(wanted.outside(search(body, wanted.pattern, wanted.start, pace, far)), None)
     wrapped = match is None
     if match is None:
         other_end = body.size if wanted.back else 0
-        match = next(search(body, wanted.pattern, other_end, pace, far), None)
+        match = next(wanted.outside(search(body, wanted.pattern, other_end, pace, far)), None)
     if match is None:
         return None
     way = way_to(body, match.start, _DEEPEST_EXPANDED, pace, far)

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
 )
 
+from httpdesk.engine.masking import MASK
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.gui.response.tree_words import key_text, summary, value_text
 from httpdesk.render.json_tree import Branch, Children, Fault, Node, NodeKind, json_path
 from httpdesk.render.json_way import Level
@@ -20,6 +23,7 @@ from httpdesk.render.json_way import Level
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
+_TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 _TOKENS = {
     NodeKind.OBJECT: "text3",
     NodeKind.ARRAY: "text3",
@@ -107,6 +111,8 @@ class JsonTreeModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.root = Item(None, 0, None)
+        self.masked = MaskedText()
+        """What of the values may be shown."""
 
     # Filling
 
@@ -189,7 +195,9 @@ class JsonTreeModel(QAbstractItemModel):
             text = self._tail_text(item)
             color = "accent_text" if item.is_head else "amber" if item.fault_text else "text3"
             return Parts("", text, color, "")
-        return Parts(self._key(item), value_text(node), _TOKENS[node.kind], summary(node))
+        return Parts(
+            self._key(item), value_text(node, self.masked), _TOKENS[node.kind], summary(node)
+        )
 
     def item(self, index: AnyIndex) -> Item:
         """Return the item of an index; the root of an invalid one."""
@@ -251,9 +259,12 @@ class JsonTreeModel(QAbstractItemModel):
         return QModelIndex() if parent is None else self.index_of(parent)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
+        if not index.isValid() or role not in _TEXTS:
             return None
         parts = self.parts(self.item(index))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = QCoreApplication.translate("TextView", "hidden value")
+            parts = parts._replace(value=parts.value.replace(MASK, words))
         head = f"{parts.key}:" if parts.key else ""
         return " ".join(part for part in (head, parts.value, parts.summary) if part)
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QResizeEvent,
 )
@@ -28,9 +29,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from httpdesk.engine.masking import MASK
 from httpdesk.gui import theme
 from httpdesk.gui.response.tree_page_model import Item, JsonTreeModel
-from httpdesk.gui.response.tree_words import look_inside
+from httpdesk.gui.response.tree_words import hides, look_inside
+from httpdesk.gui.tables.reading_table import eye_place, paint_eye
 from httpdesk.gui.widgets.ring_tree import RingTree
 
 Index = QModelIndex | QPersistentModelIndex
@@ -57,6 +60,9 @@ class _TreeDelegate(QStyledItemDelegate):
         base = rect.top() + (rect.height() + self._mono_metrics.capHeight()) // 2
         at = QPoint(rect.left() + theme.scaled(4), base)
         right = rect.right() - theme.scaled(12)
+        if item.node is not None and hides(item.node, self._model.masked):
+            right = eye_place(rect).left()
+            paint_eye(painter, rect, MASK in parts.value)
         if item.is_tail:
             self._draw(painter, at, right, parts.value, parts.color, mono=False)
             return
@@ -64,7 +70,11 @@ class _TreeDelegate(QStyledItemDelegate):
         at = self._draw(painter, at, key_end, parts.key, "syntax_key")
         at = self._draw(painter, at, right, ": ", "syntax_punctuation")
         closed = item.count and not option.state & QStyle.StateFlag.State_Open
-        value = look_inside(item.node) if closed and item.node is not None else parts.value
+        value = (
+            look_inside(item.node, self._model.masked)
+            if closed and item.node is not None
+            else parts.value
+        )
         room = self._words_metrics.horizontalAdvance(parts.summary) + theme.scaled(8)
         value_end = right - room if parts.summary else right
         at = self._draw(painter, at, value_end, value, parts.color)
@@ -105,7 +115,10 @@ class JsonTreeView(RingTree):
     Signals:
         seen(item): a row is on screen; what it waits for should be read.
         copyRequested, expandRequested(index), menuRequested(index, where).
+        secretToggled: the current value is to be revealed or hidden, if it is a secret.
     """
+
+    secretToggled = Signal()
 
     seen = Signal(object)
     copyRequested = Signal()
@@ -151,11 +164,19 @@ class JsonTreeView(RingTree):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.toggle(index)
             self.clicked.emit(index)
+            self.secretToggled.emit()
         elif event.key() == Qt.Key.Key_Asterisk:
             self.expandRequested.emit(index)
         else:
             return super().take_key(event)
         return True
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if index == self.currentIndex() and eye_place(self.visualRect(index)).contains(position):
+            self.secretToggled.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from httpdesk.gui.response.body_words import json_fault_text
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.render.json_text import JsonFault
 from httpdesk.render.json_tree import LONGEST_LEAD, Node, NodeKind
 from httpdesk.render.units import format_size
@@ -19,20 +20,38 @@ def key_text(key: bytes) -> str:
     return text + "…" if len(key) == LONGEST_LEAD else text[:-1]
 
 
-def value_text(node: Node) -> str:
-    """Return a value as received, or its beginning; of a container its brackets."""
+def value_text(node: Node, masked: MaskedText) -> str:
+    """Return a value, or its beginning, with what is hidden of it as bullets; of a container its
+    brackets."""
     if node.kind is NodeKind.OBJECT:
         return "{}" if node.count == 0 else "{…}"
     if node.kind is NodeKind.ARRAY:
         return "[]" if node.count == 0 else "[…]"
-    text = visible_bytes(node.lead)
-    return text + "…" if node.is_cut else text
+    received = node.lead.decode("utf-8", "replace")
+    shown = masked.value(name_of(node), received, node.start, cut=node.is_cut)
+    text = visible(shown)
+    return text + "…" if node.is_cut and shown == received else text
 
 
-def look_inside(node: Node) -> str:
+def name_of(node: Node) -> str:
+    """Return the key by which a string is told to be a secret; numbers are what they are."""
+    if node.key is None or node.kind is not NodeKind.STRING or len(node.lead) < len('""x'):
+        return ""
+    return key_text(node.key)
+
+
+def hides(node: Node, masked: MaskedText) -> bool:
+    """Return whether there is a secret in what is shown of a value, revealed or not."""
+    if node.is_container:
+        return False
+    return masked.hides(name_of(node), node.lead.decode("utf-8", "replace"))
+
+
+def look_inside(node: Node, masked: MaskedText) -> str:
     """Return how a container begins, on one line; shown while it is closed."""
-    text = visible(" ".join(node.lead.decode("utf-8", "ignore").split()))
     whole = 0 < node.end - node.start <= len(node.lead)
+    begins = masked.text(" ".join(node.lead.decode("utf-8", "ignore").split()), cut=not whole)
+    text = visible(begins)
     return text if whole else text + "…"
 
 

@@ -133,6 +133,7 @@ class ResponseViewer(ResponseFrame):
         self.late.logRequested.connect(self.exports.save_log)
         self.late.debugRequested.connect(lambda: self.remedyRequested.emit(SHOW_DEBUG))
         self.comparing.ended.connect(self._end_comparison)
+        self.secrets.changed.connect(self.comparing.set_revealed)
         self.body.actionRequested.connect(self._act)
         self.body.shown.connect(self._on_body_shown)
         self.error.remedyRequested.connect(self._act)

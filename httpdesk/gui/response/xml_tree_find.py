@@ -68,7 +68,7 @@ class XmlTreeFind(FindBar):
         self.forget()
         if text and not self.isHidden():
             self.count.setText(self.tr("Searching…"))
-            self._job.start(partial(_find, self._model.tree, text))
+            self._job.start(partial(_find, self._model, self._model.tree, text))
 
     def step(self, *, forward: bool) -> None:
         """Go to the next node, or to the one before."""
@@ -104,12 +104,12 @@ class XmlTreeFind(FindBar):
         self.count.setText(self.position_text(at, len(self._found), more=more))
 
 
-def _find(tree: XmlTree, text: str, cancel: CancelToken) -> list[int] | None:
+def _find(model: XmlTreeModel, tree: XmlTree, text: str, cancel: CancelToken) -> list[int] | None:
     found: list[int] = []
     for number in find_nodes(tree, text):
         if cancel.cancelled:
             return None
-        if number is not None:
+        if number is not None and model.holds(number, text.casefold()):
             found.append(number)
         if len(found) == MOST_MATCHES:
             break

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
+from httpdesk.engine.masking import MASK
+from httpdesk.gui.response.masked_text import MaskedText
 from httpdesk.render.visible_text import visible
 from httpdesk.render.xml_tree import XmlKind, XmlNode, XmlTree
 
@@ -26,6 +35,21 @@ class XmlTreeModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tree = XmlTree()
+        self.masked = MaskedText()
+        """What of the texts may be shown."""
+
+    def text(self, node: XmlNode) -> str:
+        """Return the text of a node as it may be shown."""
+        own = node
+        while own.kind is not XmlKind.ELEMENT and own.parent > 0:
+            own = self.tree.nodes[own.parent]
+        return self.masked.value(own.name.rpartition(":")[2], node.text)
+
+    def holds(self, number: int, wanted: str) -> bool:
+        """Return whether what may be shown of a node has a text in it, given in lower case."""
+        node = self.tree.nodes[number]
+        shown = f"{node.name} {self.masked.attributes(node.attributes)}\n{self.text(node)}"
+        return wanted in shown.casefold()
 
     def set_tree(self, tree: XmlTree) -> None:
         """Show another tree."""
@@ -52,12 +76,12 @@ class XmlTreeModel(QAbstractItemModel):
             return (Piece(node.name, "text3"),)
         if node.kind is not XmlKind.ELEMENT:
             color = "text" if node.kind is XmlKind.TEXT else "text3"
-            return (Piece(visible(node.text), color),)
+            return (Piece(visible(self.text(node)), color),)
         found = [Piece(visible(node.name), "syntax_key")]
         if node.attributes:
-            found.append(Piece(" " + visible(node.attributes), "text2"))
+            found.append(Piece(" " + visible(self.masked.attributes(node.attributes)), "text2"))
         if node.text:
-            found += [Piece(": ", "syntax_punctuation"), Piece(visible(node.text), "text")]
+            found += [Piece(": ", "syntax_punctuation"), Piece(visible(self.text(node)), "text")]
         if node.kids:
             found.append(Piece("  " + self._count(self.tree.count(node)), "text3"))
         return tuple(found)
@@ -86,6 +110,7 @@ class XmlTreeModel(QAbstractItemModel):
         return self.createIndex(self.tree.nodes[above].row, 0, above)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return "".join(piece.text for piece in self.pieces(index))
+        text = "".join(piece.text for piece in self.pieces(index)) if index.isValid() else ""
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return text.replace(MASK, QCoreApplication.translate("TextView", "hidden value"))
+        return text if index.isValid() and role == Qt.ItemDataRole.DisplayRole else None

@@ -62,6 +62,7 @@ class XmlTreePage(BodyPage):
         """Read the nodes and show the first levels."""
         self._job.drop()
         self.search.forget()
+        self.model.masked.open(body.exchange)
         self._job.start(partial(paced, partial(_read, body, self.tools)))
 
     def clear(self) -> None:
@@ -79,6 +80,11 @@ class XmlTreePage(BodyPage):
     def find_previous(self) -> None:
         self.search.find_previous()
 
+    def set_revealed(self, on: bool) -> None:
+        """Show all secrets of this and of later bodies as they are, or hide them again."""
+        self.model.masked.all = on
+        self.view.viewport().update()
+
     def copy(self, what: str) -> None:
         """Copy of the current node its `path`, or the row as it reads."""
         index = self.view.currentIndex()
@@ -87,7 +93,8 @@ class XmlTreePage(BodyPage):
         number = self.model.number(index)
         path = self.model.tree.path(number)
         node = self.model.tree.nodes[number]
-        self.copied.emit({"path": path, "name": node.name, "text": node.text}[what])
+        text = self.model.text(node)
+        self.copied.emit({"path": path, "name": node.name, "text": text}[what])
 
     def menu(self) -> QMenu:
         """Return the menu of the current node."""

@@ -85,11 +85,11 @@ def test_a_quote_without_end_is_said(pane: Pane, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_form_is_names_and_values(pane: Pane) -> None:
-    page = table_of(pane, "token=a%20b&scope=x+y&token=2", "application/x-www-form-urlencoded")
+    page = table_of(pane, "item=a%20b&scope=x+y&item=2", "application/x-www-form-urlencoded")
     assert isinstance(page, FormPage)
     assert titles(page) == ["Name", "Value"]
     assert [cells(pane, page, row) for row in range(3)] == [
-        ["token", "a b"],
+        ["item", "a b"],
         ["scope", "x y"],
-        ["token", "2"],
+        ["item", "2"],
     ]
