@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
@@ -16,6 +17,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from httpdesk.gui.application import make_application
+from httpdesk.model.environment import Environment, ValueType, Variable
 from tests.helpers.desk import Desk, open_desk, wait_until
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
@@ -110,6 +112,33 @@ def _connection(desk: Desk, root: str) -> None:
     desk.session.connection_commands.open(str(keeper.named("Sample sign-in", root)))
 
 
+def _environments(desk: Desk, root: str) -> None:
+    desk.trigger("view.history")
+    store = desk.ports.environments()
+    base = Variable("baseUrl", "https://staging.example.com")
+    key = Variable("api_key", secret=True)
+    page = (base, Variable("page_size", "50", type=ValueType.NUMBER), key)
+    store.create(root, Environment("Staging", color="#2459b8", variables=page))
+    base = Variable("baseUrl", "https://api.example.com")
+    store.create(root, Environment("Production", True, "#b92c25", (base, key)))
+    desk.trigger("environment.edit")
+    desk.settle()
+    desk.session.environment_catalog.choose(root, "Production")
+
+
+def _history(desk: Desk, root: str) -> None:
+    desk.open_item(root, "orders/create-an-order.yml")
+    document = desk.document
+    options = replace(document.request.options, secure_inputs=False, secure_outputs=False)
+    desk.session.documents.edit(document, replace(document.request, options=options))
+    desk.press_send()
+    desk.trigger("view.history")
+    desk.settle()
+    entries = desk.session.past.panel.model.entries
+    wait_until(lambda: entries() and entries()[0].url, "the send in the list")
+    desk.session.past.open(entries()[0].id)
+
+
 def _palette(desk: Desk, root: str) -> None:
     desk.trigger("palette")
 
@@ -124,6 +153,8 @@ SCENES: dict[str, Callable[[Desk, str], None]] = {
     "table": _table,
     "error": _error,
     "connection": _connection,
+    "history": _history,
+    "environments": _environments,
     "palette": _palette,
 }
 

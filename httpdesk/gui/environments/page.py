@@ -60,6 +60,8 @@ class EnvironmentPage(Page):
         self.title = PlainLabel(px=16, weight=600, elide=True)
         self.place = PlainLabel(collection, color="text2", elide=True)
         self.compare_choice = Choice(self.tr("Compare with"), ())
+        # Its words change with the environments: it is as wide as the longest of them now.
+        self.compare_choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.use_button = TextButton(self.tr("Use"))
         self.save_button = TextButton(self.tr("Save"))
         self.more_button = IconButton("ellipsis", self.tr("More actions of the environment"))
