@@ -89,7 +89,8 @@ def unknown_variables(error: errors.UnknownVariables) -> str:
     first = error.names[0] if error.names else "name"
     return (
         f"No value is known for {places}. {NOTHING_SENT}\n"
-        f"Give one with --var {first}=VALUE, or set HTTPDESK_SECRET_{first} for a secret."
+        f"Give one with --var {first}=VALUE, choose an environment with --env, or set "
+        f"HTTPDESK_SECRET_{first} for a secret."
     )
 
 
