@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from httpdesk.engine.environment_ports import WORKSPACE
 from httpdesk.engine.ports import UploadFiles, UploadRefusedError
 from httpdesk.engine.scopes import names_system
 from httpdesk.gui.body_saver import BodySaver
@@ -17,6 +18,7 @@ from httpdesk.gui.parts import Handlers, WindowParts
 from httpdesk.gui.runtime import SAMPLE_VARIABLE, runtime_variables, uses_sample_server
 from httpdesk.gui.send_controller import Manner
 from httpdesk.model.collection import Defaults, LoadedRequest
+from httpdesk.model.errors import InvalidRequest
 from httpdesk.model.request import Request
 
 if TYPE_CHECKING:
@@ -228,6 +230,9 @@ class RequestCommands(QObject):
         if not runtime and uses_sample_server(document.request):
             self._start_sample(document)
         page.editor.set_folder(document.root)
+        problem = self._parts.environments.problem(document.root or WORKSPACE)
+        found = problem if isinstance(problem, InvalidRequest) else None
+        page.editor.set_environment_problem(found)
         scope = self._parts.environments.scope(document)
         page.editor.set_scope(scope, self._parts.environments.inherited(document))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from httpdesk.engine.environment_ports import secret_name
 from httpdesk.engine.masking import MASK
 from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.item_models.wire_rows import WireColumn
+from httpdesk.gui.request.resolved_line import ResolvedLine
 from httpdesk.gui.request.variable_words import variable_words
 from httpdesk.model.environment import Environment, Variable
 from httpdesk.model.errors import PlacesRefused, ProtectedNotSent, SecretNotSet
@@ -67,6 +69,11 @@ def wire_lines(desk: Desk) -> list[str]:
 def words(desk: Desk, name: str) -> str | None:
     """Return what a tooltip says of a variable."""
     return variable_words(desk.document.request, desk.page.editor._scope).get(name)
+
+
+def shows(line: ResolvedLine, words: str) -> bool:
+    """Return whether the line below the URL says so."""
+    return line.text == words
 
 
 def choose(desk: Desk, root: str, name: str) -> None:
@@ -149,6 +156,29 @@ def test_a_secret_goes_to_another_server_only_after_a_yes(desk: Desk, tmp_path: 
         assert error is not None
         assert error.title.text() == "The secret would go to another server"
         assert evil.connections == 0
+
+
+def test_an_environment_that_starts_from_nothing_is_what_is_named(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Not the names that therefore have no value (statement 83: all are listed with a fix)."""
+    with RawServer(answering(response(b"{}"))) as server:
+        root = collection(desk, tmp_path, server)
+        line = desk.page.editor.url_bar.resolved
+        file = Path(root, "environments", "Staging.yml")
+        whole = file.read_text()
+        for base, words in (
+            ("Nowhere", "There is no environment called Nowhere."),
+            ("Staging", "Environments start from each other in a circle: Staging → Staging."),
+        ):
+            file.write_text(whole.replace("extends: Base", f"extends: {base}"))
+            desk.session.workspace.choose_environment(root, "Staging")
+            wait_until(partial(shows, line, words), words)
+            desk.click(desk.page.editor.url_bar.send)
+        file.write_text(whole)
+        choose(desk, root, "Staging")
+        wait_until(lambda: "circle" not in line.text, "the next problem, or none")
+        assert server.connections == 0
 
 
 def test_a_protected_environment_asks_and_no_sends_nothing(desk: Desk, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ class RequestEditor(QObject):
         self.connection_feed = self.connection.feed
         self._filling = False
         self._url_typed = False
+        self._no_values: InvalidRequest | None = None
         # They end with the widgets that they bring up to date.
         self._preview_timer = QTimer(self.pane, singleShot=True, interval=0)
         self._files_timer = QTimer(self.pane, singleShot=True, interval=LOOK_AT_FILES_MS)
@@ -128,6 +129,13 @@ class RequestEditor(QObject):
         self.connection.set_request(self._request, self._defaults)
         self._tell_variables()
         self.refresh()
+
+    def set_environment_problem(self, problem: InvalidRequest | None) -> None:
+        """Say why the chosen environment gives no values, before names without one are told."""
+        if problem != self._no_values:
+            self._no_values = problem
+            self._preview = None
+            self.refresh()
 
     def set_connections(self, rows: tuple[ConnectionRow, ...]) -> None:
         """Say which connections the request can use, and how each stands."""
@@ -429,10 +437,11 @@ class RequestEditor(QObject):
             self.filesAsked.emit(wanted)
 
     def _problems(self) -> tuple[InvalidRequest, ...]:
-        """Return what the preview found, and what stands in fields that hold no value."""
+        """Return what environment and preview found, and what stands in fields without a value."""
+        outer = (self._no_values,) if self._no_values is not None else ()
         found = self._preview.problems if self._preview is not None else ()
         fields = self.pane.options.problems() if self.pane.is_built(OPTIONS) else ()
-        return (*found, *fields)
+        return (*outer, *found, *fields)
 
     def _go_to(self, place: Place) -> None:
         go_to(self.url_bar, self.pane, self._request, place)
