@@ -40,6 +40,7 @@ class BodyBar(QWidget):
         self._titles = dict(views)
         self._shown: list[str] = []
         self._page_widgets: tuple[QWidget, ...] = ()
+        self._chosen_charset = ""
         self.views = Segmented(list(self._titles.values()), self.tr("Body view"))
         self.views_menu = MenuButton("-", color="text")
         self.views_menu.setAccessibleName(self.tr("Body view"))
@@ -77,9 +78,9 @@ class BodyBar(QWidget):
         self.views_menu.hide()
 
     def _build_menus(self) -> None:
-        menu = self.charset.menu()
+        # Ninety actions in twelve menus, for each open tab, of which few people ever see one.
+        self.charset.menu().aboutToShow.connect(self._fill_charsets)
         self._actions = QActionGroup(self)
-        charset_menu.fill(menu, self._actions)
         self._actions.triggered.connect(lambda action: self.charsetChanged.emit(str(action.data())))
         self._view_actions = QActionGroup(self)
         for key, title in self._titles.items():
@@ -88,6 +89,12 @@ class BodyBar(QWidget):
             action.setCheckable(True)
             self._view_actions.addAction(action)
         self._view_actions.triggered.connect(lambda action: self.choose(str(action.data())))
+
+    def _fill_charsets(self) -> None:
+        if not self._actions.actions():
+            charset_menu.fill(self.charset.menu(), self._actions)
+        for action in self._actions.actions():
+            action.setChecked(action.data() == self._chosen_charset)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -121,8 +128,7 @@ class BodyBar(QWidget):
         """Show the charset of a text, and which one the user chose; "" hides it."""
         self.charset.setVisible(bool(charset))
         self.charset.setText(charset)
-        for action in self._actions.actions():
-            action.setChecked(action.data() == chosen)
+        self._chosen_charset = chosen
 
     def set_filter(self, possible: bool) -> None:
         """Offer the filter, or do not."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -140,6 +141,8 @@ def test_the_charset_is_named_and_another_one_decodes_again(pane: Pane) -> None:
 def choose_charset(pane: Pane, name: str) -> None:
     """Pick a charset from the menu."""
     menu = pane.body.bar.charset.menu()
+    menu.popup(QPoint())
+    menu.close()
     menus = (menu, *menu.findChildren(QMenu))
     actions = [action for each in menus for action in each.actions()]
     with pane.qtbot.waitSignal(pane.body.shown):
