@@ -53,7 +53,7 @@ class PipeOutput:
         try:
             for chunk in chunks:
                 self._stream.buffer.write(chunk)
-            self._stream.buffer.flush()
+                self._stream.buffer.flush()
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 
 from httpdesk.cli.arguments import SendArguments, UsageError, parse_send
+from httpdesk.cli.arriving import LOOK_AGAIN, ArrivingBody
 from httpdesk.cli.compose import Composed, compose
 from httpdesk.cli.connection_secrets import connecting
 from httpdesk.cli.exit_status import ExitStatus
@@ -81,6 +82,12 @@ class _Send:
         self._stack.callback(output.close)
         if self._arguments.preview:
             return self._preview(composed, output)
+        self._composed = composed
+        self._arriving = ArrivingBody(
+            output,
+            lambda arriving: self._print_head(arriving, output),
+            waits=not self._prints_body(),
+        )
         exchange = self._send(composed)
         for body in bodies_of(exchange):
             self._stack.callback(body.close)
@@ -88,8 +95,7 @@ class _Send:
             # Before the bodies are given back, and whatever becomes of the output.
             arguments, ports, streams = self._arguments, self._ports, self._streams
             self._stack.callback(keep, exchange, composed, arguments, ports, streams)
-        if not self._arguments.reveal:
-            self._masker = Masker(secret_values(exchange.request, secrets_of(composed)))
+        self._hide_secrets(exchange)
         return self._tell(exchange, output)
 
     def _sample_url(self) -> str:
@@ -137,6 +143,7 @@ class _Send:
             lambda cancel: unsealed(composed.request, context, self._read_secret, cancel),
             self._prompt,
             self._pages,
+            self._arriving,
         ).result()
 
     def _read_secret(self, name: str) -> str | None:
@@ -216,9 +223,26 @@ class _Send:
         elif exchange.request.options.full_response:
             output.body(FullResponse(exchange, self._masker).chunks())
         elif exchange.response is not None:
-            if self._arguments.include:
-                output.text("\n".join(head_lines(exchange.response, self._masker)) + "\n\n")
+            if self._arriving.rest():
+                return
+            self._print_head(exchange, output)
             self._print_body(exchange.response, output)
+
+    def _prints_body(self) -> bool:
+        """Return whether the body as it is goes to standard output."""
+        arguments = self._arguments
+        to_file = arguments.remote_name or self._saving.part is not None
+        return not (to_file or arguments.as_json) and arguments.output in (None, "-")
+
+    def _print_head(self, exchange: Exchange, output: Output) -> None:
+        if self._arguments.include and exchange.response is not None:
+            self._hide_secrets(exchange)
+            output.text("\n".join(head_lines(exchange.response, self._masker)) + "\n\n")
+
+    def _hide_secrets(self, exchange: Exchange) -> None:
+        if not self._arguments.reveal:
+            found = secret_values(exchange.request, secrets_of(self._composed))
+            self._masker = Masker(found)
 
     def _print_body(self, response: Response, output: Output) -> None:
         media = parse_media_type(response.header("content-type"))
@@ -264,8 +288,13 @@ class _SendThread:
         context: Callable[[CancelToken], SendContext],
         prompt: CommandLinePrompt,
         pages: PageReader,
+        arriving: ArrivingBody,
     ) -> None:
+        """`arriving` prints the body as it comes."""
         self._composed = composed
+        self._arriving = arriving
+        self._progress = Progress()
+        self._ended = False
         self._pages = pages
         self._context = context
         self._prompt = prompt
@@ -280,7 +309,10 @@ class _SendThread:
         try:
             # Inside, because the send may be well on its way before `start` returns.
             threading.Thread(target=self._run, name="send", daemon=True).start()
-            self._prompt.serve()
+            while self._serve():
+                self._arriving.follow(self._progress, self._serve)
+                if self._arriving.failed:
+                    self._cancel.cancel()
         except KeyboardInterrupt:
             self._cancel.cancel()
             if not self._done.wait(_CANCEL_SECONDS):
@@ -290,13 +322,19 @@ class _SendThread:
         assert self._exchange is not None
         return self._exchange
 
+    def _serve(self) -> bool:
+        """Ask what is asked, and wait a moment; False once the send has ended."""
+        # In slices, because a wait without an end cannot be interrupted on Windows.
+        self._ended = self._ended or not self._prompt.serve_next(LOOK_AGAIN)
+        return not self._ended
+
     def _run(self) -> None:
         try:
             self._exchange = send_pages(
                 self._composed.request,
                 self._context(self._cancel),
                 self._cancel,
-                Progress(),
+                self._progress,
                 self._pages,
             )
         except BaseException as failure:  # noqa: BLE001  the waiting thread raises it
