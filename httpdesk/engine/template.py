@@ -24,6 +24,9 @@ MAX_DEPTH = 8
 MAX_LENGTH = 1024 * 1024
 """Characters that variables may add to one field (security.md R7)."""
 
+MOST_NOTED = 1000
+"""Places of unknown variables that are told; a file may hold 100,000 of them."""
+
 ASKED = "?"
 """What the names of values begin with that are asked for."""
 MADE = "$"
@@ -57,6 +60,15 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(match.start(1), match.end(), None)
         elif name := match.group(3).strip():
             yield Mark(match.start(2), match.end(), name)
+
+
+def covered(text: str, cover: Callable[[Mark], str]) -> str:
+    """Return the text with something else in place of each reference and escape."""
+    pieces, at = [], 0
+    for mark in marks(text):
+        pieces += [text[at : mark.start], cover(mark)]
+        at = mark.end
+    return "".join([*pieces, text[at:]])
 
 
 def has_value(name: str, known: Collection[str]) -> bool:
@@ -249,7 +261,7 @@ class Filler:
                 via = "" if other == name else name
                 if other.startswith(ASKED):
                     self._asked[other] = None
-                else:
+                elif len(noted) < MOST_NOTED:
                     noted.append(VariablePlace(other, field, position, row, via))
         if expansion.bound is not None:
             limit = MAX_DEPTH if expansion.bound is VariableBound.DEPTH else MAX_LENGTH

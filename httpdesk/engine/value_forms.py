@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 
 RAW = "raw"
 """In a path: the value's slashes and the like divide the path instead of being encoded."""
@@ -59,6 +60,7 @@ FORMS: dict[str, Callable[[str], str]] = {
 """What may stand behind a `|`; several are taken one after the other."""
 
 
+@lru_cache(maxsize=4096)
 def split_forms(name: str) -> tuple[str, tuple[str, ...]]:
     """Return the name of a variable and the forms behind it; none where one is unknown."""
     base, *forms = (part.strip() for part in name.split("|"))

@@ -2,11 +2,13 @@ r"""Filling variables in: look-up only, bounds, and naming what has no value."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httpdesk.engine.template import MAX_DEPTH, MAX_LENGTH, Filler
+from httpdesk.engine.template import MAX_DEPTH, MAX_LENGTH, MOST_NOTED, Filler, covered
 from httpdesk.model.errors import UnknownVariables, VariableBound, VariableLimit, VariablePlace
 
 NO_NAMES = st.text().filter(lambda text: "{{" not in text)
@@ -158,3 +160,21 @@ def test_positions_lead_back_to_what_was_typed(pieces: list[str]) -> None:
             assert typed[back] == character
         elif character == "l":
             assert typed.startswith("{{long}}", back)
+
+
+def test_of_100_000_unknown_names_the_first_ones_are_told() -> None:
+    """A file of a pull holds them; each would be a row of a list, made anew at each keystroke."""
+    filler = Filler({})
+    text = "".join(f"{{{{v{at}}}}}" for at in range(100_000))
+    assert filler.fill(text, "url").text == text
+    (problem,) = filler.problems()
+    assert isinstance(problem, UnknownVariables)
+    assert len(problem.places) == MOST_NOTED
+
+
+def test_references_are_covered_in_a_time_that_grows_with_the_text() -> None:
+    text = "{{a/b}}.h/{{c}}" * 60_000
+    began = time.process_time()
+    assert covered(text, lambda mark: "x" * (mark.end - mark.start)) == "xxxxxxx.h/xxxxx" * 60_000
+    assert time.process_time() - began < 3
+    assert covered(r"a\{{b", lambda _: "-") == "a-b"

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
-from httpdesk.engine.template import Mark, has_value, marks
+from httpdesk.engine.template import Mark, covered, has_value, marks
 from httpdesk.gui import theme
 from httpdesk.gui.tables.completion import VariableCompleter
 from httpdesk.gui.tables.exact_text import document_text, replace_text
@@ -285,10 +285,8 @@ def one_line(text: str) -> str:
 
 def origin_of(text: str) -> tuple[str, bool]:
     """Return scheme and host as typed, and whether the scheme is http."""
-    hidden = text
-    for mark in marks(text):
-        # A variable may hold `/`, `?` or `#` in its name, which end no host.
-        hidden = hidden[: mark.start] + "x" * (mark.end - mark.start) + hidden[mark.end :]
+    # A variable may hold `/`, `?` or `#` in its name, which end no host.
+    hidden = covered(text, lambda mark: "x" * (mark.end - mark.start))
     found = _ORIGIN.match(hidden)
     assert found is not None  # every part of the pattern is optional
     return text[: found.end("host")], (found["scheme"] or "").lower() == "http://"

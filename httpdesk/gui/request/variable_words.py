@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from httpdesk.engine.generated import NAMES as MADE_NAMES
 from httpdesk.engine.masking import MASK
-from httpdesk.engine.template import marks
+from httpdesk.engine.template import covered
 from httpdesk.engine.url import path_param_names
 from httpdesk.gui.request.params_tab import mask_pair
 from httpdesk.model.collection import Scope
@@ -29,8 +29,7 @@ def variable_words(request: Request, scope: Scope) -> dict[str, str]:
 
 def path_names(url: str) -> tuple[str, ...]:
     """Return the names of `:name` and `{name}` segments of a typed URL's path."""
-    for mark in reversed(list(marks(url))):
-        url = url[: mark.start] + "x" + url[mark.end :]
+    url = covered(url, lambda _: "x")
     start = url.find("://")
     rest = url[start + 3 :] if start >= 0 else url
     before = rest.partition("#")[0].partition("?")[0]
