@@ -60,7 +60,7 @@ from httpdesk.gui.send_controller import SendController
 from httpdesk.gui.send_outcomes import SendOutcomes
 from httpdesk.gui.settings_keeper import SettingsKeeper
 from httpdesk.gui.sub_tabs import SubTabs
-from httpdesk.gui.tabs import Tab
+from httpdesk.gui.tabs import PageTab, Tab
 from httpdesk.gui.taken_values import TakenValues
 from httpdesk.gui.titles import tab_title
 from httpdesk.gui.top_bar import application_menu, fill_menu_bar
@@ -270,6 +270,7 @@ class Session(QObject):
 
     def _connect_documents(self) -> None:
         self.documents.changed.connect(self._document_changed)
+        self.documents.orderChanged.connect(lambda: self._show_state(self.documents.front))
         self.documents.frontChanged.connect(self._front_changed)
         self.environments.changed.connect(self.requests.refresh_scopes)
         self.documents.orderChanged.connect(self.tree.show_edited)
@@ -303,7 +304,9 @@ class Session(QObject):
 
     def _show_state(self, tab: Tab | None) -> None:
         self.window.setWindowTitle(f"{tab_title(tab)} - HTTPDesk" if tab else "HTTPDesk")
-        if not isinstance(tab, Document):
+        if isinstance(tab, PageTab) and tab.edited:
+            words = self.tr("Edited, not saved")
+        elif not isinstance(tab, Document):
             words = self.tr("Ready")
         elif tab.question is not None:
             words = self.tr("Waiting for your answer")

@@ -108,9 +108,12 @@ def test_ctrl_s_saves_the_page_in_front_wherever_the_focus_is(desk: Desk, root: 
     page = page_of(desk, place)
     page.tabs.set_current("notes")
     desk.type(page.notes.text, "kept")
+    assert desk.window.status_line.state.text() == "Edited, not saved"
+    assert desk.window.windowTitle() == "Orders - HTTPDesk"
     desk.session.collections.focus_tree()
     desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     wait_until(saved(page), "the save")
+    assert desk.window.status_line.state.text() == "Ready"
     assert "kept" in (root / "Orders" / "folder.yml").read_text()
 
 
