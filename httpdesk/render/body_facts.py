@@ -16,6 +16,8 @@ _MOST_BOXES = 1000
 _PAGES = re.compile(
     rb"/Type\s*/Pages\b[^>]{0,200}?/Count\s+(\d{1,7})|/Linearized\b[^>]{0,200}?/N\s+(\d{1,7})"
 )
+_ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R\b")
+"""In the trailer, or in the dictionary of the cross-reference stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class BodyFacts:
     version: str = ""
     """Of a PDF: `1.7`."""
     pages: int = 0
+    encrypted: bool = False
+    """Of a PDF: whether a password protects it (ISO 32000-1 section 7.6)."""
     entries: int = 0
     """Files in a ZIP archive."""
     seconds: float = 0
@@ -65,7 +69,9 @@ def _pdf(facts: BodyFacts, start: bytes, end: bytes) -> BodyFacts:
     version = re.match(rb"%PDF-(\d\.\d)", start)
     found = _PAGES.findall(start) + _PAGES.findall(end)
     pages = max((int(count or linear) for count, linear in found), default=0)
-    return BodyFacts(facts.size, facts.sha256, version[1].decode() if version else "", pages)
+    encrypted = any(_ENCRYPTED.search(part) for part in (start, end))
+    told = version[1].decode() if version else ""
+    return BodyFacts(facts.size, facts.sha256, told, pages, encrypted)
 
 
 def _zip_entries(end: bytes) -> int:

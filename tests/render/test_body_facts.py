@@ -59,6 +59,9 @@ def test_a_pdf_tells_its_version_and_pages() -> None:
     pdf = b"%PDF-1.7\n%\xe2\xe3\n" + b"x" * 200_000 + b"<</Type/Pages/Kids[1 0 R]/Count 12>>\n%%EOF"
     facts = body_facts(spooled(pdf), binary_format(pdf) or "")
     assert (facts.version, facts.pages) == ("1.7", 12)
+    assert not facts.encrypted
+    locked = pdf + b"trailer <</Size 9 /Encrypt 8 0 R /Root 1 0 R>>"
+    assert body_facts(spooled(locked), "PDF").encrypted
     linear = b"%PDF-1.4\n1 0 obj<</Linearized 1/L 99/N 3/T 1>>"
     assert body_facts(spooled(linear), "PDF").pages == 3
 

@@ -16,6 +16,8 @@ def lines(facts: BodyFacts) -> list[tuple[str, str]]:
         found.append((translate("Facts", "PDF version"), facts.version))
     if facts.pages:
         found.append((translate("Facts", "Pages"), f"{facts.pages:,}"))
+    if facts.encrypted:
+        found.append((translate("Facts", "Encrypted"), translate("Facts", "Yes")))
     if facts.entries:
         found.append((translate("Facts", "Files inside"), f"{facts.entries:,}"))
     if facts.seconds:
