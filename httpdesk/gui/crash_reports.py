@@ -48,4 +48,5 @@ def _secrets_of(document: Document) -> Iterator[str]:
     before, at, _ = document.request.url.partition("://")[2].partition("/")[0].rpartition("@")
     yield before.partition(":")[2] if at else ""
     for exchange in document.exchanges:
+        yield from exchange.secrets
         yield from secret_values(exchange.request, ())

@@ -119,9 +119,16 @@ def kind_of(body: ShownBody, language: str) -> str:
 
 def without(hidden: HiddenBytes, shown: Revealing, matches: Iterable[Match]) -> Iterator[Match]:
     """Yield the matches that lie outside of what is hidden, and so tell nothing of it."""
+    low = high = 0
+    secrets: list[Match] = []
     for match in matches:
-        around = hidden.between(match.start, max(match.end, match.start + 1))
-        if all(shown.shows(secret) for secret in around):
+        end = max(match.end, match.start + 1)
+        # A part is looked through once, however many matches are in it.
+        if match.start < low or end > high:
+            low = match.start // _PART * _PART
+            high = max(low + _PART, end)
+            secrets = [each for each in hidden.between(low, high) if not shown.shows(each)]
+        if not any(each.start < end and each.end > match.start for each in secrets):
             yield match
 
 

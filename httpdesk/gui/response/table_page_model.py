@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -16,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from httpdesk.engine.masking import MASK
 from httpdesk.render.json_tree import NodeKind
 from httpdesk.render.table_rows import Cell, Cells, TableRows
 from httpdesk.render.visible_text import visible
@@ -150,6 +152,9 @@ class TablePageModel(QAbstractTableModel):
         cell = self._cell(self.number(index.row()), index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return _shown(cell)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = QCoreApplication.translate("TextView", "hidden value")
+            return _shown(cell).replace(MASK, words)
         if role == CellRole.COLOR:
             return "text" if cell is None else _TOKENS.get(cell.kind, "text3")
         if role == CellRole.NUMERIC:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -11,9 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from httpdesk.engine.masking import MASK
 from httpdesk.gui import icons, theme
 from httpdesk.gui.response.table_page_model import CellRole, TablePageModel
-from httpdesk.gui.tables.reading_table import INSET, CellDelegate, ReadingTable, Titles
+from httpdesk.gui.tables.reading_table import (
+    INSET,
+    CellDelegate,
+    ReadingTable,
+    Titles,
+    eye_place,
+    paint_eye,
+)
 from httpdesk.gui.widgets.item_delegate import draw_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,6 +42,7 @@ _MEASURED_CELLS = 2_000
 _MEASURED = 80
 """Characters of a text that are measured."""
 _ARROW = 14
+_EYE = 28
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
@@ -57,6 +73,9 @@ class _CellDelegate(CellDelegate):
         align = _RIGHT if index.data(CellRole.NUMERIC) else _LEFT
         token = str(index.data(CellRole.COLOR))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        if MASK in text:
+            room.setRight(eye_place(option.rect).left())
+            paint_eye(painter, option.rect, True)
         draw_text(painter, room, text, theme.mono_font(12), token, align=align)
 
 
@@ -101,7 +120,8 @@ class ValueTable(ReadingTable):
                 if widest >= most:
                     break
                 text = str(model.index(row, column).data())[:_MEASURED]
-                widest = max(widest, metrics.horizontalAdvance(text))
+                eye = theme.scaled(_EYE) if MASK in text else 0
+                widest = max(widest, metrics.horizontalAdvance(text) + eye)
             width = min(max(widest + spare, theme.scaled(_NARROWEST)), most)
             self.setColumnWidth(column, width)
 
@@ -112,6 +132,14 @@ class ValueTable(ReadingTable):
             self.secretToggled.emit()
         else:
             super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        on_eye = eye_place(self.visualRect(index)).contains(position)
+        if on_eye and index == self.currentIndex() and MASK in str(index.data()):
+            self.secretToggled.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menuRequested.emit(self.currentIndex())

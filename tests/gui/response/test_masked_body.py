@@ -18,6 +18,7 @@ from httpdesk.gui.response.table_page import TablePage
 from httpdesk.gui.response.text_page_source import RAW
 from httpdesk.gui.response.tree_page import TreePage
 from httpdesk.gui.response.xml_tree_page import XmlTreePage
+from httpdesk.gui.tables.reading_table import eye_place
 from httpdesk.model.exchange import Exchange
 from httpdesk.model.request import ResponseType
 from httpdesk.render.rows import Place
@@ -240,7 +241,9 @@ def test_a_closed_row_of_the_tree_and_a_cut_text_show_no_part_of_a_secret() -> N
     assert masked.text('{"password": "hunt', cut=True) == f'{{"password": "{MASK}'
 
 
-def test_the_table_shows_bullets_and_its_filter_finds_none_of_them(pane: Pane) -> None:
+def test_the_table_shows_bullets_and_its_filter_finds_none_of_them(
+    pane: Pane, qtbot: QtBot
+) -> None:
     """Statement 76: cells, and what is copied of them."""
     page = open_page(pane, "table", echoed(ROWS))
     assert isinstance(page, TablePage)
@@ -260,8 +263,9 @@ def test_the_table_shows_bullets_and_its_filter_finds_none_of_them(pane: Pane) -
     assert page.model.rowCount() == 0
     page.filter.clear()
     pane.settle()
-    page.view.setCurrentIndex(page.model.index(0, 1))
-    page.toggle_secret()
+    cell = page.view.visualRect(page.model.index(0, 1))
+    at = eye_place(cell).center()
+    qtbot.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     pane.settle()
     texts_of(page.model)
     pane.settle()
