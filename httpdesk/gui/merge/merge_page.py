@@ -103,6 +103,9 @@ class MergePage(Page):
         column = QVBoxLayout(holder)
         keep_scaled(column, (16, 16, 16, 8), spacing=8)
         column.addWidget(PlainLabel(self.tr("The result"), weight=600))
+        # What is shown is the request alone, laid out anew; Apply changes only its lines.
+        rest = self.tr("The request alone. Everything else in the file stays as it is in mine.")
+        column.addWidget(PlainLabel(rest, px=12, color="text3", wrap=True))
         column.addWidget(self.result, 1)
         return holder
 
