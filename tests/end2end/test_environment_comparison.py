@@ -78,6 +78,9 @@ def test_the_answer_of_another_environment_is_compared_and_nothing_else_changes(
         wait_until(viewer.comparing.view.count.text, "the comparison")
         assert viewer.comparing.view.count.text() == "1 place differs"
         assert viewer.comparing.view.other.text() == "with Far"
+        header = viewer.comparing.view.places.model()
+        titles = [header.headerData(at, Qt.Orientation.Horizontal) for at in range(4)]
+        assert titles == ["", "Place", "Far", "This response"]
         assert (near.connections, far.connections) == (1, 1)
         assert desk.session.workspace.environments == {root: "Near"}
         assert desk.document.exchange is shown

@@ -48,6 +48,14 @@ class CompareModel(ReadOnlyTable[Row]):
         """Show other rows."""
         self._set_rows(rows)
 
+    def set_sides(self, before: str, after: str) -> None:
+        """Name the columns of both sides."""
+        raise NotImplementedError
+
+    def _set_titles(self, *titles: str) -> None:
+        self._titles = titles
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(titles) - 1)
+
     def set_hide(self, hide: Callable[[str, str], str]) -> None:
         """Show values as `hide(name, value)` returns them: with secrets as bullets."""
         self._hide = hide
@@ -82,6 +90,9 @@ class PlaceModel(CompareModel[Difference]):
         place, before = translate("Compare", "Place"), translate("Compare", "Before")
         super().__init__(("", place, before, translate("Compare", "After")), parent)
 
+    def set_sides(self, before: str, after: str) -> None:
+        self._set_titles("", translate("Compare", "Place"), before, after)
+
     def texts(self, row: int) -> tuple[str, ...]:
         """Return glyph, place, value before and value after."""
         each = self._rows[row]
@@ -95,6 +106,9 @@ class LineModel(CompareModel[LinePair]):
     def __init__(self, parent: QObject, sides: tuple[str, str] | None = None) -> None:
         before, after = sides or (translate("Compare", "Before"), translate("Compare", "After"))
         super().__init__(("", before, "", after), parent)
+
+    def set_sides(self, before: str, after: str) -> None:
+        self._set_titles("", before, "", after)
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Return number and text before, number and text after."""

@@ -124,6 +124,8 @@ class CompareView(QWidget):
 
     def _choose(self, title: str, exchange: Exchange) -> None:
         self.other.setText(self.tr("with {0}").format(title))
+        for model in (self._places, self._lines):
+            model.set_sides(title, self.tr("This response"))
         self._before = exchange
         self._compare()
 
