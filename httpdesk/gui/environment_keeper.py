@@ -60,6 +60,11 @@ class EnvironmentKeeper(QObject):
         """Return why the chosen environment of a collection gives nothing, None when it does."""
         return self._problems.get(root)
 
+    def look_again(self) -> None:
+        """Read again what gave no values: files were looked at, and one may be mended."""
+        for root in [*self._problems]:
+            self._read(root)
+
     def scope(self, document: Document) -> Scope:
         """Return the variables that a document's request inherits."""
         workspace = self._workspace

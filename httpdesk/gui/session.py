@@ -273,6 +273,7 @@ class Session(QObject):
         self.documents.orderChanged.connect(lambda: self._show_state(self.documents.front))
         self.documents.frontChanged.connect(self._front_changed)
         self.environments.changed.connect(self.requests.refresh_scopes)
+        self.environment_catalog.changed.connect(self.environments.look_again)
         self.documents.orderChanged.connect(self.tree.show_edited)
 
     # Facts

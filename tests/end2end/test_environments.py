@@ -175,6 +175,10 @@ def test_an_environment_that_starts_from_nothing_is_what_is_named(
             desk.session.workspace.choose_environment(root, "Staging")
             wait_until(partial(shows, line, words), words)
             desk.click(desk.page.editor.url_bar.send)
+        desk.session.workspace.choose_environment(root, None)
+        desk.session.workspace.choose_environment(root, "Staging")
+        # So soon that the list of environments may never have seen the broken one.
+        wait_until(lambda: desk.session.environments.problem(root), "the circle to be read anew")
         file.write_text(whole)
         choose(desk, root, "Staging")
         wait_until(lambda: "circle" not in line.text, "the next problem, or none")
