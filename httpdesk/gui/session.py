@@ -103,6 +103,7 @@ class Session(QObject):
         self.settings = SettingsKeeper(ports, self.jobs, self)
         self.documents = Documents(self)
         self.workspace = Workspace(ports, self.jobs, self)
+        self.workspace.waiting.connect(window.status_line.set_waiting)
         self.environments = EnvironmentKeeper(ports, self.jobs, self.workspace, self)
         self.keeper = DraftKeeper(self.documents, ports.drafts, self.jobs, self)
         self.named_files = NamedFiles(ports, self.keeper, self)

@@ -29,9 +29,10 @@ class StatusLine(QWidget):
         super().__init__(parent)
         on_chrome(self)
         self._lasting = self.tr("Ready")
+        self._waiting = False
         self._moment = QTimer(self, singleShot=True, interval=MOMENT_MS)
         self.state = PlainLabel(self._lasting, px=11, color="text2", elide=True)
-        self._moment.timeout.connect(lambda: self.state.setText(self._lasting))
+        self._moment.timeout.connect(self._show_lasting)
         row = QHBoxLayout(self)
         keep_scaled(row, (12, 0, 12, 0), spacing=16)
         row.addWidget(self.state, 1)
@@ -53,7 +54,16 @@ class StatusLine(QWidget):
         """Say what the current request's state is."""
         self._lasting = text
         self._moment.stop()
-        self.state.setText(text)
+        self._show_lasting()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Say whether files are waited for, in place of the state."""
+        self._waiting = waiting
+        self._show_lasting()
+
+    def _show_lasting(self) -> None:
+        words = self.tr("Waiting for the disk…") if self._waiting else self._lasting
+        self.state.setText(words)
 
     def say(self, text: str) -> None:
         """Say something for a moment."""

@@ -16,6 +16,7 @@ from httpdesk.gui.item_models.item_key import ItemKey
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import WindowPorts
 from httpdesk.gui.runtime import runtime_variables
+from httpdesk.gui.slow_disk import SlowDisk
 from httpdesk.model.collection import Collection, Defaults, LoadedRequest
 from httpdesk.model.level import Level, LoadedLevel
 from httpdesk.model.request import Request
@@ -49,6 +50,8 @@ class Workspace(QObject):
     """
     failed = Signal(object, str)
     """(HttpDeskError, what was tried, such as `open`)."""
+    waiting = Signal(bool)
+    """Whether the disk takes its time."""
 
     def __init__(self, ports: WindowPorts, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class Workspace(QObject):
         self._jobs = jobs
         self._collections: dict[str, Collection] = {}
         self._opening: dict[str, bool] = {}
+        self._disk = SlowDisk(self)
+        self._disk.waiting.connect(self.waiting)
         self.runtime: dict[str, str] = {}
         """Variables that the running program gives, as far as they are known."""
         self.taken: dict[str, str] = {}
@@ -170,6 +175,7 @@ class Workspace(QObject):
         refused: Callable[[object], None],
     ) -> Job:
         job = self._jobs.start(lambda _: _saved(self._ports, key, write), lane=LANE)
+        self._disk.watch(job)
         job.finished.connect(lambda change: self._changed(change, then))
         job.failed.connect(refused)
         return job
@@ -256,6 +262,7 @@ class Workspace(QObject):
             self.inheritanceChanged.emit(key.root)
 
         job = self._jobs.start(work, lane=LANE)
+        self._disk.watch(job)
         job.finished.connect(lambda change: self._changed(change, saved))
         job.failed.connect(refused)
         return job
@@ -308,6 +315,7 @@ class Workspace(QObject):
             return run(self._ports.collections())
 
         job = self._jobs.start(work, lane=LANE)
+        self._disk.watch(job)
         job.failed.connect(lambda error: self.failed.emit(error, tried))
         return job
 
