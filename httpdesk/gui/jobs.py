@@ -174,12 +174,14 @@ class JobRunner(QObject):
     def start(self, run: Run, *, lane: str | None = None) -> Job:
         """Run `run(token)` on a worker and return its job.
 
-        Raises RuntimeError after `shutdown`.
+        After `shutdown` nothing runs any more: what the end of an older job asks for is cancelled,
+        and nobody is told.
         """
-        if self._closed:
-            raise RuntimeError("the job runner is shut down")
         number, token = next(self._numbers), CancelToken()
         job = Job(token)
+        if self._closed:
+            token.cancel()
+            return job
         self._tasks[number] = _Task(job, run, token, lane)
         if lane is not None:
             self._enter_lane(lane, number)
