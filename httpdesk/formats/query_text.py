@@ -7,11 +7,13 @@ the enabled rows. Here it is put on and taken off again without changing what wa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, quote_plus
 
 Pair = tuple[str, str]
 
+_MOST_TRIES = 100
+"""A file may hold thousands of rows that are alike; each try takes time that grows with them."""
 _TEMPLATE = re.compile(r"(\{\{[^{}]*\}\})")
 
 
@@ -63,11 +65,25 @@ def split(url: str, rows: Sequence[Pair], *, encodes: bool) -> tuple[str, int] |
     None when the URL says something else than the rows.
     """
     head, mark, fragment = url.partition("#")
-    for kept in range(len(rows) + 1):
+    first = min(_first(head, rows, encode), _first(head, rows, str))
+    for kept in (*range(first, min(first + _MOST_TRIES, len(rows))), len(rows)):
         base = _without(head, rows[kept:], encodes=encodes)
         if base is not None and (not kept or _mirrors(base, rows[:kept])):
             return base + mark + fragment, kept
     return None
+
+
+def _first(head: str, rows: Sequence[Pair], form: Callable[[str], str]) -> int:
+    """Return from which row on `head` can end with all rows: no earlier one needs to be tried."""
+    end = len(head)
+    for at in range(len(rows) - 1, -1, -1):
+        name, value = rows[at]
+        text = f"{form(name)}={form(value)}" if name else ""
+        start = end - len(text)
+        if name and (not head.endswith(text, 0, end) or head[start - 1 : start] not in {"?", "&"}):
+            return at + 1
+        end = start - 1 if name else end
+    return 0
 
 
 def _without(head: str, rows: Sequence[Pair], *, encodes: bool) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,3 +74,12 @@ def test_a_url_that_bruno_encodes_holds_the_rows_verbatim() -> None:
     )
     assert verbatim([("a", "x&y")], encodes=True) is None
     assert verbatim([("a", "x+y")], encodes=False) is None
+
+
+@pytest.mark.parametrize("query", ["", "?a=1", "?" + "&".join(["h=v"] * 6_000)])
+def test_thousands_of_rows_are_compared_in_seconds(query: str) -> None:
+    """A file of a pull kept every other file from being opened for minutes."""
+    rows = [("a", "2"), *[("h", "v")] * 12_000]
+    began = time.process_time()
+    assert split(f"http://h/{query}", rows, encodes=True) is None
+    assert time.process_time() - began < 10
