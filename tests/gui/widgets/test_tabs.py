@@ -300,7 +300,7 @@ def test_the_menu_key_offers_all_that_the_mouse_can_do(
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     actions = {action.text(): action for action in menu.actions() if action.text()}
-    assert list(actions) == ["Close", "Keep open", "Move left", "Move right"]
+    assert list(actions) == ["Close", "Keep open", "Version history", "Move left", "Move right"]
     assert not actions["Move right"].isEnabled()
     with qtbot.waitSignal(documents.moveRequested) as heard:
         actions["Move left"].trigger()
