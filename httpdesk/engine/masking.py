@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,10 +80,20 @@ def is_credential_header(name: str) -> bool:
 
 def is_credential_key(name: str) -> bool:
     """Return whether a query, form or header key called `name` tells of a credential."""
+    return _known_to_tell(name) if len(name) <= _LONGEST_KNOWN else _tells(name)
+
+
+def _tells(name: str) -> bool:
     lowered = name.lower()
     if any(part in lowered for part in _TELLING):
         return True
     return any(word.lower() in _TELLING_WORDS for word in _WORDS.findall(name))
+
+
+_LONGEST_KNOWN = 100
+"""Characters of a name that is remembered: a server may use names of any length."""
+_known_to_tell = lru_cache(maxsize=1024)(_tells)
+"""The same few headers are asked for at each send."""
 
 
 def mask_url(url: str) -> str:
