@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,21 +11,17 @@ from PySide6.QtCore import QObject, Signal
 
 from httpdesk.engine.cancel import CancelToken
 from httpdesk.engine.generated import Made
-from httpdesk.engine.ports import Progress, SecretReader
+from httpdesk.engine.ports import Progress
 from httpdesk.gui.documents import Document, Documents, release
-from httpdesk.gui.environment_keeper import request_scope
 from httpdesk.gui.jobs import Job, JobRunner
 from httpdesk.gui.ports import Lazy, WindowPorts
 from httpdesk.gui.prompt import Asked, Prompts, TabPrompt
-from httpdesk.gui.runtime import runtime_variables
+from httpdesk.gui.send_work import Around, send_from_window
 from httpdesk.gui.settings_keeper import SettingsKeeper
-from httpdesk.model.collection import Defaults
 from httpdesk.model.network_choices import ProxyMode
 from httpdesk.model.request import Header, Request
-from httpdesk.model.settings import Settings
 
 if TYPE_CHECKING:
-    from httpdesk.engine.connecting import Connecting
     from httpdesk.engine.tokens import Tokens
     from httpdesk.model.error_base import HttpDeskError
     from httpdesk.model.exchange import Exchange
@@ -130,27 +125,23 @@ class SendController(QObject):
         sent = request if manner.retries else _once(request)
         sent = _with_pages(sent) if manner.pages else sent
         sent = _with_headers(sent, manner.headers) if manner.headers else sent
-        inherited, root, made = document.inherited, document.root, document.made
+        other = manner.environment
+        environment = self.environments.get(document.root or "", "") if other is None else other
+        around = Around(
+            document.inherited,
+            document.root,
+            environment or None,
+            dict(self.taken),
+            document.made,
+            prompt,
+            settings,
+            self._tokens,
+        )
         document.made = Made()
-        taken, other = dict(self.taken), manner.environment
-        environment = self.environments.get(root or "", "") if other is None else other
         note = self.noting(document, sent, environment)
 
         def work(token: CancelToken) -> Exchange:
-            exchange = _send(
-                self._ports,
-                sent,
-                inherited,
-                token,
-                progress,
-                prompt=prompt,
-                root=root,
-                made=made,
-                settings=settings,
-                tokens=self._tokens,
-                taken=taken,
-                environment=environment or None,
-            )
+            exchange = send_from_window(self._ports, sent, around, token, progress)
             note(exchange)
             return exchange if other is None else replace(exchange, taken=(), not_taken=())
 
@@ -318,99 +309,6 @@ def _with_headers(request: Request, lines: tuple[tuple[str, str], ...]) -> Reque
     names = {name.lower() for name, _ in lines}
     kept = (each for each in request.headers if each.name.lower() not in names)
     return replace(request, headers=(*kept, *(Header(name, value) for name, value in lines)))
-
-
-def _connecting(
-    ports: WindowPorts, secrets: SecretReader, root: str | None, tokens: Callable[[], Tokens]
-) -> Connecting:
-    from httpdesk.engine.connecting import Connecting
-    from httpdesk.engine.places import Approvals
-
-    connections, known = ports.connections(), ports.secrets().knows
-    return Connecting(
-        connections.store,
-        lambda connection, name: secrets.read(connection.secret(name)),
-        root,
-        tokens(),
-        connections.signers,
-        Approvals(connections.records, lambda each, name: known(each.secret(name))),
-    )
-
-
-def _send(
-    ports: WindowPorts,
-    request: Request,
-    inherited: Defaults,
-    cancel: CancelToken,
-    progress: Progress,
-    *,
-    prompt: TabPrompt,
-    root: str | None,
-    settings: Settings,
-    made: Made,
-    tokens: Callable[[], Tokens],
-    taken: dict[str, str],
-    environment: str | None,
-) -> Exchange:
-    from httpdesk.engine.pages import send_pages
-    from httpdesk.engine.routing import network_options
-    from httpdesk.engine.scopes import environment_values, with_connections
-    from httpdesk.engine.send import SendContext, unsent
-    from httpdesk.engine.unsealing import unsealed
-    from httpdesk.model.cookies import jar_name
-    from httpdesk.model.errors import SecretsFailed
-    from httpdesk.render.page_reader import JsonPages
-
-    def waits(waiting: bool) -> None:
-        progress.waits_for_keyring = waiting
-
-    began = ports.clock.monotonic()
-    secrets = ports.secrets().patiently(cancel, waits)
-    values = environment_values(ports.environments(), root, environment)
-    runtime = runtime_variables(ports, request)
-    jar = jar_name(root, environment or "")
-    context = SendContext(
-        transport=ports.transport(),
-        clock=ports.clock,
-        scope=request_scope(
-            request,
-            inherited,
-            environ=ports.environ,
-            runtime=runtime,
-            taken=taken,
-            values=values,
-        ),
-        new_id=lambda: os.urandom(16).hex(),
-        defaults=with_connections(inherited, values),
-        files=ports.uploads(root),
-        boundary=lambda: made.boundary,
-        prompt=prompt,
-        generate=made.values,
-        values=prompt,
-        cookies=ports.cookies().jar(jar),
-        system_proxies=ports.system_proxies(),
-        connecting=_connecting(ports, secrets, root, tokens),
-        environment=values.chosen,
-    )
-    try:
-        network = network_options(settings, secrets)
-        pages = JsonPages(ports.new_scratch)
-        context = unsealed(request, replace(context, network=network), secrets.read, cancel)
-        exchange = send_pages(request, context, cancel, progress, pages)
-        return _with_taken(exchange, request)
-    except SecretsFailed as error:
-        elapsed_ms = (ports.clock.monotonic() - began) * 1000
-        return unsent(request, context, error, cancel, elapsed_ms)
-
-
-def _with_taken(exchange: Exchange, request: Request) -> Exchange:
-    """Take what the request wants of a whole response as variables for later requests."""
-    from httpdesk.render.json_select import taken_values
-
-    if not request.actions or exchange.response is None or exchange.error is not None:
-        return exchange
-    taken, missing = taken_values(request.actions, exchange.response.body)
-    return replace(exchange, taken=taken, not_taken=missing)
 
 
 def _is_about_body(question: Question) -> bool:

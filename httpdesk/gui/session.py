@@ -151,6 +151,14 @@ class Session(QObject):
         self.requests = RequestCommands(parts)
         self.items = CollectionCommands(parts)
         self.view = ViewCommands(parts, self.items)
+        self._build_files(parts)
+        self._build_connections(parts)
+        self._build_requests(parts)
+        self._build_past(parts)
+        self._build_wiring(parts)
+
+    def _build_files(self, parts: WindowParts) -> None:
+        """Make what has to do with collections on disk, and with finding in them."""
         self.disk = DiskWiring(parts, self.requests)
         self.find = FindCommands(parts, self.items)
         merge_pages = MergePages(parts)
@@ -159,16 +167,26 @@ class Session(QObject):
         self.disk.follow(self.connections, self.environment_catalog)
         self.disk.changes.unreadable.connect(self.file_merging.say_unreadable)
         self.disk.changes.changed.connect(self.environment_catalog.look)
-        self.preferences = PreferencesCommands(parts, self.history)
         self.item_pages = ItemPages(parts)
-        self.examples = ExampleCommands(parts)
-        self.cookies = CookieCommands(parts)
+        self.levels = LevelPages(parts, self.connections, self.level_drafts)
+        self.disk.changes.changed.connect(lambda root, _: self.levels.look(root))
+
+    def _build_connections(self, parts: WindowParts) -> None:
+        """Make what has to do with settings, connections and environments."""
+        self.preferences = PreferencesCommands(parts, self.history)
         self.connection_commands = ConnectionCommands(parts, self.connections)
         self.view.add_entries(self.connection_commands.palette_entries)
         self.environment_commands = EnvironmentCommands(
-            parts, self.environment_catalog, self.requests, window.top_line, self.keeper
+            parts, self.environment_catalog, self.requests, self.window.top_line, self.keeper
         )
         self.view.add_entries(self.environment_commands.palette_entries, PREFIX)
+        self.environment_comparison = EnvironmentComparison(parts, self.environment_catalog)
+        self.variable_fixes = VariableFixes(parts, self.environment_commands, self.levels)
+
+    def _build_requests(self, parts: WindowParts) -> None:
+        """Make what is done with the request in front and its response."""
+        self.examples = ExampleCommands(parts)
+        self.cookies = CookieCommands(parts)
         self.secure = SecureCommands(parts)
         self.reveal = RevealCommands(parts)
         self.sending.taken = self.workspace.taken
@@ -183,16 +201,15 @@ class Session(QObject):
         self.request_connections.conversionRequested.connect(self.auth_conversion.from_request)
         self.connect_and_send = ConnectAndSend(parts, self.connections)
         self.connect_and_send.openRequested.connect(self.connection_commands.open)
-        self.levels = LevelPages(parts, self.connections, self.level_drafts)
-        self.variable_fixes = VariableFixes(parts, self.environment_commands, self.levels)
-        self.disk.changes.changed.connect(lambda root, _: self.levels.look(root))
         self.questions = Questions(
-            window, self.documents, self.sending, window.editors, self.notices
+            self.window, self.documents, self.sending, self.window.editors, self.notices
         )
         self.outcomes = SendOutcomes(
             parts, self.requests, self.preferences, self.connections, self.connect_and_send
         )
-        self.environment_comparison = EnvironmentComparison(parts, self.environment_catalog)
+
+    def _build_past(self, parts: WindowParts) -> None:
+        """Make what brings back how things were."""
         self.undoing = UndoCommands(parts, self.keeper)
         self.places = PlaceKeeper(parts, self.keeper)
         self.versions = VersionCommands(parts)
@@ -200,6 +217,9 @@ class Session(QObject):
             parts, self.history, self.requests, self.tools, self.items.open_and_send
         )
         self.view.add_entries(self.past.palette_entries, history_commands.PREFIX)
+
+    def _build_wiring(self, parts: WindowParts) -> None:
+        """Connect the tree, and each page of a request when it is made."""
         self.tree = TreeWiring(
             parts,
             items=self.items,
