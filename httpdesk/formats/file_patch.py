@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence as Rows
 from typing import Any, TypeVar
 
@@ -14,16 +15,16 @@ from httpdesk.formats.yaml_tree import Mapping, Node, Sequence, Tree, child, ite
 Row = TypeVar("Row")
 
 
-class FilePatch:
+class FilePatch(ABC):
     """Changes to one file, collected by those who know its kind."""
 
     def __init__(self, tree: Tree) -> None:
         self._root = tree.root
         self._patch = Patch(tree)
 
+    @abstractmethod
     def _data(self, row: Any) -> dict[str, Any]:
         """Return a row as its mapping in the file."""
-        raise NotImplementedError
 
     def _sequence(self, keys: tuple[str, ...], owner: Node | None = None) -> Sequence:
         node = child(owner or self._root, *keys)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -44,54 +44,60 @@ for number in range(rounds):
 """
 
 
-def write_request(data: Path, root: str, name: str) -> None:
-    """Add a header to the request as it is on disk, as a window does that merges."""
-    store = CollectionFiles(data)
+def until_nobody_was_faster(save: Callable[[], object]) -> None:
+    """Read and save again for as long as the other program changes the file in between."""
     while True:
-        loaded = store.load(root, "a.yml")
-        headers = (*loaded.request.headers, Header(name, "1"))
         try:
-            store.save(root, "a.yml", replace(loaded.request, headers=headers), loaded.digest)
+            save()
         except FileChanged:
             continue
         return
+
+
+def write_request(data: Path, root: str, name: str) -> None:
+    """Add a header to the request as it is on disk, as a window does that merges."""
+    store = CollectionFiles(data)
+
+    def save() -> None:
+        loaded = store.load(root, "a.yml")
+        headers = (*loaded.request.headers, Header(name, "1"))
+        store.save(root, "a.yml", replace(loaded.request, headers=headers), loaded.digest)
+
+    until_nobody_was_faster(save)
 
 
 def write_environment(data: Path, root: str, name: str) -> None:
     store = EnvironmentFiles(lambda: data, data)
-    while True:
+
+    def save() -> None:
         (loaded,) = store.environments(root)
         variables = (*loaded.environment.variables, Variable(name, "1"))
-        try:
-            store.save(loaded, replace(loaded.environment, variables=variables))
-        except FileChanged:
-            continue
-        return
+        store.save(loaded, replace(loaded.environment, variables=variables))
+
+    until_nobody_was_faster(save)
 
 
 def write_level(data: Path, root: str, name: str) -> None:
     store = CollectionFiles(data)
-    while True:
+
+    def save() -> None:
         loaded = store.level(root, "")
         headers = (*loaded.level.headers, Header(name, "1"))
-        try:
-            store.save_level(root, "", replace(loaded.level, headers=headers), loaded.digest)
-        except FileChanged:
-            continue
-        return
+        store.save_level(root, "", replace(loaded.level, headers=headers), loaded.digest)
+
+    until_nobody_was_faster(save)
 
 
 def write_connection(data: Path, root: str, name: str) -> None:
     store = ConnectionFiles(lambda: data, data)
-    while True:
+
+    def save() -> None:
         stored = store.find("Shop", root)
         assert stored is not None
         headers = (*stored.connection.headers, Header(name, "1"))
-        try:
-            store.save(stored, replace(stored.connection, headers=headers))
-        except FileChanged:
-            continue
-        return
+        store.save(stored, replace(stored.connection, headers=headers))
+
+    until_nobody_was_faster(save)
 
 
 @contextmanager
