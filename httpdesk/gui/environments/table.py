@@ -56,9 +56,6 @@ class VariableTable(RowTable):
     def __init__(self, model: VariableModel, name: str, parent: QWidget | None = None) -> None:
         self.variables = model
         super().__init__(model, name, parent=parent)
-        titles = self.horizontalHeader()
-        for place, column in enumerate(SHOWN_ORDER):
-            titles.moveSection(titles.visualIndex(column), place)
         self.compare(None)
 
     def compare(self, other: Other | None) -> None:

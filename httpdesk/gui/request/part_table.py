@@ -51,10 +51,6 @@ class PartTable(RowTable):
         self.parts = model
         self.path_wanted: int | None = None
         super().__init__(model, name, words=_words, parent=parent)
-        titles = self.horizontalHeader()
-        for place, column in enumerate(SHOWN_ORDER):
-            titles.moveSection(titles.visualIndex(column), place)
-        self._share_width()
 
     def make_delegate(self, words: Callable[[int, str], Sequence[str]]) -> RowDelegate:
         """Return what paints and edits the cells."""

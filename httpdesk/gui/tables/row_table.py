@@ -67,6 +67,9 @@ class RowTable(FlatTable):
         model.modelReset.connect(self._fit_columns)
         model.dataChanged.connect(self._fit_columns)
         self._description_wanted = False
+        titles = self.horizontalHeader()
+        for place, column in enumerate(self.columns()):
+            titles.moveSection(titles.visualIndex(column), place)
         self._fit_columns()
         self.show_rows()
 
