@@ -16,6 +16,7 @@ from httpdesk.model.request import (
     FormBody,
     GraphQLBody,
     MultipartBody,
+    Options,
     RawBody,
     Request,
 )
@@ -72,11 +73,13 @@ def _body_text(request: Request) -> str:
 
 
 def _planned(record: HistoryRecord) -> ResolvedRequest:
+    entry = record.entry
+    options = Options(secure_inputs=entry.secure_inputs, secure_outputs=entry.secure_outputs)
     try:
-        return resolve(Request(method=record.entry.method, url=record.entry.url))
+        return resolve(Request(method=entry.method, url=entry.url, options=options))
     except HttpDeskError:
         # Nothing is kept of a secured request but its host, and nothing is sent.
-        return resolve(Request(url=f"https://{record.entry.host}/"))
+        return resolve(Request(url=f"https://{entry.host}/", options=options))
 
 
 def has_hidden(request: Request) -> bool:

@@ -121,6 +121,7 @@ def test_a_send_is_opened_read_only_by_key_and_restored(desk: Desk, server: RawS
     assert "X-Odd: 1" in text
     assert CANARY not in text
     assert shown.request.isReadOnly()
+    assert shown.viewer.status.lock.isHidden()
     assert "1001" in shown_text(shown.viewer.body)
     shown.restore.click()
     wait_until(lambda: desk.session.documents.current is not None, "a new tab")
